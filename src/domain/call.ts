@@ -1,0 +1,35 @@
+import type { Dimension } from './limit.js';
+
+/** A wire format that the gateway can meter. */
+export type DialectName = 'openai-chat' | 'openai-responses' | 'openai-embeddings' | 'anthropic';
+
+export const DIALECTS: readonly DialectName[] = ['openai-chat', 'openai-responses', 'openai-embeddings', 'anthropic'];
+
+/** What a request tells about a call before it is sent. */
+export interface CallFacts {
+  /** The provider whose prices apply, as the price table names it: `openai`, `anthropic`, … */
+  readonly provider: string;
+  readonly host: string;
+  readonly model: string;
+  readonly dialect: DialectName;
+}
+
+/**
+ * Why a call was refused.
+ * - `exhausted`: what is settled leaves no room for it.
+ * - `held`: calls in flight hold the room, and it did not come free within `reserve.wait`.
+ * - `call_too_large`: it alone passes a ceiling, whatever else runs.
+ * - `unpriced`: a cost limit covers it and no rate is known for its model.
+ * - `unmetered`: its path or format cannot be metered.
+ * - `stopped`: the run is ending, or the journal cannot be written.
+ */
+export type RefusalReason = 'exhausted' | 'held' | 'call_too_large' | 'unpriced' | 'unmetered' | 'stopped';
+
+/** The limit behind a refusal or a warning, by its place in the policy's list. */
+export interface LimitRef {
+  readonly dimension: Dimension;
+  readonly scope: string;
+}
+
+/** Of a run: whether it stayed within its budget. */
+export type Verdict = 'within' | 'exceeded';

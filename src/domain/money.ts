@@ -1,0 +1,62 @@
+/**
+ * Money is an integer number of nano-USD (1e-9 USD); it never passes through a float sum, so that an exact fit is never
+ * called a breach. Rates are integers of pico-USD per token: one USD per 1M tokens is 1,000,000 pico-USD per token.
+ */
+
+/** Nano-USD, 0 to 2^53 − 1 (about 9 million USD). */
+export type NanoUsd = number;
+
+/** Pico-USD per token, 0 to 2^53 − 1. */
+export type PicoUsdPerToken = number;
+
+const NANO_DIGITS = 9;
+const PICO_PER_TOKEN_DIGITS = 6;
+const DECIMAL = /^(\d+)(?:\.(\d+))?(?:e([+-]?\d{1,3}))?$/i;
+
+/**
+ * A decimal amount times 10^digits as an integer, rounded up.
+ * @returns undefined where the text is no plain non-negative decimal or the result passes 2^53 − 1
+ */
+export function scaleDecimal(text: string, digits: number): number | undefined {
+  const match = DECIMAL.exec(text.trim());
+  if (!match) return undefined;
+  const fraction = match[2] ?? '';
+  const shift = digits + Number(match[3] ?? 0) - fraction.length;
+  if (Math.abs(shift) > 60) return undefined;
+  const all = BigInt(`${match[1] ?? ''}${fraction}`);
+  const scaled = shift >= 0 ? all * 10n ** BigInt(shift) : ceilDivide(all, 10n ** BigInt(-shift));
+  return scaled <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(scaled) : undefined;
+}
+
+/** USD (as a person writes it) to nano-USD, rounded up; undefined where it is no amount. */
+export function parseUsd(text: string): NanoUsd | undefined {
+  return scaleDecimal(text, NANO_DIGITS);
+}
+
+/** USD per 1M tokens to pico-USD per token, rounded up; undefined where it is no rate. */
+export function parseRate(text: string): PicoUsdPerToken | undefined {
+  return scaleDecimal(text, PICO_PER_TOKEN_DIGITS);
+}
+
+/** Nano-USD as an exact decimal string of USD with at least two decimals: 420000000 → "0.42". */
+export function usdDecimal(nano: NanoUsd): string {
+  const digits = nano.toString().padStart(NANO_DIGITS + 1, '0');
+  const fraction = digits.slice(-NANO_DIGITS).replace(/0+$/, '').padEnd(2, '0');
+  return `${digits.slice(0, -NANO_DIGITS)}.${fraction}`;
+}
+
+/** A rate as USD per 1M tokens, an exact decimal string: 2500000 → "2.50". */
+export function rateDecimal(pico: PicoUsdPerToken): string {
+  return usdDecimal(pico * 10 ** (NANO_DIGITS - PICO_PER_TOKEN_DIGITS));
+}
+
+/** tokens × rate summed over parts, in nano-USD, rounded up once for the whole call. */
+export function costOf(parts: readonly { tokens: number; rate: PicoUsdPerToken }[]): NanoUsd {
+  const total = parts.reduce((sum, part) => sum + BigInt(part.tokens) * BigInt(part.rate), 0n);
+  const nano = ceilDivide(total, 1000n);
+  return nano > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(nano);
+}
+
+function ceilDivide(value: bigint, divisor: bigint): bigint {
+  return (value + divisor - 1n) / divisor;
+}

@@ -1,0 +1,50 @@
+import type { DialectName } from './call.js';
+import type { Limit } from './limit.js';
+import type { RateCard } from './rate.js';
+
+export type OnExceed = 'raise' | 'warn' | 'halt';
+export type CounterName = 'o200k_base' | 'cl100k_base' | 'whitespace';
+
+/** A rate that the policy sets for the models that match a pattern. */
+export interface PolicyRate {
+  readonly pattern: string;
+  readonly card: RateCard;
+}
+
+/** A host that the policy adds, redirects or describes. */
+export interface Upstream {
+  /** `host` (its scheme's port) or `host:port`, lower case, as the command's requests name it; may hold `*`. */
+  readonly host: string;
+  /** Where to send its calls instead: an http or https origin. */
+  readonly forwardTo?: URL;
+  /** The wire format of paths that none of the known suffixes tells. */
+  readonly dialect?: DialectName;
+  /** Whose prices apply. */
+  readonly provider?: string;
+}
+
+/** A policy after defaults, units and patterns are resolved: what the engine runs on. */
+export interface Policy {
+  /** The file as the user named it. */
+  readonly file: string;
+  /** SHA-256 of the file's bytes, hex. */
+  readonly hash: string;
+  /** The command: a shell line or an argument list; undefined where the file has none. */
+  readonly run: string | readonly string[] | undefined;
+  /** In the order of the file: the run's, per call, then by model pattern. */
+  readonly limits: readonly Limit[];
+  readonly onExceed: OnExceed;
+  /** Part of a ceiling, 0 to 1, at which a warning is due. */
+  readonly warnAt: number;
+  /** Most specific pattern first. */
+  readonly rates: readonly PolicyRate[];
+  readonly unpriced: 'refuse' | 'warn';
+  readonly reserve: {
+    /** Written into a request that states no output bound, 1 or more tokens. */
+    readonly outputTokens: number;
+    /** How long a call may wait for holds to settle, in ms, 0 or more. */
+    readonly waitMs: number;
+  };
+  readonly counter: CounterName;
+  readonly upstreams: readonly Upstream[];
+}
