@@ -1,0 +1,96 @@
+/** The form of the built-in price table, and how a model's name and a moment select a row of it. */
+import type { Rates, RateCard } from '../domain/rate.js';
+
+/**
+ * Which names a row covers, all in lower case: a name itself, a rule, or a list of which any may hold.
+ * `regex` is tested as written; it comes from the compiled table only, never from a user.
+ */
+export type Match =
+  | string
+  | { readonly starts: string }
+  | { readonly ends: string }
+  | { readonly has: string }
+  | { readonly regex: string }
+  | { readonly all: readonly Match[] }
+  | readonly Match[];
+
+/** Pico-USD per token: input, output, cache read, cache write, one-hour cache write. */
+export type RateTuple = readonly [number, number, number, number, number];
+
+/** Base rates, then each tier with the input tokens that must be passed, ascending; empty where no price is stated. */
+export type CardTuple = readonly [] | readonly [RateTuple, ...(readonly [above: number, rates: RateTuple])[]];
+
+/** Rates with when they hold: from the start of a UTC day, or daily between two seconds of the UTC day. */
+export interface PricePeriod {
+  /** `YYYY-MM-DD`. */
+  readonly from?: string;
+  /** Start (inside) and end (outside), 0 to 86,399; the end may lie before the start, across midnight. */
+  readonly daily?: readonly [number, number];
+  readonly card: CardTuple;
+}
+
+/** The last period that holds applies; the first where none does. */
+export type PriceRow = readonly [Match, ...PricePeriod[]];
+
+export interface ProviderPrices {
+  /** Providers whose models this one sells at their prices. */
+  readonly fallbacks: readonly string[];
+  /** Other names of the provider. */
+  readonly aliases?: Match;
+  readonly models: () => readonly PriceRow[];
+}
+
+/** A period ready for use; `card` is undefined where no price is stated. */
+export interface Period {
+  /** Milliseconds since the epoch; −Infinity where it has no start. */
+  readonly from: number;
+  readonly daily: readonly [number, number] | undefined;
+  readonly card: RateCard | undefined;
+}
+
+/** Whether a name, in lower case, is covered. */
+export function matches(match: Match, name: string): boolean {
+  if (typeof match === 'string') return name === match;
+  if ('starts' in match) return name.startsWith(match.starts);
+  if ('ends' in match) return name.endsWith(match.ends);
+  if ('has' in match) return name.includes(match.has);
+  if ('regex' in match) return new RegExp(match.regex).test(name);
+  if ('all' in match) return match.all.every((part) => matches(part, name));
+  return match.some((part) => matches(part, name));
+}
+
+/** A row's periods, in its order. */
+export function periodsOf([, ...periods]: PriceRow): readonly Period[] {
+  return periods.map(({ from, daily, card }) => ({
+    from: from === undefined ? -Infinity : Date.parse(`${from}T00:00:00Z`),
+    daily,
+    card: cardOf(card),
+  }));
+}
+
+/** The period that applies at a moment. */
+export function periodAt(periods: readonly Period[], at: Date): Period | undefined {
+  if (periods.length === 1) return periods[0];
+  return periods.findLast((period) => holds(period, at)) ?? periods[0];
+}
+
+function holds({ from, daily }: Period, at: Date): boolean {
+  const time = at.getTime();
+  if (!daily) return time >= from;
+  const second = (time / 1000) % 86_400;
+  const [start, end] = daily;
+  return end < start ? second >= start || second < end : second >= start && second < end;
+}
+
+function cardOf([base, ...tiers]: CardTuple): RateCard | undefined {
+  if (!base) return undefined;
+  return {
+    ...ratesOf(base),
+    tiers: tiers.map(([above, rates]) => ({ above, ...ratesOf(rates) })),
+    source: 'table',
+  };
+}
+
+function ratesOf([input, output, cacheRead, cacheWrite, cacheWrite1h]: RateTuple): Rates {
+  return { input, output, cacheRead, cacheWrite, cacheWrite1h };
+}
