@@ -3,7 +3,6 @@ import type { Dimension } from './limit.js';
 /** A wire format that the gateway can meter. */
 export type DialectName = 'openai-chat' | 'openai-responses' | 'openai-embeddings' | 'anthropic';
 
-export const DIALECTS: readonly DialectName[] = ['openai-chat', 'openai-responses', 'openai-embeddings', 'anthropic'];
 
 /** What a request tells about a call before it is sent. */
 export interface CallFacts {

@@ -95,8 +95,8 @@ export interface RefuseEntry {
 export interface NoticeEntry {
   readonly event: 'notice';
   readonly ms: number;
-  readonly code: 'warn_at' | 'unmetered' | 'unpriced' | 'journal' | 'halted';
-  /** The limit concerned, for `warn_at`. */
+  readonly code: 'warn_at' | 'exceeded' | 'unmetered' | 'unpriced' | 'journal' | 'halted';
+  /** The limit concerned, for `warn_at` and `exceeded`. */
   readonly limit?: { readonly dimension: Dimension; readonly scope: string };
   readonly text: string;
 }

@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http';
+import { decoderFor } from '../meter/decode.js';
+import { parseObject, type JsonObject } from '../meter/json.js';
+
+/** Most bytes of a request body, as sent and as decoded. */
+const BODY_CAP = 128 * 1024 * 1024;
+
+/** A request's body: its bytes as sent, and what they say. */
+export interface RequestBody {
+  readonly raw: Buffer;
+  /** The decoded text. */
+  readonly text: string;
+  /** Size of the decoded text in bytes. */
+  readonly bytes: number;
+  /** Undefined where it is no JSON object. */
+  readonly json: JsonObject | undefined;
+}
+
+/** The body was larger than the gateway takes. */
+export class BodyTooLarge extends Error {
+  override readonly name = 'BodyTooLarge';
+}
+
+/** Reads a request's body whole. Rejects with BodyTooLarge past 128 MiB, and where the client gives up. */
+export async function readBody(request: IncomingMessage): Promise<RequestBody> {
+  const raw = await readAll(request);
+  const encoding = (request.headers['content-encoding'] ?? '').trim().toLowerCase();
+  const text = encoding === '' ? raw.toString('utf8') : await decoded(raw, encoding);
+  const bytes = encoding === '' ? raw.length : Buffer.byteLength(text);
+  return { raw, text, bytes, json: parseObject(text) };
+}
+
+function readAll(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > BODY_CAP) reject(new BodyTooLarge(`the request body is larger than ${BODY_CAP} bytes`));
+      else chunks.push(chunk);
+    });
+    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    request.on('error', reject);
+    request.on('close', () => reject(new Error('the client closed the connection')));
+  });
+}
+
+async function decoded(raw: Buffer, encoding: string): Promise<string> {
+  const decoder = decoderFor(encoding, BODY_CAP);
+  try {
+    const head = await decoder.push(raw);
+    return Buffer.concat([head, await decoder.end()]).toString('utf8');
+  } catch {
+    return '';
+  }
+}

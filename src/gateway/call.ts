@@ -1,0 +1,135 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Dimension } from '../domain/limit.js';
+import type { RateCard } from '../domain/rate.js';
+import type { Decision, Quote } from '../ledger/ledger.js';
+import type { Dialect, RequestFacts } from '../meter/dialects/dialect.js';
+import type { JsonObject } from '../meter/json.js';
+import { boundsOf, quoteOf, type Bounds } from '../meter/quote.js';
+import type { RequestBody } from './body.js';
+import type { GatewayContext } from './context.js';
+import type { Outgoing } from './forward.js';
+import { passedHeaders, readableEncodings, setHeader } from './headers.js';
+import { withMembers } from './members.js';
+import { sendProblem, sendRefusal } from './refusal.js';
+import { relayAnswer } from './relay.js';
+import type { Target } from './route.js';
+
+/** A call on its way through the gateway. */
+export interface MeteredCall {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly target: Target;
+  readonly dialect: Dialect;
+  readonly body: RequestBody & { readonly json: JsonObject };
+  /** Fires when the client is gone: it waits for no room any more. */
+  readonly gone: AbortSignal;
+  /** Fires when, after that, the upstream had its time to finish and say what it bills. */
+  readonly giveUp: AbortSignal;
+}
+
+/** Limits that an answer of unknown length could pass: only they make it necessary to bound one. */
+const OUTPUT_DIMENSIONS = new Set<Dimension>(['tokens', 'output_tokens', 'cost_usd']);
+
+/**
+ * Takes one call from quote to settlement: price its worst case, reserve, forward, meter, settle. A refused call sends
+ * no byte upstream; an admitted one ends in exactly one settle or void, whatever breaks.
+ */
+export async function meterCall(context: GatewayContext, call: MeteredCall): Promise<void> {
+  const { target, dialect, body, response } = call;
+  const facts = dialect.read(body.json);
+  const card = context.rateOf(target.provider, facts.model);
+  const members = outputBound(context, call, facts);
+  const bounds = boundsOf(facts, body.bytes, context.policy.reserve.outputTokens, members !== undefined);
+  const named = { provider: target.provider, host: target.name, model: facts.model, dialect: dialect.name };
+  const quote = quoteOf(named, bounds, card);
+  const decision = await admit(context, call, quote, bounds, card);
+  if (!decision.admitted) {
+    sendRefusal(response, dialect, decision.refusal);
+    return;
+  }
+  await forward(context, call, facts, quote, decision.id, members ?? {});
+}
+
+async function admit(
+  context: GatewayContext,
+  call: MeteredCall,
+  quote: Quote,
+  bounds: Bounds,
+  card: RateCard | undefined,
+): Promise<Decision> {
+  const { ledger, policy, notice } = context;
+  if (!card && policy.limits.some((limit) => limit.dimension === 'cost_usd')) {
+    if (policy.unpriced === 'refuse' && policy.onExceed !== 'warn') return ledger.refuse(quote, 'unpriced');
+    notice('unpriced', `no price is known for ${quote.model} at ${quote.provider}; it counts as free of charge`);
+  }
+  if (ledger.fits(quote)) return ledger.reserve(quote, call.gone);
+  const counted = await countedInput(context, call, quote);
+  return ledger.reserve(counted === undefined ? quote : quoteOf(quote, { ...bounds, input: counted }, card), call.gone);
+}
+
+/**
+ * The request's tokens by our own count, where the bound by bytes does not fit but the count might. Tokenizers differ:
+ * OpenAI's own count is exact, Anthropic's newer ones give up to 60 % more, others stay within half as much again.
+ */
+async function countedInput(context: GatewayContext, call: MeteredCall, quote: Quote): Promise<number | undefined> {
+  const { policy, counter, ledger } = context;
+  if (policy.counter === 'whitespace' || policy.onExceed === 'warn' || quote.unbounded !== undefined) return undefined;
+  const without = { ...quote, hold: { ...quote.hold, input: 0, cost: 0 } };
+  if (ledger.snapshot().inFlight === 0 && !ledger.fits(without)) return undefined;
+  const factor = quote.provider === 'openai' || quote.provider === 'azure' ? 1 : 1.6;
+  const count = await counter.count(call.body.text).catch(() => undefined);
+  return count === undefined ? undefined : Math.min(quote.hold.input, Math.ceil(count * factor));
+}
+
+/** The members that bound the output of a request which states no bound; undefined where none is to be written. */
+function outputBound(context: GatewayContext, call: MeteredCall, facts: RequestFacts): JsonObject | undefined {
+  const { limits, onExceed, reserve } = context.policy;
+  if (facts.outputBound !== undefined || onExceed === 'warn') return undefined;
+  if (!limits.some((limit) => OUTPUT_DIMENSIONS.has(limit.dimension))) return undefined;
+  return call.dialect.bound(reserve.outputTokens, call.target.provider);
+}
+
+async function forward(
+  context: GatewayContext,
+  call: MeteredCall,
+  facts: RequestFacts,
+  quote: Quote,
+  id: number,
+  bound: JsonObject,
+): Promise<void> {
+  const { dialect, body, target, response } = call;
+  const asked = dialect.askForUsage(body.json, target.provider);
+  const outgoing = outgoingOf(call, { ...bound, ...asked }, asked !== undefined);
+  const result = await context.forwarder.send(outgoing, call.giveUp);
+  if ('answer' in result) {
+    await relayAnswer(context, call, { quote, id, facts, strip: asked !== undefined }, result.answer);
+    return;
+  }
+  if (result.sent) context.ledger.settle(id, heldOutcome(quote));
+  else context.ledger.void(id, 0);
+  sendProblem(response, 502, `the upstream ${target.name} could not be reached: ${result.error.message}`);
+}
+
+/** What a call costs whose usage nobody can tell any more: all that was held for it. */
+export function heldOutcome(quote: Quote, status = 0) {
+  const { input, output, cost } = quote.hold;
+  const usage = { input, output, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0, reasoning: 0 };
+  return { status, usage, source: 'held', cost } as const;
+}
+
+function outgoingOf(call: MeteredCall, members: JsonObject, identity: boolean): Outgoing {
+  const { request, body, target } = call;
+  const changed = Object.keys(members).length > 0;
+  const sent = changed ? Buffer.from(withMembers(body.text, body.json, members)) : body.raw;
+  let headers = passedHeaders(request.rawHeaders, ...(changed ? ['content-encoding'] : []));
+  headers = setHeader(headers, 'content-length', String(sent.length));
+  // A stream that loses a chunk on its way back has to be readable here.
+  headers = identity ? setHeader(headers, 'accept-encoding', 'identity') : readableEncodings(headers);
+  if (target.redirected) headers = setHeader(headers, 'host', hostHeader(target));
+  return { origin: target.origin, method: request.method ?? 'POST', path: request.url ?? '/', headers, body: sent };
+}
+
+export function hostHeader({ origin }: Target): string {
+  const standard = origin.port === (origin.scheme === 'https' ? 443 : 80);
+  return standard ? origin.host : `${origin.host}:${origin.port}`;
+}

@@ -1,0 +1,18 @@
+import type { NoticeEntry } from '../domain/entry.js';
+import type { Policy } from '../domain/policy.js';
+import type { RateCard } from '../domain/rate.js';
+import type { Ledger } from '../ledger/ledger.js';
+import type { TokenCounter } from '../meter/counter.js';
+import type { Forwarder } from './forward.js';
+
+/** What the gateway works with: handed in once, shared by all its calls. */
+export interface GatewayContext {
+  readonly policy: Pick<Policy, 'limits' | 'onExceed' | 'reserve' | 'unpriced' | 'counter'>;
+  readonly ledger: Ledger;
+  readonly counter: TokenCounter;
+  readonly forwarder: Forwarder;
+  /** The rates of a model now; the answer's own name for it, where known, says more than the request's. */
+  readonly rateOf: (provider: string, requested: string, answered?: string) => RateCard | undefined;
+  /** Says something to the report's reader, once for each text. */
+  readonly notice: (code: NoticeEntry['code'], text: string) => void;
+}

@@ -1,0 +1,94 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { classify } from '../meter/classify.js';
+import type { Dialect } from '../meter/dialects/dialect.js';
+import { DIALECTS } from '../meter/dialects/index.js';
+import type { Decision } from '../ledger/ledger.js';
+import { BodyTooLarge, readBody, type RequestBody } from './body.js';
+import { hostHeader, meterCall } from './call.js';
+import type { GatewayContext } from './context.js';
+import { passedHeaders, setHeader } from './headers.js';
+import { sendProblem, sendRefusal } from './refusal.js';
+import { passOn } from './relay.js';
+import type { Target } from './route.js';
+
+/** A request that has shown the run's secret, and where it is going. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly target: Target;
+}
+
+/** A request body, read or still to come. */
+type Sendable = IncomingMessage | Buffer;
+
+/** How long a client that went away leaves the upstream to finish and state its usage, in ms. */
+const DRAIN_MS = 30_000;
+
+/** Meters a call, passes on what is free, and refuses what would spend unseen. */
+export async function handleRequest(context: GatewayContext, exchange: Exchange): Promise<void> {
+  const { request, target } = exchange;
+  const kind = classify(request.method ?? '', request.url ?? '', target.provider, target.dialect);
+  if (kind.kind === 'call') return handleCall(context, exchange, kind.dialect);
+  if (kind.kind === 'free') return passThrough(context, exchange, request);
+  return handleUnmetered(context, exchange, request);
+}
+
+/** Records a request that was refused because nothing would tell what it costs. */
+export function refuseUnmetered(context: GatewayContext, target: Target): Decision {
+  const call = { provider: target.provider, host: target.name, model: '', dialect: null };
+  return context.ledger.refuse({ ...call, hold: { input: 0, output: 0, cost: 0 } }, 'unmetered');
+}
+
+async function handleCall(context: GatewayContext, exchange: Exchange, dialect: Dialect): Promise<void> {
+  const body = await bodyOf(exchange);
+  if (!body) return;
+  const { json } = body;
+  if (!json) return handleUnmetered(context, exchange, body.raw);
+  await meterCall(context, { ...exchange, dialect, body: { ...body, json }, ...whenGone(exchange.response) });
+}
+
+async function bodyOf({ request, response }: Exchange): Promise<RequestBody | undefined> {
+  try {
+    return await readBody(request);
+  } catch (error) {
+    if (error instanceof BodyTooLarge) sendProblem(response, 413, error.message);
+    else response.destroy();
+    return undefined;
+  }
+}
+
+/** Under `warn` nothing is refused, so the spend is at least named; otherwise the request is not sent. */
+async function handleUnmetered(context: GatewayContext, exchange: Exchange, body: Sendable): Promise<void> {
+  const { request, response, target } = exchange;
+  if (context.policy.onExceed === 'warn') {
+    context.notice('unmetered', `requests to ${target.name} went out that cannot be metered`);
+    return passThrough(context, exchange, body);
+  }
+  // The client reads its answer only after it could send its request.
+  request.resume();
+  const decision = refuseUnmetered(context, target);
+  const dialect = target.provider === 'anthropic' ? DIALECTS.anthropic : DIALECTS['openai-chat'];
+  if (!decision.admitted) sendRefusal(response, dialect, decision.refusal);
+}
+
+async function passThrough(context: GatewayContext, exchange: Exchange, body: Sendable): Promise<void> {
+  const { request, response, target } = exchange;
+  const passed = passedHeaders(request.rawHeaders);
+  const headers = target.redirected ? setHeader(passed, 'host', hostHeader(target)) : passed;
+  const outgoing = { origin: target.origin, method: request.method ?? 'GET', path: request.url ?? '/', headers, body };
+  const result = await context.forwarder.send(outgoing, whenGone(response).gone);
+  if ('answer' in result) return passOn(result.answer, response);
+  sendProblem(response, 502, `the upstream ${target.name} could not be reached: ${result.error.message}`);
+}
+
+/** Signals for the client's going away before it has its answer, and for the end of the time that follows. */
+function whenGone(response: ServerResponse): { gone: AbortSignal; giveUp: AbortSignal } {
+  const gone = new AbortController();
+  const giveUp = new AbortController();
+  response.once('close', () => {
+    if (response.writableFinished) return;
+    gone.abort();
+    setTimeout(() => giveUp.abort(), DRAIN_MS).unref();
+  });
+  return { gone: gone.signal, giveUp: giveUp.signal };
+}

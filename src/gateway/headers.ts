@@ -1,0 +1,42 @@
+import { canDecode } from '../meter/decode.js';
+import { ROUTE_HEADER } from '../hook/config.js';
+
+/** Headers of one connection only (RFC 9110, 7.6.1); all others pass as they are, in order and spelling. */
+const HOP_BY_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  ROUTE_HEADER,
+]);
+
+/** A flat list of names and values without the ones named (lower case) and the hop-by-hop ones. */
+export function passedHeaders(raw: readonly string[], ...without: readonly string[]): string[] {
+  const passed: string[] = [];
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = raw[i] ?? '';
+    const lower = name.toLowerCase();
+    if (!HOP_BY_HOP.has(lower) && !without.includes(lower)) passed.push(name, raw[i + 1] ?? '');
+  }
+  return passed;
+}
+
+/** Replaces a header's value where it stands, or adds it. */
+export function setHeader(raw: readonly string[], name: string, value: string): string[] {
+  const at = raw.findIndex((each, i) => i % 2 === 0 && each.toLowerCase() === name);
+  return at === -1 ? [...raw, name, value] : [...raw.slice(0, at + 1), value, ...raw.slice(at + 2)];
+}
+
+/** Drops from Accept-Encoding what this version of Node could not read back. */
+export function readableEncodings(raw: readonly string[]): string[] {
+  return raw.map((value, i) => {
+    if (i % 2 === 0 || raw[i - 1]?.toLowerCase() !== 'accept-encoding') return value;
+    const readable = value.split(',').filter((each) => canDecode((each.split(';')[0] ?? '').trim().toLowerCase()));
+    return readable.length === value.split(',').length ? value : readable.join(',') || 'identity';
+  });
+}

@@ -1,0 +1,57 @@
+import type { ServerResponse } from 'node:http';
+import type { RefusalReason } from '../domain/call.js';
+import type { Refusal } from '../ledger/ledger.js';
+import type { Dialect } from '../meter/dialects/dialect.js';
+import { openaiRefusal } from '../meter/dialects/openai-usage.js';
+
+/**
+ * What a refused call's program prints. Constant and without a digit: clients put the body into their error's text,
+ * and evaluation harnesses take a text with a 429 or a "rate limit" in it for a reason to try again.
+ */
+const MESSAGES: Readonly<Record<RefusalReason, string>> = {
+  exhausted: 'token-budget: the budget is used up. This call was not sent. See the report and token-budget.yml',
+  held: 'token-budget: calls in flight hold what is left of the budget. This call was not sent. See the report and token-budget.yml',
+  call_too_large: 'token-budget: this call alone could pass a limit of the budget. It was not sent. Lower its output bound, or see token-budget.yml',
+  unpriced: 'token-budget: a cost limit applies and no price is known for this model. This call was not sent. Add it under rates in token-budget.yml',
+  unmetered: 'token-budget: the usage of this request cannot be metered. It was not sent. See token-budget.yml',
+  stopped: 'token-budget: the run is being stopped. This call was not sent. See the report',
+};
+
+/**
+ * Answers a call that must not be sent: HTTP 402 and `x-should-retry: false`, the one status that no known SDK tries
+ * again, in the dialect's own error shape. The numbers stand in headers, where no error text picks them up.
+ */
+export function sendRefusal(response: ServerResponse, dialect: Dialect | undefined, refusal: Refusal): void {
+  const shape = dialect?.refusal ?? openaiRefusal;
+  const body = Buffer.from(JSON.stringify(shape(MESSAGES[refusal.reason], refusal.reason)));
+  response.writeHead(402, {
+    'content-type': 'application/json',
+    'content-length': body.length,
+    'cache-control': 'no-store',
+    'x-should-retry': 'false',
+    'x-token-budget': refusal.reason,
+    ...limitHeaders(refusal.limit),
+  });
+  response.end(body);
+}
+
+/** Answers for the gateway itself: a wrong secret, a host that is not allowed, an upstream that cannot be reached. */
+export function sendProblem(response: ServerResponse, status: number, message: string): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const body = Buffer.from(JSON.stringify({ error: { message: `token-budget: ${message}`, type: 'token_budget_gateway' } }));
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length });
+  response.end(body);
+}
+
+function limitHeaders(limit: Refusal['limit']): Record<string, string> {
+  if (!limit) return {};
+  return {
+    'x-token-budget-limit': `${limit.scope} ${limit.dimension}`.replace(/[^\x20-\x7e]/g, '?'),
+    'x-token-budget-ceiling': String(limit.ceiling),
+    'x-token-budget-settled': String(limit.settled),
+    'x-token-budget-held': String(limit.held),
+  };
+}

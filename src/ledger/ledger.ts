@@ -1,0 +1,56 @@
+import type { CallFacts, DialectName, LimitRef, RefusalReason } from '../domain/call.js';
+import type { NanoUsd } from '../domain/money.js';
+import type { Snapshot } from '../domain/snapshot.js';
+import type { Usage, UsageSource } from '../domain/usage.js';
+
+/** What a call may cost at most, and on what grounds: the ledger's question and, once admitted, its hold. */
+export interface Quote extends CallFacts {
+  /** Upper bounds in tokens. */
+  readonly hold: { readonly input: number; readonly output: number; readonly cost: NanoUsd };
+  readonly rate: 'policy' | 'table' | 'none';
+  /** Why the bound is not sound, where it is not. */
+  readonly unbounded?: string;
+  /** The output bound written into the request, in tokens. */
+  readonly outputBound?: number;
+}
+
+/** A call that may have no known wire format. */
+export type RefusedCall = Pick<Quote, 'provider' | 'host' | 'model' | 'hold'> & { readonly dialect: DialectName | null };
+
+/** What a call turned out to be. */
+export interface Outcome {
+  readonly status: number;
+  readonly model?: string;
+  readonly usage: Usage;
+  readonly source: UsageSource;
+  readonly cost: NanoUsd;
+}
+
+/** Why a call may not be sent, with the numbers of the limit that stood in the way. */
+export interface Refusal {
+  readonly reason: RefusalReason;
+  readonly limit: (LimitRef & { readonly ceiling: number; readonly settled: number; readonly held: number }) | null;
+}
+
+export type Decision =
+  | { readonly admitted: true; readonly id: number }
+  | { readonly admitted: false; readonly id: number; readonly refusal: Refusal };
+
+/**
+ * The one place that decides whether a call may be sent. Check and hold are one step: for every limit that covers a
+ * call, settled + held never passes its ceiling by an admission. Every admitted call must end in exactly one `settle`
+ * or `void`; a second one changes nothing.
+ */
+export interface Ledger {
+  /** Whether the call would be admitted this instant. */
+  fits(quote: Quote): boolean;
+  /** Admits, waits for calls in flight to settle (first come, first served), or refuses. Aborting gives up the wait. */
+  reserve(quote: Quote, abort?: AbortSignal): Promise<Decision>;
+  /** Records a call that another rule refuses (no price, no way to meter it). */
+  refuse(call: RefusedCall, reason: RefusalReason): Decision;
+  settle(id: number, outcome: Outcome): void;
+  void(id: number, status: number): void;
+  /** Admits nothing from now on; those who wait are refused. */
+  stop(): void;
+  snapshot(): Snapshot;
+}

@@ -1,0 +1,157 @@
+import { decoderFor, type Decoder } from './decode.js';
+import type { Dialect, Reported, StreamReader } from './dialects/dialect.js';
+import { isUsageChunk } from './dialects/openai-chat.js';
+import { parseObject } from './json.js';
+import { sseData, SseSplitter } from './sse.js';
+
+/** Most decoded bytes of an answer that are read for its usage. */
+const READ_CAP = 64 * 1024 * 1024;
+
+/** Reads an answer as it passes: takes its bytes, gives back those to pass on. */
+export interface AnswerMeter {
+  /** Bytes to pass on now. What the answer consumed may be known only with them, so read `done` before sending. */
+  push(chunk: Buffer): Promise<Buffer[]>;
+  /** Bytes kept back until the end; after this `reported` is final. */
+  end(): Promise<Buffer[]>;
+  /** The answer is complete and its usage cannot change any more. */
+  readonly done: boolean;
+  readonly reported: Reported | undefined;
+  /** JSON texts of the answer, to count where no usage was reported; undefined where it could not be read whole. */
+  texts(): readonly string[] | undefined;
+}
+
+/** @param encoding value of Content-Encoding, lower case */
+export function jsonAnswer(dialect: Dialect, encoding: string): AnswerMeter {
+  return new JsonAnswer(dialect, decoderFor(encoding, READ_CAP));
+}
+
+/**
+ * @param strip the usage chunk was asked for on the client's behalf and must not reach it; the answer is then passed
+ * on decoded
+ */
+export function streamAnswer(dialect: Dialect, encoding: string, strip: boolean): AnswerMeter {
+  return new StreamAnswer(dialect.stream(), decoderFor(encoding, READ_CAP), strip);
+}
+
+/** Keeps the last chunk back, so that the ledger knows the cost before the client has the whole answer. */
+class JsonAnswer implements AnswerMeter {
+  readonly #dialect: Dialect;
+  readonly #decoder: Decoder;
+  readonly #decoded: Buffer[] = [];
+  #last: Buffer | undefined;
+  #text: string | undefined;
+  #broken = false;
+  done = false;
+  reported: Reported | undefined;
+
+  constructor(dialect: Dialect, decoder: Decoder) {
+    this.#dialect = dialect;
+    this.#decoder = decoder;
+  }
+
+  async push(chunk: Buffer): Promise<Buffer[]> {
+    await this.#read(() => this.#decoder.push(chunk));
+    const previous = this.#last;
+    this.#last = chunk;
+    return previous ? [previous] : [];
+  }
+
+  async end(): Promise<Buffer[]> {
+    await this.#read(() => this.#decoder.end());
+    const text = Buffer.concat(this.#decoded).toString('utf8');
+    const answer = this.#broken ? undefined : parseObject(text);
+    if (answer) {
+      this.#text = text;
+      this.reported = this.#dialect.reported(answer);
+      this.done = true;
+    }
+    return this.#last ? [this.#last] : [];
+  }
+
+  texts(): readonly string[] | undefined {
+    return this.#text === undefined ? undefined : [this.#text];
+  }
+
+  async #read(decode: () => Promise<Buffer> | Buffer): Promise<void> {
+    if (this.#broken) return;
+    try {
+      this.#decoded.push(await decode());
+    } catch {
+      this.#broken = true;
+    }
+  }
+}
+
+class StreamAnswer implements AnswerMeter {
+  readonly #reader: StreamReader;
+  readonly #decoder: Decoder;
+  readonly #splitter = new SseSplitter();
+  readonly #strip: boolean;
+  readonly #events: string[] = [];
+  #size = 0;
+  #broken = false;
+  done = false;
+
+  constructor(reader: StreamReader, decoder: Decoder, strip: boolean) {
+    this.#reader = reader;
+    this.#decoder = decoder;
+    this.#strip = strip;
+  }
+
+  get reported(): Reported | undefined {
+    return this.#reader.reported;
+  }
+
+  async push(chunk: Buffer): Promise<Buffer[]> {
+    const blocks = await this.#blocks(() => this.#decoder.push(chunk));
+    const kept = blocks.flatMap((block) => this.#take(block));
+    return this.#strip ? kept : [chunk];
+  }
+
+  async end(): Promise<Buffer[]> {
+    const blocks = await this.#blocks(() => this.#decoder.end());
+    const rest = this.#splitter.rest();
+    const kept = [...blocks, ...(rest.length > 0 ? [rest] : [])].flatMap((block) => this.#take(block));
+    return this.#strip ? kept : [];
+  }
+
+  texts(): readonly string[] | undefined {
+    return this.done && !this.#broken && this.#size <= READ_CAP ? this.#events : undefined;
+  }
+
+  async #blocks(decode: () => Promise<Buffer> | Buffer): Promise<Buffer[]> {
+    if (this.#broken) return [];
+    try {
+      return this.#splitter.push(await decode());
+    } catch {
+      this.#broken = true;
+      return [];
+    }
+  }
+
+  /** Reads one block; gives back what of it the client gets. */
+  #take(block: Buffer): Buffer[] {
+    const data = sseData(block);
+    if (data === '') return [block];
+    if (this.#reader.event(data)) this.done = true;
+    if (!this.#reader.reported) this.#keep(data);
+    return this.#strip ? withoutUsage(block, data) : [block];
+  }
+
+  /** Text is kept only while it may have to be counted. */
+  #keep(data: string): void {
+    this.#size += data.length;
+    if (this.#size <= READ_CAP) this.#events.push(data);
+  }
+}
+
+const NULL_USAGE = /,"usage":\s?null|"usage":\s?null,/;
+
+/** A chunk as it would have been without the option: the extra one is gone, the others say nothing of usage. */
+function withoutUsage(block: Buffer, data: string): Buffer[] {
+  if (!data.includes('"usage"')) return [block];
+  const chunk = parseObject(data);
+  if (chunk && isUsageChunk(chunk)) return [];
+  if (chunk?.['usage'] !== null) return [block];
+  return [Buffer.from(block.toString('utf8').replace(NULL_USAGE, ''))];
+}

@@ -1,0 +1,50 @@
+import type { DialectName, RefusalReason } from '../../domain/call.js';
+import type { Usage } from '../../domain/usage.js';
+import type { JsonObject } from '../json.js';
+
+/** What a request says of itself. */
+export interface RequestFacts {
+  readonly model: string;
+  readonly stream: boolean;
+  /** Most output tokens it allows for one answer; undefined where it states none. */
+  readonly outputBound: number | undefined;
+  /** How many answers it asks for: the factor on the output bound, 1 or more. */
+  readonly answers: number;
+  /** Why its input is not bounded by its bytes, where it is not. */
+  readonly unbounded?: string;
+}
+
+/** What an answer says it consumed. */
+export interface Reported {
+  readonly usage: Usage;
+  /** The model that answered, where it says so. */
+  readonly model?: string;
+}
+
+/** Follows one streamed answer. Events come in order; snapshots overwrite, they are never added up. */
+export interface StreamReader {
+  /** Takes one event; true when the answer is complete and no later event can change its usage. */
+  event(data: string): boolean;
+  /** What is known so far; undefined where the provider has not reported usage. */
+  readonly reported: Reported | undefined;
+}
+
+/** A change to a request's top-level members; the rest of the body keeps its bytes. */
+export type Members = JsonObject;
+
+/** One wire format: how its requests bound a call, where its answers state usage, how it says no. */
+export interface Dialect {
+  readonly name: DialectName;
+  /** Path endings of its billable endpoint, POST. */
+  readonly suffixes: readonly string[];
+  read(body: JsonObject): RequestFacts;
+  /** Members that bound the output of a request which states no bound; undefined where the format has none. */
+  bound(tokens: number, provider: string): Members | undefined;
+  /** Members that make a streamed answer report usage, where it would not by itself. */
+  askForUsage(body: JsonObject, provider: string): Members | undefined;
+  /** Usage of a whole answer; undefined where it states none. */
+  reported(answer: JsonObject): Reported | undefined;
+  stream(): StreamReader;
+  /** The body of a refusal, in the shape that the format's own clients turn into an error. */
+  refusal(message: string, reason: RefusalReason): JsonObject;
+}

@@ -1,0 +1,13 @@
+import type { DialectName } from '../../domain/call.js';
+import { anthropic } from './anthropic.js';
+import type { Dialect } from './dialect.js';
+import { openaiChat } from './openai-chat.js';
+import { openaiEmbeddings } from './openai-embeddings.js';
+import { openaiResponses } from './openai-responses.js';
+
+export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
+  'openai-chat': openaiChat,
+  'openai-responses': openaiResponses,
+  'openai-embeddings': openaiEmbeddings,
+  anthropic,
+};
