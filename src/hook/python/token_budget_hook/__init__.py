@@ -2,13 +2,14 @@
 
 A redirected connection is a plain socket to the gateway whose first line names the run's secret and the host that was
 meant. All else of a client library (redirects, retries, time-outs, pools, error types) works as without the hook.
-Nothing is imported before the program imports it: the start-up of a Python that makes no calls stays as it was.
+What runs at start-up is small, and the rest is loaded with the library that it patches: a Python that makes no calls
+starts as fast as before, even where no compiled files can be kept.
 """
 
 import sys
 
-from .config import Routes
-from .imports import PatchFinder, apply_patch
+from .config import Config
+from .finder import PatchFinder
 
 # Module imported by the program -> our module that patches it, and its function.
 PATCHES = {
@@ -22,7 +23,7 @@ PATCHES = {
     "aiohttp.connector": ("aiohttp_connector", "patch"),
     "ssl": ("direct_tls", "patch_ssl"),
     "asyncio.base_events": ("direct_tls", "patch_event_loop"),
-    "_posixsubprocess": ("children", "patch_fork_exec"),
+    "_posixsubprocess": ("environment", "patch_fork_exec"),
 }
 
 
@@ -30,11 +31,10 @@ def install(environ, folder):
     """Raise ValueError where TOKEN_BUDGET_HOOK does not hold what the hook needs."""
     from . import children
 
-    routes = Routes(environ["TOKEN_BUDGET_HOOK"])
+    finder = PatchFinder(PATCHES, Config(environ["TOKEN_BUDGET_HOOK"]))
     children.install(environ, folder)
-    finder = PatchFinder(PATCHES, routes)
     # What a .pth file imported before this point is there already and never comes by the finder.
     for name in PATCHES:
         if name in sys.modules:
-            apply_patch(PATCHES[name], sys.modules[name], routes)
+            finder.apply(sys.modules[name])
     sys.meta_path.insert(0, finder)

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from .imports import replace
+from .patching import replace
 
 SCHEMES = {"https": "https", "wss": "https", "http": "http", "ws": "http"}
 

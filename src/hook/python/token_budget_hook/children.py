@@ -1,123 +1,42 @@
-"""Keeps the hook in the environment of child processes, whatever environment the program makes up for them.
+"""Keeps the hook in child processes, whatever environment the program makes up for them.
 
 Kept is what this process itself was started with: the configuration, the hook's folder at the front of PYTHONPATH (at
-the back a user's sitecustomize would win) and the Node hook's part of NODE_OPTIONS. An environment that has them
-is passed on as the very object it was.
+the back a user's sitecustomize would win) and the Node hook's part of NODE_OPTIONS.
 """
 
 import os
 
-from .imports import replace
-
-_kept = {}
+KEPT = {}
+STARTERS = {
+    "execve": "start_kept",
+    "posix_spawn": "start_kept",
+    "posix_spawnp": "start_kept",
+    "execv": "execv_kept",
+    "system": "system_kept",
+}
 
 
 def install(environ, folder):
-    """Note what to keep, and wrap the functions of `os` that start a program."""
-    _kept["TOKEN_BUDGET_HOOK"] = environ["TOKEN_BUDGET_HOOK"]
-    _kept["PYTHONPATH"] = folder
-    _kept["NODE_OPTIONS"] = node_part(environ.get("NODE_OPTIONS", ""), os.path.dirname(folder))
-    for name in ("execve", "posix_spawn", "posix_spawnp"):
+    """Note what to keep, and wrap the functions of `os` that start a program; subprocess and multiprocessing use a
+    function of their own, which is patched when they are imported."""
+    KEPT["TOKEN_BUDGET_HOOK"] = environ["TOKEN_BUDGET_HOOK"]
+    KEPT["PYTHONPATH"] = folder
+    KEPT["NODE_OPTIONS"] = environ.get("NODE_OPTIONS", "")
+    for name, kept in STARTERS.items():
         if hasattr(os, name):
-            replace(os, name, _with_environment)
-    replace(os, "execv", _with_own_environment)
-    replace(os, "system", _with_restored_environment)
-    if os.execve not in os.supports_fd:
-        os.supports_fd.add(os.execve)
+            _wrap(name, kept)
 
 
-def patch_fork_exec(module, _routes):
-    """The one C function below subprocess, asyncio, multiprocessing and gevent; its sixth argument is the environment."""
+def _wrap(name, kept):
+    original = getattr(os, name)
 
-    def wrap(fork_exec):
-        def fork_exec_kept(*args):
-            return fork_exec(*args[:5], _kept_list(args[5]), *args[6:])
+    def started(*args, **kwargs):
+        from . import environment
 
-        return fork_exec_kept
+        return getattr(environment, kept)(original, *args, **kwargs)
 
-    replace(module, "fork_exec", wrap)
-
-
-def _with_environment(start):
-    def start_kept(path, argv, env, *args, **kwargs):
-        return start(path, argv, _kept_mapping(env), *args, **kwargs)
-
-    return start_kept
-
-
-def _with_own_environment(execv):
-    def execv_kept(path, argv):
-        env = _kept_mapping(os.environ)
-        return execv(path, argv) if env is os.environ else os.execve(path, argv, env)
-
-    return execv_kept
-
-
-def _with_restored_environment(system):
-    # A shell started by the C library takes the process's own environment: there is none to pass.
-    def system_kept(command):
-        os.environ.update(changes(os.environ.get))
-        return system(command)
-
-    return system_kept
-
-
-def _kept_mapping(env):
-    if not hasattr(env, "items"):
-        return env
-    named = {os.fsencode(name): value for name, value in env.items()}
-    wanted = changes(lambda name: os.fsdecode(named[name.encode()]) if name.encode() in named else None)
-    if not wanted:
-        return env
-    named.update((name.encode(), os.fsencode(value)) for name, value in wanted.items())
-    return named
-
-
-def _kept_list(env):
-    if env is None:
-        kept = _kept_mapping(os.environ)
-        return None if kept is os.environ else [name + b"=" + os.fsencode(value) for name, value in kept.items()]
-    kept = _kept_mapping(dict(entry.partition(b"=")[::2] for entry in env))
-    return [name + b"=" + os.fsencode(value) for name, value in kept.items()]
-
-
-def changes(get):
-    """The variables that must be set so that a child carries the hook, by what `get` says of its environment."""
-    wanted = {"TOKEN_BUDGET_HOOK": _kept["TOKEN_BUDGET_HOOK"]}
-    folder = _kept["PYTHONPATH"]
-    others = [path for path in (get("PYTHONPATH") or "").split(os.pathsep) if path != folder]
-    wanted["PYTHONPATH"] = os.pathsep.join([folder] + (others if others != [""] else []))
-    part, options = _kept["NODE_OPTIONS"], get("NODE_OPTIONS") or ""
-    if part and part not in options:
-        wanted["NODE_OPTIONS"] = (part + " " + options).strip()
-    return {name: value for name, value in wanted.items() if get(name) != value}
-
-
-def node_part(options, hooks):
-    """The `--require` in NODE_OPTIONS, as written, of a file below the folder `hooks`; else the first; else empty."""
-    found = []
-    words = node_words(options)
-    for index, word in enumerate(words):
-        if word in ("--require", "-r") and index + 1 < len(words):
-            found.append((word + " " + words[index + 1], words[index + 1]))
-        elif word.startswith("--require="):
-            found.append((word, word[len("--require=") :]))
-    ours = [part for part, file in found if os.path.abspath(file.strip('"')).startswith(hooks + os.sep)]
-    return (ours or [part for part, _ in found] or [""])[0]
-
-
-def node_words(options):
-    """NODE_OPTIONS split as Node does: at spaces outside double quotes, a backslash guarding what follows inside."""
-    words, word, quoted, guarded = [], "", False, False
-    for character in options:
-        if character == " " and not quoted:
-            words, word = words + [word], ""
-            continue
-        word += character
-        if guarded:
-            guarded = False
-        elif character == '"':
-            quoted = not quoted
-        elif character == "\\" and quoted:
-            guarded = True
-    return [word for word in words + [word] if word]
+    started.__name__ = started.__qualname__ = name
+    started.__doc__ = original.__doc__
+    setattr(os, name, started)
+    if original in os.supports_fd:
+        os.supports_fd.add(started)

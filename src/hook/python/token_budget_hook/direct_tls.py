@@ -2,7 +2,7 @@
 
 import errno
 
-from .imports import replace
+from .patching import replace
 
 REFUSED = (
     "Token Budget refuses this connection: it is to a host under the budget, by a client library or protocol that can "

@@ -1,6 +1,6 @@
 """httpcore and httpcore2, below httpx and httpx2: the SDKs of OpenAI, Anthropic, Mistral, Google and others."""
 
-from .imports import replace
+from .patching import replace
 
 SCHEMES = {b"https": "https", b"wss": "https", b"http": "http", b"ws": "http"}
 

@@ -2,7 +2,7 @@
 
 import socket
 
-from .imports import replace
+from .patching import replace
 
 
 def patch_client(module, routes):

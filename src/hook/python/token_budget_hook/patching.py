@@ -1,16 +1,21 @@
-"""Patches a module right after the program's own import has run it."""
+"""What all patches share: how they are applied, once each, and what a library that they do not fit raises."""
 
 import sys
+
+from .routes import Routes
+
+_routes = {}
 
 
 class UnsupportedLibrary(RuntimeError):
     """A client library without the place where the hook redirects connections. Raised from its import."""
 
 
-def apply_patch(patch, module, routes):
+def apply_patch(patch, module, config):
     """Run one of our patches on a module; raises UnsupportedLibrary where it does not fit, naming the version."""
     file, function = patch
     try:
+        routes = _routes.get(config) or _routes.setdefault(config, Routes(config))
         ours = __import__("%s.%s" % (__package__, file), fromlist=[function])
         getattr(ours, function)(module, routes)
     except Exception as error:
@@ -36,61 +41,6 @@ def replace(owner, name, wrap):
             pass
     wrapped._token_budget = True
     setattr(owner, name, wrapped)
-
-
-class PatchFinder:
-    """Stands first on sys.meta_path; lets the others find a module and adds a patch to what they found."""
-
-    def __init__(self, patches, routes):
-        self._patches = patches
-        self._routes = routes
-
-    def find_spec(self, name, path=None, target=None):
-        patch = self._patches.get(name)
-        if patch is None:
-            return None
-        spec = self._found_by_others(name, path, target)
-        if spec is not None and hasattr(spec.loader, "exec_module"):
-            spec.loader = patching(spec.loader, lambda module: apply_patch(patch, module, self._routes))
-        return spec
-
-    def invalidate_caches(self):
-        """Nothing is cached here; the import system asks every finder."""
-
-    def _found_by_others(self, name, path, target):
-        for finder in list(sys.meta_path):
-            find = None if finder is self else getattr(finder, "find_spec", None)
-            spec = find(name, path, target) if find else None
-            if spec is not None:
-                return spec
-        return None
-
-
-def patching(loader, patch):
-    """The loader with `patch` run after `exec_module`: itself where it can carry that, so that what reads resources
-    through a module's loader finds the one it knows."""
-    original = loader.exec_module
-
-    def exec_module(module):
-        original(module)
-        patch(module)
-
-    if not isinstance(loader, type):
-        try:
-            loader.exec_module = exec_module
-            return loader
-        except AttributeError:
-            pass
-    return _LoaderAround(loader, exec_module)
-
-
-class _LoaderAround:
-    def __init__(self, loader, exec_module):
-        self._loader = loader
-        self.exec_module = exec_module
-
-    def __getattr__(self, name):
-        return getattr(self._loader, name)
 
 
 def described(module):
