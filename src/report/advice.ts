@@ -1,0 +1,104 @@
+/** What a reader should take with care, and what to do about a breach: sentences that every rendering shares. */
+import type { RefusalReason } from '../domain/call.js';
+import type { CallUse, Report } from '../domain/report.generated.js';
+import { count, plural, usd } from './format.js';
+import { isSettled, totalsOf } from './sums.js';
+import { limitKey, ranShort, type Name } from './words.js';
+
+const MOST_NAMES = 3;
+const MOST_TEXT = 200;
+
+/** What stands behind the numbers that is not the provider's own word; empty where all of it is. */
+export function caveats(report: Report, name: Name): string[] {
+  return [
+    ...unseen(report),
+    ...cutShort(report),
+    ...report.notices.filter(isIncident).map((notice) => name(notice.text, MOST_TEXT)),
+    ...unpriced(report, name),
+    ...capped(
+      report.unbounded,
+      (item) =>
+        `${plural(item.calls, 'call')} to ${name(item.model)} had no upper bound (${name(item.reason, MOST_TEXT)}), ` +
+        'so the limits are best-effort there.',
+    ),
+    ...fromElsewhere(report.calls),
+    ...capped(
+      report.bounded,
+      (item) =>
+        `${plural(item.calls, 'request')} to ${name(item.model)} stated no output limit and had ` +
+        `${plural(item.output_tokens, 'token')} written in.`,
+    ),
+    ...voided(report),
+  ];
+}
+
+/** How to get further after a breach, each a sentence; empty where the run stayed within its budget. */
+export function remedies(report: Report, name: Name): string[] {
+  const file = name(report.policy.file);
+  const when = (reason: RefusalReason, sentence: string): string[] =>
+    report.calls.some((call) => call.reason === reason) ? [sentence] : [];
+  const short = report.limits.filter((limit) => limit.exceeded && ranShort(limit, report.calls));
+  return [
+    ...capped(short, (limit) => {
+      const fewer = limit.scope === 'per_call' ? 'smaller calls' : 'fewer or smaller calls';
+      return `Raise ${name(limitKey(limit))} at ${name(limit.at)}, or make ${fewer}.`;
+    }),
+    ...when(
+      'call_too_large',
+      `State a smaller output limit in the request, as ${name('max_tokens')}, to make a call fit.`,
+    ),
+    ...when('held', `Make fewer calls at once, or let them wait longer (${name('reserve.wait')}).`),
+    ...when('unpriced', `Add the model's price under ${name('rates')} in ${file}, or set ${name('unpriced: warn')}.`),
+    ...when('unmetered', `Name the host's wire format under ${name('upstreams')} in ${file}.`),
+  ];
+}
+
+function unseen({ totals, incomplete }: Report): string[] {
+  if (incomplete || totals.calls + totals.voided + totals.refused > 0) return [];
+  return ['The command made no model call, or made it where it could not be seen: that part is not covered.'];
+}
+
+function cutShort(report: Report): string[] {
+  if (!report.incomplete) return [];
+  return ['The run was cut short before its end was recorded: the numbers are those known until then.'];
+}
+
+/** Notices that no number in the report tells. */
+function isIncident(notice: Report['notices'][number]): boolean {
+  return notice.code === 'unmetered' || notice.code === 'journal' || notice.code === 'halted';
+}
+
+function unpriced(report: Report, name: Name): string[] {
+  const counted = report.unpriced.filter((item) => item.calls > 0);
+  return capped(
+    counted,
+    (item) =>
+      `No price is known for ${name(item.model)}: ${plural(item.calls, 'call')} to it cost $0.00 here, whatever the provider bills.`,
+  );
+}
+
+function fromElsewhere(calls: readonly CallUse[]): string[] {
+  const settled = calls.filter(isSettled);
+  const sentence = (source: CallUse['usage_source'], words: string): string[] => {
+    const concerned = settled.filter((call) => call.usage_source === source);
+    if (concerned.length === 0) return [];
+    const { total_tokens: tokens, cost_nano_usd: cost } = totalsOf(concerned);
+    return [`${plural(concerned.length, 'call')} (${plural(tokens, 'token')}, ${usd(cost)}) ${words}`];
+  };
+  return [
+    ...sentence('estimated', 'came without usage from the provider: counted from the text.'),
+    ...sentence('held', 'ended without known usage after being sent: charged in full, at what was held.'),
+  ];
+}
+
+function voided(report: Report): string[] {
+  const { voided: calls } = report.totals;
+  return calls === 0 ? [] : [`${plural(calls, 'call')} failed at the provider and cost nothing.`];
+}
+
+/** The sentences of the first few, and how many more there are. */
+function capped<Item>(items: readonly Item[], sentence: (item: Item) => string): string[] {
+  const shown = items.slice(0, MOST_NAMES).map(sentence);
+  const more = items.length - shown.length;
+  return more > 0 ? [...shown, `The same holds for ${count(more)} more: see report.json.`] : shown;
+}

@@ -1,0 +1,117 @@
+/**
+ * The journal's entries as one record a call. A call ends once: what comes after its end, or without its beginning,
+ * changes nothing. A call without an end is charged its whole hold, since nobody knows what it used.
+ */
+import type { Entry, RefuseEntry, ReserveEntry, SettleEntry, VoidEntry } from '../domain/entry.js';
+import { usdDecimal, type NanoUsd } from '../domain/money.js';
+import type { CallUse, Hold, TokenUse } from '../domain/report.generated.js';
+import { NO_USAGE, usageOf, type Usage } from '../domain/usage.js';
+
+/** Every call of a run in the order in which it was admitted or refused. `startedAt` is the run's start in epoch ms. */
+export function callsOf(entries: readonly Entry[], startedAt: number): CallUse[] {
+  const calls = new Map<number, CallUse>();
+  const live = new Map<number, ReserveEntry>();
+  for (const entry of entries) {
+    if (entry.event === 'reserve' && !calls.has(entry.id)) {
+      live.set(entry.id, entry);
+      calls.set(entry.id, inFlight(entry, startedAt));
+    } else if (entry.event === 'refuse' && !calls.has(entry.id)) {
+      calls.set(entry.id, refused(entry, startedAt));
+    } else if (entry.event === 'settle' || entry.event === 'void') {
+      const reserve = live.get(entry.id);
+      live.delete(entry.id);
+      if (reserve) calls.set(entry.id, ended(reserve, entry, startedAt));
+    }
+  }
+  return [...calls.values()];
+}
+
+function inFlight(entry: ReserveEntry, startedAt: number): CallUse {
+  return {
+    ...begun(entry, startedAt),
+    answered_model: null,
+    outcome: 'settled',
+    reason: null,
+    limit: null,
+    usage: tokenUse(usageOf(entry.hold)),
+    usage_source: 'held',
+    ...costFields(entry.hold.cost),
+    rate: entry.rate,
+    unbounded: entry.unbounded ?? null,
+    output_bound: entry.outputBound ?? null,
+    status: null,
+    duration_ms: null,
+  };
+}
+
+function ended(reserve: ReserveEntry, end: SettleEntry | VoidEntry, startedAt: number): CallUse {
+  const settled = end.event === 'settle';
+  return {
+    ...inFlight(reserve, startedAt),
+    answered_model: settled ? (end.model ?? null) : null,
+    outcome: settled ? 'settled' : 'voided',
+    usage: tokenUse(settled ? end.usage : NO_USAGE),
+    usage_source: settled ? end.source : null,
+    ...costFields(settled ? end.cost : 0),
+    status: end.status > 0 ? end.status : null,
+    duration_ms: wholeMs(end.ms - reserve.ms),
+  };
+}
+
+function refused(entry: RefuseEntry, startedAt: number): CallUse {
+  return {
+    ...begun(entry, startedAt),
+    answered_model: null,
+    outcome: 'refused',
+    reason: entry.reason,
+    limit: entry.limit && { dimension: entry.limit.dimension, scope: entry.limit.scope },
+    usage: tokenUse(NO_USAGE),
+    usage_source: null,
+    ...costFields(0),
+    rate: null,
+    unbounded: null,
+    output_bound: null,
+    status: null,
+    duration_ms: null,
+  };
+}
+
+type Begun = 'id' | 'provider' | 'model' | 'dialect' | 'host' | 'hold' | 'started_at' | 'waited_ms';
+
+function begun(entry: ReserveEntry | RefuseEntry, startedAt: number): Pick<CallUse, Begun> {
+  return {
+    id: entry.id,
+    provider: entry.provider,
+    model: entry.model,
+    dialect: entry.dialect,
+    host: entry.host,
+    hold: holdOf(entry.hold),
+    started_at: new Date(startedAt + wholeMs(entry.ms)).toISOString(),
+    waited_ms: wholeMs(entry.waited ?? 0),
+  };
+}
+
+function holdOf(hold: ReserveEntry['hold']): Hold {
+  return { input_tokens: hold.input, output_tokens: hold.output, cost_nano_usd: hold.cost };
+}
+
+function tokenUse(usage: Usage): TokenUse {
+  return {
+    input_tokens: usage.input,
+    output_tokens: usage.output,
+    total_tokens: usage.input + usage.output,
+    cache_read_tokens: usage.cacheRead,
+    cache_write_tokens: usage.cacheWrite,
+    reasoning_tokens: usage.reasoning,
+  };
+}
+
+/** An amount of nano-USD as the two fields that every cost in the report has. */
+export function costFields(nano: NanoUsd): Pick<CallUse, 'cost_usd' | 'cost_nano_usd'> {
+  return { cost_usd: usdDecimal(nano), cost_nano_usd: nano };
+}
+
+/** A time from a monotonic clock, which may tick in fractions, as whole ms from 0. */
+export function wholeMs(ms: number): number {
+  return Math.max(0, Math.round(ms));
+}

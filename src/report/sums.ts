@@ -1,0 +1,79 @@
+/** Sums over calls: the totals, the models, and the calls whose numbers need a word of care. */
+import type { Bounded, CallUse, ModelUse, Report, TokenUse, Unbounded, Unpriced } from '../domain/report.generated.js';
+import { costFields } from './calls.js';
+
+/** What all these calls add up to; a sum that would pass 2^53 − 1 stays there rather than lose its last digits. */
+export function totalsOf(calls: readonly CallUse[]): Report['totals'] {
+  const sum = (amount: (call: CallUse) => number): number =>
+    calls.reduce((total, call) => Math.min(total + amount(call), Number.MAX_SAFE_INTEGER), 0);
+  const tokens = (field: keyof TokenUse): number => sum((call) => call.usage[field]);
+  return {
+    calls: calls.filter(isSettled).length,
+    refused: calls.filter((call) => call.outcome === 'refused').length,
+    voided: calls.filter((call) => call.outcome === 'voided').length,
+    input_tokens: tokens('input_tokens'),
+    output_tokens: tokens('output_tokens'),
+    total_tokens: tokens('total_tokens'),
+    cache_read_tokens: tokens('cache_read_tokens'),
+    cache_write_tokens: tokens('cache_write_tokens'),
+    reasoning_tokens: tokens('reasoning_tokens'),
+    ...costFields(sum((call) => call.cost_nano_usd)),
+  };
+}
+
+/** Use by provider and requested model: dearest first, then by tokens, then by name. */
+export function modelsOf(calls: readonly CallUse[]): ModelUse[] {
+  return grouped(calls, ({ provider, model }) => ({ provider, model }))
+    .map(([key, group]) => ({ ...key, ...totalsOf(group) }))
+    .sort(
+      (a, b) => b.cost_nano_usd - a.cost_nano_usd || b.total_tokens - a.total_tokens || (a.model < b.model ? -1 : 1),
+    );
+}
+
+/** Models without a known price, with the calls that count nothing and those refused for it. */
+export function unpricedOf(calls: readonly CallUse[]): Unpriced[] {
+  const concerned = calls.filter((call) => (isSettled(call) && call.rate === 'none') || call.reason === 'unpriced');
+  return grouped(concerned, ({ provider, model }) => ({ provider, model })).map(([key, group]) => {
+    const settled = group.filter(isSettled).length;
+    return { ...key, calls: settled, refused: group.length - settled };
+  });
+}
+
+/** Settled calls that no sound worst case could be stated for, by model and reason. */
+export function unboundedOf(calls: readonly CallUse[]): Unbounded[] {
+  const concerned = calls.filter((call) => isSettled(call) && call.unbounded !== null);
+  return grouped(concerned, ({ provider, model, unbounded }) => ({ provider, model, reason: unbounded ?? '' })).map(
+    ([key, group]) => ({ ...key, calls: group.length }),
+  );
+}
+
+/** Settled calls that an output bound was written into, by model and bound. */
+export function boundedOf(calls: readonly CallUse[]): Bounded[] {
+  const concerned = calls.filter((call) => isSettled(call) && call.output_bound !== null);
+  return grouped(concerned, ({ provider, model, output_bound }) => ({
+    provider,
+    model,
+    output_tokens: output_bound ?? 0,
+  })).map(([key, group]) => ({ ...key, calls: group.length }));
+}
+
+/** Whether a call counts towards totals and limits. */
+export function isSettled(call: CallUse): boolean {
+  return call.outcome === 'settled';
+}
+
+/** Items under equal keys together, in the order in which each key first came. */
+function grouped<Item, Key extends object>(
+  items: readonly Item[],
+  keyOf: (item: Item) => Key,
+): readonly (readonly [Key, readonly Item[]])[] {
+  const groups = new Map<string, readonly [Key, Item[]]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const name = JSON.stringify(Object.values(key));
+    const group = groups.get(name) ?? ([key, []] as const);
+    group[1].push(item);
+    groups.set(name, group);
+  }
+  return [...groups.values()];
+}

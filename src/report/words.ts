@@ -1,0 +1,154 @@
+/** The plain words that every rendering of a report shares. Outside names pass through `name`, as the medium needs it. */
+import type { RefusalReason } from '../domain/call.js';
+import { amountsOf, type Dimension } from '../domain/limit.js';
+import type { CallUse, Hold, LimitName, LimitUse, Report } from '../domain/report.generated.js';
+import { count, exactUsd, plural, usd, usdBeside } from './format.js';
+import { breaks } from './limits.js';
+
+/** Makes an outside string safe for where it goes, cut to `max` characters. */
+export type Name = (text: string, max?: number) => string;
+
+const DIMENSION_WORDS: Readonly<Record<Dimension, string>> = {
+  tokens: 'tokens',
+  input_tokens: 'input tokens',
+  output_tokens: 'output tokens',
+  calls: 'calls',
+  cost_usd: 'cost',
+};
+
+/** Why calls were refused, for somebody who has never read the policy. */
+export const REASON_WORDS: Readonly<Record<RefusalReason, string>> = {
+  exhausted: 'might not have fit in what was left',
+  held: 'the rest was held by calls in flight',
+  call_too_large: 'could have passed the limit by itself',
+  unpriced: 'no price is known for the model',
+  unmetered: 'cannot be metered',
+  stopped: 'the run was ending',
+};
+
+/** A limit in words: "tokens", "cost per call", "cost of gpt-4o*". */
+export function limitWords(limit: LimitName, name: Name): string {
+  const dimension = DIMENSION_WORDS[limit.dimension];
+  if (limit.scope === 'run') return dimension;
+  return limit.scope === 'per_call'
+    ? `${dimension} per call`
+    : `${dimension} of ${name(limit.scope.replace(/^models\./, ''))}`;
+}
+
+/** The policy's own key of a limit: "limits.tokens", "limits.per_call.tokens", "limits.models.gpt-4o*.cost_usd". */
+export function limitKey(limit: LimitName): string {
+  return limit.scope === 'run' ? `limits.${limit.dimension}` : `limits.${limit.scope}.${limit.dimension}`;
+}
+
+/** A limit in words for a gauge: one per call shows the largest call. */
+export function gaugeWords(limit: LimitName, name: Name): string {
+  return limit.scope === 'per_call' ? `${limitWords(limit, name)} (largest)` : limitWords(limit, name);
+}
+
+/** What was used of a limit, or is left of it, in its unit. */
+export function amountWords(limit: LimitUse, amount: number): string {
+  return limit.unit === 'nano_usd' ? usdBeside(amount, limit.ceiling) : count(amount);
+}
+
+/** A limit's use against its ceiling: "31,204 of 50,000", "$0.42 of $1.50". */
+export function usedOfCeiling(limit: LimitUse): string {
+  const ceiling = limit.unit === 'nano_usd' ? exactUsd(limit.ceiling) : count(limit.ceiling);
+  return `${amountWords(limit, limit.used)} of ${ceiling}`;
+}
+
+/** How a run stands, as far as icon, colour and first words go. */
+export interface Standing {
+  readonly tone: 'good' | 'warning' | 'bad';
+  readonly words: string;
+}
+
+/** The verdict in a few words, true to what happened: passed, refused, refused for want of a price, cut short. */
+export function standing(report: Report): Standing {
+  if (report.verdict === 'within') return withinStanding(report);
+  const blocked = report.calls.filter(breaks);
+  const refusals = report.totals.refused > 0 ? `, ${plural(report.totals.refused, 'call')} refused` : '';
+  const broke = report.limits.some((limit) => limit.used > limit.ceiling) || blocked.some(isShortOfBudget);
+  const warnOnly = report.policy.on_exceed === 'warn';
+  return {
+    tone: warnOnly ? 'warning' : 'bad',
+    words: `${broke ? 'Over budget' : 'Not covered by the budget'}${warnOnly ? ' (warning only)' : ''}${refusals}`,
+  };
+}
+
+function withinStanding(report: Report): Standing {
+  if (report.incomplete) return { tone: 'warning', words: 'Cut short, within budget until then' };
+  if (report.limits.length === 0) return { tone: 'good', words: 'Measured, no limit set' };
+  return report.totals.calls === 0 && report.totals.voided === 0
+    ? { tone: 'warning', words: 'No model call was seen' }
+    : { tone: 'good', words: 'Within budget' };
+}
+
+/** Whether a limit was too small: it was passed, or it had no room for a call. Want of a price or a meter is not that. */
+export function ranShort(limit: LimitUse, calls: readonly CallUse[]): boolean {
+  const isRefusedBy = ({ limit: name }: CallUse): boolean =>
+    name?.dimension === limit.dimension && name.scope === limit.scope;
+  return limit.used > limit.ceiling || calls.some((call) => isRefusedBy(call) && isShortOfBudget(call));
+}
+
+/** How a limit stands: too small, used up to its warning line (or in the way for another reason), or fine. */
+export function limitTone(limit: LimitUse, report: Report): Standing['tone'] {
+  if (ranShort(limit, report.calls)) return 'bad';
+  const isNear = limit.used > 0 && limit.used >= limit.ceiling * report.policy.warn_at;
+  return isNear || limit.exceeded ? 'warning' : 'good';
+}
+
+/** Whether a call was refused because something was too little, rather than because it could not be priced or metered. */
+export function isShortOfBudget(call: CallUse): boolean {
+  return call.reason === 'exhausted' || call.reason === 'held' || call.reason === 'call_too_large';
+}
+
+/** The three numbers a reader wants first: tokens, cost and calls, each against the run's limit where it has one. */
+export function headline(report: Report): string {
+  const { totals } = report;
+  const against = (dimension: Dimension): LimitUse | undefined =>
+    report.limits.find((limit) => limit.scope === 'run' && limit.dimension === dimension);
+  const tokens = against('tokens');
+  const cost = against('cost_usd');
+  const calls = against('calls');
+  return [
+    tokens ? `${usedOfCeiling(tokens)} tokens` : plural(totals.total_tokens, 'token'),
+    cost ? usedOfCeiling(cost) : usd(totals.cost_nano_usd),
+    calls ? `${usedOfCeiling(calls)} calls` : plural(totals.calls, 'call'),
+  ].join(' · ');
+}
+
+/** Refused calls that have the same target, reason and limit. */
+export interface RefusalGroup {
+  /** The model, or the host where the request named none that could be read. */
+  readonly target: string;
+  readonly reason: RefusalReason;
+  readonly limit: LimitName | null;
+  readonly calls: number;
+  /** The most that one of them could have used, in the limit's unit; 0 where no limit refused them. */
+  readonly most: number;
+}
+
+/** What was refused, the most frequent first. */
+export function refusalGroups(calls: readonly CallUse[]): RefusalGroup[] {
+  const groups = new Map<string, RefusalGroup>();
+  for (const { model, host, reason, limit, hold } of calls) {
+    if (reason === null) continue;
+    const target = model === '' ? host : model;
+    const key = JSON.stringify([target, reason, limit]);
+    const group = groups.get(key) ?? { target, reason, limit, calls: 0, most: 0 };
+    const most = Math.max(group.most, limit ? held(hold, limit.dimension) : 0);
+    groups.set(key, { ...group, calls: group.calls + 1, most });
+  }
+  return [...groups.values()].sort((a, b) => b.calls - a.calls);
+}
+
+function held(hold: Hold, dimension: Dimension): number {
+  return amountsOf({ input: hold.input_tokens, output: hold.output_tokens }, hold.cost_nano_usd)[dimension];
+}
+
+/** How the command ended. */
+export function endWords(command: Report['command'], incomplete: boolean): string {
+  if (incomplete) return 'its end was not recorded';
+  if (command.signal !== null) return `ended by ${command.signal}`;
+  return `exit status ${command.exit_code ?? 'unknown'}`;
+}
