@@ -11,8 +11,10 @@ import { openaiRefusal } from '../meter/dialects/openai-usage.js';
 const MESSAGES: Readonly<Record<RefusalReason, string>> = {
   exhausted: 'token-budget: the budget is used up. This call was not sent. See the report and token-budget.yml',
   held: 'token-budget: calls in flight hold what is left of the budget. This call was not sent. See the report and token-budget.yml',
-  call_too_large: 'token-budget: this call alone could pass a limit of the budget. It was not sent. Lower its output bound, or see token-budget.yml',
-  unpriced: 'token-budget: a cost limit applies and no price is known for this model. This call was not sent. Add it under rates in token-budget.yml',
+  call_too_large:
+    'token-budget: this call alone could pass a limit of the budget. It was not sent. Lower its output bound, or see token-budget.yml',
+  unpriced:
+    'token-budget: a cost limit applies and no price is known for this model. This call was not sent. Add it under rates in token-budget.yml',
   unmetered: 'token-budget: the usage of this request cannot be metered. It was not sent. See token-budget.yml',
   stopped: 'token-budget: the run is being stopped. This call was not sent. See the report',
 };
@@ -41,7 +43,9 @@ export function sendProblem(response: ServerResponse, status: number, message: s
     response.destroy();
     return;
   }
-  const body = Buffer.from(JSON.stringify({ error: { message: `token-budget: ${message}`, type: 'token_budget_gateway' } }));
+  const body = Buffer.from(
+    JSON.stringify({ error: { message: `token-budget: ${message}`, type: 'token_budget_gateway' } }),
+  );
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length });
   response.end(body);
 }

@@ -33,7 +33,11 @@ export function readRoute(line: string, secret: string): Route | undefined {
   if (!match || match[1] !== ROUTE_WORD || !sameSecret(match[2] ?? '', secret)) return undefined;
   const port = Number(match[5]);
   if (port < 1 || port > 65535) return undefined;
-  return { scheme: match[3] === 'http' ? 'http' : 'https', host: (match[4] ?? '').replace(/^\[|\]$/g, '').toLowerCase(), port };
+  return {
+    scheme: match[3] === 'http' ? 'http' : 'https',
+    host: (match[4] ?? '').replace(/^\[|\]$/g, '').toLowerCase(),
+    port,
+  };
 }
 
 /**

@@ -38,12 +38,15 @@ export class Gateway {
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    this.#http = http.createServer({ keepAliveTimeout: 10 * 60_000, requestTimeout: 10 * 60_000 }, (request, response) => {
-      this.#handle(request, response).catch((error: unknown) => {
-        options.onFailure(error instanceof Error ? error : new Error(String(error)));
-        sendProblem(response, 500, 'the gateway failed on this call');
-      });
-    });
+    this.#http = http.createServer(
+      { keepAliveTimeout: 10 * 60_000, requestTimeout: 10 * 60_000 },
+      (request, response) => {
+        this.#handle(request, response).catch((error: unknown) => {
+          options.onFailure(error instanceof Error ? error : new Error(String(error)));
+          sendProblem(response, 500, 'the gateway failed on this call');
+        });
+      },
+    );
     this.#http.on('upgrade', (request, socket) => this.#refuseUpgrade(request, socket as Socket));
     this.#net = net.createServer({ noDelay: true }, (socket) => this.#accept(socket));
   }
@@ -115,12 +118,15 @@ export class Gateway {
     }
     const target = this.#options.targetOf(route);
     if (target) await handleRequest(this.#options.context, { target, request, response });
-    else sendProblem(response, 403, `the host ${route.host} is no known provider; name it under upstreams in the policy`);
+    else
+      sendProblem(response, 403, `the host ${route.host} is no known provider; name it under upstreams in the policy`);
   }
 
   #routeOf(request: IncomingMessage): Route | undefined {
     const header = request.headers[ROUTE_HEADER];
-    return this.#routes.get(request.socket) ?? readRoute(typeof header === 'string' ? header : '', this.#options.secret);
+    return (
+      this.#routes.get(request.socket) ?? readRoute(typeof header === 'string' ? header : '', this.#options.secret)
+    );
   }
 
   /** What passes over a web socket cannot be metered here, so the request for one is refused and recorded. */
@@ -138,7 +144,8 @@ function turnAway(socket: Socket): void {
 
 function listenOnce(server: net.Server): Promise<number> {
   return new Promise((resolve, reject) => {
-    const fail = (error: Error) => reject(new EnforcementError(`the gateway cannot listen on 127.0.0.1: ${error.message}`));
+    const fail = (error: Error) =>
+      reject(new EnforcementError(`the gateway cannot listen on 127.0.0.1: ${error.message}`));
     server.once('error', fail);
     server.listen(0, '127.0.0.1', () => {
       server.off('error', fail);

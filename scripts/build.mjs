@@ -1,0 +1,43 @@
+// Builds dist/: tsc → lib, ncc bundles the entries, esbuild bundles Node's preload, Python's files are copied.
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+const out = join(root, 'dist');
+
+rmSync(join(root, 'lib'), { recursive: true, force: true });
+rmSync(out, { recursive: true, force: true });
+mkdirSync(join(out, 'hook'), { recursive: true });
+
+execFileSync(bin('tsc'), ['-p', root], { stdio: 'inherit' });
+bundle('cli');
+bundle('meter/counter-worker', 'counter');
+buildSync({
+  entryPoints: [join(root, 'src/hook/node/preload.ts')],
+  outfile: join(out, 'hook/preload.cjs'),
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node18',
+  legalComments: 'none',
+});
+cpSync(join(root, 'src/hook/python'), join(out, 'hook/python'), {
+  recursive: true,
+  filter: (file) => !file.includes('__pycache__'),
+});
+
+// ncc writes index.js and, for lazy imports, numbered chunks beside it.
+function bundle(entry, name = entry) {
+  const directory = mkdtempSync(join(tmpdir(), 'token-budget-'));
+  execFileSync(bin('ncc'), ['build', join(root, 'lib', `${entry}.js`), '-o', directory, '--quiet'], {
+    stdio: 'inherit',
+  });
+  for (const file of readdirSync(directory)) {
+    cpSync(join(directory, file), join(out, file === 'index.js' ? `${name}.js` : file));
+  }
+  rmSync(directory, { recursive: true });
+}

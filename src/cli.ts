@@ -1,0 +1,104 @@
+import { parseArgs } from 'node:util';
+import pc from 'picocolors';
+import { check } from './commands/check.js';
+import { demo } from './commands/demo.js';
+import { init } from './commands/init.js';
+import { EXIT, type Io } from './commands/io.js';
+import { report } from './commands/report.js';
+import { run } from './commands/run.js';
+import { EnforcementError, PolicyError, UsageError } from './domain/errors.js';
+import { VERSION } from './version.js';
+
+const HELP = `token-budget ${VERSION}: a spending limit that holds for LLM evals and agents
+
+  token-budget run [--policy FILE] [--report-dir DIR] [-- COMMAND…]   run a command under its budget
+  token-budget check [--policy FILE]                                  print what a policy comes to, or its errors
+  token-budget init                                                   write a starter policy and workflow
+  token-budget report DIR                                             build a run's report again from its journal
+  token-budget demo [--report-dir DIR]                                watch a budget hold; no key, no network
+
+Without --policy: token-budget.yml. Without --report-dir: token-budget-report.
+Exit status of run: the command's own; 3 budget exceeded (on_exceed raise or halt); 2 bad policy or usage;
+4 the budget could not be enforced.
+`;
+
+const OPTIONS = {
+  policy: { type: 'string' },
+  'report-dir': { type: 'string', default: 'token-budget-report' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+} as const;
+
+async function main(io: Io, args: readonly string[]): Promise<number> {
+  // What follows `--` belongs to the command, whatever it looks like.
+  const end = args.indexOf('--');
+  const own = end === -1 ? args : args.slice(0, end);
+  const command = end === -1 ? [] : args.slice(end + 1);
+  const { values, positionals } = parse(own);
+  if (values.version) return print(io, `${VERSION}\n`);
+  const [name, operand, ...more] = positionals;
+  if (values.help || name === 'help') return print(io, HELP);
+  if (name === undefined) throw new UsageError('no command was named');
+  if (more.length > 0 || (operand !== undefined && name !== 'report')) {
+    throw new UsageError(`unexpected argument ${operand ?? ''}. A command to run stands after --`);
+  }
+  const { policy, 'report-dir': reportDir } = values;
+  switch (name) {
+    case 'run':
+      return run(io, { policy, reportDir, command });
+    case 'check':
+      return check(io, policy);
+    case 'init':
+      return init(io);
+    case 'demo':
+      return demo(io, reportDir);
+    case 'report':
+      if (operand === undefined) throw new UsageError('report needs the directory of a run');
+      return report(io, operand);
+    default:
+      throw new UsageError(`there is no command ${name}`);
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function print(io: Io, text: string): number {
+  io.out(text);
+  return EXIT.ok;
+}
+
+/** Says an error so that a person can act on it, and gives its exit status. */
+function explain(io: Io, error: unknown): number {
+  if (error instanceof PolicyError) {
+    io.err(`${error.message}\n`);
+    return EXIT.badPolicy;
+  }
+  if (error instanceof UsageError) {
+    io.err(`token-budget: ${error.message}. See token-budget --help\n`);
+    return EXIT.badPolicy;
+  }
+  const expected = error instanceof EnforcementError;
+  const text = error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error);
+  io.err(`token-budget: ${text}\n`);
+  return EXIT.enforcement;
+}
+
+const io: Io = {
+  env: process.env,
+  assets: import.meta.dirname,
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  errIsTTY: process.stderr.isTTY,
+  color: pc.isColorSupported && process.stderr.isTTY,
+};
+
+// An error that nothing foresaw must not look like the command's own failure: the budget was not enforced to the end.
+process.on('uncaughtException', (error) => process.exit(explain(io, error)));
+
+process.exitCode = await main(io, process.argv.slice(2)).catch((error: unknown) => explain(io, error));

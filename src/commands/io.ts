@@ -1,0 +1,17 @@
+import type { Environment } from '../hook/env.js';
+
+/** The process around a command, handed in by the entry so that nothing below reads globals. */
+export interface Io {
+  readonly env: Environment;
+  /** Where the built files lie: hooks, the counter's worker. */
+  readonly assets: string;
+  /** Standard output: what a command was asked to print. */
+  out(text: string): void;
+  /** Standard error: progress, summaries, errors. */
+  err(text: string): void;
+  readonly errIsTTY: boolean;
+  readonly color: boolean;
+}
+
+/** Exit statuses of our own; a run that stays within its budget ends with the command's. */
+export const EXIT = { ok: 0, badPolicy: 2, exceeded: 3, enforcement: 4 } as const;

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../domain/errors.js';
+import type { Policy } from '../domain/policy.js';
+import { hookFilesIn } from '../hook/env.js';
+import type { Report } from '../domain/report.generated.js';
+import { buildReport } from '../report/build.js';
+import { progressLine } from '../report/progress.js';
+import { renderTerminal } from '../report/terminal.js';
+import { argvOf, type CommandEnd } from '../run/command.js';
+import { progressOn } from '../run/progress.js';
+import { runSession } from '../run/session.js';
+import { signalStatus } from '../run/signals.js';
+import { VERSION } from '../version.js';
+import { EXIT, type Io } from './io.js';
+import { policyFrom } from './policy-file.js';
+import { writeReport } from './report-files.js';
+
+export interface RunArguments {
+  readonly policy: string | undefined;
+  readonly reportDir: string;
+  /** The command; the policy's `run` where it is empty. */
+  readonly command: readonly string[];
+}
+
+/** `token-budget run`: the command under its policy, then the report. Returns the exit status. */
+export async function run(io: Io, { policy: file, reportDir, command }: RunArguments): Promise<number> {
+  const policy = policyFrom(io, file);
+  return runUnder(io, policy, commandOf(policy, command), reportDir);
+}
+
+/** Runs a command under a loaded policy and writes its report to the directory. Returns the exit status. */
+export async function runUnder(io: Io, policy: Policy, argv: readonly string[], reportDir: string): Promise<number> {
+  const { entries, end, failure } = await runSession({
+    policy,
+    argv,
+    env: io.env,
+    files: hookFilesIn(join(io.assets, 'hook')),
+    counterFile: join(io.assets, 'counter.js'),
+    reportDir,
+    tool: VERSION,
+    progress: progressOn({ isTTY: io.errIsTTY, write: (text) => io.err(text) }, progressLine),
+  });
+  const report = buildReport(entries);
+  writeReport(report, reportDir);
+  if (end.failure !== undefined) io.err(`token-budget: the command could not be started: ${end.failure}\n`);
+  io.err(`${renderTerminal(report, { color: io.color, reportDir })}\n`);
+  if (failure) io.err(`token-budget: enforcement failed: ${failure.message}\n`);
+  return exitStatus(report, end, failure);
+}
+
+/** A failed enforcement comes first, then the budget, then the command's own status. */
+function exitStatus(report: Report, end: CommandEnd, failure: Error | undefined): number {
+  if (failure) return EXIT.enforcement;
+  if (report.verdict === 'exceeded' && report.policy.on_exceed !== 'warn') return EXIT.exceeded;
+  return end.exitCode ?? signalStatus(end.signal);
+}
+
+function commandOf(policy: Policy, command: readonly string[]): readonly string[] {
+  if (command.length > 0) return command;
+  if (policy.run === undefined) {
+    throw new UsageError(`nothing to run: ${policy.file} has no \`run\`. Add one, or give the command after --`);
+  }
+  return argvOf(policy.run, existsSync('/bin/bash') || existsSync('/usr/bin/bash'));
+}

@@ -1,0 +1,79 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { Environment } from '../hook/env.js';
+import { watch } from './watchdog.js';
+
+/** How a command ended. */
+export interface CommandEnd {
+  /** Its own status; null where a signal ended it, 127 where it could not be started. */
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Why it could not be started. */
+  readonly failure?: string;
+}
+
+/** A running command in a process group of its own, so that all of it can be told to stop. */
+export interface RunningCommand {
+  readonly end: Promise<CommandEnd>;
+  /** Passes a signal to the whole group. */
+  signal(signal: NodeJS.Signals): void;
+  /** SIGINT, then SIGTERM, then SIGKILL, each after a grace period in ms; returns when the command has ended. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** A policy's command as arguments: a list as it is, a line through the shell that workflow steps use. */
+export function argvOf(run: string | readonly string[], hasBash: boolean): readonly string[] {
+  if (typeof run !== 'string') return run;
+  return hasBash ? ['bash', '-eo', 'pipefail', '-c', run] : ['sh', '-e', '-c', run];
+}
+
+/** Starts a command with our own standard streams. It dies with this process. */
+export function startCommand(argv: readonly string[], env: Environment): RunningCommand {
+  const [file = '', ...args] = argv;
+  const child = spawn(file, args, { stdio: 'inherit', detached: true, env });
+  const end = endOf(child);
+  const watchdog = child.pid === undefined ? undefined : watch(child.pid);
+  void end.then(() => watchdog?.cancel());
+  const signal = (name: NodeJS.Signals) => signalGroup(child, name);
+  return { end, signal, stop: (graceMs) => stopGroup(end, signal, graceMs) };
+}
+
+function endOf(child: ChildProcess): Promise<CommandEnd> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => {
+      if (child.pid === undefined) resolve({ exitCode: 127, signal: null, failure: error.message });
+    });
+    child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
+  });
+}
+
+function signalGroup(child: ChildProcess, name: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, name);
+  } catch {
+    // The group has ended already, which is what the signal was for.
+  }
+}
+
+async function stopGroup(
+  end: Promise<CommandEnd>,
+  signal: (name: NodeJS.Signals) => void,
+  graceMs: number,
+): Promise<void> {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {
+    signal(name);
+    if (await endsWithin(end, graceMs)) break;
+  }
+  // What the command left behind in its group must not go on either.
+  signal('SIGKILL');
+}
+
+function endsWithin(end: Promise<unknown>, ms: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), ms);
+    void end.then(() => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
+}

@@ -1,0 +1,223 @@
+import type { Entry, NoticeEntry, OpenEntry } from '../domain/entry.js';
+import { scopeName } from '../domain/limit.js';
+import type { Policy } from '../domain/policy.js';
+import type { Snapshot } from '../domain/snapshot.js';
+import { Forwarder } from '../gateway/forward.js';
+import { targetFinder } from '../gateway/route.js';
+import { Gateway, newSecret } from '../gateway/server.js';
+import { childEnvironment, type Environment, type HookFiles } from '../hook/env.js';
+import { Journal } from '../ledger/journal.js';
+import { MemoryLedger } from '../ledger/memory.js';
+import { createCounter } from '../meter/counter.js';
+import { PROVIDER_HOSTS } from '../meter/hosts.js';
+import { PRICES, rateFor } from '../meter/prices.js';
+import { startCommand, type CommandEnd, type RunningCommand } from './command.js';
+import { maskArgv } from './mask.js';
+import { forwardSignals } from './signals.js';
+
+export interface SessionOptions {
+  readonly policy: Policy;
+  readonly argv: readonly string[];
+  /** The parent's environment. */
+  readonly env: Environment;
+  readonly files: HookFiles;
+  /** The token counter's worker. */
+  readonly counterFile: string;
+  readonly reportDir: string;
+  /** Version of the tool. */
+  readonly tool: string;
+  /** Shown while the command runs; returns its own end. */
+  readonly progress: (snapshot: () => Snapshot) => () => void;
+}
+
+export interface SessionResult {
+  /** All that the journal holds. */
+  readonly entries: readonly Entry[];
+  readonly end: CommandEnd;
+  /** Enforcement failed: not all spending may be on record, and new calls were refused from then on. */
+  readonly failure: Error | undefined;
+}
+
+/** Time the command has after each signal under `halt` and after a signal to us, in ms. */
+const GRACE_MS = 5_000;
+
+/** Longest wait, after the command has ended, for answers whose cost is not known yet, in ms. */
+const LAST_CALLS_MS = 5_000;
+
+/**
+ * Runs a command under a policy: opens the journal, starts the gateway, hooks the command's processes to it, and ends
+ * when the command has ended and its calls are settled. Rejects with EnforcementError before anything was started
+ * where the journal or the gateway cannot be had.
+ */
+export async function runSession(options: SessionOptions): Promise<SessionResult> {
+  const session = new Session(options);
+  try {
+    return await session.run();
+  } finally {
+    await session.close();
+  }
+}
+
+class Session {
+  readonly #options: SessionOptions;
+  readonly #startedAt = new Date();
+  readonly #start = performance.now();
+  readonly #journal: Journal;
+  readonly #entries: Entry[] = [];
+  readonly #ledger: MemoryLedger;
+  readonly #counter;
+  readonly #noticed = new Set<string>();
+  #gateway: Gateway | undefined;
+  #command: RunningCommand | undefined;
+  #failure: Error | undefined;
+  #halting = false;
+
+  constructor(options: SessionOptions) {
+    const { policy } = options;
+    this.#options = options;
+    this.#journal = new Journal(options.reportDir);
+    this.#counter = createCounter(policy.counter, options.counterFile);
+    this.#ledger = new MemoryLedger({
+      limits: policy.limits,
+      onExceed: policy.onExceed,
+      warnAt: policy.warnAt,
+      waitMs: policy.reserve.waitMs,
+      record: (entry) => this.#record(entry),
+      now: () => this.#now(),
+    });
+  }
+
+  async run(): Promise<SessionResult> {
+    const { argv, progress } = this.#options;
+    this.#record(openEntry(this.#options, this.#startedAt));
+    const env = await this.#openGateway();
+    const command = startCommand(argv, env);
+    this.#command = command;
+    const unforward = forwardSignals(command, () => this.#ledger.stop(), GRACE_MS);
+    const endProgress = progress(() => this.#ledger.snapshot());
+    const end = await command.end;
+    unforward();
+    await this.#lastCalls();
+    endProgress();
+    this.#note({ event: 'close', ms: this.#now(), exitCode: end.exitCode, signal: end.signal });
+    return { entries: this.#entries, end, failure: this.#failure };
+  }
+
+  async close(): Promise<void> {
+    this.#gateway?.close();
+    this.#journal.close();
+    await this.#counter.close();
+  }
+
+  /** Starts the gateway and returns the environment that leads the command's calls to it. */
+  async #openGateway(): Promise<Environment> {
+    const { policy, env, files } = this.#options;
+    const secret = newSecret();
+    const rateOf = rateFinder(policy);
+    const { limits, onExceed, reserve, unpriced, counter: counterName } = policy;
+    this.#gateway = new Gateway({
+      context: {
+        policy: { limits, onExceed, reserve, unpriced, counter: counterName },
+        ledger: this.#ledger,
+        counter: this.#counter,
+        forwarder: new Forwarder(),
+        rateOf,
+        notice: (code, text) => this.#notice(code, text),
+      },
+      secret,
+      targetOf: targetFinder(policy.upstreams, PROVIDER_HOSTS),
+      onFailure: (error) => this.#fail(error),
+    });
+    const port = await this.#gateway.listen();
+    const plain = policy.upstreams.map(({ host }) => host);
+    const tls = [...plain, ...PROVIDER_HOSTS.flatMap(({ hosts }) => hosts)];
+    return childEnvironment(env, { port, secret, tls, plain }, files);
+  }
+
+  /** The ledger stays open for calls in flight whose client is gone: their cost is still to be learned. */
+  async #lastCalls(): Promise<void> {
+    this.#ledger.stop();
+    const until = this.#now() + LAST_CALLS_MS;
+    while (this.#ledger.snapshot().inFlight > 0 && this.#now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  /** Keeps an entry, or fails the run: spending without a record must end. */
+  #record(entry: Entry): void {
+    try {
+      this.#journal.append(entry);
+    } catch (error) {
+      this.#failure ??= error as Error;
+      throw error;
+    }
+    this.#entries.push(entry);
+    if (entry.event === 'refuse' && entry.reason !== 'stopped') this.#haltSoon();
+    if (entry.event === 'notice' && entry.code === 'exceeded') this.#haltSoon();
+  }
+
+  /** Records what no decision depends on. */
+  #note(entry: Entry): void {
+    try {
+      this.#record(entry);
+    } catch {
+      // The failure is kept, and ends the run with its own status.
+    }
+  }
+
+  #notice(code: NoticeEntry['code'], text: string): void {
+    if (this.#noticed.has(text)) return;
+    this.#noticed.add(text);
+    this.#note({ event: 'notice', ms: this.#now(), code, text });
+  }
+
+  /** Under `halt`: ends the command, after the refusal that led to it has reached its caller. */
+  #haltSoon(): void {
+    if (this.#options.policy.onExceed !== 'halt' || this.#halting) return;
+    this.#halting = true;
+    setTimeout(() => {
+      this.#ledger.stop();
+      this.#notice('halted', 'the command was stopped at its budget');
+      void this.#command?.stop(GRACE_MS);
+    }, 20);
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    this.#ledger.stop();
+  }
+
+  #now(): number {
+    return Math.round(performance.now() - this.#start);
+  }
+}
+
+/** A rate for a call: what the policy says of the model asked for, then of the one that answered, then the table. */
+function rateFinder(policy: Policy) {
+  return (provider: string, requested: string, answered?: string) => {
+    const now = new Date();
+    const asked = rateFor(policy.rates, provider, requested, now);
+    if (answered === undefined || answered === requested || asked?.source === 'policy') return asked;
+    return rateFor(policy.rates, provider, answered, now) ?? asked;
+  };
+}
+
+function openEntry({ policy, argv, tool }: SessionOptions, at: Date): OpenEntry {
+  return {
+    event: 'open',
+    version: 1,
+    tool,
+    at: at.toISOString(),
+    policy: { file: policy.file, hash: policy.hash },
+    onExceed: policy.onExceed,
+    warnAt: policy.warnAt,
+    limits: policy.limits.map(({ dimension, scope, ceiling, at: place }) => ({
+      dimension,
+      scope: scopeName(scope),
+      ceiling,
+      at: place,
+    })),
+    argv: maskArgv(argv),
+    prices: PRICES,
+  };
+}
