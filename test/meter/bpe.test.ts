@@ -27,6 +27,13 @@ const TEXTS = [
   Buffer.from('any bytes at all, encoded'.repeat(20)).toString('base64'),
 ];
 
+it('does not cut a long run, since a cut can lower its count', () => {
+  const [encoding] = ENCODINGS;
+  const count = (text: string): number => (encoding ? countTokens(encoding.ours, text) : 0);
+  expect(count('lartthrautrlhoulti')).toBe(8);
+  expect(count('lartthrautrlho') + count('ulti')).toBe(7);
+});
+
 describe.each(ENCODINGS)('$name', ({ ours, theirs }) => {
   it.each(TEXTS)('counts as js-tiktoken does: %j', (text) => {
     expect(countTokens(ours, text)).toBe(theirs.encode(text, [], []).length);
