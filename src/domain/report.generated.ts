@@ -44,7 +44,7 @@ export interface Report {
     /**
      * What a breach does: refuse and fail the run, only report, or refuse and stop the command.
      */
-    on_exceed: "raise" | "warn" | "halt";
+    on_exceed: 'raise' | 'warn' | 'halt';
     /**
      * Part of a ceiling at which a warning is due.
      */
@@ -53,7 +53,7 @@ export interface Report {
   /**
    * exceeded where any limit is exceeded, or any call was refused for a reason other than stopped.
    */
-  verdict: "within" | "exceeded";
+  verdict: 'within' | 'exceeded';
   /**
    * Sums over calls[].
    */
@@ -173,7 +173,7 @@ export interface LimitUse {
   /**
    * What it counts.
    */
-  dimension: "tokens" | "input_tokens" | "output_tokens" | "calls" | "cost_usd";
+  dimension: 'tokens' | 'input_tokens' | 'output_tokens' | 'calls' | 'cost_usd';
   /**
    * What it covers: run (everything), per_call (each call by itself), or models.<pattern>.
    */
@@ -185,7 +185,7 @@ export interface LimitUse {
   /**
    * The unit of ceiling, used and remaining; nano_usd is a billionth of a USD.
    */
-  unit: "tokens" | "calls" | "nano_usd";
+  unit: 'tokens' | 'calls' | 'nano_usd';
   /**
    * Reaching it is allowed, passing it is a breach.
    */
@@ -307,11 +307,11 @@ export interface CallUse {
   /**
    * settled: it counts. voided: the provider did no billable work. refused: it was never sent.
    */
-  outcome: "settled" | "voided" | "refused";
+  outcome: 'settled' | 'voided' | 'refused';
   /**
    * Why it was refused: no room left; room held by calls in flight; it alone passes a ceiling; no price known; cannot be metered; the run was ending. null where it was not.
    */
-  reason: "exhausted" | "held" | "call_too_large" | "unpriced" | "unmetered" | "stopped" | null;
+  reason: 'exhausted' | 'held' | 'call_too_large' | 'unpriced' | 'unmetered' | 'stopped' | null;
   /**
    * The limit it did not fit; null where there is none.
    */
@@ -320,7 +320,7 @@ export interface CallUse {
   /**
    * reported by the provider; estimated from the text; or the whole hold, since the usage is unknown. null where it is not settled.
    */
-  usage_source: "reported" | "estimated" | "held" | null;
+  usage_source: 'reported' | 'estimated' | 'held' | null;
   /**
    * Cost in USD, an exact decimal. Calls without a known price count 0 (see unpriced).
    */
@@ -332,7 +332,7 @@ export interface CallUse {
   /**
    * Where its price comes from; none where no price is known; null where it was refused.
    */
-  rate: "policy" | "table" | "none" | null;
+  rate: 'policy' | 'table' | 'none' | null;
   hold: Hold;
   /**
    * Why its worst case could not be bounded; null where it was bounded.
@@ -366,7 +366,7 @@ export interface LimitName {
   /**
    * What it counts.
    */
-  dimension: "tokens" | "input_tokens" | "output_tokens" | "calls" | "cost_usd";
+  dimension: 'tokens' | 'input_tokens' | 'output_tokens' | 'calls' | 'cost_usd';
   /**
    * What it covers.
    */
@@ -488,7 +488,7 @@ export interface Notice {
   /**
    * What kind of thing.
    */
-  code: "warn_at" | "exceeded" | "unmetered" | "unpriced" | "journal" | "halted";
+  code: 'warn_at' | 'exceeded' | 'unmetered' | 'unpriced' | 'journal' | 'halted';
   /**
    * The limit concerned; null where there is none.
    */

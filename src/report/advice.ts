@@ -8,6 +8,13 @@ import { limitKey, ranShort, type Name } from './words.js';
 const MOST_NAMES = 3;
 const MOST_TEXT = 200;
 
+/** The meter's own reasons in words; another reason stands as it is. */
+const UNBOUNDED_WORDS: ReadonlyMap<string, string> = new Map([
+  ['media', 'images, audio or files in the request'],
+  ['server tools', 'tools that run at the provider'],
+  ['no output bound', 'no output limit, and none could be written in'],
+]);
+
 /** What stands behind the numbers that is not the provider's own word; empty where all of it is. */
 export function caveats(report: Report, name: Name): string[] {
   return [
@@ -18,7 +25,7 @@ export function caveats(report: Report, name: Name): string[] {
     ...capped(
       report.unbounded,
       (item) =>
-        `${plural(item.calls, 'call')} to ${name(item.model)} had no upper bound (${name(item.reason, MOST_TEXT)}), ` +
+        `${plural(item.calls, 'call')} to ${name(item.model)} had no upper bound (${UNBOUNDED_WORDS.get(item.reason) ?? name(item.reason, MOST_TEXT)}), ` +
         'so the limits are best-effort there.',
     ),
     ...fromElsewhere(report.calls),
@@ -63,9 +70,9 @@ function cutShort(report: Report): string[] {
   return ['The run was cut short before its end was recorded: the numbers are those known until then.'];
 }
 
-/** Notices that no number in the report tells. */
+/** Notices that neither a number nor another sentence of the report tells. */
 function isIncident(notice: Report['notices'][number]): boolean {
-  return notice.code === 'unmetered' || notice.code === 'journal' || notice.code === 'halted';
+  return notice.code === 'unmetered' || notice.code === 'journal';
 }
 
 function unpriced(report: Report, name: Name): string[] {

@@ -9,8 +9,6 @@ import { callsOf, wholeMs } from './calls.js';
 import { breaks, limitUse } from './limits.js';
 import { boundedOf, modelsOf, totalsOf, unboundedOf, unpricedOf } from './sums.js';
 
-export type { Report };
-
 /** A journal that no report can be built from. */
 export class ReportError extends Error {
   override readonly name = 'ReportError';

@@ -56,7 +56,9 @@ function consequence(report: Report): string[] {
   const outcome = {
     raise: 'This fails the run, whatever the command itself reported.',
     warn: 'The policy only warns, so the run does not fail for it.',
-    halt: 'The command was ended and the run fails.',
+    halt: report.notices.some((notice) => notice.code === 'halted')
+      ? 'The command was stopped and the run fails.'
+      : 'This fails the run.',
   }[report.policy.on_exceed];
   return [`${refusalWords(report)} ${outcome}`];
 }
@@ -86,7 +88,7 @@ function refusalTable(report: Report): string[] {
     group.limit ? capitalized(limitWords(group.limit, code)) : '–',
     mostWords(group),
   ]);
-  return rows.length === 0 ? [] : cappedTable(['>Refused calls', 'To', 'Why', 'Limit', '>Each needed up to'], rows);
+  return rows.length === 0 ? [] : cappedTable(['>Refused', 'To', 'Why', 'Limit', '>Needed up to'], rows);
 }
 
 function mostWords({ limit, most }: RefusalGroup): string {

@@ -20,7 +20,7 @@ const DIMENSION_WORDS: Readonly<Record<Dimension, string>> = {
 export const REASON_WORDS: Readonly<Record<RefusalReason, string>> = {
   exhausted: 'might not have fit in what was left',
   held: 'the rest was held by calls in flight',
-  call_too_large: 'could have passed the limit by itself',
+  call_too_large: 'too large for the limit by itself',
   unpriced: 'no price is known for the model',
   unmetered: 'cannot be metered',
   stopped: 'the run was ending',

@@ -135,7 +135,7 @@ export const RUNS: Readonly<Record<string, readonly Entry[]>> = {
     open({ onExceed: 'halt' }),
     ...calls(1, 94),
     refuse(95),
-    { event: 'notice', ms: 9510, code: 'halted', text: 'The command was asked to end: the tokens limit of the run.' },
+    { event: 'notice', ms: 9510, code: 'halted', text: 'the command was stopped at its budget' },
     refuse(96, { reason: 'stopped', limit: null }),
     close(9700, null, 'SIGINT'),
   ],
@@ -151,7 +151,7 @@ export const RUNS: Readonly<Record<string, readonly Entry[]>> = {
   'unpriced-unbounded': [
     open({ limits: LIMITS.slice(0, 2) }),
     ...calls(1, 3, { model: 'my-local-llama', rate: 'none', hold: { input: 600, output: 1000, cost: 0 } }, { cost: 0 }),
-    ...calls(4, 2, { model: 'o1-preview', unbounded: 'the endpoint takes no output bound' }, { cost: 41_000_000 }),
+    ...calls(4, 2, { model: 'o1-preview', unbounded: 'media' }, { cost: 41_000_000 }),
     ...calls(6, 1, CLAUDE, { ...CLAUDE_END, source: 'held', status: 0 }),
     { event: 'notice', ms: 700, code: 'unpriced', text: 'No price is known for my-local-llama' },
     refuse(7, { model: 'secret-finetune', reason: 'unpriced', limit: costRun }),

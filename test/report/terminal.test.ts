@@ -44,3 +44,14 @@ test('a run that only warns says so and a run that is held says how to get furth
   const held = buildReport([open(), refuse(1, { reason: 'held' })]);
   expect(renderTerminal(held, plain)).toContain('Make fewer calls at once');
 });
+
+test('a reason of the meter is told in words, and another one as it stands', () => {
+  const report = buildReport([
+    open(),
+    ...[reserve(1, { unbounded: 'server tools' }), settle(1)],
+    ...[reserve(2, { unbounded: 'the weather' }), settle(2)],
+  ]);
+  const text = renderTerminal(report, plain);
+  expect(text).toContain('1 call to gpt-4o had no upper bound (tools that run at the provider)');
+  expect(text).toContain('(the weather)');
+});
