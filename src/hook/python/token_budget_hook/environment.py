@@ -23,18 +23,25 @@ def patch_fork_exec(module, _routes):
 
 def start_kept(start, path, argv, env, *args, **kwargs):
     """os.execve, os.posix_spawn or os.posix_spawnp, given as `start`."""
-    return start(path, argv, _kept_mapping(env), *args, **kwargs)
+    # From Python 3.13 on, None stands for the process's own.
+    return start(path, argv, _kept_own() if env is None else _kept_mapping(env), *args, **kwargs)
 
 
 def execv_kept(execv, path, argv):
-    env = _kept_mapping(os.environ)
-    return execv(path, argv) if env is os.environ else os.execve(path, argv, env)
+    env = _kept_own()
+    return execv(path, argv) if env is None else os.execve(path, argv, env)
 
 
 def system_kept(system, command):
     """A shell started by the C library takes the process's own environment: there is none to pass."""
     os.environ.update(changes(os.environ.get))
     return system(command)
+
+
+def _kept_own():
+    """What to start a child with that gets this process's own environment; None where that will do as it is."""
+    kept = _kept_mapping(os.environ)
+    return None if kept is os.environ else kept
 
 
 def _kept_mapping(env):
@@ -49,11 +56,8 @@ def _kept_mapping(env):
 
 
 def _kept_list(env):
-    if env is None:
-        kept = _kept_mapping(os.environ)
-        return None if kept is os.environ else [name + b"=" + os.fsencode(value) for name, value in kept.items()]
-    kept = _kept_mapping(dict(entry.partition(b"=")[::2] for entry in env))
-    return [name + b"=" + os.fsencode(value) for name, value in kept.items()]
+    kept = _kept_own() if env is None else _kept_mapping(dict(entry.partition(b"=")[::2] for entry in env))
+    return None if kept is None else [name + b"=" + os.fsencode(value) for name, value in kept.items()]
 
 
 def changes(get):

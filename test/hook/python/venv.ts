@@ -1,0 +1,80 @@
+/** Virtual environments of Python for tests: made once, from exactly pinned requirements, and kept under `.venvs`. */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '..', '..', '..', '.venvs');
+
+export type VenvName = 'newest' | 'older';
+
+/**
+ * The Python of the environment `name`, which is made first where it is missing or its requirements changed.
+ * Any number of processes may ask at once. Rejects where no `python3` is on PATH or pip can not install.
+ */
+export async function venvPython(name: VenvName): Promise<string> {
+  const requirements = join(here, `requirements-${name}.txt`);
+  const wanted = createHash('sha256')
+    .update(await readFile(requirements))
+    .digest('hex');
+  const folder = join(root, name);
+  const python = join(folder, 'bin', 'python');
+  if ((await stampOf(folder)) === wanted) return python;
+  return underLock(`${folder}.lock`, async () => {
+    if ((await stampOf(folder)) === wanted) return python;
+    await make(folder, python, requirements);
+    await writeFile(join(folder, 'stamp'), wanted);
+    return python;
+  });
+}
+
+async function make(folder: string, python: string, requirements: string): Promise<void> {
+  const environment = { ...process.env };
+  // A hook that these tests themselves run under is not to be tested by them.
+  delete environment.TOKEN_BUDGET_HOOK;
+  delete environment.PYTHONPATH;
+  await rm(folder, { recursive: true, force: true });
+  await run('python3', ['-m', 'venv', folder], { env: environment });
+  await run(python, ['-m', 'pip', 'install', '--quiet', '--no-input', '-r', requirements], { env: environment });
+}
+
+async function stampOf(folder: string): Promise<string> {
+  return readFile(join(folder, 'stamp'), 'utf8').catch(() => '');
+}
+
+/** A directory is the lock, since making one is atomic; a lock whose owner has died is taken over. */
+async function underLock<T>(lock: string, work: () => Promise<T>): Promise<T> {
+  await mkdir(dirname(lock), { recursive: true });
+  while (!(await taken(lock))) await sleep(250);
+  try {
+    return await work();
+  } finally {
+    await rm(lock, { recursive: true, force: true });
+  }
+}
+
+async function taken(lock: string): Promise<boolean> {
+  try {
+    await mkdir(lock);
+    await writeFile(join(lock, 'pid'), String(process.pid));
+    return true;
+  } catch {
+    const owner = Number(await readFile(join(lock, 'pid'), 'utf8').catch(() => ''));
+    if (owner > 0 && !alive(owner)) await rm(lock, { recursive: true, force: true });
+    return false;
+  }
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
