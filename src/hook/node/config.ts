@@ -1,0 +1,35 @@
+/**
+ * The hook's configuration as found in the environment. It is either whole or not there: a value that can not be read in
+ * full is never used in part, because a hook that knows some hosts only would let the others through unmetered.
+ */
+import type { HookConfig } from '../config.js';
+
+/** The configuration in the variable's text; undefined where it is none. Unknown keys are left alone. */
+export function parseHookConfig(text: string): HookConfig | undefined {
+  const value = parseJson(text);
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { port, secret, tls, plain } = { port: 0, secret: '', tls: null, plain: null, ...value };
+  if (!isPort(port) || !isSecret(secret) || !isPatternList(tls) || !isPatternList(plain)) return undefined;
+  return { port, secret, tls, plain };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isPort(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65535;
+}
+
+function isSecret(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+}
+
+/** White space would end the preamble's word early. */
+function isPatternList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string' && /^\S+$/.test(entry));
+}
