@@ -95,6 +95,7 @@ const io: Io = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   errIsTTY: process.stderr.isTTY,
+  errColumns: () => process.stderr.columns,
   color: pc.isColorSupported && process.stderr.isTTY,
 };
 

@@ -10,6 +10,8 @@ export interface Io {
   /** Standard error: progress, summaries, errors. */
   err(text: string): void;
   readonly errIsTTY: boolean;
+  /** Width of the terminal behind standard error, in characters. */
+  errColumns(): number;
   readonly color: boolean;
 }
 

@@ -36,10 +36,13 @@ export async function runUnder(io: Io, policy: Policy, argv: readonly string[], 
     argv,
     env: io.env,
     files: hookFilesIn(join(io.assets, 'hook')),
-    counterFile: join(io.assets, 'counter.js'),
+    counterFile: join(io.assets, 'counter', 'index.js'),
     reportDir,
     tool: VERSION,
-    progress: progressOn({ isTTY: io.errIsTTY, write: (text) => io.err(text) }, progressLine),
+    progress: progressOn(
+      { isTTY: io.errIsTTY, columns: () => io.errColumns(), write: (text) => io.err(text) },
+      progressLine,
+    ),
   });
   const report = buildReport(entries);
   writeReport(report, reportDir);

@@ -20,8 +20,7 @@ export function hookFilesIn(directory: string): HookFiles {
  * Credentials and channels of the runner that a `run:` step does not have, so the command must not get them from us
  * either.
  */
-const RUNNER_ONLY =
-  /^(INPUT_.*|STATE_.*|ACTIONS_RUNTIME_.*|ACTIONS_RESULTS_URL|ACTIONS_CACHE_URL|ACTIONS_ID_TOKEN_.*)$/i;
+const RUNNER_ONLY = /^(INPUT_.*|STATE_.*|ACTIONS_RUNTIME_.*|ACTIONS_RESULTS_URL|ACTIONS_CACHE_URL)$/i;
 
 /** The command's environment: the parent's without the runner's own, plus the hooks in front of the user's options. */
 export function childEnvironment(parent: Environment, config: HookConfig, files: HookFiles): Environment {

@@ -3,6 +3,8 @@ import type { Snapshot } from '../domain/snapshot.js';
 /** Where progress goes, and how often it can change there. */
 export interface ProgressSink {
   readonly isTTY: boolean;
+  /** Width of the terminal in characters, as it is now. */
+  columns(): number;
   write(text: string): void;
 }
 
@@ -24,7 +26,8 @@ export function progressOn(
       if (line === last) return;
       last = line;
       // The cursor stays at the line's start, so that the command's own output takes the line's place.
-      sink.write(sink.isTTY ? `\x1b[2K${line}\r` : `${line}\n`);
+      // A line that wraps could not be taken back.
+      sink.write(sink.isTTY ? `\x1b[2K${line.slice(0, sink.columns() - 1)}\r` : `${line}\n`);
     };
     const timer = setInterval(show, sink.isTTY ? LIVE_MS : LOG_MS);
     timer.unref();

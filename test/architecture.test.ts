@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { expect, test } from 'vitest';
+
+const SRC = join(import.meta.dirname, '..', 'src');
+
+/** What each room may import, beside itself. Data flows one way; what is not listed is forbidden. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  policy: ['domain'],
+  ledger: ['domain'],
+  meter: ['domain', 'ledger'],
+  report: ['domain'],
+  hook: ['domain'],
+  demo: [],
+  gateway: ['domain', 'meter', 'ledger', 'hook'],
+  run: ['domain', 'meter', 'ledger', 'gateway', 'hook'],
+  commands: ['domain', 'policy', 'meter', 'ledger', 'gateway', 'hook', 'run', 'report', 'demo', ''],
+  '': ['domain', 'commands', 'run'],
+};
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+
+const importsOf = (file: string) =>
+  [...readFileSync(join(SRC, file), 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
+    (match) => match[1] ?? '',
+  );
+
+const roomOf = (file: string) => (file.includes('/') ? (file.split('/')[0] ?? '') : '');
+
+test('each room imports only the rooms that it may', () => {
+  const wrong = files.flatMap((file) =>
+    importsOf(file)
+      .filter((name) => name.startsWith('.'))
+      .map((name) => relative(SRC, join(SRC, file, '..', name)))
+      .filter((target) => roomOf(target) !== roomOf(file) && !MAY_IMPORT[roomOf(file)]?.includes(roomOf(target)))
+      .map((target) => `${file} → ${target}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('the payload of the Node hook imports nothing but Node itself', () => {
+  const payload = files.filter((file) => file.startsWith('hook/node/'));
+  const foreign = payload.flatMap((file) => importsOf(file).filter((name) => !/^(node:|\.\/|[a-z_/]+$)/.test(name)));
+  expect(foreign).toEqual([]);
+  expect(payload.length).toBeGreaterThan(0);
+});
+
+test('only the entry and the payloads inside the command read the process environment', () => {
+  const readers = files.filter((file) => /process\.env\b/.test(readFileSync(join(SRC, file), 'utf8')));
+  expect(readers.filter((file) => file !== 'cli.ts' && !file.startsWith('hook/node/'))).toEqual([]);
+});
+
+test('no room has a cycle of files in it', () => {
+  const graph = new Map(
+    files.map((file) => [
+      file,
+      importsOf(file)
+        .filter((name) => name.startsWith('.'))
+        .map((name) => relative(SRC, join(SRC, file, '..', name)).replace(/\.js$/, '.ts')),
+    ]),
+  );
+  const cycles: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+    else for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+  };
+  for (const file of files) visit(file, []);
+  expect([...new Set(cycles)]).toEqual([]);
+});
