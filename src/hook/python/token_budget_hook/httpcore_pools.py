@@ -7,10 +7,9 @@ SCHEMES = {b"https": "https", b"wss": "https", b"http": "http", b"ws": "http"}
 
 def patch(module, routes):
     """Pools make routed connections over a backend that opens each with the preamble and leaves TLS out."""
-    sync_backend, async_backend = backends(module, routes)
     kinds = [
-        ("ConnectionPool", "HTTPConnection", "MockBackend", sync_backend),
-        ("AsyncConnectionPool", "AsyncHTTPConnection", "AsyncMockBackend", async_backend),
+        ("ConnectionPool", "HTTPConnection", "MockBackend", GatewayBackend),
+        ("AsyncConnectionPool", "AsyncHTTPConnection", "AsyncMockBackend", AsyncGatewayBackend),
     ]
     for pool_name, connection_name, mock_name, backend in kinds:
         pool, connection = getattr(module, pool_name), getattr(module, connection_name)
@@ -33,13 +32,15 @@ def pool_wrapper(routes, connection, mock, backend):
             # A Unix socket or a mocked network is the program's own answer to where the request goes.
             if line is None or getattr(self, "_uds", None) or isinstance(self._network_backend, mock):
                 return create_connection(self, origin)
+            # Versions before 0.17.3 know no socket options.
+            options = {"socket_options": self._socket_options} if hasattr(self, "_socket_options") else {}
             return connection(
                 origin=origin,
                 ssl_context=self._ssl_context,
                 keepalive_expiry=self._keepalive_expiry,
                 retries=self._retries,
-                network_backend=backend(self._network_backend, line),
-                socket_options=getattr(self, "_socket_options", None),
+                network_backend=backend(self._network_backend, line, routes.address),
+                **options,
             )
 
         return create_routed
@@ -47,79 +48,54 @@ def pool_wrapper(routes, connection, mock, backend):
     return wrap
 
 
-def backends(module, routes):
-    """The two backends, over the library's own interfaces."""
+class GatewayBackend:
+    """A network backend, over the pool's own, that connects to the gateway whatever host it is asked for."""
 
-    class GatewayBackend(module.NetworkBackend):
-        def __init__(self, inner, line):
-            self._inner, self._line = inner, line
+    def __init__(self, inner, line, address):
+        self._inner, self._line = inner, line
+        self._host, self._port = address
 
-        def connect_tcp(self, host, port, timeout=None, local_address=None, socket_options=None):
-            stream = self._inner.connect_tcp(*routes.address, timeout=timeout, socket_options=socket_options)
-            try:
-                stream.write(self._line, timeout)
-            except BaseException:
-                stream.close()
-                raise
-            return NoTls(stream)
+    def connect_tcp(self, host, port, timeout=None, local_address=None, **options):
+        stream = self._inner.connect_tcp(host=self._host, port=self._port, timeout=timeout, **options)
+        try:
+            stream.write(self._line, timeout)
+        except BaseException:
+            stream.close()
+            raise
+        return NoTls(stream)
 
-        def sleep(self, seconds):
-            self._inner.sleep(seconds)
+    def sleep(self, seconds):
+        self._inner.sleep(seconds)
 
-    class NoTls(module.NetworkStream):
-        """Stands for a stream until TLS would start, and then is the stream: no cost on each read."""
 
-        def __init__(self, stream):
-            self._stream = stream
+class AsyncGatewayBackend(GatewayBackend):
+    async def connect_tcp(self, host, port, timeout=None, local_address=None, **options):
+        stream = await self._inner.connect_tcp(host=self._host, port=self._port, timeout=timeout, **options)
+        try:
+            await stream.write(self._line, timeout)
+        except BaseException:
+            await stream.aclose()
+            raise
+        return AsyncNoTls(stream)
 
-        def start_tls(self, ssl_context, server_hostname=None, timeout=None):
-            return self._stream
+    async def sleep(self, seconds):
+        await self._inner.sleep(seconds)
 
-        def read(self, max_bytes, timeout=None):
-            return self._stream.read(max_bytes, timeout)
 
-        def write(self, buffer, timeout=None):
-            self._stream.write(buffer, timeout)
+class NoTls:
+    """Stands for a stream until TLS would start, and then gives way to it: no cost on each read. Over plain http TLS
+    never starts, so it is the stream in all else."""
 
-        def close(self):
-            self._stream.close()
+    def __init__(self, stream):
+        self._stream = stream
 
-        def get_extra_info(self, info):
-            return self._stream.get_extra_info(info)
+    def start_tls(self, ssl_context, server_hostname=None, timeout=None):
+        return self._stream
 
-    class AsyncGatewayBackend(module.AsyncNetworkBackend):
-        def __init__(self, inner, line):
-            self._inner, self._line = inner, line
+    def __getattr__(self, name):
+        return getattr(self._stream, name)
 
-        async def connect_tcp(self, host, port, timeout=None, local_address=None, socket_options=None):
-            stream = await self._inner.connect_tcp(*routes.address, timeout=timeout, socket_options=socket_options)
-            try:
-                await stream.write(self._line, timeout)
-            except BaseException:
-                await stream.aclose()
-                raise
-            return AsyncNoTls(stream)
 
-        async def sleep(self, seconds):
-            await self._inner.sleep(seconds)
-
-    class AsyncNoTls(module.AsyncNetworkStream):
-        def __init__(self, stream):
-            self._stream = stream
-
-        async def start_tls(self, ssl_context, server_hostname=None, timeout=None):
-            return self._stream
-
-        async def read(self, max_bytes, timeout=None):
-            return await self._stream.read(max_bytes, timeout)
-
-        async def write(self, buffer, timeout=None):
-            await self._stream.write(buffer, timeout)
-
-        async def aclose(self):
-            await self._stream.aclose()
-
-        def get_extra_info(self, info):
-            return self._stream.get_extra_info(info)
-
-    return GatewayBackend, AsyncGatewayBackend
+class AsyncNoTls(NoTls):
+    async def start_tls(self, ssl_context, server_hostname=None, timeout=None):
+        return self._stream
