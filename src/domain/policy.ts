@@ -9,6 +9,8 @@ export type CounterName = 'o200k_base' | 'cl100k_base' | 'whitespace';
 export interface PolicyRate {
   readonly pattern: string;
   readonly card: RateCard;
+  /** `file:line:column` of the rate in the policy. */
+  readonly at?: string;
 }
 
 /** A host that the policy adds, redirects or describes. */

@@ -1,0 +1,85 @@
+import { bySpecificity } from '../domain/pattern.js';
+import type { PolicyRate } from '../domain/policy.js';
+import type { RateCard, Rates } from '../domain/rate.js';
+import { child, named, type Field, type Reading } from './fields.js';
+import { parseScaled } from './numbers.js';
+import type { PolicyFile, Rate } from './schema.generated.js';
+
+// Pico-USD per token: 1 USD per 1M tokens is 10^6 of them, 1 USD per 1K tokens 10^9.
+const PER_MILLION = 6;
+const PER_THOUSAND = 9;
+
+/** The policy's rates, most specific pattern first; `cost_per_1k_tokens` at the top stands for the pattern `*`. */
+export function resolveRates(root: Field<PolicyFile>, reading: Reading): readonly PolicyRate[] {
+  const own = named(child(root, 'rates')).flatMap(({ name, nameAt, field }) => {
+    const rates = ratesOf(field, reading);
+    return rates === undefined ? [] : [{ pattern: name, at: nameAt, card: cardOf(rates) }];
+  });
+  refuseTwins(own, reading);
+  const flat = child(root, 'cost_per_1k_tokens');
+  const flatRate = flat && reading.amount(flat, perThousand);
+  if (flat === undefined || flatRate === undefined) return own.toSorted(moreSpecificFirst);
+  const star = own.find(({ pattern }) => pattern === '*');
+  if (star !== undefined) {
+    reading.note(flat.tree.at, flat.path, `rates has a rate for "*" too, at ${star.at}`, 'Keep one of the two.');
+  }
+  return [...own, { pattern: '*', at: flat.tree.at, card: cardOf(sameRates(flatRate)) }].toSorted(moreSpecificFirst);
+}
+
+function moreSpecificFirst(a: PolicyRate, b: PolicyRate): number {
+  return bySpecificity(a.pattern, b.pattern);
+}
+
+/** Patterns match without regard to case, so two that differ in case alone would leave the choice to chance. */
+function refuseTwins(rates: readonly PolicyRate[], reading: Reading): void {
+  const first = new Map<string, PolicyRate>();
+  for (const rate of rates) {
+    const folded = rate.pattern.toLowerCase().replace(/\*+/g, '*');
+    const twin = first.get(folded);
+    if (twin === undefined) first.set(folded, rate);
+    else {
+      const message = `this names the same models as ${twin.pattern} at ${twin.at ?? ''}`;
+      reading.note(rate.at ?? '', ['rates', rate.pattern], message, 'Keep one of the two.');
+    }
+  }
+}
+
+/** undefined where an amount in it is none. */
+function ratesOf(field: Field<Rate>, reading: Reading): Rates | undefined {
+  if (field.tree.kind === 'scalar') return sameRates(0);
+  const flat = child(field, 'cost_per_1k_tokens');
+  if (flat !== undefined) {
+    const rate = reading.amount(flat, perThousand);
+    return rate === undefined ? undefined : sameRates(rate);
+  }
+  const read = (one: Field<unknown> | undefined): number | undefined => one && reading.amount(one, perMillion);
+  const input = read(child(field, 'input'));
+  const output = read(child(field, 'output'));
+  const cacheRead = read(child(field, 'cache_read'));
+  const cacheWrite = read(child(field, 'cache_write'));
+  const cacheWrite1h = read(child(field, 'cache_write_1h'));
+  if (input === undefined || output === undefined) return undefined;
+  return {
+    input,
+    output,
+    cacheRead: cacheRead ?? input,
+    cacheWrite: cacheWrite ?? input,
+    cacheWrite1h: cacheWrite1h ?? cacheWrite ?? input,
+  };
+}
+
+function sameRates(rate: number): Rates {
+  return { input: rate, output: rate, cacheRead: rate, cacheWrite: rate, cacheWrite1h: rate };
+}
+
+function cardOf(rates: Rates): RateCard {
+  return { ...rates, tiers: [], source: 'policy' };
+}
+
+function perMillion(text: string): number | undefined {
+  return parseScaled(text, PER_MILLION);
+}
+
+function perThousand(text: string): number | undefined {
+  return parseScaled(text, PER_THOUSAND);
+}

@@ -1,0 +1,76 @@
+/** Makes a Policy of a valid tree: defaults filled in, amounts as integers, patterns in order. */
+import { DIMENSIONS, type Limit, type Scope } from '../domain/limit.js';
+import type { Policy } from '../domain/policy.js';
+import { child, entriesOf, named, Reading, wordAt, type Field } from './fields.js';
+import { parseAmount, parseCount, parseDuration, parsePart } from './numbers.js';
+import { resolveRates } from './rates.js';
+import type { Limits, PolicyFile, Reserve } from './schema.generated.js';
+import { resolveUpstreams } from './upstreams.js';
+
+export const DEFAULT_OUTPUT_TOKENS = 4096;
+export const DEFAULT_WAIT_MS = 30_000;
+export const DEFAULT_WARN_AT = 0.8;
+const MAX_WAIT_MS = 3_600_000;
+
+/** The policy that a file comes to; what is wrong with single values is noted in the reading. */
+export function resolvePolicy(
+  root: Field<PolicyFile>,
+  reading: Reading,
+  source: Pick<Policy, 'file' | 'hash'>,
+): Policy {
+  const warnAt = child(root, 'warn_at');
+  return {
+    ...source,
+    run: commandOf(child(root, 'run')),
+    limits: limitsOf(child(root, 'limits'), reading),
+    onExceed: wordAt(child(root, 'on_exceed'), ['raise', 'warn', 'halt'], 'raise'),
+    warnAt: (warnAt && reading.amount(warnAt, parsePart)) ?? DEFAULT_WARN_AT,
+    rates: resolveRates(root, reading),
+    unpriced: wordAt(child(root, 'unpriced'), ['refuse', 'warn'], 'refuse'),
+    reserve: reserveOf(child(root, 'reserve'), reading),
+    counter: wordAt(child(root, 'counter'), ['o200k_base', 'cl100k_base', 'whitespace'], 'o200k_base'),
+    upstreams: resolveUpstreams(child(root, 'upstreams'), reading),
+  };
+}
+
+function commandOf(field: Field<PolicyFile['run']> | undefined): Policy['run'] {
+  if (field?.tree.kind === 'scalar') return field.tree.text;
+  if (field?.tree.kind !== 'list') return undefined;
+  return field.tree.items.map((item) => (item.kind === 'scalar' ? item.text : ''));
+}
+
+/** The run's limits in the order of the file, then those of each call, then by model. */
+function limitsOf(limits: Field<Limits> | undefined, reading: Reading): readonly Limit[] {
+  return [
+    ...ceilingsOf(limits, { kind: 'run' }, reading),
+    ...ceilingsOf(child(limits, 'per_call'), { kind: 'call' }, reading),
+    ...named(child(limits, 'models')).flatMap(({ name, field }) =>
+      ceilingsOf(field, { kind: 'model', pattern: name }, reading),
+    ),
+  ];
+}
+
+function ceilingsOf(field: Field<unknown> | undefined, scope: Scope, reading: Reading): readonly Limit[] {
+  return entriesOf(field).flatMap(({ name, field: ceilingField }) => {
+    const dimension = DIMENSIONS.find((one) => one === name);
+    if (dimension === undefined) return [];
+    const ceiling = reading.amount(ceilingField, dimension === 'cost_usd' ? parseAmount : parseCount);
+    return ceiling === undefined ? [] : [{ dimension, scope, ceiling, at: ceilingField.tree.at }];
+  });
+}
+
+function reserveOf(reserve: Field<Reserve> | undefined, reading: Reading): Policy['reserve'] {
+  const tokens = child(reserve, 'output_tokens');
+  const wait = child(reserve, 'wait');
+  const outputTokens = tokens && reading.amount(tokens, parseCount);
+  if (tokens !== undefined && outputTokens === 0) {
+    reading.note(tokens.tree.at, tokens.path, 'a call cannot reserve 0 output tokens', 'Write 1 or more.');
+  }
+  const waitMs = wait && reading.amount(wait, parseWait);
+  return { outputTokens: outputTokens ?? DEFAULT_OUTPUT_TOKENS, waitMs: waitMs ?? DEFAULT_WAIT_MS };
+}
+
+function parseWait(text: string): number | undefined {
+  const ms = parseDuration(text);
+  return ms === undefined || ms > MAX_WAIT_MS ? undefined : ms;
+}

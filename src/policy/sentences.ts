@@ -1,0 +1,159 @@
+/**
+ * What each field of a policy must be, in words. A schema's own messages name keywords; a person needs to know what
+ * was expected there and how to write it.
+ */
+import { nearest, shown } from './suggest.js';
+import { KNOWN_KEYS } from './validate.generated.js';
+import type { Path, Tree } from './tree.js';
+
+/** What stands at a place of a policy. */
+export type Kind =
+  | 'file'
+  | 'version'
+  | 'run'
+  | 'argument'
+  | 'limits'
+  | 'ceilings'
+  | 'models'
+  | 'count'
+  | 'usd'
+  | 'choice'
+  | 'part'
+  | 'rates'
+  | 'rate'
+  | 'reserve'
+  | 'wait'
+  | 'upstreams'
+  | 'upstream'
+  | 'origin'
+  | 'provider';
+
+interface Sentence {
+  /** Completes "… is not" and "there is no value, and this must be". */
+  readonly expected: string;
+  readonly remedy: string;
+}
+
+export const SENTENCES: Readonly<Record<Kind, Sentence>> = {
+  file: { expected: 'a map of keys', remedy: 'Begin with `version: 1`.' },
+  version: { expected: 'the version 1', remedy: 'Write `version: 1`.' },
+  run: {
+    expected: 'a command: a line for the shell, or a list of one program and its arguments',
+    remedy: 'Write `run: python evals/run.py`, or delete the key.',
+  },
+  argument: { expected: 'an argument: a text or a number', remedy: 'Put quotes around it.' },
+  limits: { expected: 'a map of limits', remedy: 'Write `limits:` with `tokens: 50_000` indented below it.' },
+  ceilings: { expected: 'a map of ceilings', remedy: 'Write `{ tokens: 8k }`, for example.' },
+  models: { expected: 'a map from models to ceilings', remedy: 'Write `"gpt-4o*": { cost_usd: 1.00 }`, for example.' },
+  count: {
+    expected: 'a whole number from 0 to 9007199254740991',
+    remedy: 'Write 50000, 50_000, 50k or 1.5M.',
+  },
+  usd: {
+    expected: 'an amount in USD, 0 or more and below 9 million',
+    remedy: 'Write a plain decimal number, such as 1.50.',
+  },
+  choice: { expected: 'one of the words allowed here', remedy: 'Write one of the words.' },
+  part: { expected: 'a part from 0% to 100%', remedy: 'Write 80% or 0.8.' },
+  rates: {
+    expected: 'a map from models to rates',
+    remedy: 'Write `gpt-4o: { input: 2.50, output: 10 }`, in USD per 1M tokens.',
+  },
+  rate: {
+    expected: 'a rate: 0 for free, or a map with `input` and `output` in USD per 1M tokens',
+    remedy: 'Write `{ input: 2.50, output: 10 }`, or `{ cost_per_1k_tokens: 0.03 }`.',
+  },
+  reserve: {
+    expected: 'a map with `output_tokens` and `wait`',
+    remedy: 'Write `{ output_tokens: 1024 }`, for example.',
+  },
+  wait: { expected: 'a time from 0 to 1 hour', remedy: 'Write 500ms, 30s, 2m, or a number of seconds.' },
+  upstreams: {
+    expected: 'a map from hosts to what is done with them',
+    remedy: 'Write `"127.0.0.1:11434": { dialect: openai-chat }`, for example.',
+  },
+  upstream: {
+    expected: 'a map with `forward_to`, `dialect` or `provider`',
+    remedy: 'Write `{ dialect: openai-chat }`, or `{}` for a host whose paths tell the format.',
+  },
+  origin: {
+    expected: 'an address of a server: scheme, host, and a port where needed',
+    remedy: 'Write `https://llm.corp.example` or `http://127.0.0.1:9100`, without path, query or user.',
+  },
+  provider: { expected: 'the name of a provider', remedy: 'Write it as the price table does: openai, anthropic, …' },
+};
+
+const COUNTS: ReadonlySet<string> = new Set(['tokens', 'input_tokens', 'output_tokens', 'calls']);
+const CHOICES: ReadonlySet<string> = new Set(['on_exceed', 'unpriced', 'counter']);
+const TOP: ReadonlySet<string> = new Set(['version', 'run', 'limits', 'rates', 'reserve', 'upstreams']);
+const UPSTREAM: Readonly<Record<string, Kind>> = { forward_to: 'origin', dialect: 'choice', provider: 'provider' };
+
+export function kindAt(path: Path): Kind {
+  const [top = '', second, third] = path;
+  if (path.length === 0) return 'file';
+  if (top === 'run' && path.length > 1) return 'argument';
+  if (top === 'limits' && second !== undefined) return limitKind(path.slice(1));
+  if (top === 'rates' && second !== undefined) return third === undefined ? 'rate' : 'usd';
+  if (top === 'reserve' && second !== undefined) return second === 'wait' ? 'wait' : 'count';
+  if (top === 'upstreams' && second !== undefined) return UPSTREAM[third ?? ''] ?? 'upstream';
+  if (top === 'warn_at') return 'part';
+  if (CHOICES.has(top)) return 'choice';
+  return TOP.has(top) ? (top as 'version' | 'run' | 'limits' | 'rates' | 'reserve' | 'upstreams') : 'usd';
+}
+
+function limitKind(path: Path): Kind {
+  const [first = '', second, third] = path;
+  const name = first === 'per_call' ? second : first === 'models' ? third : first;
+  if (name !== undefined) return COUNTS.has(name) ? 'count' : 'usd';
+  return first === 'models' && second === undefined ? 'models' : 'ceilings';
+}
+
+/** What a value is, as the subject of "… is not …". */
+export function subjectOf(tree: Tree): string {
+  if (tree.kind === 'map') return 'a map of keys';
+  if (tree.kind === 'list') return tree.items.length === 0 ? 'an empty list' : 'a list';
+  return shown(tree.text);
+}
+
+/** The remedy for a value of this kind, made to measure where the mistake is a common one. */
+export function remedyFor(kind: Kind, text: string): string {
+  if (kind === 'count' || kind === 'usd') {
+    const digits = /^\$?\s*(\d[\d,]*(?:\.\d+)?)(?:\s*(?:USD|\$))?$/.exec(text.slice(0, 40))?.[1];
+    if (digits !== undefined && /[,$U]/.test(text)) return `Write ${digits.replaceAll(',', '_')}.`;
+  }
+  return SENTENCES[kind].remedy;
+}
+
+const TITLES: Readonly<Partial<Record<Kind, string>>> = {
+  file: 'PolicyFile',
+  limits: 'Limits',
+  ceilings: 'Ceilings',
+  rate: 'Rate',
+  reserve: 'Reserve',
+  upstream: 'UpstreamHost',
+};
+const HOMES: readonly (readonly [title: string, home: string])[] = [
+  ['Limits', 'under `limits`'],
+  ['Rate', 'under a model in `rates`'],
+  ['Reserve', 'under `reserve`'],
+  ['UpstreamHost', 'under a host in `upstreams`'],
+  ['PolicyFile', 'at the top of the file'],
+];
+const LATER: ReadonlySet<string> = new Set(['comment', 'mlflow']);
+
+/** What to say of a key that the map at this place does not know. */
+export function unknownKey(key: string, kind: Kind): { message: string; remedy: string } {
+  if (kind === 'file' && LATER.has(key)) {
+    return { message: 'this key is not supported yet', remedy: 'Delete it until a version of Token Budget reads it.' };
+  }
+  const known = KNOWN_KEYS[TITLES[kind] ?? ''] ?? [];
+  const message = 'there is no such key here';
+  if (/^\d+(\.\d+)?$/.test(key)) {
+    return { message, remedy: 'A comma between digits ends the number: write 50_000 or 50000, not 50,000.' };
+  }
+  const home = HOMES.find(([title]) => KNOWN_KEYS[title]?.includes(key))?.[1];
+  if (home !== undefined) return { message, remedy: `It belongs ${home}.` };
+  const near = nearest(key, known);
+  if (near !== undefined) return { message, remedy: `Did you mean \`${near}\`?` };
+  return { message, remedy: `Known here: ${known.join(', ')}.` };
+}
