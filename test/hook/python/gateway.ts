@@ -6,7 +6,7 @@ import { answerTo } from './answers.js';
 
 export const SECRET = 'ab12'.repeat(16);
 
-export interface SeenRequest {
+interface SeenRequest {
   /** Scheme and host of the preamble: `https api.openai.com:443`. */
   readonly route: string;
   readonly method: string;
