@@ -7,6 +7,7 @@
  * observers, which must not hide one from us. Both look alike from outside. Hence the trial: Node's own `tls.connect`
  * runs, and where its connection comes through to Node untouched nobody mocked it, so it is dropped before it dials.
  */
+import { EventEmitter } from 'node:events';
 import net, { type Socket } from 'node:net';
 import tls, { TLSSocket } from 'node:tls';
 import type { HookConfig } from '../config.js';
@@ -51,7 +52,6 @@ function tlsConnectOf(redirection: Redirection, floor: unknown): AnyFunction {
     if (isTunnel(tunnel)) {
       const mocksLayers = Reflect.get(TLSSocket.prototype, '_start') !== layering;
       if (mocksLayers && isMocked(tunnel)) return original(tls, args);
-      tunnel.destroy();
     } else if (Reflect.get(net.Socket.prototype, 'connect') !== floor) {
       const mocked = tryMocks(redirection, () => original(tls, args));
       if (mocked) return mocked;
@@ -118,6 +118,7 @@ function gatewaySocket(link: Link, target: Target, call: ConnectCall): TLSSocket
     completeHandshake(socket, options);
   });
   disguiseHandle(socket, options, target);
+  if (isTunnel(options.socket)) retire(options.socket, socket);
   return socket;
 }
 
@@ -139,8 +140,18 @@ function tlsTarget(match: Match, options: Options): Target | undefined {
 }
 
 /** A stream that the caller wants TLS upon: usually what a proxy's CONNECT left behind, of any class. */
-function isTunnel(value: unknown): value is { destroy: () => unknown } {
-  return typeof value === 'object' && value !== null && 'destroy' in value && typeof value.destroy === 'function';
+function isTunnel(value: unknown): value is EventEmitter & { destroy: () => unknown } {
+  return value instanceof EventEmitter && 'destroy' in value && typeof value.destroy === 'function';
+}
+
+/**
+ * Leaves a tunnel unused for as long as the connection in its place lives. Closing it at once would close what a
+ * mocking library has built upon it; kept, it must neither keep the process alive nor end it by an error.
+ */
+function retire(tunnel: EventEmitter & { destroy: () => unknown }, successor: TLSSocket): void {
+  tunnel.on('error', ignore);
+  if (tunnel instanceof net.Socket) tunnel.unref();
+  successor.once('close', () => tunnel.destroy());
 }
 
 function plainTarget(match: Match, options: Options): Target | undefined {
@@ -149,5 +160,5 @@ function plainTarget(match: Match, options: Options): Target | undefined {
 }
 
 function ignore(): void {
-  // A connection that was only tried has nobody to tell.
+  // A connection that is not used has nobody to tell.
 }

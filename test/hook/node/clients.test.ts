@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CLIENTS, installClients } from './clients.js';
 import { GatewayStandIn } from './gateway.js';

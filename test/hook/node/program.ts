@@ -1,8 +1,8 @@
 /** Runs small programs as real Node processes under the hook, bundled from its sources as the build bundles it. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
@@ -66,10 +66,20 @@ export async function runNode(args: readonly string[], options: RunOptions): Pro
   return { status, stdout: Buffer.concat(stdout).toString().trim(), stderr: Buffer.concat(stderr).toString().trim() };
 }
 
-/** The Node binaries at hand, by name. */
-export function nodeBinaries(): { name: string; node: string }[] {
-  const installed = ['node22', 'node24'].map((name) => ({ name, node: join(ROOT, `node_modules/${name}/bin/node`) }));
-  return [{ name: 'this node', node: process.execPath }, ...installed.filter(({ node }) => existsSync(node))];
+/**
+ * The Node binaries at hand, one of each major version: the one that runs the tests, the machine's own (which `npx` hides
+ * behind an installed one) and those that are installed for these tests.
+ */
+export function nodeBinaries(): { name: string; major: number; node: string }[] {
+  const directories = (process.env.PATH ?? '').split(delimiter).filter((entry) => !entry.includes('node_modules'));
+  const installed = ['node22', 'node24'].map((name) => join(ROOT, `node_modules/${name}/bin`));
+  const found = [...directories, ...installed].map((entry) => join(entry, 'node')).filter((node) => existsSync(node));
+  const byMajor = new Map([process.execPath, ...found].map((node) => [majorOf(node), node]));
+  return Array.from(byMajor, ([major, node]) => ({ name: `Node ${major}`, major, node }));
+}
+
+function majorOf(node: string): number {
+  return Number(execFileSync(node, ['-p', 'process.versions.node.split(".")[0]'], { encoding: 'utf8' }));
 }
 
 const BARE = { PATH: process.env.PATH, HOME: process.env.HOME };

@@ -16,11 +16,15 @@ function json(value: object): Answer {
   return { type: 'application/json', text: JSON.stringify(value) };
 }
 
-function sse(events: readonly { type?: string }[], named = false): Answer {
+function sse(events: readonly object[], named = false): Answer {
   const lines = events.map(
-    (event) => `${named ? `event: ${event.type ?? ''}\n` : ''}data: ${JSON.stringify(event)}\n\n`,
+    (event) => `${named ? `event: ${eventName(event)}\n` : ''}data: ${JSON.stringify(event)}\n\n`,
   );
   return { type: 'text/event-stream', text: lines.join('') + (named ? '' : 'data: [DONE]\n\n') };
+}
+
+function eventName(event: object): string {
+  return 'type' in event ? String(event.type) : '';
 }
 
 const CHAT_BASE = { id: 'chatcmpl-1', created: 1, model: 'gpt-4o' };
