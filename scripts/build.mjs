@@ -1,7 +1,6 @@
 // Builds dist/: tsc → lib, ncc bundles the entries, esbuild bundles Node's preload, Python's files are copied.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
@@ -14,8 +13,9 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, 'hook'), { recursive: true });
 
 execFileSync(bin('tsc'), ['-p', root], { stdio: 'inherit' });
-bundle('cli');
-bundle('meter/counter-worker', 'counter');
+bundle('cli', out);
+renameSync(join(out, 'index.js'), join(out, 'cli.js'));
+bundle('meter/counter-worker', join(out, 'counter'));
 buildSync({
   entryPoints: [join(root, 'src/hook/node/preload.ts')],
   outfile: join(out, 'hook/preload.cjs'),
@@ -30,14 +30,8 @@ cpSync(join(root, 'src/hook/python'), join(out, 'hook/python'), {
   filter: (file) => !file.includes('__pycache__'),
 });
 
-// ncc writes index.js and, for lazy imports, numbered chunks beside it.
-function bundle(entry, name = entry) {
-  const directory = mkdtempSync(join(tmpdir(), 'token-budget-'));
-  execFileSync(bin('ncc'), ['build', join(root, 'lib', `${entry}.js`), '-o', directory, '--quiet'], {
-    stdio: 'inherit',
-  });
-  for (const file of readdirSync(directory)) {
-    cpSync(join(directory, file), join(out, file === 'index.js' ? `${name}.js` : file));
-  }
-  rmSync(directory, { recursive: true });
+// ncc writes index.js and, for lazy imports, numbered chunks beside it: each bundle has a directory of its own, but for
+// the command line, which users start as dist/cli.js.
+function bundle(entry, directory) {
+  execFileSync(bin('ncc'), ['build', join(root, 'lib', `${entry}.js`), '-o', directory, '--quiet'], { stdio: 'inherit' });
 }

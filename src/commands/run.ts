@@ -45,11 +45,22 @@ export async function runUnder(io: Io, policy: Policy, argv: readonly string[], 
     ),
   });
   const report = buildReport(entries);
-  writeReport(report, reportDir);
   if (end.failure !== undefined) io.err(`token-budget: the command could not be started: ${end.failure}\n`);
   io.err(`${renderTerminal(report, { color: io.color, reportDir })}\n`);
+  saveReport(io, report, reportDir);
   if (failure) io.err(`token-budget: enforcement failed: ${failure.message}\n`);
   return exitStatus(report, end, failure);
+}
+
+/** A report that cannot be written changes no verdict; the journal still has all it would say. */
+function saveReport(io: Io, report: Report, reportDir: string): void {
+  try {
+    writeReport(report, reportDir);
+  } catch (error) {
+    io.err(
+      `token-budget: the report could not be written: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+  }
 }
 
 /** A failed enforcement comes first, then the budget, then the command's own status. */

@@ -18,6 +18,8 @@ export interface RunningCommand {
   signal(signal: NodeJS.Signals): void;
   /** SIGINT, then SIGTERM, then SIGKILL, each after a grace period in ms; returns when the command has ended. */
   stop(graceMs: number): Promise<void>;
+  /** Ends what the command left behind in its group: without enforcement it must not go on. */
+  sweep(): Promise<void>;
 }
 
 /** A policy's command as arguments: a list as it is, a line through the shell that workflow steps use. */
@@ -33,38 +35,52 @@ export function startCommand(argv: readonly string[], env: Environment): Running
   const end = endOf(child);
   const watchdog = child.pid === undefined ? undefined : watch(child.pid);
   void end.then(() => watchdog?.cancel());
-  const signal = (name: NodeJS.Signals) => signalGroup(child, name);
-  return { end, signal, stop: (graceMs) => stopGroup(end, signal, graceMs) };
+  const signal: Signal = (name) => signalGroup(child, name);
+  return {
+    end,
+    signal: (name) => void signal(name),
+    stop: (graceMs) => stopGroup(end, signal, graceMs),
+    sweep: () => sweepGroup(signal),
+  };
 }
+
+/** Time that what was left behind has between SIGTERM and SIGKILL, in ms. */
+const SWEEP_MS = 1_000;
 
 function endOf(child: ChildProcess): Promise<CommandEnd> {
   return new Promise((resolve) => {
     child.once('error', (error) => {
       if (child.pid === undefined) resolve({ exitCode: 127, signal: null, failure: error.message });
     });
-    child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
+    child.once('exit', (exitCode, signal) => {
+      resolve({ exitCode, signal });
+    });
   });
 }
 
-function signalGroup(child: ChildProcess, name: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
+/** Signal 0 only asks whether anyone is there. Returns whether there was anyone to signal. */
+function signalGroup(child: ChildProcess, name: NodeJS.Signals | 0): boolean {
+  if (child.pid === undefined) return false;
   try {
-    process.kill(-child.pid, name);
+    return process.kill(-child.pid, name);
   } catch {
-    // The group has ended already, which is what the signal was for.
+    return false;
   }
 }
 
-async function stopGroup(
-  end: Promise<CommandEnd>,
-  signal: (name: NodeJS.Signals) => void,
-  graceMs: number,
-): Promise<void> {
+type Signal = (name: NodeJS.Signals | 0) => boolean;
+
+async function stopGroup(end: Promise<CommandEnd>, signal: Signal, graceMs: number): Promise<void> {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {
     signal(name);
-    if (await endsWithin(end, graceMs)) break;
+    if (await endsWithin(end, graceMs)) return;
   }
-  // What the command left behind in its group must not go on either.
+}
+
+async function sweepGroup(signal: Signal): Promise<void> {
+  if (!signal('SIGTERM')) return;
+  const until = performance.now() + SWEEP_MS;
+  while (signal(0) && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
   signal('SIGKILL');
 }
 

@@ -97,6 +97,7 @@ class Session {
     const endProgress = progress(() => this.#ledger.snapshot());
     const end = await command.end;
     unforward();
+    await command.sweep();
     await this.#lastCalls();
     endProgress();
     this.#note({ event: 'close', ms: this.#now(), exitCode: end.exitCode, signal: end.signal });

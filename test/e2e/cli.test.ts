@@ -1,0 +1,205 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { startUpstream, type Upstream } from '../support/upstream.js';
+import { NODES, policyFor, PROGRAMS, runCli, runUnder, startCli, until, workspace } from './harness.js';
+
+let upstream: Upstream | undefined;
+afterEach(() => upstream?.close());
+
+const ROOMY = 'version: 1\nlimits: { tokens: 1M }\n';
+const alive = (pid: number) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+test.each(NODES)(
+  'the demo shows a budget that holds, from dist on Node %s, without a key or a network',
+  async (_, node) => {
+    const report = join(mkdtempSync(join(tmpdir(), 'tb-demo-')), 'report');
+    const { status, stdout, stderr } = await runCli(['demo', '--report-dir', report], { node });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/row {2}1 {2}ok/);
+    expect(stdout).toMatch(/FAILED {2}402 token-budget: the budget is used up/);
+    const { verdict, totals, limits } = JSON.parse(readFileSync(join(report, 'report.json'), 'utf8'));
+    expect(verdict).toBe('exceeded');
+    expect(limits[0].used).toBeLessThanOrEqual(limits[0].ceiling);
+    expect(stderr).toContain(`The upstream answered ${totals.calls} calls`);
+    expect(stderr).toContain(report);
+  },
+);
+
+test("the command's own status, output and input pass through", async () => {
+  const script = 'process.stdin.on("data", (d) => process.stdout.write("in:" + d)).on("end", () => process.exit(7))';
+  const place = workspace(ROOMY);
+  const args = ['run', '--policy', place.policy, '--report-dir', place.report, '--', process.execPath, '-e', script];
+  const { status, stdout } = await runCli(args, { stdin: 'hello' });
+  expect({ status, stdout }).toEqual({ status: 7, stdout: 'in:hello' });
+});
+
+test('a command that a signal ends gives the status that shells give', async () => {
+  const { status, report } = await runUnder(ROOMY, [process.execPath, '-e', 'process.kill(process.pid, "SIGKILL")']);
+  expect(status).toBe(137);
+  expect(report.command).toMatchObject({ exit_code: null, signal: 'SIGKILL' });
+});
+
+test('a command that cannot be started says so and ends with 127', async () => {
+  const { status, stderr } = await runUnder(ROOMY, ['no-such-program']);
+  expect(status).toBe(127);
+  expect(stderr).toContain('no-such-program');
+});
+
+test("the policy's own `run` line goes through a shell that stops at the first failure", async () => {
+  const place = workspace(`${ROOMY}run: |\n  echo one\n  false | true\n  echo two\n`);
+  const { status, stdout } = await runCli(['run', '--policy', place.policy, '--report-dir', place.report], {
+    cwd: place.dir,
+  });
+  expect(stdout).toBe('one\n');
+  expect(status).toBe(1);
+});
+
+test.each([
+  [['run', '--policy', 'nowhere.yml'], 'nowhere.yml'],
+  [['run'], 'there is no token-budget.yml here'],
+  [['frobnicate'], 'there is no command frobnicate'],
+  [['run', '--frobnicate'], '--frobnicate'],
+  [['check', 'extra'], 'unexpected argument extra'],
+  [[], 'no command was named'],
+])('%j is a wrong use: status 2, and what to do', async (args, words) => {
+  const { status, stderr } = await runCli(args, { cwd: mkdtempSync(join(tmpdir(), 'tb-empty-')) });
+  expect(status).toBe(2);
+  expect(stderr).toContain(words);
+});
+
+test('a bad policy ends with 2 before anything is started, all its problems at once with their places', async () => {
+  const place = workspace('version: 1\nlimits: { tokns: 5 }\non_exceed: explode\n');
+  const marker = join(place.dir, 'started');
+  const args = ['run', '--policy', place.policy, '--report-dir', place.report, '--', 'touch', marker];
+  const { status, stderr } = await runCli(args);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/token-budget\.yml:2:\d+: limits\.tokns/);
+  expect(stderr).toContain('tokens');
+  expect(stderr).toMatch(/token-budget\.yml:3:\d+: on_exceed/);
+  expect(existsSync(marker)).toBe(false);
+});
+
+test('a report directory that cannot be written ends with 4 before anything is started', async () => {
+  const place = workspace(ROOMY);
+  writeFileSync(place.report, 'a file in the way');
+  const marker = join(place.dir, 'started');
+  const args = ['run', '--policy', place.policy, '--report-dir', place.report, '--', 'touch', marker];
+  const { status, stderr } = await runCli(args);
+  expect(status).toBe(4);
+  expect(stderr).toContain(place.report);
+  expect(existsSync(marker)).toBe(false);
+});
+
+test('a disk that fills up during the run ends all spending, and the run with 4', async () => {
+  upstream = await startUpstream();
+  const place = workspace(policyFor(upstream.origin, 'limits: { tokens: 1M }'));
+  const disk = join(place.dir, 'disk');
+  mkdirSync(disk);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', disk]);
+  try {
+    const program = [process.execPath, join(PROGRAMS, 'rows.mjs'), '120'];
+    const run = await runCli(['run', '--policy', place.policy, '--report-dir', disk, '--', ...program]);
+    expect(run.status).toBe(4);
+    expect(run.stderr).toContain('enforcement failed');
+    expect(run.stdout).toContain('row 120 402');
+    expect(upstream.billed.calls).toBeLessThan(120);
+  } finally {
+    execFileSync('umount', ['-l', disk]);
+  }
+});
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s reaches the whole process group, and the report is still written',
+  async (signal) => {
+    const place = workspace(ROOMY);
+    const script = 'sh -c "sleep 300 & echo grandchild $!; wait" & wait';
+    const args = ['run', '--policy', place.policy, '--report-dir', place.report, '--', 'bash', '-c', script];
+    const { child, ended } = startCli(args);
+    let printed = '';
+    child.stdout?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+    await until(() => printed.includes('grandchild'));
+    child.kill(signal);
+    const { status } = await ended;
+    expect(status).toBeGreaterThan(128);
+    await until(() => !alive(Number(/grandchild (\d+)/.exec(printed)?.[1])));
+    expect(JSON.parse(readFileSync(join(place.report, 'report.json'), 'utf8')).verdict).toBe('within');
+  },
+);
+
+test('the command dies with us even when we are killed outright, and the journal gives the report', async () => {
+  upstream = await startUpstream();
+  const place = workspace(policyFor(upstream.origin, 'limits: { tokens: 1M }'));
+  const program = [process.execPath, join(PROGRAMS, 'rows.mjs'), '10000'];
+  const { child, ended } = startCli(['run', '--policy', place.policy, '--report-dir', place.report, '--', ...program]);
+  await until(() => (upstream?.billed.calls ?? 0) >= 3);
+  const pid = Number(execFileSync('pgrep', ['-P', String(child.pid), '-f', 'rows.mjs'], { encoding: 'utf8' }).trim());
+  child.kill('SIGKILL');
+  await ended;
+  await until(() => !alive(pid));
+  const rebuilt = await runCli(['report', place.report]);
+  expect(rebuilt.status).toBe(0);
+  const report = JSON.parse(readFileSync(join(place.report, 'report.json'), 'utf8'));
+  expect(report.incomplete).toBe(true);
+  expect(report.totals.calls).toBeGreaterThanOrEqual(3);
+  const { billed } = upstream;
+  expect(report.totals.total_tokens).toBeGreaterThanOrEqual(billed.input + billed.output);
+});
+
+test('report builds the very same files from the journal alone', async () => {
+  upstream = await startUpstream();
+  const policy = policyFor(upstream.origin, 'limits: { calls: 2 }');
+  const run = await runUnder(policy, [process.execPath, join(PROGRAMS, 'rows.mjs'), '4']);
+  const files = ['report.json', 'report.md'].map((name) => join(run.directory, name));
+  const before = files.map((file) => readFileSync(file, 'utf8'));
+  for (const file of files) rmSync(file);
+  expect((await runCli(['report', run.directory])).status).toBe(0);
+  expect(files.map((file) => readFileSync(file, 'utf8'))).toEqual(before);
+});
+
+test('a command without a single LLM call is told so, since a hook that reached nothing looks the same', async () => {
+  const { status, stderr } = await runUnder(ROOMY, [process.execPath, '-e', '0']);
+  expect(status).toBe(0);
+  expect(stderr).toMatch(/No model call was seen/);
+});
+
+test('init writes a policy and a workflow that check finds nothing wrong with, and overwrites nothing', async () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'tb-init-'));
+  expect((await runCli(['init'], { cwd })).status).toBe(0);
+  expect(existsSync(join(cwd, '.github/workflows/token-budget.yml'))).toBe(true);
+  const checked = await runCli(['check'], { cwd });
+  expect(checked).toMatchObject({ status: 0, stderr: '' });
+  expect(checked.stdout).toContain('tokens');
+  writeFileSync(join(cwd, 'token-budget.yml'), 'mine');
+  await runCli(['init'], { cwd });
+  expect(readFileSync(join(cwd, 'token-budget.yml'), 'utf8')).toBe('mine');
+});
+
+test('a prompt, an answer and a key that pass through are in no file and no output of ours', async () => {
+  upstream = await startUpstream({
+    intercept: (seen, response) => {
+      if (seen.text.includes('CANARY-PROMPT-2')) response.writeHead(500).end('{"error":{"message":"CANARY-ANSWER"}}');
+      return seen.text.includes('CANARY-PROMPT-2');
+    },
+  });
+  const policy = policyFor(upstream.origin, 'limits: { calls: 2 }');
+  const script = `for q in 1 2 3; do "${process.execPath}" "${join(PROGRAMS, 'ask.mjs')}" gpt-4o CANARY-PROMPT-$q >/dev/null; done`;
+  const env = { OPENAI_API_KEY: 'sk-canary-0123456789abcdef' };
+  const run = await runUnder(policy, ['bash', '-c', script], { env });
+  expect(upstream.seen[0]?.headers['authorization']).toContain(env.OPENAI_API_KEY);
+  expect(run.report.calls.map(({ outcome }) => outcome)).toEqual(['settled', 'voided', 'settled']);
+  const kept = readdirSync(run.directory).map((name) => readFileSync(join(run.directory, name), 'utf8'));
+  expect(kept).toHaveLength(3);
+  for (const text of [...kept, run.stdout, run.stderr]) {
+    expect(text).not.toMatch(/CANARY-PROMPT-\d|CANARY-ANSWER|Paris|sk-canary/);
+  }
+});
