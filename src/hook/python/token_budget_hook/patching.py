@@ -1,4 +1,4 @@
-"""What all patches share: how they are applied, once each, and what a library that they do not fit raises."""
+"""What all patches share: when they are applied, once each, and what a library that they do not fit raises."""
 
 import sys
 
@@ -9,6 +9,44 @@ _routes = {}
 
 class UnsupportedLibrary(RuntimeError):
     """A client library without the place where the hook redirects connections. Raised from its import."""
+
+
+def patched_spec(ours, name, path, target):
+    """What the finders besides ours find, to be patched once it has run; None where they find nothing."""
+    for finder in list(sys.meta_path):
+        find = None if finder is ours else getattr(finder, "find_spec", None)
+        spec = find(name, path, target) if find else None
+        if spec is not None:
+            spec.loader = with_patch(spec.loader, ours.apply)
+            return spec
+    return None
+
+
+def with_patch(loader, patch):
+    """The loader with `patch` run after `exec_module`: itself where it can carry that, so that what reads resources
+    through a module's loader finds the one it knows. Raises AttributeError for a loader of the kind before Python 3.4."""
+    original = loader.exec_module
+
+    def exec_module(module):
+        original(module)
+        patch(module)
+
+    if not isinstance(loader, type):
+        try:
+            loader.exec_module = exec_module
+            return loader
+        except AttributeError:
+            pass
+    return _LoaderAround(loader, exec_module)
+
+
+class _LoaderAround:
+    def __init__(self, loader, exec_module):
+        self._loader = loader
+        self.exec_module = exec_module
+
+    def __getattr__(self, name):
+        return getattr(self._loader, name)
 
 
 def apply_patch(patch, module, config):
