@@ -40,14 +40,12 @@ export function parseRate(text: string): PicoUsdPerToken | undefined {
 
 /** Nano-USD as an exact decimal string of USD with at least two decimals: 420000000 → "0.42". */
 export function usdDecimal(nano: NanoUsd): string {
-  const digits = nano.toString().padStart(NANO_DIGITS + 1, '0');
-  const fraction = digits.slice(-NANO_DIGITS).replace(/0+$/, '').padEnd(2, '0');
-  return `${digits.slice(0, -NANO_DIGITS)}.${fraction}`;
+  return decimal(nano, NANO_DIGITS);
 }
 
 /** A rate as USD per 1M tokens, an exact decimal string: 2500000 → "2.50". */
 export function rateDecimal(pico: PicoUsdPerToken): string {
-  return usdDecimal(pico * 10 ** (NANO_DIGITS - PICO_PER_TOKEN_DIGITS));
+  return decimal(pico, PICO_PER_TOKEN_DIGITS);
 }
 
 /** tokens × rate summed over parts, in nano-USD, rounded up once for the whole call. */
@@ -55,6 +53,13 @@ export function costOf(parts: readonly { tokens: number; rate: PicoUsdPerToken }
   const total = parts.reduce((sum, part) => sum + BigInt(part.tokens) * BigInt(part.rate), 0n);
   const nano = ceilDivide(total, 1000n);
   return nano > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(nano);
+}
+
+/** An integer as a decimal with its point so many digits from the right. */
+function decimal(value: number, places: number): string {
+  const digits = value.toString().padStart(places + 1, '0');
+  const fraction = digits.slice(-places).replace(/0+$/, '').padEnd(2, '0');
+  return `${digits.slice(0, -places)}.${fraction}`;
 }
 
 function ceilDivide(value: bigint, divisor: bigint): bigint {

@@ -1,34 +1,60 @@
-import { parseObject } from './json.js';
+import { isObject, parseObject } from './json.js';
 
 /** Members under which the known formats put what a model generated, whole or as the next piece of a stream. */
 const GENERATED = new Set([
   'content',
   'text',
   'delta',
+  'name',
   'arguments',
   'partial_json',
   'reasoning_content',
   'reasoning',
   'thinking',
   'refusal',
+  'transcript',
 ]);
 
 /**
  * The generated text in an answer's JSON texts (one for a whole answer, one an event for a stream), for counting where
- * the provider reported no usage.
+ * the provider reported no usage. A stream that ends with the whole answer (Responses) is that answer alone.
  */
 export function answerText(texts: readonly string[]): string {
-  const found: string[] = [];
-  for (const text of texts) collect(parseObject(text), false, found);
-  return found.join('');
+  const values = texts.map(parseObject);
+  const whole = values.findLast((value) => isObject(value?.response) && Array.isArray(value.response.output));
+  return (whole ? [whole] : values).flatMap((value) => generatedIn(value)).join('');
 }
 
-function collect(value: unknown, generated: boolean, found: string[]): void {
-  if (typeof value === 'string') {
-    if (generated) found.push(value);
-  } else if (Array.isArray(value)) {
-    for (const item of value) collect(item, generated, found);
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [key, member] of Object.entries(value)) collect(member, GENERATED.has(key), found);
+interface Node {
+  readonly value: unknown;
+  /** Whether its strings were generated. */
+  readonly generated: boolean;
+  /** Within a tool's input: keys and numbers were generated too. */
+  readonly verbatim: boolean;
+}
+
+/** All generated text of a value in its order; without recursion, since the nesting is the sender's choice. */
+function generatedIn(root: unknown): string[] {
+  const found: string[] = [];
+  const stack: Node[] = [{ value: root, generated: false, verbatim: false }];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (typeof node.value === 'string' && node.generated) found.push(node.value);
+    else if (node.verbatim) found.push(...verbatimText(node.value));
+    for (const child of childrenOf(node).reverse()) stack.push(child);
   }
+  return found;
+}
+
+function childrenOf({ value, generated, verbatim }: Node): Node[] {
+  if (Array.isArray(value)) return value.map((item: unknown) => ({ value: item, generated, verbatim }));
+  if (!isObject(value)) return [];
+  return Object.entries(value).map(([key, member]) => {
+    const inside = verbatim || key === 'input';
+    return { value: member, generated: inside || GENERATED.has(key), verbatim: inside };
+  });
+}
+
+function verbatimText(value: unknown): readonly string[] {
+  if (isObject(value)) return [Object.keys(value).join(' ')];
+  return typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : [];
 }

@@ -1,13 +1,17 @@
 import { decoderFor, type Decoder } from './decode.js';
 import type { Dialect, Reported, StreamReader } from './dialects/dialect.js';
-import { isUsageChunk } from './dialects/openai-chat.js';
 import { parseObject } from './json.js';
 import { sseData, SseSplitter } from './sse.js';
+import { withoutUsage } from './strip.js';
 
-/** Most decoded bytes of an answer that are read for its usage. */
+/** Most decoded bytes of an answer that are read for its usage, and of one chunk of a stream. */
 const READ_CAP = 64 * 1024 * 1024;
 
-/** Reads an answer as it passes: takes its bytes, gives back those to pass on. */
+/**
+ * Reads an answer as it passes: takes its bytes, gives back those to pass on. What cannot be read leaves `reported`
+ * undefined and passes all the same; only a stream to be stripped rejects, with UnreadableStream, where it cannot be
+ * decoded: nothing of what follows could be passed on.
+ */
 export interface AnswerMeter {
   /** Bytes to pass on now. What the answer consumed may be known only with them, so read `done` before sending. */
   push(chunk: Buffer): Promise<Buffer[]>;
@@ -18,6 +22,11 @@ export interface AnswerMeter {
   readonly reported: Reported | undefined;
   /** JSON texts of the answer, to count where no usage was reported; undefined where it could not be read whole. */
   texts(): readonly string[] | undefined;
+}
+
+/** A stream that had to be decoded to strip it is not in its encoding. */
+export class UnreadableStream extends Error {
+  override readonly name = 'UnreadableStream';
 }
 
 /** @param encoding value of Content-Encoding, lower case */
@@ -37,7 +46,8 @@ export function streamAnswer(dialect: Dialect, encoding: string, strip: boolean)
 class JsonAnswer implements AnswerMeter {
   readonly #dialect: Dialect;
   readonly #decoder: Decoder;
-  readonly #decoded: Buffer[] = [];
+  #decoded: Buffer[] = [];
+  #size = 0;
   #last: Buffer | undefined;
   #text: string | undefined;
   #broken = false;
@@ -58,14 +68,25 @@ class JsonAnswer implements AnswerMeter {
 
   async end(): Promise<Buffer[]> {
     await this.#read(() => this.#decoder.end());
-    const text = Buffer.concat(this.#decoded).toString('utf8');
-    const answer = this.#broken ? undefined : parseObject(text);
-    if (answer) {
-      this.#text = text;
-      this.reported = this.#dialect.reported(answer);
-      this.done = true;
-    }
-    return this.#last ? [this.#last] : [];
+    if (!this.#broken)
+      this.#readWhole(
+        Buffer.concat(this.#decoded)
+          .toString('utf8')
+          .replace(/^\uFEFF/, ''),
+      );
+    this.#decoded = [];
+    const last = this.#last;
+    this.#last = undefined;
+    return last ? [last] : [];
+  }
+
+  #readWhole(text: string): void {
+    const answer = parseObject(text);
+    if (!answer) return;
+    this.reported = this.#dialect.reported(answer);
+    const final = this.#dialect.isFinal(answer);
+    if (final) this.#text = text;
+    this.done = final || this.reported !== undefined;
   }
 
   texts(): readonly string[] | undefined {
@@ -75,10 +96,14 @@ class JsonAnswer implements AnswerMeter {
   async #read(decode: () => Promise<Buffer> | Buffer): Promise<void> {
     if (this.#broken) return;
     try {
-      this.#decoded.push(await decode());
+      const piece = await decode();
+      this.#size += piece.length;
+      this.#broken = this.#size > READ_CAP;
+      this.#decoded.push(piece);
     } catch {
       this.#broken = true;
     }
+    if (this.#broken) this.#decoded = [];
   }
 }
 
@@ -116,15 +141,17 @@ class StreamAnswer implements AnswerMeter {
   }
 
   texts(): readonly string[] | undefined {
-    return this.done && !this.#broken && this.#size <= READ_CAP ? this.#events : undefined;
+    const whole = this.done && !this.#broken && this.#size <= READ_CAP && this.#events.every(isReadable);
+    return whole ? this.#events : undefined;
   }
 
   async #blocks(decode: () => Promise<Buffer> | Buffer): Promise<Buffer[]> {
     if (this.#broken) return [];
     try {
       return this.#splitter.push(await decode());
-    } catch {
+    } catch (cause) {
       this.#broken = true;
+      if (this.#strip) throw new UnreadableStream('the stream is not in its content encoding', { cause });
       return [];
     }
   }
@@ -145,13 +172,6 @@ class StreamAnswer implements AnswerMeter {
   }
 }
 
-const NULL_USAGE = /,"usage":\s?null|"usage":\s?null,/;
-
-/** A chunk as it would have been without the option: the extra one is gone, the others say nothing of usage. */
-function withoutUsage(block: Buffer, data: string): Buffer[] {
-  if (!data.includes('"usage"')) return [block];
-  const chunk = parseObject(data);
-  if (chunk && isUsageChunk(chunk)) return [];
-  if (chunk?.['usage'] !== null) return [block];
-  return [Buffer.from(block.toString('utf8').replace(NULL_USAGE, ''))];
+function isReadable(data: string): boolean {
+  return data.trim() === '[DONE]' || parseObject(data) !== undefined;
 }

@@ -1,6 +1,6 @@
 import type { DialectName } from '../domain/call.js';
 import type { Dialect } from './dialects/dialect.js';
-import { DIALECTS } from './dialects/index.js';
+import { DIALECTS, ENDPOINTS } from './dialects/index.js';
 
 /**
  * What a request on a provider's host is: a call to meter, free of charge, or spend that cannot be metered (batches,
@@ -8,34 +8,67 @@ import { DIALECTS } from './dialects/index.js';
  * it is none.
  */
 export type RequestKind =
-  | { readonly kind: 'call'; readonly dialect: Dialect }
-  | { readonly kind: 'free' }
-  | { readonly kind: 'unmetered' };
+  { readonly kind: 'call'; readonly dialect: Dialect } | { readonly kind: 'free' } | { readonly kind: 'unmetered' };
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS', 'DELETE']);
 
-/** POSTs that no provider bills: token counters, files, stored objects, cancelling. */
+/**
+ * POSTs that no provider bills: token counters, files, stored objects, cancelling. An identifier is one segment of
+ * letters, digits, `-` and `_`, so that nothing that a server would decode or resolve can stand in its place.
+ */
 const FREE_PATHS = [
   /\/moderations$/,
   /\/(responses\/input_tokens|messages\/count_tokens|tokenize|detokenize)$/,
-  /\/responses\/[^/]+\/cancel$/,
-  /\/chat\/completions\/[^/]+$/,
-  /\/(files|uploads|conversations|vector_stores)(\/.*)?$/,
+  /\/responses\/[\w-]+\/cancel$/,
+  /\/chat\/completions\/chatcmpl-[\w-]+$/,
+  /\/files$/,
+  /\/uploads(\/[\w-]+\/(parts|complete|cancel))?$/,
+  /\/conversations(\/conv_[\w-]+(\/items)?)?$/,
 ];
 
-/** Mistral bills moderation; elsewhere it is free. */
-const BILLED_MODERATION = new Set(['mistral']);
+/** Providers that bill some of these: Mistral moderates and converses (its conversations run a model) for money. */
+const BILLS_THEM = new Set(['mistral']);
+
+/** Endpoints that spend in ways of their own: no call of an assumed format, whatever the policy says of the host. */
+const OTHER_SPEND =
+  /\/(batch|batches|fine_tuning|fine-tuning|fine-tunes|images|audio|videos|realtime|assistants|threads|evals|containers|vector_stores)(\/|$)|\/completions$/i;
+
+/** What servers may decode, cut off or resolve, so that they see another path than this one. */
+const AMBIGUOUS = /[\\;#]|[^!-~]|%(2e|2f|5c|3b|3f|23|25|0)|(^|\/)\.{1,2}(\/|$)/i;
 
 /**
  * Tells a request by its method and path; the path's ending decides, since proxies and gateways add prefixes.
  * @param path the request target, query included
  * @param assumed the format of a POST whose path tells nothing, where the policy names one for its host
  */
-export function classify(method: string, path: string, provider: string, assumed: DialectName | undefined): RequestKind {
+export function classify(
+  method: string,
+  path: string,
+  provider: string,
+  assumed: DialectName | undefined,
+): RequestKind {
   if (READS.has(method)) return { kind: 'free' };
-  const bare = (path.split('?', 1)[0] ?? '').replace(/\/+$/, '');
-  const dialect = Object.values(DIALECTS).find((each) => each.suffixes.some((suffix) => bare.endsWith(suffix)));
+  const bare = pathOf(path);
+  if (method !== 'POST' || AMBIGUOUS.test(bare)) return { kind: 'unmetered' };
+  const dialect = ENDPOINTS.find((each) => each.suffixes.some((suffix) => bare.endsWith(suffix)));
   if (dialect) return { kind: 'call', dialect };
-  if (FREE_PATHS.some((free) => free.test(bare)) && !BILLED_MODERATION.has(provider)) return { kind: 'free' };
-  return assumed === undefined ? { kind: 'unmetered' } : { kind: 'call', dialect: DIALECTS[assumed] };
+  if (FREE_PATHS.some((free) => free.test(bare)) && !BILLS_THEM.has(provider)) return { kind: 'free' };
+  if (assumed === undefined || OTHER_SPEND.test(decoded(bare))) return { kind: 'unmetered' };
+  return { kind: 'call', dialect: DIALECTS[assumed] };
+}
+
+/** The path without its query and the slashes at its end. */
+function pathOf(target: string): string {
+  const path = target.split('?', 1)[0] ?? '';
+  let end = path.length;
+  while (path[end - 1] === '/') end -= 1;
+  return path.slice(0, end);
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }

@@ -5,65 +5,107 @@ import type { Transform } from 'node:stream';
 export interface Decoder {
   /** What this chunk decodes to so far; rejects where the bytes are not in the encoding, or inflate past the cap. */
   push(chunk: Buffer): Promise<Buffer> | Buffer;
-  /** What was still inside at the end. */
+  /** What was still inside at the end; rejects where the encoding breaks off. */
   end(): Promise<Buffer> | Buffer;
 }
 
+type Make = (first: Buffer) => Transform;
+
 /** Encodings that can be read on this version of Node; `zstd` came with 22.15. */
-const STREAMS: Readonly<Record<string, (() => Transform) | undefined>> = {
-  gzip: () => zlib.createGunzip(),
-  'x-gzip': () => zlib.createGunzip(),
-  deflate: () => zlib.createInflate(),
-  br: () => zlib.createBrotliDecompress(),
-  zstd: (zlib as { createZstdDecompress?: () => Transform }).createZstdDecompress,
-};
+const STREAMS: ReadonlyMap<string, Make> = new Map<string, Make>([
+  ['gzip', () => zlib.createGunzip()],
+  ['x-gzip', () => zlib.createGunzip()],
+  ['deflate', inflateFor],
+  ['br', () => zlib.createBrotliDecompress()],
+  ...zstd(),
+]);
+
+function zstd(): [string, Make][] {
+  const make = (zlib as { createZstdDecompress?: () => Transform }).createZstdDecompress;
+  return make ? [['zstd', () => make()]] : [];
+}
+
+/** `deflate` means zlib's format, yet some servers send it without the header; the first byte tells. */
+function inflateFor(first: Buffer): Transform {
+  return ((first[0] ?? 0) & 0x0f) === 8 ? zlib.createInflate() : zlib.createInflateRaw();
+}
 
 /** Whether an encoding, as a Content-Encoding header names it, can be read. */
 export function canDecode(encoding: string): boolean {
-  return encoding === '' || encoding === 'identity' || STREAMS[encoding] !== undefined;
+  return encoding === '' || encoding === 'identity' || STREAMS.has(encoding);
 }
 
 /**
  * @param encoding value of Content-Encoding, lower case; unknown ones are not decoded (see canDecode)
- * @param cap most decoded bytes, against decompression bombs
+ * @param cap most bytes that one chunk may decode to, against decompression bombs
  */
 export function decoderFor(encoding: string, cap: number): Decoder {
-  const make = STREAMS[encoding];
-  return make ? new ZlibDecoder(make(), cap) : { push: (chunk) => chunk, end: () => Buffer.alloc(0) };
+  const make = STREAMS.get(encoding);
+  return make ? new ZlibDecoder(make, cap) : { push: (chunk) => chunk, end: () => Buffer.alloc(0) };
 }
 
 class ZlibDecoder implements Decoder {
-  readonly #stream: Transform;
+  readonly #make: Make;
+  readonly #cap: number;
+  #stream: Transform | undefined;
   #out: Buffer[] = [];
+  #size = 0;
   #error: Error | undefined;
+  #ended = false;
 
-  constructor(stream: Transform, cap: number) {
-    this.#stream = stream;
-    let size = 0;
+  constructor(make: Make, cap: number) {
+    this.#make = make;
+    this.#cap = cap;
+  }
+
+  push(chunk: Buffer): Promise<Buffer> | Buffer {
+    if (chunk.length === 0) return chunk;
+    this.#stream ??= this.#open(chunk);
+    // What follows the end of the encoded data is no part of it.
+    if (this.#ended) return Buffer.alloc(0);
+    const stream = this.#stream;
+    return this.#after((done) => stream.write(chunk, done));
+  }
+
+  end(): Promise<Buffer> | Buffer {
+    const stream = this.#stream;
+    // An empty body in any encoding is an empty body.
+    if (!stream) return Buffer.alloc(0);
+    if (!this.#ended) stream.end();
+    return this.#after((done) => {
+      if (this.#ended) done();
+    });
+  }
+
+  #open(first: Buffer): Transform {
+    const stream = this.#make(first);
     stream.on('error', (error) => (this.#error ??= error));
+    stream.on('end', () => (this.#ended = true));
     stream.on('data', (piece: Buffer) => {
-      size += piece.length;
-      if (size > cap) stream.destroy(new Error(`decoded to more than ${cap} bytes`));
+      this.#size += piece.length;
+      if (this.#size > this.#cap) stream.destroy(new Error(`decoded to more than ${this.#cap} bytes`));
       else this.#out.push(piece);
     });
+    return stream;
   }
 
-  push(chunk: Buffer): Promise<Buffer> {
-    return this.#after((done) => this.#stream.write(chunk, done));
-  }
-
-  end(): Promise<Buffer> {
-    return this.#after((done) => this.#stream.end(done));
-  }
-
+  /** A stream that fails calls back no writer, and one that ends early no other: its own events settle those. */
   #after(act: (done: () => void) => void): Promise<Buffer> {
     return new Promise((resolve, reject) => {
+      const stream = this.#stream;
       const done = () => {
+        stream?.off('error', done).off('end', done).off('close', done);
         if (this.#error) reject(this.#error);
-        else resolve(Buffer.concat(this.#out.splice(0)));
+        else resolve(this.#taken());
       };
-      if (this.#error || this.#stream.destroyed) done();
+      stream?.on('error', done).on('end', done).on('close', done);
+      if (this.#error || stream?.destroyed) done();
       else act(done);
     });
+  }
+
+  #taken(): Buffer {
+    this.#size = 0;
+    return Buffer.concat(this.#out.splice(0));
   }
 }

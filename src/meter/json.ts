@@ -21,6 +21,15 @@ export function countOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
+/**
+ * A count as providers state it, floats too, in whole tokens rounded up; undefined for what is none: a string, a
+ * negative number, or one past 2^53 − 1, which no call can reach.
+ */
+export function reportedCount(value: unknown): number | undefined {
+  if (typeof value !== 'number' || !(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) return undefined;
+  return Math.ceil(value);
+}
+
 /** Parses JSON that should be an object; undefined where it is not. */
 export function parseObject(text: string): JsonObject | undefined {
   try {

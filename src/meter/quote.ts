@@ -16,7 +16,7 @@ export interface Bounds {
 /**
  * The bounds of a request.
  * @param bytes size of its body: a token is at least one byte of it, and the formats' own overhead a message is less
- * than the JSON around it
+ * than the JSON around it; what a provider adds beyond that is the request's `overhead`
  * @param reserve output tokens to hold where the request states no bound
  * @param writable the bound can be, and is to be, written into the request
  */
@@ -25,8 +25,8 @@ export function boundsOf(request: RequestFacts, bytes: number, reserve: number, 
   const open = stated === undefined && !writable;
   const unbounded = request.unbounded ?? (open ? 'no output bound' : undefined);
   return {
-    input: bytes,
-    output: (stated ?? reserve) * request.answers,
+    input: bytes + (request.overhead ?? 0),
+    output: Math.min((stated ?? reserve) * request.answers, Number.MAX_SAFE_INTEGER),
     ...(unbounded === undefined ? {} : { unbounded }),
     ...(stated === undefined && writable ? { written: reserve } : {}),
   };

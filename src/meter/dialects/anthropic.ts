@@ -1,11 +1,28 @@
 import type { RefusalReason } from '../../domain/call.js';
-import { tokenCount, usageOf, type Usage } from '../../domain/usage.js';
-import { countOf, objectAt, parseObject, textOf, type JsonObject } from '../json.js';
+import { usageOf, type Usage } from '../../domain/usage.js';
+import { countOf, isObject, objectAt, parseObject, reportedCount, textOf, type JsonObject } from '../json.js';
 import type { Dialect, Reported, StreamReader } from './dialect.js';
-import { partsUnbounded, serverTools } from './unbounded.js';
+import { OTHER_MODELS, PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbounded.js';
 
-/** Tools that Anthropic runs itself, by the start of their dated type; all others run at the caller. */
-const SERVER_TOOLS = /^(web_search|web_fetch|code_execution|advisor|mcp)/;
+const UNBOUNDED_BY = {
+  /** Anthropic's own types that the caller runs; every other dated type runs at the provider, or may. */
+  localTools: /^(function|custom|(bash|text_editor|memory|computer)_\d+)$/,
+  members: {
+    mcp_servers: SERVER_TOOLS,
+    container: SERVER_TOOLS,
+    context_management: SERVER_TOOLS,
+    compaction: SERVER_TOOLS,
+    thread: PROVIDER_STATE,
+    fallbacks: OTHER_MODELS,
+  },
+};
+
+/**
+ * Tokens of the instructions that come with tools or a schema (published: up to 530), and of each tool of Anthropic's
+ * own making, which a short name brings in (published: up to 735), with room for the next version of each.
+ */
+const INSTRUCTIONS = 1_000;
+const BUILT_IN_TOOL = 1_500;
 
 /** `POST …/v1/messages`, as Anthropic defined it and several others serve it. */
 export const anthropic: Dialect = {
@@ -13,12 +30,13 @@ export const anthropic: Dialect = {
   suffixes: ['/v1/messages'],
 
   read(body) {
-    const unbounded = partsUnbounded(body, 'messages') ?? serverTools(body, (type) => !SERVER_TOOLS.test(type));
+    const unbounded = unboundedBy(body, UNBOUNDED_BY);
     return {
-      model: textOf(body['model']) ?? '',
-      stream: body['stream'] === true,
-      outputBound: countOf(body['max_tokens']),
+      model: textOf(body.model) ?? '',
+      stream: body.stream === true,
+      outputBound: countOf(body.max_tokens),
       answers: 1,
+      overhead: overheadOf(body),
       ...(unbounded === undefined ? {} : { unbounded }),
     };
   },
@@ -26,23 +44,40 @@ export const anthropic: Dialect = {
   // The format requires max_tokens; a request without it is answered by an error and costs nothing.
   bound: () => undefined,
   askForUsage: () => undefined,
-  reported: (answer) => reportedBy(objectAt(answer, 'usage'), answer['model']),
+  reported: (answer) => reportedBy(objectAt(answer, 'usage'), answer.model),
+  isFinal: (answer) => answer.type !== 'error' && !isObject(answer.error),
   stream: () => new MessageStream(),
   refusal: anthropicRefusal,
 };
 
-/** Anthropic counts cache reads and writes beside `input_tokens`, not inside: the sum is what the model read. */
+function overheadOf(body: JsonObject): number {
+  const tools = Array.isArray(body.tools) ? body.tools : [];
+  const builtIn = tools.filter((tool) => isObject(tool) && (textOf(tool.type) ?? 'custom') !== 'custom').length;
+  const instructed = tools.length > 0 || body.output_format != null || body.output_config != null;
+  return (instructed ? INSTRUCTIONS : 0) + builtIn * BUILT_IN_TOOL;
+}
+
+/**
+ * Anthropic counts cache reads and writes beside `input_tokens`, not inside: the sum is what the model read. Undefined
+ * where either total is missing or no count.
+ */
 function anthropicUsage(usage: JsonObject): Usage | undefined {
-  if (typeof usage['input_tokens'] !== 'number' && typeof usage['output_tokens'] !== 'number') return undefined;
-  const cacheRead = tokenCount(usage['cache_read_input_tokens']);
-  const cacheWrite = tokenCount(usage['cache_creation_input_tokens']);
+  const uncached = reportedCount(usage.input_tokens);
+  const output = reportedCount(usage.output_tokens);
+  if (uncached === undefined || output === undefined) return undefined;
+  const written = objectAt(usage, 'cache_creation');
+  const hour = reportedCount(written.ephemeral_1h_input_tokens) ?? 0;
+  const cacheRead = reportedCount(usage.cache_read_input_tokens) ?? 0;
+  // The breakdown only splits the total; where there is no total, it is one.
+  const cacheWrite =
+    reportedCount(usage.cache_creation_input_tokens) ?? hour + (reportedCount(written.ephemeral_5m_input_tokens) ?? 0);
   return usageOf({
-    input: tokenCount(usage['input_tokens']) + cacheRead + cacheWrite,
-    output: usage['output_tokens'],
+    input: uncached + cacheRead + cacheWrite,
+    output,
     cacheRead,
     cacheWrite,
-    cacheWrite1h: objectAt(usage, 'cache_creation')['ephemeral_1h_input_tokens'],
-    reasoning: objectAt(usage, 'output_tokens_details')['thinking_tokens'],
+    cacheWrite1h: hour,
+    reasoning: objectAt(usage, 'output_tokens_details').thinking_tokens,
   });
 }
 
@@ -59,14 +94,14 @@ class MessageStream implements StreamReader {
 
   event(data: string): boolean {
     const event = parseObject(data);
-    const type = textOf(event?.['type']);
+    const type = textOf(event?.type);
     if (type === 'message_start') {
       const message = objectAt(event, 'message');
-      this.#model = textOf(message['model']);
+      this.#model = textOf(message.model);
       this.#usage = objectAt(message, 'usage');
     }
     if (type === 'message_delta') {
-      this.#usage = { ...this.#usage, ...withoutNulls(objectAt(event, 'usage')) };
+      this.#usage = { ...this.#usage, ...statedIn(objectAt(event, 'usage')) };
       this.#complete = true;
     }
     return type === 'message_stop';
@@ -78,8 +113,15 @@ class MessageStream implements StreamReader {
   }
 }
 
-function withoutNulls(value: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
+const INPUT_COUNTS = ['input_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens'];
+
+/** What a delta states. No call reads nothing, so an input of zeros (some compatible servers) states none. */
+function statedIn(usage: JsonObject): JsonObject {
+  const readsNothing = INPUT_COUNTS.every((key) => !usage[key]);
+  const stated = Object.entries(usage).filter(([key, value]) => {
+    return value !== null && !(readsNothing && INPUT_COUNTS.includes(key));
+  });
+  return Object.fromEntries(stated);
 }
 
 /** `billing_error` is the format's own word for it; the request id is constant, since its clients print it. */

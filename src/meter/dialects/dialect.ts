@@ -10,8 +10,10 @@ export interface RequestFacts {
   readonly outputBound: number | undefined;
   /** How many answers it asks for: the factor on the output bound, 1 or more. */
   readonly answers: number;
-  /** Why its input is not bounded by its bytes, where it is not. */
+  /** Why its bytes and its output bound are no upper bound of its use or its price, where they are not. */
   readonly unbounded?: string;
+  /** Most tokens that the provider puts before the model beside what the bytes say, where it may be more than they. */
+  readonly overhead?: number;
 }
 
 /** What an answer says it consumed. */
@@ -44,6 +46,8 @@ export interface Dialect {
   askForUsage(body: JsonObject, provider: string): Members | undefined;
   /** Usage of a whole answer; undefined where it states none. */
   reported(answer: JsonObject): Reported | undefined;
+  /** Whether a whole answer is the provider's last word on its call; an error, or work in the background, is not. */
+  isFinal(answer: JsonObject): boolean;
   stream(): StreamReader;
   /** The body of a refusal, in the shape that the format's own clients turn into an error. */
   refusal(message: string, reason: RefusalReason): JsonObject;

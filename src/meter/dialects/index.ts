@@ -3,7 +3,7 @@ import { anthropic } from './anthropic.js';
 import type { Dialect } from './dialect.js';
 import { openaiChat } from './openai-chat.js';
 import { openaiEmbeddings } from './openai-embeddings.js';
-import { openaiResponses } from './openai-responses.js';
+import { openaiCompaction, openaiResponses } from './openai-responses.js';
 
 export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   'openai-chat': openaiChat,
@@ -11,3 +11,6 @@ export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   'openai-embeddings': openaiEmbeddings,
   anthropic,
 };
+
+/** Every endpoint whose path tells its format. */
+export const ENDPOINTS: readonly Dialect[] = [...Object.values(DIALECTS), openaiCompaction];

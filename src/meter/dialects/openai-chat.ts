@@ -1,10 +1,23 @@
 import { countOf, isObject, objectAt, parseObject, textOf, type JsonObject } from '../json.js';
-import { partsUnbounded } from './unbounded.js';
 import type { Dialect, Reported, StreamReader } from './dialect.js';
-import { openaiRefusal, openaiUsage } from './openai-usage.js';
+import { openaiRefusal, openaiReported, openaiUsage } from './openai-usage.js';
+import { OTHER_MODELS, PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbounded.js';
 
 /** Providers that report usage in every stream, or whose schema is too strict for the option. */
 const REPORTS_UNASKED = new Set(['mistral', 'groq', 'openrouter', 'together', 'fireworks', 'perplexity']);
+
+const UNBOUNDED_BY = {
+  localTools: /^(function|custom)$/,
+  members: {
+    web_search_options: SERVER_TOOLS,
+    search_parameters: SERVER_TOOLS,
+    plugins: SERVER_TOOLS,
+    models: OTHER_MODELS,
+  },
+};
+
+/** Models that search or run tools at the provider without being asked to. */
+const SEARCHING_MODEL = /(^|\/)sonar|-search-|-search$|deep-research|(^|\/)compound|:online$/;
 
 /** `POST …/chat/completions`, as OpenAI defined it and many providers and local servers speak it. */
 export const openaiChat: Dialect = {
@@ -12,12 +25,12 @@ export const openaiChat: Dialect = {
   suffixes: ['/chat/completions'],
 
   read(body) {
-    const unbounded = partsUnbounded(body, 'messages') ?? (body['web_search_options'] ? 'server tools' : undefined);
+    const unbounded = unboundedIn(body);
     return {
-      model: textOf(body['model']) ?? '',
-      stream: body['stream'] === true,
-      outputBound: countOf(body['max_completion_tokens']) ?? countOf(body['max_tokens']),
-      answers: Math.max(1, countOf(body['n']) ?? 1),
+      model: textOf(body.model) ?? '',
+      stream: body.stream === true,
+      outputBound: statedBound(body),
+      answers: Math.max(1, countOf(body.n) ?? 1, countOf(body.best_of) ?? 1),
       ...(unbounded === undefined ? {} : { unbounded }),
     };
   },
@@ -27,34 +40,67 @@ export const openaiChat: Dialect = {
     provider === 'openai' || provider === 'azure' ? { max_completion_tokens: tokens } : { max_tokens: tokens },
 
   askForUsage(body, provider) {
-    if (body['stream'] !== true || REPORTS_UNASKED.has(provider)) return undefined;
+    if (body.stream !== true || REPORTS_UNASKED.has(provider)) return undefined;
     const options = objectAt(body, 'stream_options');
-    return options['include_usage'] === true ? undefined : { stream_options: { ...options, include_usage: true } };
+    return options.include_usage === true ? undefined : { stream_options: { ...options, include_usage: true } };
   },
 
   reported: reportedIn,
+  isFinal: (answer) => !isObject(answer.error),
   stream: () => new ChatStream(),
   refusal: openaiRefusal,
 };
 
+/**
+ * Which of the two names a server obeys where a request has both is its own choice, so the larger one binds. 0 and
+ * less stand for no bound at several local servers.
+ */
+function statedBound(body: JsonObject): number | undefined {
+  const stated = [body.max_completion_tokens, body.max_tokens].map((bound) => countOf(bound) ?? 0);
+  const largest = Math.max(...stated);
+  return largest > 0 ? largest : undefined;
+}
+
+function unboundedIn(body: JsonObject): string | undefined {
+  if (SEARCHING_MODEL.test(textOf(body.model) ?? '')) return SERVER_TOOLS;
+  const several = [body.n, body.best_of].some((count) => count != null && countOf(count) === undefined);
+  if (several) return 'a number of answers that is no count';
+  if (asksForAudio(body)) return 'media';
+  return unboundedBy(body, UNBOUNDED_BY) ?? (namesAudio(body.messages) ? PROVIDER_STATE : undefined);
+}
+
+/** Audio has rates of its own, far above those of text. */
+function asksForAudio(body: JsonObject): boolean {
+  const modalities = body.modalities;
+  return Array.isArray(modalities) && modalities.some((each) => each !== 'text');
+}
+
+/** An earlier spoken answer stands in a message by its id alone. */
+function namesAudio(messages: unknown): boolean {
+  return Array.isArray(messages) && messages.some((message) => isObject(message) && isObject(message.audio));
+}
+
 /** The usage chunk that comes only when asked for: an empty or absent `choices` beside a usage object. */
 export function isUsageChunk(chunk: JsonObject): boolean {
-  const choices = chunk['choices'];
-  return isObject(chunk['usage']) && (choices == null || (Array.isArray(choices) && choices.length === 0));
+  if (!isObject(chunk.usage) || chunk.error != null) return false;
+  const choices = chunk.choices;
+  return choices == null || (Array.isArray(choices) && choices.length === 0);
 }
 
 function reportedIn(answer: JsonObject): Reported | undefined {
-  const usage = openaiUsage(answer['usage']) ?? openaiUsage(objectAt(answer, 'x_groq')['usage']);
-  const model = textOf(answer['model']);
-  return usage && { usage, ...(model === undefined ? {} : { model }) };
+  const usage = openaiUsage(answer.usage) ?? openaiUsage(objectAt(answer, 'x_groq').usage);
+  return openaiReported(answer, usage);
 }
 
 class ChatStream implements StreamReader {
   reported: Reported | undefined;
+  #failed = false;
 
+  /** An error in mid-stream leaves unknown what was generated before it, even where the end follows in good order. */
   event(data: string): boolean {
-    if (data.trim() === '[DONE]') return true;
+    if (data.trim() === '[DONE]') return !this.#failed || this.reported !== undefined;
     const chunk = parseObject(data);
+    if (chunk?.error != null) this.#failed = true;
     if (chunk) this.reported = reportedIn(chunk) ?? this.reported;
     return false;
   }

@@ -1,21 +1,39 @@
-import { textOf } from '../json.js';
+import { usageOf, type Usage } from '../../domain/usage.js';
+import { isObject, reportedCount, textOf } from '../json.js';
 import type { Dialect } from './dialect.js';
-import { openaiRefusal, openaiUsage } from './openai-usage.js';
+import { openaiRefusal, openaiReported } from './openai-usage.js';
 
 /** `POST …/embeddings`: input only, never streamed. */
 export const openaiEmbeddings: Dialect = {
   name: 'openai-embeddings',
   suffixes: ['/embeddings'],
-  read: (body) => ({ model: textOf(body['model']) ?? '', stream: false, outputBound: 0, answers: 1 }),
-  bound: () => undefined,
-  askForUsage: () => undefined,
 
-  reported(answer) {
-    const usage = openaiUsage(answer['usage']);
-    const model = textOf(answer['model']);
-    return usage && { usage, ...(model === undefined ? {} : { model }) };
+  read(body) {
+    const { input } = body;
+    // Text or token ids are at least a byte a token; an object is an image by its address.
+    const media = (Array.isArray(input) ? input : [input]).some(isObject);
+    return {
+      model: textOf(body.model) ?? '',
+      stream: false,
+      outputBound: 0,
+      answers: 1,
+      ...(media ? { unbounded: 'media' } : {}),
+    };
   },
 
+  bound: () => undefined,
+  askForUsage: () => undefined,
+  reported: (answer) => openaiReported(answer, embeddingUsage(answer.usage)),
+  isFinal: (answer) => !isObject(answer.error),
   stream: () => ({ event: () => false, reported: undefined }),
   refusal: openaiRefusal,
 };
+
+/** Nothing is generated, so whatever is counted was read; some compatible servers state the total only. */
+function embeddingUsage(usage: unknown): Usage | undefined {
+  if (!isObject(usage)) return undefined;
+  const counts = [usage.prompt_tokens, usage.input_tokens, usage.total_tokens].filter((count) => count != null);
+  const known = counts.map(reportedCount);
+  if (known.length === 0 || known.includes(undefined)) return undefined;
+  return usageOf({ input: Math.max(...known.map((count) => count ?? 0)) });
+}

@@ -1,21 +1,31 @@
 import { countOf, isObject, objectAt, parseObject, textOf, type JsonObject } from '../json.js';
 import type { Dialect, Reported, StreamReader } from './dialect.js';
-import { openaiRefusal, openaiUsage } from './openai-usage.js';
-import { partsUnbounded, serverTools } from './unbounded.js';
+import { openaiRefusal, openaiReported, openaiUsage } from './openai-usage.js';
+import { PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbounded.js';
 
-const LOCAL_TOOLS = new Set(['function', 'custom']);
+const UNBOUNDED_BY = {
+  localTools: /^(function|custom)$/,
+  members: {
+    previous_response_id: PROVIDER_STATE,
+    conversation: PROVIDER_STATE,
+    prompt: PROVIDER_STATE,
+    context_management: SERVER_TOOLS,
+  },
+};
 
 /** `POST …/responses`. Usage stands in the answer, and in a stream in the event that ends it. */
 export const openaiResponses: Dialect = {
   name: 'openai-responses',
-  suffixes: ['/responses', '/responses/compact'],
+  suffixes: ['/responses'],
 
   read(body) {
-    const unbounded = unboundedBy(body);
+    const bound = countOf(body.max_output_tokens);
+    const unbounded = unboundedBy(body, UNBOUNDED_BY) ?? (refersToItems(body.input) ? PROVIDER_STATE : undefined);
     return {
-      model: textOf(body['model']) ?? '',
-      stream: body['stream'] === true,
-      outputBound: countOf(body['max_output_tokens']),
+      model: textOf(body.model) ?? '',
+      stream: body.stream === true,
+      // OpenAI takes no 0, and compatible servers read it as no bound.
+      outputBound: bound === 0 ? undefined : bound,
       answers: 1,
       ...(unbounded === undefined ? {} : { unbounded }),
     };
@@ -24,20 +34,33 @@ export const openaiResponses: Dialect = {
   bound: (tokens) => ({ max_output_tokens: tokens }),
   askForUsage: () => undefined,
   reported: reportedIn,
+  isFinal: (answer) => FINAL_STATUSES.has(answer.status ?? 'completed') && !isObject(answer.error),
   stream: () => new ResponsesStream(),
   refusal: openaiRefusal,
 };
 
-function unboundedBy(body: JsonObject): string | undefined {
-  const state = ['previous_response_id', 'conversation', 'prompt'].some((key) => body[key] != null);
-  if (state) return 'state at the provider';
-  return partsUnbounded(body, 'input') ?? serverTools(body, (type) => LOCAL_TOOLS.has(type));
+/** `POST …/responses/compact` answers with usage too, yet takes no bound on its output. */
+export const openaiCompaction: Dialect = {
+  ...openaiResponses,
+  suffixes: ['/responses/compact'],
+  bound: () => undefined,
+};
+
+/** A response that runs in the background answers as `queued`; what it uses is told later, and elsewhere. */
+const FINAL_STATUSES = new Set<unknown>(['completed', 'incomplete']);
+
+/** An item may stand for itself by its id alone. */
+function refersToItems(input: unknown): boolean {
+  return Array.isArray(input) && input.some((item) => isObject(item) && isReference(item));
+}
+
+/** The format lets the type of a reference be left out: an item of nothing but an id. */
+function isReference(item: JsonObject): boolean {
+  return item.type === 'item_reference' || (item.id != null && item.type == null && item.role == null);
 }
 
 function reportedIn(answer: JsonObject): Reported | undefined {
-  const usage = openaiUsage(answer['usage']);
-  const model = textOf(answer['model']);
-  return usage && { usage, ...(model === undefined ? {} : { model }) };
+  return openaiReported(answer, openaiUsage(answer.usage));
 }
 
 const LAST_EVENTS = new Set(['response.completed', 'response.incomplete', 'response.failed']);
@@ -45,10 +68,12 @@ const LAST_EVENTS = new Set(['response.completed', 'response.incomplete', 'respo
 class ResponsesStream implements StreamReader {
   reported: Reported | undefined;
 
+  /** A failure without usage leaves unknown what was generated before it. */
   event(data: string): boolean {
     const event = parseObject(data);
-    if (!event || !isObject(event['response'])) return false;
+    if (!event || !isObject(event.response)) return false;
     this.reported = reportedIn(objectAt(event, 'response')) ?? this.reported;
-    return LAST_EVENTS.has(textOf(event['type']) ?? '');
+    const type = textOf(event.type) ?? '';
+    return LAST_EVENTS.has(type) && (type !== 'response.failed' || this.reported !== undefined);
   }
 }

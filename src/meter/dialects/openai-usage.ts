@@ -1,26 +1,49 @@
 import type { RefusalReason } from '../../domain/call.js';
-import { tokenCount, usageOf, type Usage } from '../../domain/usage.js';
-import { isObject, objectAt, type JsonObject } from '../json.js';
+import { usageOf, type Usage } from '../../domain/usage.js';
+import { isObject, objectAt, reportedCount, textOf, type JsonObject } from '../json.js';
+import type { Reported } from './dialect.js';
+
+/** What an answer or a chunk in one of OpenAI's formats reports, with the model that it names. */
+export function openaiReported(answer: JsonObject, usage: Usage | undefined): Reported | undefined {
+  const model = textOf(answer.model);
+  return usage && { usage, ...(model === undefined ? {} : { model }) };
+}
 
 /**
- * Usage as OpenAI's formats state it. Cached and reasoning tokens are parts of their totals, but some compatible
- * providers (xAI, Perplexity) leave reasoning out of `completion_tokens`; their `total_tokens` has it, so the larger
- * of the two counts wins.
+ * Usage as OpenAI's formats state it; undefined where it states no counts, or one that is none (a string, a negative
+ * number): what is not known must not be taken for 0.
+ *
+ * Cached and reasoning tokens are parts of their totals, but some compatible providers (xAI, Perplexity) leave reasoning
+ * out of `completion_tokens`; their `total_tokens` has it, so the larger of the two counts wins.
  */
 export function openaiUsage(usage: unknown): Usage | undefined {
   if (!isObject(usage)) return undefined;
-  const input = usage['prompt_tokens'] ?? usage['input_tokens'];
-  const output = usage['completion_tokens'] ?? usage['output_tokens'];
-  if (typeof input !== 'number' && typeof output !== 'number') return undefined;
-  const inputDetails = { ...objectAt(usage, 'prompt_tokens_details'), ...objectAt(usage, 'input_tokens_details') };
-  const outputDetails = { ...objectAt(usage, 'completion_tokens_details'), ...objectAt(usage, 'output_tokens_details') };
+  const input = usage.prompt_tokens ?? usage.input_tokens;
+  const output = usage.completion_tokens ?? usage.output_tokens;
+  if (input == null && output == null) return undefined;
+  const read = reportedCount(input ?? 0);
+  const generated = reportedCount(output ?? 0);
+  if (read === undefined || generated === undefined) return undefined;
+  const cached = cachedTokens(usage);
   return usageOf({
-    input,
-    output: Math.max(tokenCount(output), tokenCount(usage['total_tokens']) - tokenCount(input)),
-    cacheRead: inputDetails['cached_tokens'] ?? usage['prompt_cache_hit_tokens'] ?? usage['num_cached_tokens'],
-    cacheWrite: inputDetails['cache_write_tokens'],
-    reasoning: outputDetails['reasoning_tokens'],
+    // More cached than read: this provider counts them apart.
+    input: cached > read ? read + cached : read,
+    output: Math.max(generated, (reportedCount(usage.total_tokens) ?? 0) - read),
+    cacheRead: cached,
+    cacheWrite: detailsOf(usage, ['prompt_tokens_details', 'input_tokens_details']).cache_write_tokens,
+    reasoning: detailsOf(usage, ['completion_tokens_details', 'output_tokens_details']).reasoning_tokens,
   });
+}
+
+/** The singular spelling and `num_cached_tokens` are Mistral's, `prompt_cache_hit_tokens` is DeepSeek's. */
+function cachedTokens(usage: JsonObject): number {
+  const details = detailsOf(usage, ['prompt_token_details', 'prompt_tokens_details', 'input_tokens_details']);
+  const stated = details.cached_tokens ?? usage.prompt_cache_hit_tokens ?? usage.num_cached_tokens;
+  return reportedCount(stated) ?? 0;
+}
+
+function detailsOf(usage: JsonObject, keys: readonly string[]): JsonObject {
+  return Object.assign({}, ...keys.map((key) => objectAt(usage, key))) as JsonObject;
 }
 
 /** OpenAI's error shape; its official clients keep `code` as a property of the error. */

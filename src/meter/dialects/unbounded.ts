@@ -1,26 +1,40 @@
+import { hasMedia } from '../estimate.js';
 import { isObject, textOf, type JsonObject } from '../json.js';
 
-/** Content parts whose tokens are not bounded by the bytes that name them. */
-const MEDIA = new Set(['image_url', 'input_image', 'image', 'input_audio', 'file', 'input_file', 'document', 'video_url']);
+/** Members that let the provider add work of its own, read what the request does not show, or bill at other rates. */
+export interface UnboundedBy {
+  /** Reason in words, by the member that causes it where it is set. */
+  readonly members: Readonly<Record<string, string>>;
+  /** Types of the tools that run at the caller. */
+  readonly localTools: RegExp;
+}
 
-/** Whether any message of the list carries media, as a reason in words. */
-export function partsUnbounded(body: JsonObject, key: string): string | undefined {
-  const messages = body[key];
-  if (!Array.isArray(messages)) return undefined;
-  return messages.some(hasMedia) ? 'media' : undefined;
+/** Why the request's bytes and its stated bound are no upper bound of what the call may cost, where they are not. */
+export function unboundedBy(body: JsonObject, { members, localTools }: UnboundedBy): string | undefined {
+  if (hasMedia(body)) return 'media';
+  const member = Object.keys(members).find((key) => isSet(body[key]));
+  if (member !== undefined) return members[member];
+  return hasServerTools(body.tools, localTools) ? SERVER_TOOLS : dearerTier(body);
 }
 
 /** Tools that run at the provider re-read the context each turn, so that the request's bytes bound one turn only. */
-export function serverTools(body: JsonObject, isLocal: (type: string) => boolean): string | undefined {
-  const tools = body['tools'];
-  if (!Array.isArray(tools)) return undefined;
-  const remote = tools.some((tool) => isObject(tool) && !isLocal(textOf(tool['type']) ?? 'function'));
-  return remote ? 'server tools' : undefined;
+export const SERVER_TOOLS = 'server tools';
+export const PROVIDER_STATE = 'state at the provider';
+export const OTHER_MODELS = 'other models as a fallback';
+
+function isSet(value: unknown): boolean {
+  if (value == null || value === false) return false;
+  return !(Array.isArray(value) && value.length === 0);
 }
 
-function hasMedia(message: unknown): boolean {
-  if (!isObject(message)) return false;
-  if (MEDIA.has(textOf(message['type']) ?? '')) return true;
-  const content = message['content'];
-  return Array.isArray(content) && content.some(hasMedia);
+function hasServerTools(tools: unknown, local: RegExp): boolean {
+  if (!Array.isArray(tools)) return false;
+  return tools.some((tool) => isObject(tool) && !local.test(textOf(tool.type) ?? 'function'));
+}
+
+const DEARER_TIERS = new Set<unknown>(['priority', 'fast']);
+
+/** The rates are those of the standard tier. */
+function dearerTier(body: JsonObject): string | undefined {
+  return DEARER_TIERS.has(body.service_tier) || body.speed === 'fast' ? 'a dearer service tier' : undefined;
 }
