@@ -33,7 +33,7 @@ export class GatewayStandIn {
   });
   readonly #http2 = http2.createServer((request, response) => {
     const socket = request.stream.session?.socket;
-    void this.#answer(this.#routeOf2(socket?.remotePort), request, response);
+    void this.#answer(this.#routeOfPort(socket?.remotePort), request, response);
   });
   readonly #ports = new Map<number | undefined, string>();
   readonly #server = net.createServer((socket) => {
@@ -45,6 +45,8 @@ export class GatewayStandIn {
   async listen(): Promise<this> {
     this.#server.listen(0, '127.0.0.1');
     await once(this.#server, 'listening');
+    this.#http2.listen(0, '127.0.0.1');
+    await once(this.#http2, 'listening');
     const address = this.#server.address();
     this.port = typeof address === 'object' && address !== null ? address.port : 0;
     return this;
@@ -52,6 +54,7 @@ export class GatewayStandIn {
 
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
+    this.#http2.close();
     this.#server.close();
     await once(this.#server, 'close');
   }
@@ -90,15 +93,30 @@ export class GatewayStandIn {
     }
     const route = `${scheme ?? ''} ${authority ?? ''}`;
     this.routes.push(route);
+    if (rest.subarray(0, 3).toString() === 'PRI') {
+      this.#relay(socket, route, rest);
+      return;
+    }
     this.#routeOf.set(socket, route);
-    this.#ports.set(socket.remotePort, route);
     socket.pause();
     socket.unshift(rest);
-    (rest.subarray(0, 3).toString() === 'PRI' ? this.#http2 : this.#http).emit('connection', socket);
+    this.#http.emit('connection', socket);
     socket.resume();
   }
 
-  #routeOf2(port: number | undefined): string {
+  /** An HTTP/2 server reads the bare handle, so bytes that were read before have to reach it over a wire. */
+  #relay(socket: Socket, route: string, rest: Buffer): void {
+    const address = this.#http2.address();
+    const inner = net.connect(typeof address === 'object' && address !== null ? address.port : 0, '127.0.0.1', () => {
+      this.#ports.set(inner.localPort, route);
+      inner.write(rest);
+      socket.pipe(inner).pipe(socket);
+    });
+    inner.on('error', () => socket.destroy());
+    socket.once('close', () => inner.destroy());
+  }
+
+  #routeOfPort(port: number | undefined): string {
     return this.#ports.get(port) ?? '';
   }
 
