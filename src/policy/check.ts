@@ -58,7 +58,8 @@ function ceilingText({ dimension, ceiling }: Limit): string {
 function ratesSection(policy: Policy, lookup: (model: string) => RateCard | undefined): string {
   const own = policy.rates.map(({ pattern, card, at }) => rateRow(pattern, card, at ?? 'policy'));
   const rows = [...own, ...modelsToLookUp(policy).flatMap((model) => lookedUpRows(model, lookup(model), policy))];
-  const rest = 'Models without a rate here are priced by the built-in table.';
+  const all = policy.rates.some(({ pattern }) => pattern === '*');
+  const rest = all ? 'The pattern * covers all other models.' : 'All other models are priced by the built-in table.';
   if (rows.length === 0) return `Rates: none in the policy. ${rest}`;
   const header = ['MODEL', 'INPUT', 'OUTPUT', 'CACHE READ', 'CACHE WRITE', 'CACHE WRITE 1H', 'FROM'];
   const sides = ['left', 'right', 'right', 'right', 'right', 'right', 'left'] as const;

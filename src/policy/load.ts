@@ -7,7 +7,7 @@ import { decodePolicy, readPolicyBytes } from './file.js';
 import { resolvePolicy } from './resolve.js';
 import type { PolicyFile } from './schema.generated.js';
 import { parseTree } from './tree.js';
-import { validateTree } from './validate.js';
+import { MOST_PROBLEMS, validateTree } from './validate.js';
 import { warningsOf } from './warn.js';
 
 /** A policy, and what in it is allowed and yet likely a mistake. */
@@ -16,9 +16,6 @@ export interface LoadedPolicy {
   readonly warnings: readonly PolicyProblem[];
 }
 
-/** A file with more mistakes than this is not mended from one list. */
-const MOST_PROBLEMS = 50;
-
 /**
  * Loads a policy from its text. `file` is its name in messages and in the Policy.
  * @throws PolicyError with all problems in the order of the file, at most 50
@@ -26,12 +23,13 @@ const MOST_PROBLEMS = 50;
 export function loadPolicy(text: string | Buffer, file: string): LoadedPolicy {
   const { root, problems: broken } = parseTree(decodePolicy(text, file), file);
   const { fitting, problems: misfits } = validateTree(root, new Set(broken.map(({ key }) => key)));
+  if (broken.length + misfits.length > MOST_PROBLEMS) throw new PolicyError(shortened([...broken, ...misfits]));
   const reading = new Reading();
   const field: Field<PolicyFile> = { tree: fitting, path: [] };
   const hash = createHash('sha256').update(text).digest('hex');
   const policy = resolvePolicy(field, reading, { file, hash });
   const problems = [...broken, ...misfits, ...reading.problems];
-  if (problems.length > 0) throw new PolicyError(shortened(problems.toSorted(byPlace)));
+  if (problems.length > 0) throw new PolicyError(shortened(problems));
   return { policy, warnings: [...warningsOf(policy, field)].sort(byPlace) };
 }
 
@@ -54,10 +52,11 @@ function placeOf({ at }: PolicyProblem): readonly [line: number, column: number]
   return [Number(line ?? 0), Number(column ?? 0)];
 }
 
+/** In the order of the file, as many as a person will read. */
 function shortened(problems: readonly PolicyProblem[]): readonly PolicyProblem[] {
-  const rest = problems.slice(MOST_PROBLEMS);
-  const next = rest[0];
-  if (next === undefined) return problems;
-  const message = `from here on there are ${rest.length} more problems`;
-  return [...problems.slice(0, MOST_PROBLEMS), { at: next.at, key: '', message, remedy: 'Mend those above first.' }];
+  const ordered = problems.toSorted(byPlace);
+  const next = ordered[MOST_PROBLEMS];
+  if (next === undefined) return ordered;
+  const more = { at: next.at, key: '', message: 'there are more problems', remedy: 'Mend those above first.' };
+  return [...ordered.slice(0, MOST_PROBLEMS), more];
 }

@@ -4,12 +4,12 @@ import type { Policy } from '../domain/policy.js';
 import { child, entriesOf, named, Reading, wordAt, type Field } from './fields.js';
 import { parseAmount, parseCount, parseDuration, parsePart } from './numbers.js';
 import { resolveRates } from './rates.js';
-import type { Limits, PolicyFile, Reserve } from './schema.generated.js';
+import type { Ceilings, Limits, PolicyFile, Reserve } from './schema.generated.js';
 import { resolveUpstreams } from './upstreams.js';
 
-export const DEFAULT_OUTPUT_TOKENS = 4096;
-export const DEFAULT_WAIT_MS = 30_000;
-export const DEFAULT_WARN_AT = 0.8;
+const DEFAULT_OUTPUT_TOKENS = 4096;
+const DEFAULT_WAIT_MS = 30_000;
+const DEFAULT_WARN_AT = 0.8;
 const MAX_WAIT_MS = 3_600_000;
 
 /** The policy that a file comes to; what is wrong with single values is noted in the reading. */
@@ -50,7 +50,7 @@ function limitsOf(limits: Field<Limits> | undefined, reading: Reading): readonly
   ];
 }
 
-function ceilingsOf(field: Field<unknown> | undefined, scope: Scope, reading: Reading): readonly Limit[] {
+function ceilingsOf(field: Field<Limits | Ceilings> | undefined, scope: Scope, reading: Reading): readonly Limit[] {
   return entriesOf(field).flatMap(({ name, field: ceilingField }) => {
     const dimension = DIMENSIONS.find((one) => one === name);
     if (dimension === undefined) return [];

@@ -9,7 +9,9 @@ import type { PolicyProblem } from '../domain/errors.js';
 /** Levels of lists and maps inside one another. A policy needs 4. */
 export const MAX_DEPTH = 32;
 /** Keys, values, brackets and other marks in the whole file. */
-export const MAX_TOKENS = 5_000;
+export const MAX_MARKS = 3_000;
+/** Line ends outside of texts: of entries, comments and empty lines. */
+export const MAX_LINES = 3_000;
 
 /** Where a character of the file stands: `file:line:column`, both counted from 1. */
 export type Locate = (offset: number) => string;
@@ -19,14 +21,16 @@ export function scanTokens(text: string, locate: Locate): readonly PolicyProblem
   const problems: PolicyProblem[] = [];
   const depth = new Depth();
   let marks = 0;
+  let lines = 0;
   for (const token of tokensOf(text)) {
     const refused = REFUSED[token.type ?? ''];
     if (refused !== undefined && problems.length < 5) {
       problems.push({ at: locate(token.offset), key: '', ...refused });
     }
     depth.take(token);
-    if (!SILENT.has(token.type ?? '')) marks += 1;
-    const bound = boundPassed(depth.value, marks);
+    if (token.type === 'newline') lines += 1;
+    else if (!SILENT.has(token.type ?? '')) marks += 1;
+    const bound = boundPassed(depth.value, marks, lines);
     if (bound !== undefined) return [...problems, { at: locate(token.offset), key: '', ...bound }];
   }
   return problems;
@@ -56,15 +60,16 @@ const REFUSED: Readonly<Record<string, Complaint | undefined>> = {
   'directive-line': { message: 'YAML directives (%) are not allowed', remedy: 'Delete this line.' },
 };
 
-function boundPassed(depth: number, marks: number): Complaint | undefined {
+function boundPassed(depth: number, marks: number, lines: number): Complaint | undefined {
   if (depth > MAX_DEPTH) {
     return {
       message: `lists and maps are nested deeper than ${MAX_DEPTH} levels`,
       remedy: 'A policy needs 4 at most.',
     };
   }
-  if (marks <= MAX_TOKENS) return undefined;
-  return { message: 'the file has more than 5,000 keys, values and marks', remedy: 'Shorten it.' };
+  const remedy = 'Shorten it; patterns such as "gpt-4o*" cover many models.';
+  if (lines >= MAX_LINES) return { message: 'the file has more than 3,000 lines', remedy };
+  return marks > MAX_MARKS ? { message: 'the file has more than 3,000 keys, values and marks', remedy } : undefined;
 }
 
 /** Tokens with their places. A mark announces each plain and block scalar; the text after it is no token type. */

@@ -144,7 +144,7 @@ export interface Ceilings {
   cost_usd?: number | string;
 }
 /**
- * What is set aside for a call before it is sent.
+ * What is set aside for a call before it is sent. Default: 4096 output tokens, and a wait of 30s.
  */
 export interface Reserve {
   /**

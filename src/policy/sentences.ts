@@ -80,7 +80,10 @@ export const SENTENCES: Readonly<Record<Kind, Sentence>> = {
     expected: 'an address of a server: scheme, host, and a port where needed',
     remedy: 'Write `https://llm.corp.example` or `http://127.0.0.1:9100`, without path, query or user.',
   },
-  provider: { expected: 'the name of a provider', remedy: 'Write it as the price table does: openai, anthropic, …' },
+  provider: {
+    expected: 'the name of a provider',
+    remedy: 'Write it as the price table does: openai or anthropic, for example.',
+  },
 };
 
 const COUNTS: ReadonlySet<string> = new Set(['tokens', 'input_tokens', 'output_tokens', 'calls']);

@@ -22,7 +22,10 @@ type Complaint = readonly [message: string, remedy: string];
 const EXPLAINED: Readonly<Partial<Record<ErrorCode, Complaint>>> = {
   TAB_AS_INDENT: ['a tab stands where only spaces may', 'Indent with spaces.'],
   MULTIPLE_DOCS: ['the file holds more than one document', 'Keep one policy a file: delete `---` and what follows.'],
-  BAD_INDENT: ['the indentation does not fit the lines above', 'Give keys of one map the same number of spaces.'],
+  BAD_INDENT: [
+    'the indentation does not fit, or a bracket is still open',
+    'Indent keys of one map alike; close what is open.',
+  ],
   MISSING_CHAR: ['a colon, comma, bracket or quote is missing', 'Write keys as `key: value` and close what is open.'],
   BAD_SCALAR_START: ['a value may not begin with this character', 'Put quotes around the value.'],
   BAD_DQ_ESCAPE: ['this is no escape of double quotes', "Write \\\\ for a backslash, or use 'single quotes'."],

@@ -28,13 +28,13 @@ export interface MapTree {
   readonly entries: ReadonlyMap<string, Entry>;
 }
 
-export interface ListTree {
+interface ListTree {
   readonly kind: 'list';
   readonly at: string;
   readonly items: readonly Tree[];
 }
 
-export interface ScalarTree {
+interface ScalarTree {
   readonly kind: 'scalar';
   readonly at: string;
   readonly value: string | number | boolean | null;
@@ -74,7 +74,7 @@ function parseYaml(text: string, file: string): Document.Parsed {
   try {
     // The library's own check for duplicate keys takes quadratic time; the tree has a linear one.
     const options = { uniqueKeys: false, merge: false, schema: 'core', strict: true } as const;
-    return parseDocument(text, { ...options, prettyErrors: false, logLevel: 'silent' });
+    return parseDocument(text, { ...options, prettyErrors: false, logLevel: 'error' });
   } catch (error) {
     // The scan bounds what reaches the parser; whatever it still throws is this file's fault, not a crash.
     const reason = error instanceof Error ? error.message : String(error);

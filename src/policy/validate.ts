@@ -7,9 +7,12 @@ import { nearest } from './suggest.js';
 import { keyOf, type Entry, type MapTree, type Path, type Tree } from './tree.js';
 import { schemaErrors } from './validate.generated.js';
 
+/** A file with more mistakes than this is not mended from one list. */
+export const MOST_PROBLEMS = 50;
+
 /**
  * All that the schema finds wrong, one problem a mistake, and the tree without the parts concerned: what is left has
- * the shape that the schema promises, but for what is missing.
+ * the shape that the schema promises, but for what is missing. Beyond 50 problems it stops, and the tree means nothing.
  * `broken` are the keys that the file has, yet the tree had to leave out: they are not missing.
  */
 export function validateTree(
@@ -25,6 +28,7 @@ export function validateTree(
     const place = told(error, path, root);
     // A value may fail several keywords at once; the sentence for its field says it all.
     if (place !== undefined && !found.has(pointerOf(place.path))) found.set(pointerOf(place.path), place.problem);
+    if (found.size > MOST_PROBLEMS) break;
   }
   return { fitting: without(root, new Set(found.keys()), ''), problems: [...found.values()] };
 }

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import type { RateCard } from '../../src/domain/rate.js';
+import { describePolicy } from '../../src/policy/check.js';
+import { loadPolicy } from '../../src/policy/load.js';
+import { fixture, policyOf } from './policies.js';
+
+const CARD: RateCard = {
+  ...{ input: 2_000_000, output: 8_000_000, cacheRead: 500_000, cacheWrite: 2_000_000, cacheWrite1h: 2_000_000 },
+  tiers: [
+    {
+      ...{ above: 200_000, input: 4_000_000, output: 16_000_000 },
+      ...{ cacheRead: 1_000_000, cacheWrite: 4_000_000, cacheWrite1h: 4_000_000 },
+    },
+  ],
+  source: 'table',
+};
+
+describe('a policy as `check` prints it', () => {
+  test('is a page of aligned tables', async () => {
+    const { policy } = loadPolicy(fixture('full.yml'), 'token-budget.yml');
+    const text = describePolicy(policy, (model) => (model === 'gpt-4.1' ? CARD : undefined));
+    await expect(`${text}\n`).toMatchFileSnapshot('../fixtures/policies/full.check.txt');
+  });
+
+  test('says plainly what is not set', async () => {
+    const text = describePolicy(policyOf(''), () => undefined);
+    await expect(`${text}\n`).toMatchFileSnapshot('../fixtures/policies/least.check.txt');
+  });
+
+  test('says what happens to a model without a rate', () => {
+    const limits = 'limits: { models: { mystery: { cost_usd: 1 } } }';
+    expect(describePolicy(policyOf(limits), () => undefined)).toMatch(/mystery .*refused under a cost limit/);
+    const warned = describePolicy(policyOf(`${limits}\nunpriced: warn`), () => undefined);
+    expect(warned).toMatch(/mystery .*counts as 0 USD/);
+  });
+
+  test('asks for rates only of models that the limits name exactly', () => {
+    const asked: string[] = [];
+    describePolicy(
+      policyOf('limits: { models: { "a*": {calls: 1}, b: {calls: 1, tokens: 9k}, c: {calls: 1} } }\nrates: { c: 0 }'),
+      (model) => {
+        asked.push(model);
+        return undefined;
+      },
+    );
+    expect(asked).toEqual(['b']);
+  });
+
+  test('hands no control character to the terminal', () => {
+    const text = describePolicy(policyOf('run: "a\\e[31mb"'), () => undefined);
+    expect(text).not.toContain('\u001b');
+  });
+});

@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { loadPolicy } from '../../src/policy/load.js';
+import { fixture, policyOf } from './policies.js';
+
+const pico = (usd: number): number => Math.round(usd * 1_000_000);
+
+describe('a policy that uses every key', () => {
+  const text = fixture('full.yml');
+  const { policy, warnings } = loadPolicy(text, 'full.yml');
+
+  test('has the run as a list, a number standing for its own text', () => {
+    expect(policy.run).toEqual(['node', 'evals/run.js', '--cases', '5']);
+  });
+
+  test('has its limits in the order run, per call, models, each with its place', () => {
+    expect(policy.limits).toEqual([
+      { dimension: 'output_tokens', scope: { kind: 'run' }, ceiling: 90_000, at: 'full.yml:10:18' },
+      { dimension: 'calls', scope: { kind: 'run' }, ceiling: 1_000, at: 'full.yml:11:10' },
+      { dimension: 'cost_usd', scope: { kind: 'call' }, ceiling: 50_000_000, at: 'full.yml:8:15' },
+      { dimension: 'input_tokens', scope: { kind: 'call' }, ceiling: 6_000, at: 'full.yml:9:19' },
+      { dimension: 'calls', scope: { kind: 'model', pattern: 'claude-*' }, ceiling: 10, at: 'full.yml:5:24' },
+      { dimension: 'tokens', scope: { kind: 'model', pattern: 'claude-*' }, ceiling: 1_500_000, at: 'full.yml:5:36' },
+      {
+        dimension: 'cost_usd',
+        scope: { kind: 'model', pattern: 'gpt-4.1' },
+        ceiling: 250_000_000,
+        at: 'full.yml:6:26',
+      },
+    ]);
+  });
+
+  test('has its rates most specific first, absent cache rates taken from the nearest one given', () => {
+    const card = (input: number, output: number, read: number, write: number, write1h: number) => ({
+      ...{ input: pico(input), output: pico(output), cacheRead: pico(read), cacheWrite: pico(write) },
+      ...{ cacheWrite1h: pico(write1h), tiers: [], source: 'policy' },
+    });
+    expect(policy.rates).toEqual([
+      { pattern: 'claude-haiku', at: 'full.yml:17:3', card: card(1, 5, 1, 1.25, 1.25) },
+      { pattern: 'embeddings', at: 'full.yml:18:3', card: card(0.02, 0, 0.02, 0.02, 0.02) },
+      { pattern: 'claude-*', at: 'full.yml:16:3', card: card(3, 15, 0.3, 3.75, 6) },
+      { pattern: '*', at: 'full.yml:15:3', card: card(30, 30, 30, 30, 30) },
+    ]);
+  });
+
+  test('has all else as written', () => {
+    expect(policy).toMatchObject({
+      file: 'full.yml',
+      hash: createHash('sha256').update(text).digest('hex'),
+      onExceed: 'halt',
+      warnAt: 0.5,
+      unpriced: 'refuse',
+      reserve: { outputTokens: 1_000, waitMs: 120_000 },
+      counter: 'cl100k_base',
+    });
+    expect(policy.upstreams).toEqual([
+      { host: 'api.openai.com', forwardTo: new URL('http://127.0.0.1:9100') },
+      { host: 'llm.corp.example', dialect: 'openai-chat', provider: 'openai' },
+      { host: '127.0.0.1:11434' },
+    ]);
+  });
+
+  test('gives no warning', () => {
+    expect(warnings).toEqual([]);
+  });
+});
+
+test('the least policy has every default', () => {
+  expect(loadPolicy('version: 1', 'p.yml').policy).toEqual({
+    file: 'p.yml',
+    hash: createHash('sha256').update('version: 1').digest('hex'),
+    run: undefined,
+    limits: [],
+    onExceed: 'raise',
+    warnAt: 0.8,
+    rates: [],
+    unpriced: 'refuse',
+    reserve: { outputTokens: 4096, waitMs: 30_000 },
+    counter: 'o200k_base',
+    upstreams: [],
+  });
+});
+
+test('the example of the documentation loads without a warning', () => {
+  const { policy, warnings } = loadPolicy(fixture('design.yml'), 'token-budget.yml');
+  expect(warnings).toEqual([]);
+  expect(policy.limits.map(({ dimension, ceiling }) => [dimension, ceiling])).toEqual([
+    ['tokens', 50_000],
+    ['cost_usd', 1_500_000_000],
+    ['tokens', 8_000],
+    ['cost_usd', 1_000_000_000],
+  ]);
+  expect(policy.rates.map(({ pattern }) => pattern)).toEqual(['gpt-4o', 'my-local-*']);
+});
+
+describe('amounts', () => {
+  test.each([
+    ['0', 0],
+    ['1', 1],
+    ['50_000', 50_000],
+    ['50k', 50_000],
+    ['1.5M', 1_500_000],
+    ['"2K"', 2_000],
+    ['1.0', 1],
+    ['+7', 7],
+    ['9007199254740991', 9_007_199_254_740_991],
+  ])('tokens: %s is %i', (text, count) => {
+    expect(policyOf(`limits: { tokens: ${text} }`).limits[0]?.ceiling).toBe(count);
+  });
+
+  test.each([
+    ['0', 0],
+    ['0.1', 100_000_000],
+    ['1.50', 1_500_000_000],
+    ['.5', 500_000_000],
+    ['1_000', 1_000_000_000_000],
+    ['2.', 2_000_000_000],
+    ['0.0000000001', 1],
+    ['9007199.254740991', 9_007_199_254_740_991],
+  ])('cost_usd: %s is %i nano-USD', (text, nano) => {
+    expect(policyOf(`limits: { cost_usd: ${text} }`).limits[0]?.ceiling).toBe(nano);
+  });
+
+  test.each([
+    ['0', 0],
+    ['30', 30_000],
+    ['0.5', 500],
+    ['500ms', 500],
+    ['30s', 30_000],
+    ['1.5m', 90_000],
+    ['60m', 3_600_000],
+  ])('reserve.wait: %s is %i ms', (text, ms) => {
+    expect(policyOf(`reserve: { wait: ${text} }`).reserve.waitMs).toBe(ms);
+  });
+
+  test.each([
+    ['0%', 0],
+    ['80%', 0.8],
+    ['99.5%', 0.995],
+    ['100%', 1],
+    ['0.25', 0.25],
+    ['1', 1],
+  ])('warn_at: %s is %f', (text, part) => {
+    expect(policyOf(`warn_at: ${text}`).warnAt).toBe(part);
+  });
+
+  test('a flat price per 1,000 tokens at the top is the rate of every model without its own', () => {
+    const { rates } = policyOf('cost_per_1k_tokens: 0.03\nrates: { gpt-4o: 0 }');
+    expect(rates.map(({ pattern, card }) => [pattern, card.input, card.output])).toEqual([
+      ['gpt-4o', 0, 0],
+      ['*', 30_000_000, 30_000_000],
+    ]);
+  });
+});
+
+describe('the text of a file', () => {
+  test('may have a byte-order mark and Windows line ends, which move no place', () => {
+    const { policy } = loadPolicy(Buffer.from('\uFEFFversion: 1\r\nlimits:\r\n  tokens: 9k\r\n'), 'p.yml');
+    expect(policy.limits).toMatchObject([{ ceiling: 9_000, at: 'p.yml:3:11' }]);
+  });
+
+  test('may begin with --- and end with ...', () => {
+    expect(loadPolicy('---\nversion: 1\n...\n', 'p.yml').policy.limits).toEqual([]);
+  });
+
+  test('may be JSON', () => {
+    expect(loadPolicy('{"version":1,"limits":{"calls":3}}', 'p.yml').policy.limits).toMatchObject([{ ceiling: 3 }]);
+  });
+
+  test('gives the same policy as a string and as bytes', () => {
+    const text = fixture('full.yml');
+    expect(loadPolicy(Buffer.from(text), 'f')).toEqual(loadPolicy(text, 'f'));
+  });
+});
