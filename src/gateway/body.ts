@@ -36,12 +36,18 @@ function readAll(request: IncomingMessage): Promise<Buffer> {
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > BODY_CAP) reject(new BodyTooLarge(`the request body is larger than ${BODY_CAP} bytes`));
-      else chunks.push(chunk);
+      if (size <= BODY_CAP) return void chunks.push(chunk);
+      // The rest is read and dropped: a client takes an answer only when it has sent everything.
+      chunks.length = 0;
+      reject(new BodyTooLarge('the request body is larger than 128 MiB'));
     });
-    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    request.on('end', () => {
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+    });
     request.on('error', reject);
-    request.on('close', () => reject(new Error('the client closed the connection')));
+    request.on('close', () => {
+      reject(new Error('the client closed the connection'));
+    });
   });
 }
 

@@ -7,11 +7,11 @@ import type { JsonObject } from '../meter/json.js';
 import { boundsOf, quoteOf, type Bounds } from '../meter/quote.js';
 import type { RequestBody } from './body.js';
 import type { GatewayContext } from './context.js';
-import type { Outgoing } from './forward.js';
+import type { Forwarded, Outgoing } from './forward.js';
 import { passedHeaders, readableEncodings, setHeader } from './headers.js';
 import { withMembers } from './members.js';
 import { sendProblem, sendRefusal } from './refusal.js';
-import { relayAnswer } from './relay.js';
+import { relayAnswer, type Answer } from './relay.js';
 import type { Target } from './route.js';
 
 /** A call on its way through the gateway. */
@@ -47,7 +47,14 @@ export async function meterCall(context: GatewayContext, call: MeteredCall): Pro
     sendRefusal(response, dialect, decision.refusal);
     return;
   }
-  await forward(context, call, facts, quote, decision.id, members ?? {});
+  const { id } = decision;
+  try {
+    if (call.gone.aborted) context.ledger.void(id, 0);
+    else await forward(context, call, facts, quote, id, members ?? {});
+  } finally {
+    // Changes nothing where the call has ended, as it always should have.
+    context.ledger.settle(id, heldOutcome(quote));
+  }
 }
 
 async function admit(
@@ -97,17 +104,61 @@ async function forward(
   id: number,
   bound: JsonObject,
 ): Promise<void> {
-  const { dialect, body, target, response } = call;
-  const asked = dialect.askForUsage(body.json, target.provider);
-  const outgoing = outgoingOf(call, { ...bound, ...asked }, asked !== undefined);
-  const result = await context.forwarder.send(outgoing, call.giveUp);
+  const { target, response } = call;
+  const result = await send(context, call, bound);
   if ('answer' in result) {
-    await relayAnswer(context, call, { quote, id, facts, strip: asked !== undefined }, result.answer);
+    await relayAnswer(context, call, { quote, id, facts, strip: result.asked }, result.answer);
     return;
   }
   if (result.sent) context.ledger.settle(id, heldOutcome(quote));
   else context.ledger.void(id, 0);
   sendProblem(response, 502, `the upstream ${target.name} could not be reached: ${result.error.message}`);
+}
+
+type Sent = Exclude<Forwarded, { answer: IncomingMessage }> | { readonly answer: Answer; readonly asked: boolean };
+
+/**
+ * Sends a call, asking for usage where its format needs that. A host that takes the question for an error gets the call
+ * once more without it, and is not asked again: it did no work for the first.
+ */
+async function send(context: GatewayContext, call: MeteredCall, bound: JsonObject): Promise<Sent> {
+  const { target, dialect, body } = call;
+  const question = context.unasked.has(target.name) ? undefined : dialect.askForUsage(body.json, target.provider);
+  const outgoing = outgoingOf(call, { ...bound, ...question }, question !== undefined);
+  const result = await context.forwarder.send(outgoing, call.giveUp);
+  if (!('answer' in result)) return result;
+  const { answer: head } = result;
+  if (!question || head.statusCode !== 400) return { answer: { head, body: head }, asked: question !== undefined };
+  const start = await startOf(head);
+  if (!Buffer.concat(start).includes(QUESTION)) return { answer: { head, body: replay(start, head) }, asked: false };
+  head.destroy();
+  context.unasked.add(target.name);
+  return send(context, call, bound);
+}
+
+/** Most bytes of an error that are searched for what it complains of. */
+const ERROR_CAP = 64 * 1024;
+const QUESTION = 'stream_options';
+
+/** The first chunks of a body, which stays open for the others; fewer where it breaks off. */
+async function startOf(head: IncomingMessage): Promise<Buffer[]> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of head.iterator({ destroyOnReturn: false })) {
+      chunks.push(chunk as Buffer);
+      size += (chunk as Buffer).length;
+      if (size > ERROR_CAP) break;
+    }
+  } catch {
+    // Whoever reads on meets the same error.
+  }
+  return chunks;
+}
+
+async function* replay(start: readonly Buffer[], rest: IncomingMessage): AsyncGenerator<Buffer> {
+  yield* start;
+  for await (const chunk of rest) yield chunk as Buffer;
 }
 
 /** What a call costs whose usage nobody can tell any more: all that was held for it. */

@@ -15,4 +15,8 @@ export interface GatewayContext {
   readonly rateOf: (provider: string, requested: string, answered?: string) => RateCard | undefined;
   /** Says something to the report's reader, once for each text. */
   readonly notice: (code: NoticeEntry['code'], text: string) => void;
+  /** Hosts that answered the wish for usage with an error: they are not asked again in this run. */
+  readonly unasked: Set<string>;
+  /** How long the call of a client that went away may still take to state its usage, in ms. */
+  readonly drainMs: number;
 }

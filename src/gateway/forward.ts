@@ -1,10 +1,9 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import { HttpProxyAgent } from 'http-proxy-agent';
+import type { Readable } from 'node:stream';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { getProxyForUrl } from 'proxy-from-env';
-import type { Readable } from 'node:stream';
-import { hostName, type Route } from './route.js';
+import { hostName, originOf, type Route } from './route.js';
 
 /** A request as it goes upstream. */
 export interface Outgoing {
@@ -22,61 +21,127 @@ export type Forwarded =
   | { readonly answer: IncomingMessage }
   | { readonly error: Error; /** Bytes may have reached the upstream, so it may bill. */ readonly sent: boolean };
 
+/** How an origin is reached: directly, through a proxy's tunnel (https), or by asking a proxy for it (http). */
+interface Way {
+  readonly request: typeof http.request;
+  readonly options: http.RequestOptions & { readonly agent: http.Agent };
+  /** What stands before the path in the request line: the origin, where a proxy is asked for it. */
+  readonly prefix: string;
+  readonly headers: readonly string[];
+}
+
 /** Longest silence of an upstream before its connection is given up, in ms: slower than any client's own time-out. */
 const IDLE_MS = 15 * 60_000;
+
+/**
+ * How long an unused connection is kept, in ms. An upstream may close one at any moment, and a request that crosses
+ * with that is lost and costs its whole hold, since nobody can tell whether it was read. So connections are given up
+ * well before an upstream does, or earlier where its Keep-Alive header says so, and no such request is sent twice.
+ */
+const KEEP_MS = 4_000;
+
+/** Longest head of an answer, in bytes: no shorter than what any client takes. */
+const HEAD_CAP = 256 * 1024;
 
 /**
  * Sends requests upstream over kept-alive connections, through HTTP_PROXY / HTTPS_PROXY unless NO_PROXY names the
  * host. Certificates are checked against Node's roots and NODE_EXTRA_CA_CERTS. Redirects are not followed.
  */
 export class Forwarder {
-  readonly #agents = new Map<string, http.Agent>();
+  readonly #ways = new Map<string, Way>();
 
-  send(outgoing: Outgoing, abort: AbortSignal): Promise<Forwarded> {
-    const { origin, method, path, headers, body } = outgoing;
-    const { request } = origin.scheme === 'https' ? https : http;
-    const options = { host: origin.host, port: origin.port, method, path, headers, setHost: false, signal: abort };
-    return new Promise((resolve) => {
-      // Node takes a flat list of names and values too (http.request, "headers"); its types know objects only.
-      const sending = request({ ...options, agent: this.#agentFor(origin) } as http.RequestOptions);
-      const sent = watchConnection(sending);
-      sending.setTimeout(IDLE_MS, () => sending.destroy(new Error('the upstream was silent for too long')));
-      sending.on('response', (answer) => resolve({ answer }));
-      sending.on('upgrade', (_, socket) => socket.destroy());
-      sending.on('error', (error) => resolve({ error, sent: sent() }));
-      if (body === undefined || Buffer.isBuffer(body)) sending.end(body);
-      else body.pipe(sending);
-    });
+  /** Never rejects; what fails before the answer's head is a Forwarded error. */
+  async send(outgoing: Outgoing, abort: AbortSignal): Promise<Forwarded> {
+    try {
+      return await exchange(this.#wayTo(outgoing.origin), outgoing, abort);
+    } catch (error) {
+      return { error: error instanceof Error ? error : new Error(String(error)), sent: false };
+    }
   }
 
   /** Ends all connections, those in use too. */
   close(): void {
-    for (const agent of this.#agents.values()) agent.destroy();
+    for (const { options } of this.#ways.values()) options.agent.destroy();
   }
 
-  #agentFor(origin: Route): http.Agent {
+  #wayTo(origin: Route): Way {
     const key = `${origin.scheme} ${origin.host} ${origin.port}`;
-    const known = this.#agents.get(key);
+    const known = this.#ways.get(key);
     if (known) return known;
-    const agent = newAgent(origin);
-    this.#agents.set(key, agent);
-    return agent;
+    const way = findWay(origin);
+    this.#ways.set(key, way);
+    return way;
   }
 }
 
-function newAgent(origin: Route): http.Agent {
-  const options = { keepAlive: true, maxFreeSockets: 256 };
-  const proxy = getProxyForUrl(`${origin.scheme}://${hostName(origin)}`);
-  if (proxy === '') return origin.scheme === 'https' ? new https.Agent(options) : new http.Agent(options);
-  return origin.scheme === 'https' ? new HttpsProxyAgent(proxy, options) : new HttpProxyAgent(proxy, options);
+function exchange(way: Way, outgoing: Outgoing, abort: AbortSignal): Promise<Forwarded> {
+  const { method, body } = outgoing;
+  const path = `${way.prefix}${outgoing.path}`;
+  const headers = [...outgoing.headers, ...way.headers];
+  const common = { method, path, headers, setHost: false, signal: abort, timeout: IDLE_MS, maxHeaderSize: HEAD_CAP };
+  return new Promise((resolve) => {
+    // Node takes a flat list of names and values too (http.request, "headers"); its types know objects only.
+    const sending = way.request({ ...way.options, ...common } as http.RequestOptions);
+    const sent = watchConnection(sending);
+    sending.on('timeout', () => sending.destroy(new Error('the upstream was silent for too long')));
+    sending.on('response', (answer) => {
+      resolve({ answer });
+    });
+    sending.on('upgrade', (_, socket) => {
+      socket.destroy();
+      resolve({ error: new Error('the upstream switched protocols unasked'), sent: true });
+    });
+    sending.on('error', (error) => {
+      resolve({ error, sent: sent() });
+    });
+    if (body === undefined || Buffer.isBuffer(body)) sending.end(body);
+    else body.pipe(sending);
+  });
 }
 
-/** Tells whether a connection stood, and so whether bytes may have left. */
+function findWay(origin: Route): Way {
+  const pool = { keepAlive: true, maxFreeSockets: 256, timeout: KEEP_MS };
+  const proxy = proxyFor(origin);
+  const { host, port } = origin;
+  if (!proxy) {
+    const secure = origin.scheme === 'https';
+    const agent = secure ? new https.Agent(pool) : new http.Agent(pool);
+    return { request: requestBy(origin), options: { host, port, agent }, prefix: '', headers: [] };
+  }
+  if (origin.scheme === 'https') {
+    const agent = new HttpsProxyAgent(proxy, pool);
+    return { request: https.request, options: { host, port, agent }, prefix: '', headers: [] };
+  }
+  const via = originOf(proxy);
+  const agent = via.scheme === 'https' ? new https.Agent(pool) : new http.Agent(pool);
+  const options = { host: via.host, port: via.port, agent };
+  return { request: requestBy(via), options, prefix: `http://${hostName(origin)}`, headers: authorization(proxy) };
+}
+
+const requestBy = ({ scheme }: Route) => (scheme === 'https' ? https.request : http.request);
+
+/** The proxy for an origin; none for this machine itself, which no proxy could reach. */
+function proxyFor(origin: Route): URL | undefined {
+  if (/^(localhost|127(\.\d+){3}|::1)$/.test(origin.host)) return undefined;
+  const proxy = getProxyForUrl(`${origin.scheme}://${hostName(origin)}`);
+  if (proxy === '') return undefined;
+  const url = URL.canParse(proxy) ? new URL(proxy) : undefined;
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') throw new Error('its proxy is no http or https URL');
+  return url;
+}
+
+function authorization({ username, password }: URL): string[] {
+  if (username === '' && password === '') return [];
+  const words = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return ['Proxy-Authorization', `Basic ${Buffer.from(words).toString('base64')}`];
+}
+
+/** Tells whether a connection stood, its TLS included, and so whether bytes of the request may have left. */
 function watchConnection(request: ClientRequest): () => boolean {
   let connected = false;
   request.on('socket', (socket) => {
-    if (!socket.connecting) connected = true;
-    socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => (connected = true));
+    if (request.reusedSocket) connected = true;
+    else socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => (connected = true));
   });
   return () => connected;
 }

@@ -21,13 +21,12 @@ export interface Exchange {
 /** A request body, read or still to come. */
 type Sendable = IncomingMessage | Buffer;
 
-/** How long a client that went away leaves the upstream to finish and state its usage, in ms. */
-const DRAIN_MS = 30_000;
-
 /** Meters a call, passes on what is free, and refuses what would spend unseen. */
 export async function handleRequest(context: GatewayContext, exchange: Exchange): Promise<void> {
   const { request, target } = exchange;
   const kind = classify(request.method ?? '', request.url ?? '', target.provider, target.dialect);
+  // What a server may take for another method than the one that was classified.
+  if (request.headers['x-http-method-override'] !== undefined) return handleUnmetered(context, exchange, request);
   if (kind.kind === 'call') return handleCall(context, exchange, kind.dialect);
   if (kind.kind === 'free') return passThrough(context, exchange, request);
   return handleUnmetered(context, exchange, request);
@@ -44,7 +43,12 @@ async function handleCall(context: GatewayContext, exchange: Exchange, dialect: 
   if (!body) return;
   const { json } = body;
   if (!json) return handleUnmetered(context, exchange, body.raw);
-  await meterCall(context, { ...exchange, dialect, body: { ...body, json }, ...whenGone(exchange.response) });
+  await meterCall(context, {
+    ...exchange,
+    dialect,
+    body: { ...body, json },
+    ...whenGone(exchange.response, context.drainMs),
+  });
 }
 
 async function bodyOf({ request, response }: Exchange): Promise<RequestBody | undefined> {
@@ -75,20 +79,35 @@ async function passThrough(context: GatewayContext, exchange: Exchange, body: Se
   const { request, response, target } = exchange;
   const passed = passedHeaders(request.rawHeaders);
   const headers = target.redirected ? setHeader(passed, 'host', hostHeader(target)) : passed;
-  const outgoing = { origin: target.origin, method: request.method ?? 'GET', path: request.url ?? '/', headers, body };
-  const result = await context.forwarder.send(outgoing, whenGone(response).gone);
+  const { method = 'GET', url: path = '/' } = request;
+  const outgoing = { origin: target.origin, method, path, ...framed(request, headers, body) };
+  const result = await context.forwarder.send(outgoing, whenGone(response, context.drainMs).gone);
   if ('answer' in result) return passOn(result.answer, response);
+  request.resume();
   sendProblem(response, 502, `the upstream ${target.name} could not be reached: ${result.error.message}`);
 }
 
+/**
+ * Headers and body of a request that passes as it is. A body must be framed as the client framed it, whatever the
+ * method: bytes that follow a request without a length are the next request to the upstream, and nobody metered that.
+ */
+function framed({ headers }: IncomingMessage, passed: string[], body: Sendable) {
+  if (headers['transfer-encoding'] !== undefined) return { headers: [...passed, 'Transfer-Encoding', 'chunked'], body };
+  return { headers: passed, body: headers['content-length'] === undefined ? undefined : body };
+}
+
 /** Signals for the client's going away before it has its answer, and for the end of the time that follows. */
-function whenGone(response: ServerResponse): { gone: AbortSignal; giveUp: AbortSignal } {
+function whenGone(response: ServerResponse, drainMs: number): { gone: AbortSignal; giveUp: AbortSignal } {
   const gone = new AbortController();
   const giveUp = new AbortController();
-  response.once('close', () => {
+  const leave = () => {
     if (response.writableFinished) return;
     gone.abort();
-    setTimeout(() => giveUp.abort(), DRAIN_MS).unref();
-  });
+    setTimeout(() => {
+      giveUp.abort();
+    }, drainMs).unref();
+  };
+  if (response.destroyed) leave();
+  else response.once('close', leave);
   return { gone: gone.signal, giveUp: giveUp.signal };
 }

@@ -4,6 +4,8 @@ import { ROUTE_HEADER } from '../hook/config.js';
 /** Headers of one connection only (RFC 9110, 7.6.1); all others pass as they are, in order and spelling. */
 const HOP_BY_HOP = new Set([
   'connection',
+  // Answered by the gateway, which takes a request whole before it sends it on.
+  'expect',
   'keep-alive',
   'proxy-authenticate',
   'proxy-authorization',

@@ -2,7 +2,6 @@ import type { ServerResponse } from 'node:http';
 import type { RefusalReason } from '../domain/call.js';
 import type { Refusal } from '../ledger/ledger.js';
 import type { Dialect } from '../meter/dialects/dialect.js';
-import { openaiRefusal } from '../meter/dialects/openai-usage.js';
 
 /**
  * What a refused call's program prints. Constant and without a digit: clients put the body into their error's text,
@@ -23,9 +22,8 @@ const MESSAGES: Readonly<Record<RefusalReason, string>> = {
  * Answers a call that must not be sent: HTTP 402 and `x-should-retry: false`, the one status that no known SDK tries
  * again, in the dialect's own error shape. The numbers stand in headers, where no error text picks them up.
  */
-export function sendRefusal(response: ServerResponse, dialect: Dialect | undefined, refusal: Refusal): void {
-  const shape = dialect?.refusal ?? openaiRefusal;
-  const body = Buffer.from(JSON.stringify(shape(MESSAGES[refusal.reason], refusal.reason)));
+export function sendRefusal(response: ServerResponse, dialect: Dialect, refusal: Refusal): void {
+  const body = Buffer.from(JSON.stringify(dialect.refusal(MESSAGES[refusal.reason], refusal.reason)));
   response.writeHead(402, {
     'content-type': 'application/json',
     'content-length': body.length,

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { NO_USAGE } from '../domain/usage.js';
 import { priceOf } from '../domain/rate.js';
+import { NO_USAGE } from '../domain/usage.js';
 import type { Outcome, Quote } from '../ledger/ledger.js';
 import { jsonAnswer, streamAnswer, type AnswerMeter } from '../meter/answer.js';
-import type { RequestFacts } from '../meter/dialects/dialect.js';
 import { answerText } from '../meter/answer-text.js';
+import { canDecode } from '../meter/decode.js';
+import type { RequestFacts } from '../meter/dialects/dialect.js';
 import { estimateText } from '../meter/estimate.js';
 import { heldOutcome, type MeteredCall } from './call.js';
 import type { GatewayContext } from './context.js';
@@ -19,79 +20,88 @@ export interface AdmittedCall {
   readonly strip: boolean;
 }
 
+/** An upstream's answer: its head, and its body where a part of that was read before. */
+export interface Answer {
+  readonly head: IncomingMessage;
+  readonly body: AsyncIterable<unknown>;
+}
+
 /**
  * Passes an answer on and settles its call before the client has the last of it, so that a program which asks for the
- * budget after a call never reads a stale one. An error answer costs nothing; an answer that breaks off costs its hold.
+ * budget after a call never reads a stale one. An error answer or a redirect costs nothing unless it states usage; an
+ * answer that breaks off costs its hold.
  */
 export async function relayAnswer(
   context: GatewayContext,
   call: MeteredCall,
   admitted: AdmittedCall,
-  answer: IncomingMessage,
+  { head, body }: Answer,
 ): Promise<void> {
-  const status = answer.statusCode ?? 0;
-  if (status >= 400) {
-    context.ledger.void(admitted.id, status);
-    await passOn(answer, call.response);
-    return;
-  }
-  const encoding = (answer.headers['content-encoding'] ?? '').trim().toLowerCase();
-  const streamed = /^text\/event-stream\b/i.test(answer.headers['content-type'] ?? '');
-  const strip = streamed && admitted.strip;
+  const encoding = (head.headers['content-encoding'] ?? '').trim().toLowerCase();
+  const streamed = succeeded(head) && /^text\/event-stream\b/i.test(head.headers['content-type'] ?? '');
+  const strip = streamed && admitted.strip && canDecode(encoding);
   const meter = streamed ? streamAnswer(call.dialect, encoding, strip) : jsonAnswer(call.dialect, encoding);
-  const once = settler(context, call, admitted, meter, status);
-  writeHead(call.response, answer, strip ? ['content-encoding', 'content-length'] : []);
+  const settle = settler(context, call, admitted, meter, head);
   try {
-    await relay(answer, call.response, meter, once);
+    writeHead(call.response, head, strip ? ['content-encoding', 'content-length'] : []);
+    await relay(body, call.response, meter, settle, head);
   } catch {
-    // The upstream broke off: the client must not take what it has for a whole answer.
-    await once();
+    // The upstream broke off, or cannot be read: the client must not take what it has for a whole answer.
+    await settle(false);
     call.response.destroy();
   }
 }
 
-/** Passes an answer on that costs nothing: errors and the free endpoints. */
+/** Passes an answer on that costs nothing: those of the free endpoints. */
 export async function passOn(answer: IncomingMessage, response: ServerResponse): Promise<void> {
-  writeHead(response, answer, []);
   try {
+    writeHead(response, answer, []);
     for await (const chunk of answer) await write(response, chunk as Buffer);
-    response.end();
+    finish(response, answer);
   } catch {
     response.destroy();
   }
 }
 
 async function relay(
-  answer: IncomingMessage,
+  body: AsyncIterable<unknown>,
   response: ServerResponse,
   meter: AnswerMeter,
-  settle: () => Promise<void>,
+  settle: (whole: boolean) => Promise<void>,
+  head: IncomingMessage,
 ): Promise<void> {
-  for await (const chunk of answer) {
+  for await (const chunk of body) {
     const pieces = await meter.push(chunk as Buffer);
-    if (meter.done) await settle();
+    if (meter.done) await settle(true);
     for (const piece of pieces) await write(response, piece);
   }
   const rest = await meter.end();
-  await settle();
+  await settle(isFramed(head));
   for (const piece of rest) await write(response, piece);
-  response.end();
+  finish(response, head);
 }
 
-/** Settles a call at the first call of the function it returns, and not again. */
+/**
+ * Settles a call at the first call of the function it returns, and not again. It is told whether the answer is whole:
+ * then usage counts even where the format's own last word is missing.
+ */
 function settler(
   context: GatewayContext,
   call: MeteredCall,
   admitted: AdmittedCall,
   meter: AnswerMeter,
-  status: number,
-): () => Promise<void> {
-  let settled: Promise<void> | undefined;
-  const settle = async () => {
-    const outcome = reportedOutcome(context, call, admitted, meter, status);
-    context.ledger.settle(admitted.id, outcome ?? (await estimatedOutcome(context, call, admitted, meter, status)));
+  head: IncomingMessage,
+): (whole: boolean) => Promise<void> {
+  const { ledger } = context;
+  const status = head.statusCode ?? 0;
+  const settle = async (whole: boolean) => {
+    const reported = meter.done || whole ? reportedOutcome(context, call, admitted, meter, status) : undefined;
+    if (reported) ledger.settle(admitted.id, reported);
+    else if (!succeeded(head)) ledger.void(admitted.id, status);
+    else ledger.settle(admitted.id, await estimatedOutcome(context, call, admitted, meter, status));
   };
-  return () => (settled ??= settle());
+  let settled: Promise<void> | undefined;
+  return (whole) => (settled ??= settle(whole));
 }
 
 function reportedOutcome(
@@ -101,7 +111,7 @@ function reportedOutcome(
   meter: AnswerMeter,
   status: number,
 ): Outcome | undefined {
-  if (!meter.reported || !meter.done) return undefined;
+  if (!meter.reported) return undefined;
   const { usage, model } = meter.reported;
   const card = context.rateOf(call.target.provider, facts.model, model);
   const named = model === undefined || model === facts.model ? {} : { model };
@@ -131,12 +141,28 @@ async function estimatedOutcome(
   }
 }
 
+function succeeded({ statusCode = 0 }: IncomingMessage): boolean {
+  return statusCode < 300;
+}
+
+/** Whether the end of a body shows that it is whole; one that ends with its connection may have been cut. */
+function isFramed({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
+}
+
 function writeHead(response: ServerResponse, answer: IncomingMessage, without: readonly string[]): void {
   if (response.headersSent || response.destroyed) return;
   response.sendDate = false;
   response.writeHead(answer.statusCode ?? 502, answer.statusMessage, passedHeaders(answer.rawHeaders, ...without));
-  // An event stream's client waits for the head, not for the first event.
-  response.flushHeaders();
+  // An event stream's client waits for the head, not for the first event. `flushHeaders` would send it as UTF-8.
+  response.write(Buffer.alloc(0));
+}
+
+/** Ends an answer with the trailers that its upstream sent, which only a chunked one can have. */
+function finish(response: ServerResponse, { rawTrailers }: IncomingMessage): void {
+  const pairs = rawTrailers.flatMap((name, i): [string, string][] => (i % 2 ? [] : [[name, rawTrailers[i + 1] ?? '']]));
+  response.addTrailers(pairs);
+  response.end();
 }
 
 /** Writes with backpressure; a client that is gone takes everything at once, so that the upstream can be drained. */

@@ -18,6 +18,8 @@ export interface Target {
   readonly origin: Route;
   /** The host differs from the one the request names. */
   readonly redirected: boolean;
+  /** The policy names it; else it comes from the built-in table. */
+  readonly listed: boolean;
   readonly provider: string;
   /** The wire format of paths that tell none. */
   readonly dialect: DialectName | undefined;
@@ -25,12 +27,13 @@ export interface Target {
   readonly name: string;
 }
 
-const ROUTE = /^(\S+) ([0-9a-f]{64}) (https|http) (\[[0-9a-f:.]+\]|[^\s:/@[\]]+):(\d{1,5})$/i;
+/** A host is a name or an address and nothing that could be read as more of a URL. */
+const ROUTE = /^(\S+) ([0-9a-f]{64}) (https|http) (\[[0-9a-f:.]+\]|[a-z0-9._-]+):(\d{1,5})$/i;
 
 /** Reads a route line; undefined where it is malformed or its secret is not the run's. */
 export function readRoute(line: string, secret: string): Route | undefined {
   const match = ROUTE.exec(line);
-  if (!match || match[1] !== ROUTE_WORD || !sameSecret(match[2] ?? '', secret)) return undefined;
+  if (match?.[1] !== ROUTE_WORD || !sameSecret(match[2] ?? '', secret)) return undefined;
   const port = Number(match[5]);
   if (port < 1 || port > 65535) return undefined;
   return {
@@ -63,6 +66,7 @@ export function targetFinder(
     return {
       origin: listed?.forwardTo ? originOf(listed.forwardTo) : route,
       redirected: listed?.forwardTo !== undefined,
+      listed: listed !== undefined,
       provider: listed?.provider ?? provider ?? 'custom',
       dialect: listed?.dialect,
       name,
@@ -81,7 +85,8 @@ export function hostName({ scheme, host, port }: Route): string {
   return port === (scheme === 'https' ? 443 : 80) ? name : `${name}:${port}`;
 }
 
-function originOf(url: URL): Route {
+/** Scheme, host and port of an http or https URL. */
+export function originOf(url: URL): Route {
   const scheme = url.protocol === 'http:' ? 'http' : 'https';
   const port = url.port === '' ? (scheme === 'https' ? 443 : 80) : Number(url.port);
   return { scheme, host: url.hostname.replace(/^\[|\]$/g, ''), port };

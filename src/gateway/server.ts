@@ -1,22 +1,35 @@
 import { randomBytes } from 'node:crypto';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import net, { type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { EnforcementError } from '../domain/errors.js';
 import { ROUTE_HEADER, ROUTE_WORD } from '../hook/config.js';
 import type { GatewayContext } from './context.js';
 import { handleRequest, refuseUnmetered } from './handle.js';
 import { sendProblem } from './refusal.js';
-import { readRoute, type Route, type Target } from './route.js';
+import { hostName, readRoute, type Route, type Target } from './route.js';
 
 /** Longest route line, in bytes. */
 const ROUTE_LINE_CAP = 512;
 
+/** How long the call of a client that went away may still take to state its usage, in ms. */
+const DRAIN_MS = 30_000;
+
+/** How long a client may take to send the head of a request, in ms. */
+const HEAD_MS = 60_000;
+
+/** Longest head of a request, in bytes: no shorter than what a provider takes. */
+const HEAD_CAP = 64 * 1024;
+
 export interface GatewayOptions {
-  readonly context: GatewayContext;
+  readonly context: Omit<GatewayContext, 'unasked' | 'drainMs'>;
   readonly secret: string;
   readonly targetOf: (route: Route) => Target | undefined;
   /** Told of errors that no call's handling foresaw: enforcement has failed. */
   readonly onFailure: (error: Error) => void;
+  /** Overrides of the time that a gone client's call and the head of a request have, in ms. */
+  readonly drainMs?: number;
+  readonly headMs?: number;
 }
 
 /** 256 bits as 64 hex digits. */
@@ -30,6 +43,7 @@ export function newSecret(): string {
  */
 export class Gateway {
   readonly #options: GatewayOptions;
+  readonly #context: GatewayContext;
   readonly #http: http.Server;
   readonly #net: net.Server;
   readonly #sockets = new Set<Socket>();
@@ -38,17 +52,24 @@ export class Gateway {
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    this.#http = http.createServer(
-      { keepAliveTimeout: 10 * 60_000, requestTimeout: 10 * 60_000 },
-      (request, response) => {
-        this.#handle(request, response).catch((error: unknown) => {
-          options.onFailure(error instanceof Error ? error : new Error(String(error)));
-          sendProblem(response, 500, 'the gateway failed on this call');
-        });
-      },
-    );
-    this.#http.on('upgrade', (request, socket) => this.#refuseUpgrade(request, socket as Socket));
-    this.#net = net.createServer({ noDelay: true }, (socket) => this.#accept(socket));
+    this.#context = { ...options.context, unasked: new Set(), drainMs: options.drainMs ?? DRAIN_MS };
+    const headersTimeout = this.#headMs;
+    const checks = { headersTimeout, connectionsCheckingInterval: Math.min(headersTimeout, 10_000) };
+    const patience = { keepAliveTimeout: 10 * 60_000, requestTimeout: 10 * 60_000 };
+    this.#http = http.createServer({ ...checks, ...patience, maxHeaderSize: HEAD_CAP }, (request, response) => {
+      this.#handle(request, response).catch((error: unknown) => {
+        options.onFailure(error instanceof Error ? error : new Error(String(error)));
+        sendProblem(response, 500, 'the gateway failed on this call');
+      });
+    });
+    // It is given its connections and never listens itself, which is when it would begin to check for slow requests.
+    this.#http.emit('listening');
+    this.#http.on('upgrade', (request, socket) => {
+      this.#refuseUpgrade(request, socket);
+    });
+    this.#net = net.createServer({ noDelay: true }, (socket) => {
+      this.#accept(socket);
+    });
   }
 
   /**
@@ -66,24 +87,36 @@ export class Gateway {
   /** Cuts all connections and stops listening. */
   close(): void {
     this.#net.close();
+    this.#http.close();
     this.#http.closeAllConnections();
     for (const socket of this.#sockets) socket.destroy();
-    this.#options.context.forwarder.close();
+    this.#context.forwarder.close();
+  }
+
+  get #headMs(): number {
+    return this.#options.headMs ?? HEAD_MS;
   }
 
   #accept(socket: Socket): void {
     this.#sockets.add(socket);
-    socket.on('close', () => this.#sockets.delete(socket));
+    const deadline = setTimeout(() => socket.destroy(), this.#headMs);
+    socket.on('close', () => {
+      clearTimeout(deadline);
+      this.#sockets.delete(socket);
+    });
     socket.on('error', () => socket.destroy());
-    socket.setTimeout(60_000, () => socket.destroy());
     let head: Buffer = Buffer.alloc(0);
     const onData = (chunk: Buffer) => {
       head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
       const rest = this.#open(socket, head);
       if (rest === undefined) return;
       socket.off('data', onData);
+      if (rest === 'stranger') {
+        turnAway(socket);
+        return;
+      }
+      clearTimeout(deadline);
       socket.pause();
-      socket.setTimeout(0);
       if (rest.length > 0) socket.unshift(rest);
       this.#http.emit('connection', socket);
       process.nextTick(() => socket.resume());
@@ -91,35 +124,41 @@ export class Gateway {
     socket.on('data', onData);
   }
 
-  /** What follows the route line; undefined while the line is incomplete or where the connection was turned away. */
-  #open(socket: Socket, head: Buffer): Buffer | undefined {
+  /** What follows the route line; undefined while that is incomplete, `stranger` where it does not open the gateway. */
+  #open(socket: Socket, head: Buffer): Buffer | 'stranger' | undefined {
     const word = `${ROUTE_WORD} `;
     const start = head.subarray(0, word.length).toString('latin1');
     if (!word.startsWith(start)) return head;
     const end = head.indexOf('\r\n');
-    if (end === -1) {
-      if (head.length > ROUTE_LINE_CAP) turnAway(socket);
-      return undefined;
-    }
+    if (end === -1) return head.length > ROUTE_LINE_CAP ? 'stranger' : undefined;
     const route = readRoute(head.subarray(0, end).toString('latin1'), this.#options.secret);
-    if (!route) {
-      turnAway(socket);
-      return undefined;
-    }
+    if (!route) return 'stranger';
     this.#routes.set(socket, route);
     return head.subarray(end + 2);
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const route = this.#routeOf(request);
+    // A web page can send requests to a port of this machine, but not without naming its origin.
     if (!route || request.headers.origin !== undefined) {
-      sendProblem(response, 401, 'this gateway serves the processes of its own run only');
+      turnDown(request, response, 401, 'this gateway serves the processes of its own run only');
       return;
     }
     const target = this.#options.targetOf(route);
-    if (target) await handleRequest(this.#options.context, { target, request, response });
-    else
-      sendProblem(response, 403, `the host ${route.host} is no known provider; name it under upstreams in the policy`);
+    if (!target) {
+      const remedy = 'name it under upstreams in the policy';
+      turnDown(request, response, 403, `the host ${route.host} is no known provider; ${remedy}`);
+      return;
+    }
+    if (!request.url?.startsWith('/')) {
+      turnDown(request, response, 400, 'the request names no path');
+      return;
+    }
+    if (!target.listed && !namesHost(request.headers.host, route)) {
+      turnDown(request, response, 403, `the request was routed to ${route.host} and names another host`);
+      return;
+    }
+    return handleRequest(this.#context, { target, request, response });
   }
 
   #routeOf(request: IncomingMessage): Route | undefined {
@@ -130,22 +169,43 @@ export class Gateway {
   }
 
   /** What passes over a web socket cannot be metered here, so the request for one is refused and recorded. */
-  #refuseUpgrade(request: IncomingMessage, socket: Socket): void {
+  #refuseUpgrade(request: IncomingMessage, socket: Duplex): void {
     const route = this.#routeOf(request);
     const target = route && this.#options.targetOf(route);
-    if (target) refuseUnmetered(this.#options.context, target);
-    socket.end(`HTTP/1.1 402 Payment Required\r\nx-should-retry: false\r\nx-token-budget: unmetered\r\n\r\n`);
+    if (target) refuseUnmetered(this.#context, target);
+    const refusal = '402 Payment Required\r\nx-should-retry: false\r\nx-token-budget: unmetered';
+    endWith(socket, target ? refusal : '401 Unauthorized');
   }
 }
 
+/** Answers a request that goes nowhere; its client reads that only after it could send all of it. */
+function turnDown(request: IncomingMessage, response: ServerResponse, status: number, message: string): void {
+  request.resume();
+  sendProblem(response, status, message);
+}
+
+/** Whether the Host header names the host of the route: behind one address there may be others, at other prices. */
+function namesHost(host: string | undefined, route: Route): boolean {
+  const named = (host ?? '').toLowerCase();
+  return named === hostName(route) || named === `${hostName(route)}:${route.port}`;
+}
+
+/** Ends the connection of a stranger, who may go on sending for a moment without being read. */
 function turnAway(socket: Socket): void {
-  socket.end('HTTP/1.1 401 Unauthorized\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+  socket.resume();
+  socket.setTimeout(1_000, () => socket.destroy());
+  endWith(socket, '401 Unauthorized');
+}
+
+function endWith(socket: Duplex, head: string): void {
+  socket.end(`HTTP/1.1 ${head}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }
 
 function listenOnce(server: net.Server): Promise<number> {
   return new Promise((resolve, reject) => {
-    const fail = (error: Error) =>
+    const fail = (error: Error) => {
       reject(new EnforcementError(`the gateway cannot listen on 127.0.0.1: ${error.message}`));
+    };
     server.once('error', fail);
     server.listen(0, '127.0.0.1', () => {
       server.off('error', fail);

@@ -1,0 +1,132 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import type { Entry, RefuseEntry, ReserveEntry, SettleEntry, VoidEntry } from '../../src/domain/entry.js';
+import type { Dimension, Limit } from '../../src/domain/limit.js';
+import type { CounterName, OnExceed, PolicyRate, Upstream } from '../../src/domain/policy.js';
+import { Forwarder } from '../../src/gateway/forward.js';
+import { targetFinder } from '../../src/gateway/route.js';
+import { Gateway, newSecret } from '../../src/gateway/server.js';
+import { ROUTE_HEADER } from '../../src/hook/config.js';
+import { MemoryLedger } from '../../src/ledger/memory.js';
+import { createCounter } from '../../src/meter/counter.js';
+import { PROVIDER_HOSTS } from '../../src/meter/hosts.js';
+import { rateFor } from '../../src/meter/prices.js';
+import { ask, type Answered, type Asked } from './client.js';
+
+export interface TestGatewayOptions {
+  readonly limits?: readonly Limit[];
+  readonly onExceed?: OnExceed;
+  readonly unpriced?: 'refuse' | 'warn';
+  readonly rates?: readonly PolicyRate[];
+  readonly upstreams?: readonly Upstream[];
+  /** Where calls to api.openai.com and api.anthropic.com really go. */
+  readonly origin?: string;
+  readonly counter?: CounterName;
+  /** The bundled worker of a counter other than `whitespace`. */
+  readonly counterFile?: string;
+  readonly outputTokens?: number;
+  readonly waitMs?: number;
+  readonly drainMs?: number;
+  readonly headMs?: number;
+}
+
+export interface TestGateway {
+  readonly port: number;
+  readonly secret: string;
+  readonly ledger: MemoryLedger;
+  readonly entries: readonly Entry[];
+  readonly notices: readonly string[];
+  /** Errors that no handling foresaw; a test that does not provoke one expects none. */
+  readonly failures: readonly Error[];
+  settled(): SettleEntry[];
+  voided(): VoidEntry[];
+  refused(): RefuseEntry[];
+  reserved(): ReserveEntry[];
+  /** The route line for a host; `https` on 443 where the arguments say nothing else. */
+  preamble(host?: string, scheme?: 'https' | 'http', port?: number): string;
+  routeHeader(host?: string, scheme?: 'https' | 'http', port?: number): OutgoingHttpHeaders;
+  /** A request to a host by way of the gateway. */
+  request(asked: Omit<Asked, 'port' | 'preamble'> & { readonly host?: string }): Promise<Answered>;
+  /** A POST of JSON. */
+  post(path: string, body: unknown, headers?: OutgoingHttpHeaders, host?: string): Promise<Answered>;
+  /** Waits until no call is in flight any more. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A limit of the whole run. */
+export function runLimit(dimension: Dimension, ceiling: number): Limit {
+  return { dimension, ceiling, scope: { kind: 'run' }, at: 'token-budget.yml:2:3' };
+}
+
+/** A real gateway before a real ledger, with the built-in prices. */
+export async function startGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
+  const { limits = [], onExceed = 'raise', unpriced = 'refuse', counter: name = 'whitespace', waitMs = 2000 } = options;
+  const entries: Entry[] = [];
+  const notices: string[] = [];
+  const failures: Error[] = [];
+  const start = performance.now();
+  const now = () => Math.round(performance.now() - start);
+  const record = (entry: Entry) => void entries.push(entry);
+  const ledger = new MemoryLedger({ limits, onExceed, warnAt: 0.8, waitMs, record, now });
+  const counter = createCounter(name, options.counterFile ?? '');
+  const secret = newSecret();
+  const reserve = { outputTokens: options.outputTokens ?? 1000, waitMs };
+  const gateway = new Gateway({
+    context: {
+      policy: { limits, onExceed, reserve, unpriced, counter: name },
+      ledger,
+      counter,
+      forwarder: new Forwarder(),
+      rateOf: (provider, requested, answered) =>
+        rateFor(options.rates ?? [], provider, answered ?? requested, new Date()),
+      notice: (code, text) => void notices.push(`${code}: ${text}`),
+    },
+    secret,
+    targetOf: targetFinder(upstreamsOf(options), PROVIDER_HOSTS),
+    onFailure: (error) => void failures.push(error),
+    ...(options.drainMs === undefined ? {} : { drainMs: options.drainMs }),
+    ...(options.headMs === undefined ? {} : { headMs: options.headMs }),
+  });
+  const port = await gateway.listen();
+
+  const route = (host = 'api.openai.com', scheme = 'https', to = scheme === 'https' ? 443 : 80) =>
+    `TB1 ${secret} ${scheme} ${host}:${to}`;
+  const request: TestGateway['request'] = ({ host = 'api.openai.com', headers = {}, ...rest }) =>
+    ask({ ...rest, headers: { host, ...headers }, port, preamble: `${route(host)}\r\n` });
+  return {
+    port,
+    secret,
+    ledger,
+    entries,
+    notices,
+    failures,
+    settled: () => entries.filter((entry) => entry.event === 'settle'),
+    voided: () => entries.filter((entry) => entry.event === 'void'),
+    refused: () => entries.filter((entry) => entry.event === 'refuse'),
+    reserved: () => entries.filter((entry) => entry.event === 'reserve'),
+    preamble: (...args) => `${route(...args)}\r\n`,
+    routeHeader: (...args) => ({ [ROUTE_HEADER]: route(...args) }),
+    request,
+    post: (path, body, headers = {}, host = 'api.openai.com') =>
+      request({
+        method: 'POST',
+        path,
+        host,
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
+      }),
+    idle: async () => {
+      while (ledger.snapshot().inFlight > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    },
+    close: async () => {
+      gateway.close();
+      await counter.close();
+    },
+  };
+}
+
+function upstreamsOf({ upstreams = [], origin }: TestGatewayOptions): Upstream[] {
+  if (origin === undefined) return [...upstreams];
+  const hosts = ['api.openai.com', 'api.anthropic.com', 'api.mistral.ai'];
+  return [...upstreams, ...hosts.map((host) => ({ host, forwardTo: new URL(origin) }))];
+}
