@@ -87,8 +87,10 @@ export const SENTENCES: Readonly<Record<Kind, Sentence>> = {
 };
 
 const COUNTS: ReadonlySet<string> = new Set(['tokens', 'input_tokens', 'output_tokens', 'calls']);
-const CHOICES: ReadonlySet<string> = new Set(['on_exceed', 'unpriced', 'counter']);
-const TOP: ReadonlySet<string> = new Set(['version', 'run', 'limits', 'rates', 'reserve', 'upstreams']);
+const TOP: Readonly<Record<string, Kind>> = {
+  ...{ version: 'version', run: 'run', limits: 'limits', on_exceed: 'choice', warn_at: 'part', rates: 'rates' },
+  ...{ unpriced: 'choice', reserve: 'reserve', counter: 'choice', upstreams: 'upstreams' },
+};
 const UPSTREAM: Readonly<Record<string, Kind>> = { forward_to: 'origin', dialect: 'choice', provider: 'provider' };
 
 export function kindAt(path: Path): Kind {
@@ -99,9 +101,7 @@ export function kindAt(path: Path): Kind {
   if (top === 'rates' && second !== undefined) return third === undefined ? 'rate' : 'usd';
   if (top === 'reserve' && second !== undefined) return second === 'wait' ? 'wait' : 'count';
   if (top === 'upstreams' && second !== undefined) return UPSTREAM[third ?? ''] ?? 'upstream';
-  if (top === 'warn_at') return 'part';
-  if (CHOICES.has(top)) return 'choice';
-  return TOP.has(top) ? (top as 'version' | 'run' | 'limits' | 'rates' | 'reserve' | 'upstreams') : 'usd';
+  return TOP[top] ?? 'usd';
 }
 
 function limitKind(path: Path): Kind {

@@ -109,13 +109,11 @@ function tell(path: Path, root: MapTree, message: string, remedy: string): Told 
   return node === undefined ? undefined : { path, problem: { at: node.at, key: keyOf(path), message, remedy } };
 }
 
-/** Plain data for the validator; objects without a prototype, so that a key is never anything but a key. */
+/** Plain data for the validator. `fromEntries` defines keys and never sets them, so none reaches a prototype. */
 function toPlain(tree: Tree): unknown {
   if (tree.kind === 'scalar') return tree.value;
   if (tree.kind === 'list') return tree.items.map(toPlain);
-  const plain = Object.create(null) as Record<string, unknown>;
-  for (const [key, entry] of tree.entries) plain[key] = toPlain(entry.value);
-  return plain;
+  return Object.fromEntries([...tree.entries].map(([key, entry]) => [key, toPlain(entry.value)]));
 }
 
 function nodeAt(root: Tree, path: Path): Tree | undefined {

@@ -193,4 +193,4 @@ test('5,000 random malformed policies give a policy or a PolicyError, nothing el
     { numRuns: 5_000, seed: 20_261_124 },
   );
   expect(refused).toBeGreaterThan(3_000);
-});
+}, 180_000);
