@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { parseHookConfig } from '../../../src/hook/node/config.js';
+
+const WHOLE = { port: 1, secret: '0'.repeat(64), tls: ['a.example'], plain: [] };
+
+describe('the hook configuration', () => {
+  it.each([WHOLE, { ...WHOLE, port: 65535 }, { ...WHOLE, tls: [], plain: ['b:1'] }])('is read whole: %j', (value) => {
+    expect(parseHookConfig(JSON.stringify(value))).toEqual(value);
+  });
+
+  it('leaves keys of a later version alone', () => {
+    expect(parseHookConfig(JSON.stringify({ ...WHOLE, later: true }))).toEqual(WHOLE);
+  });
+
+  it.each([
+    { port: 0 },
+    { port: 65536 },
+    { port: 1.5 },
+    { port: '1' },
+    { secret: 'short' },
+    { secret: 'G'.repeat(64) },
+    { secret: null },
+    { tls: 'a.example' },
+    { tls: [1] },
+    { tls: [''] },
+    { tls: ['a b'] },
+    { plain: undefined },
+  ])('is not used in part: %j', (change) => {
+    expect(parseHookConfig(JSON.stringify({ ...WHOLE, ...change }))).toBeUndefined();
+  });
+
+  it.each(['', 'null', '[]', '1', '{', '{"__proto__":{"port":1}}'])('is no text like %j', (text) => {
+    expect(parseHookConfig(text)).toBeUndefined();
+  });
+});
