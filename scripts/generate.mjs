@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import Ajv from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { compile } from 'json-schema-to-typescript';
+import { compilePrices } from './prices.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const POLICY_SCHEMA = 'schema/token-budget.schema.json';
@@ -16,6 +17,7 @@ const STEPS = [
   () => typesOf(POLICY_SCHEMA, 'src/policy/schema.generated.ts'),
   () => validatorOf(POLICY_SCHEMA, 'src/policy/validate.generated.ts'),
   () => typesOf('schema/report.schema.json', 'src/domain/report.generated.ts'),
+  async () => ({ 'src/meter/prices.generated.ts': await compilePrices() }),
 ];
 
 async function typesOf(schemaPath, target) {
