@@ -6,31 +6,62 @@ import { compilePattern } from '../domain/pattern.js';
 export interface Account {
   readonly limit: Limit;
   readonly covers: (model: string) => boolean;
+  /** Of a limit per call: the largest single call. */
   settled: number;
+  /** Of a limit per call: always 0. */
   held: number;
+  /** Someone waits for this limit: who came later takes nothing from it. */
+  awaited: boolean;
+  /** Room that the call which has waited longest will need here; who came later leaves it free. */
+  kept: number;
+  /** Notices that have been given. */
+  readonly told: Set<NoticeCode>;
 }
+
+export type NoticeCode = 'warn_at' | 'exceeded';
 
 /** How a call stands against a limit: it fits now, once calls in flight settle, no longer, or never did. */
 export type Room = 'fits' | 'held' | 'exhausted' | 'call_too_large';
 
+/** A call's standing over all limits that cover it, and the limit that it comes from. */
+export type Standing = { readonly room: 'fits' } | { readonly room: Exclude<Room, 'fits'>; readonly account: Account };
+
 export function openAccount(limit: Limit): Account {
   const covers = limit.scope.kind === 'model' ? compilePattern(limit.scope.pattern) : () => true;
-  return { limit, covers, settled: 0, held: 0 };
+  return { limit, covers, settled: 0, held: 0, awaited: false, kept: 0, told: new Set() };
 }
 
-/** A call's standing against one limit. A limit per call looks at the call alone; balances do not matter to it. */
+/** The tightest standing of a call, behind those who wait; of two that are alike, the first in the policy's order. */
+export function standingOf(accounts: readonly Account[], amounts: Amounts): Standing {
+  let tightest: Standing = { room: 'fits' };
+  for (const account of accounts) {
+    const room = roomIn(account, amounts);
+    if (room !== 'fits' && SEVERITY[room] > SEVERITY[tightest.room]) tightest = { room, account };
+  }
+  return tightest;
+}
+
+const SEVERITY: Readonly<Record<Room, number>> = { fits: 0, held: 1, exhausted: 2, call_too_large: 3 };
+
+/** A call's standing against one limit, behind those who wait for it. */
 export function roomIn(account: Account, amounts: Amounts): Room {
   const own = amounts[account.limit.dimension];
-  const { ceiling, scope } = account.limit;
-  if (own > ceiling) return 'call_too_large';
+  const { limit, settled, held, awaited, kept } = account;
+  const { ceiling, scope } = limit;
+  // What takes nothing passes nothing: a free model goes on when the money is spent.
+  if (own === 0) return 'fits';
+  // Comparisons are written so that what is no amount (NaN, a negative) does not fit.
+  if (!(own > 0 && own <= ceiling)) return 'call_too_large';
   if (scope.kind === 'call') return 'fits';
-  if (account.settled + own > ceiling) return 'exhausted';
-  return account.settled + account.held + own > ceiling ? 'held' : 'fits';
+  if (!(settled + own <= ceiling)) return 'exhausted';
+  return awaited || !(settled + held + kept + own <= ceiling) ? 'held' : 'fits';
 }
 
 /** Moves a call's amounts in or out of what is held. */
 export function hold(accounts: readonly Account[], amounts: Amounts, sign: 1 | -1): void {
-  for (const account of accounts) account.held += sign * amounts[account.limit.dimension];
+  for (const account of accounts) {
+    if (account.limit.scope.kind !== 'call') account.held += sign * amounts[account.limit.dimension];
+  }
 }
 
 export function charge(accounts: readonly Account[], amounts: Amounts): void {
@@ -40,6 +71,15 @@ export function charge(accounts: readonly Account[], amounts: Amounts): void {
   }
 }
 
-export function refOf(account: Account): LimitRef {
-  return { dimension: account.limit.dimension, scope: scopeName(account.limit.scope) };
+/** The notice that a limit's balance calls for and that was not given yet; `warnAt` is a part of the ceiling, 0 to 1. */
+export function noticeDue({ settled, limit, told }: Account, warnAt: number): NoticeCode | undefined {
+  if (settled > limit.ceiling) return told.has('exceeded') ? undefined : 'exceeded';
+  // That one call comes near a limit per call says nothing of the next.
+  if (limit.scope.kind === 'call' || told.has('warn_at')) return undefined;
+  // Divided rather than multiplied: 7 of 100 is 0.07, but 100 × 0.07 is more than 7.
+  return settled / limit.ceiling >= warnAt ? 'warn_at' : undefined;
+}
+
+export function refOf({ limit }: Account): LimitRef {
+  return { dimension: limit.dimension, scope: scopeName(limit.scope) };
 }

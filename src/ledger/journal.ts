@@ -7,12 +7,14 @@ import { EnforcementError } from '../domain/errors.js';
 export const JOURNAL_FILE = 'journal.ndjson';
 
 /**
- * The append-only record of a run: one JSON object a line, each with a checksum of itself as its last member. A write
- * has reached the operating system when `append` returns, so a killed process loses nothing that was acknowledged.
+ * The append-only record of a run: one JSON object a line, each with a checksum of itself and of all before it as its
+ * last member. A write has reached the operating system when `append` returns, so a killed process loses nothing that
+ * was acknowledged.
  */
 export class Journal {
   readonly file: string;
   readonly #fd: number;
+  #seal = 0;
   #broken = false;
 
   /** Starts a new journal in the directory, which is made. Throws EnforcementError where it cannot be written. */
@@ -23,45 +25,60 @@ export class Journal {
       rmSync(this.file, { force: true });
       this.#fd = openSync(this.file, 'ax', 0o600);
     } catch (error) {
-      throw new EnforcementError(`the journal ${this.file} cannot be written: ${messageOf(error)}. Choose another --report-dir`);
+      throw unwritable(this.file, error, '. Choose another --report-dir');
     }
   }
 
   /** Writes one entry whole. Throws EnforcementError where the disk takes less; then no later entry is taken either. */
   append(entry: Entry): void {
     if (this.#broken) throw new EnforcementError(`the journal ${this.file} is incomplete`);
-    const line = Buffer.from(encodeEntry(entry));
+    const { line, seal } = sealEntry(entry, this.#seal);
+    const bytes = Buffer.from(line);
     try {
       // A full disk takes a part first and fails on the next write only.
-      for (let done = 0; done < line.length; ) done += writeSync(this.#fd, line, done);
+      for (let done = 0; done < bytes.length;) done += writeSync(this.#fd, bytes, done);
     } catch (error) {
       this.#broken = true;
-      throw new EnforcementError(`the journal ${this.file} cannot be written: ${messageOf(error)}`);
+      throw unwritable(this.file, error);
+    }
+    this.#seal = seal;
+  }
+
+  /** Throws EnforcementError where the disk has not kept what it had taken. */
+  close(): void {
+    try {
+      if (!this.#broken) fsyncSync(this.#fd);
+    } catch (error) {
+      throw unwritable(this.file, error);
+    } finally {
+      closeSync(this.#fd);
     }
   }
-
-  close(): void {
-    if (!this.#broken) fsyncSync(this.#fd);
-    closeSync(this.#fd);
-  }
-}
-
-/** One line of the journal, its end included. */
-export function encodeEntry(entry: Entry): string {
-  const json = JSON.stringify(entry);
-  return `${json.slice(0, -1)},"crc":"${checksum(json)}"}\n`;
 }
 
 /**
- * The entries of a journal up to the first line that is not whole: a crash can cut the last one, and what follows a
- * damaged line cannot be trusted.
+ * One line of the journal, its end included, and its checksum.
+ * @param previous the checksum of the line before, 0 for the first: so that a line is only valid in its own place
+ */
+export function sealEntry(entry: Entry, previous: number): { readonly line: string; readonly seal: number } {
+  const json = JSON.stringify(entry);
+  const seal = crc32(json, previous);
+  return { line: `${json.slice(0, -1)},"crc":"${hex(seal)}"}\n`, seal };
+}
+
+/**
+ * The entries of a journal up to the first line that is not whole or not in its place: a crash can cut the last one,
+ * and what follows a damaged line cannot be trusted.
  */
 export function decodeJournal(text: string): Entry[] {
   const entries: Entry[] = [];
+  let seal = 0;
   for (const line of text.split('\n').slice(0, -1)) {
-    const match = SEALED.exec(line);
-    const json = match?.[1] === undefined ? undefined : `${match[1]}}`;
-    if (json === undefined || checksum(json) !== match?.[2]) break;
+    const [, members, crc] = SEALED.exec(line) ?? [];
+    if (members === undefined) break;
+    const json = `${members}}`;
+    seal = crc32(json, seal);
+    if (hex(seal) !== crc) break;
     entries.push(JSON.parse(json) as Entry);
   }
   return entries;
@@ -77,10 +94,15 @@ export function readJournal(directory: string): Entry[] {
   }
 }
 
-const SEALED = /^(\{.*),"crc":"([0-9a-f]{8})"\}$/;
+/** `s`, since JSON leaves U+2028 and U+2029 as they are and a plain dot stops there. */
+const SEALED = /^(\{.*),"crc":"([0-9a-f]{8})"\}$/s;
 
-function checksum(json: string): string {
-  return crc32(json).toString(16).padStart(8, '0');
+function hex(seal: number): string {
+  return seal.toString(16).padStart(8, '0');
+}
+
+function unwritable(file: string, error: unknown, remedy = ''): EnforcementError {
+  return new EnforcementError(`the journal ${file} cannot be written: ${messageOf(error)}${remedy}`);
 }
 
 function messageOf(error: unknown): string {

@@ -15,7 +15,9 @@ export interface Quote extends CallFacts {
 }
 
 /** A call that may have no known wire format. */
-export type RefusedCall = Pick<Quote, 'provider' | 'host' | 'model' | 'hold'> & { readonly dialect: DialectName | null };
+export type RefusedCall = Pick<Quote, 'provider' | 'host' | 'model' | 'hold'> & {
+  readonly dialect: DialectName | null;
+};
 
 /** What a call turned out to be. */
 export interface Outcome {
