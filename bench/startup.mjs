@@ -1,0 +1,95 @@
+// What a command pays before its own first instruction.
+import { spawnSync } from 'node:child_process';
+import { median } from './statistics.mjs';
+import { budgetArguments, NODES, withDirectory } from './setting.mjs';
+import { aim, fixed, printTable, signed } from './table.mjs';
+
+/** Start-up of an empty program, with and without the hook's environment. */
+export function hookStartup({ starts }) {
+  return withDirectory((directory) => {
+    const { plain, hooked } = environments(directory);
+    const programs = [
+      ...NODES.map(([name, file]) => ({ name: `${name}: node -e 0`, file, args: ['-e', '0'], most: 15 })),
+      ...python(plain),
+    ];
+    printTable({
+      title: 'Start-up of an empty program under the hook',
+      note: [`From spawn to exit, in turns, ${starts} starts each; medians.`],
+      heads: ['', 'plain ms', 'hooked ms', 'added ms', 'aim'],
+      rows: programs.map((program) => startupRow(program, plain, hooked, starts)),
+    });
+  });
+}
+
+/** The environment that a command really gets, as it prints it itself. */
+function environments(directory) {
+  const plain = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'NODE_OPTIONS'));
+  const command = [process.execPath, '-e', 'process.stdout.write(JSON.stringify(process.env))'];
+  const { stdout } = spawnSync(process.execPath, budgetArguments(directory, 1, command), { env: plain });
+  return { plain, hooked: JSON.parse(String(stdout)) };
+}
+
+/** The interpreter itself: a version manager's shim in front of it would take longer than it does. */
+function python(env) {
+  const { stdout, status } = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { env });
+  if (status !== 0) return [];
+  return [{ name: 'python3 -c pass', file: String(stdout).trim(), args: ['-c', 'pass'], most: 5 }];
+}
+
+function startupRow({ name, file, args, most }, plain, hooked, starts) {
+  const took = (env) => {
+    const start = performance.now();
+    spawnSync(file, args, { env, stdio: 'ignore' });
+    return performance.now() - start;
+  };
+  const [without, with_] = inTurns([() => took(plain), () => took(hooked)], starts);
+  const added = median(with_) - median(without);
+  const cells = [fixed(median(without), 1), fixed(median(with_), 1), signed(added, 1)];
+  return [name, ...cells, aim(added < most, `+<${most} ms`)];
+}
+
+/** `token-budget run` from its start to the command's first instruction. */
+export function coldStart({ coldStarts }) {
+  return withDirectory((directory) => {
+    printTable({
+      title: 'Cold start of `token-budget run`, to the command’s first instruction',
+      note: [
+        `${coldStarts} starts each, in turns; medians. The command is \`date\`, then a Node program of the same version.`,
+      ],
+      heads: ['', 'date: direct ms', 'through ms', 'added ms', 'node: direct ms', 'through ms', 'added ms', ''],
+      rows: NODES.map(([name, node]) => {
+        const date = coldCells(directory, node, ['date', '+%s%N'], coldStarts);
+        return [name, ...date, ...coldCells(directory, node, [node, '-e', NOW], coldStarts), ''];
+      }),
+    });
+  });
+}
+
+/** Prints the wall clock in nanoseconds, as `date +%s%N` does. */
+const NOW = 'console.log(String(Math.round((performance.timeOrigin + performance.now()) * 1e6)))';
+
+function coldCells(directory, node, command, starts) {
+  const [file, ...args] = command;
+  const budgeted = budgetArguments(directory, 1, command);
+  const [direct, through] = inTurns([() => reached(file, args), () => reached(node, budgeted)], starts);
+  return [fixed(median(direct), 1), fixed(median(through), 1), signed(median(through) - median(direct), 1)];
+}
+
+/** Milliseconds until a program that prints the wall clock in nanoseconds read it. */
+function reached(file, args) {
+  const start = performance.timeOrigin + performance.now();
+  const { stdout } = spawnSync(file, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  return Number(String(stdout).trim()) / 1e6 - start;
+}
+
+/** Samples of each measurement, taken in turns; the first of each, which warms caches, is left out. */
+function inTurns(measurements, count) {
+  const samples = measurements.map(() => []);
+  for (let i = 0; i <= count; i += 1) {
+    measurements.forEach((measurement, k) => {
+      const sample = measurement();
+      if (i > 0) samples[k].push(sample);
+    });
+  }
+  return samples;
+}
