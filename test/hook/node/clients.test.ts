@@ -7,7 +7,7 @@ const gateway = new GatewayStandIn();
 const runner = runnerFor(() => gateway.hook());
 
 beforeAll(async () => {
-  installClients();
+  await installClients();
   await gateway.listen();
 });
 afterAll(() => gateway.close());

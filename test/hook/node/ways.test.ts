@@ -9,7 +9,7 @@ const proxy = new ProxyStandIn();
 const runner = runnerFor(() => gateway.hook(['127.0.0.1:11434', 'local.example']));
 
 beforeAll(async () => {
-  installClients();
+  await installClients();
   await gateway.listen();
   await proxy.listen();
 });
