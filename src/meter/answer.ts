@@ -137,6 +137,7 @@ class StreamAnswer implements AnswerMeter {
     const blocks = await this.#blocks(() => this.#decoder.end());
     const rest = this.#splitter.rest();
     const kept = [...blocks, ...(rest.length > 0 ? [rest] : [])].flatMap((block) => this.#take(block));
+    if (!this.#broken && this.#reader.isWhole?.() === true) this.done = true;
     return this.#strip ? kept : [];
   }
 

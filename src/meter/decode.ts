@@ -83,8 +83,8 @@ class ZlibDecoder implements Decoder {
     stream.on('end', () => (this.#ended = true));
     stream.on('data', (piece: Buffer) => {
       this.#size += piece.length;
-      if (this.#size > this.#cap) stream.destroy(new Error(`decoded to more than ${this.#cap} bytes`));
-      else this.#out.push(piece);
+      if (this.#size <= this.#cap) this.#out.push(piece);
+      else stream.destroy((this.#error ??= new Error(`decoded to more than ${this.#cap} bytes`)));
     });
     return stream;
   }

@@ -27,6 +27,8 @@ export interface Reported {
 export interface StreamReader {
   /** Takes one event; true when the answer is complete and no later event can change its usage. */
   event(data: string): boolean;
+  /** Whether a stream that ended in good order, yet without its last event, is whole all the same. */
+  isWhole?(): boolean;
   /** What is known so far; undefined where the provider has not reported usage. */
   readonly reported: Reported | undefined;
 }

@@ -95,13 +95,25 @@ function reportedIn(answer: JsonObject): Reported | undefined {
 class ChatStream implements StreamReader {
   reported: Reported | undefined;
   #failed = false;
+  #finished = false;
 
   /** An error in mid-stream leaves unknown what was generated before it, even where the end follows in good order. */
   event(data: string): boolean {
     if (data.trim() === '[DONE]') return !this.#failed || this.reported !== undefined;
     const chunk = parseObject(data);
     if (chunk?.error != null) this.#failed = true;
+    if (chunk && hasFinish(chunk)) this.#finished = true;
     if (chunk) this.reported = reportedIn(chunk) ?? this.reported;
     return false;
   }
+
+  /** Some providers leave `[DONE]` out. */
+  isWhole(): boolean {
+    return this.#finished && !this.#failed && this.reported !== undefined;
+  }
+}
+
+function hasFinish(chunk: JsonObject): boolean {
+  const { choices } = chunk;
+  return Array.isArray(choices) && choices.some((choice) => isObject(choice) && choice.finish_reason != null);
 }
