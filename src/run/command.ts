@@ -29,9 +29,9 @@ export function argvOf(run: string | readonly string[], hasBash: boolean): reado
 }
 
 /** Starts a command with our own standard streams. It dies with this process. */
-export function startCommand(argv: readonly string[], env: Environment): RunningCommand {
+export function startCommand(argv: readonly string[], env: Environment, cwd?: string): RunningCommand {
   const [file = '', ...args] = argv;
-  const child = spawn(file, args, { stdio: 'inherit', detached: true, env });
+  const child = spawn(file, args, { stdio: 'inherit', detached: true, env, cwd });
   const end = endOf(child);
   const watchdog = child.pid === undefined ? undefined : watch(child.pid);
   void end.then(() => watchdog?.cancel());

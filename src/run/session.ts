@@ -18,6 +18,8 @@ import { forwardSignals } from './signals.js';
 export interface SessionOptions {
   readonly policy: Policy;
   readonly argv: readonly string[];
+  /** Where the command runs; the current directory where left out. */
+  readonly cwd?: string;
   /** The parent's environment. */
   readonly env: Environment;
   readonly files: HookFiles;
@@ -40,6 +42,9 @@ export interface SessionResult {
 
 /** Time the command has after each signal under `halt` and after a signal to us, in ms. */
 const GRACE_MS = 5_000;
+
+/** How long the call of a client that went away may still take to state its usage, in ms. */
+const DRAIN_MS = 30_000;
 
 /** Longest wait, after the command has ended, for answers whose cost is not known yet, in ms. */
 const LAST_CALLS_MS = 5_000;
@@ -88,10 +93,10 @@ class Session {
   }
 
   async run(): Promise<SessionResult> {
-    const { argv, progress } = this.#options;
+    const { argv, cwd, progress } = this.#options;
     this.#record(openEntry(this.#options, this.#startedAt));
     const env = await this.#openGateway();
-    const command = startCommand(argv, env);
+    const command = startCommand(argv, env, cwd);
     this.#command = command;
     const unforward = forwardSignals(command, () => this.#ledger.stop(), GRACE_MS);
     const endProgress = progress(() => this.#ledger.snapshot());
@@ -124,6 +129,8 @@ class Session {
         forwarder: new Forwarder(),
         rateOf,
         notice: (code, text) => this.#notice(code, text),
+        unasked: new Set(),
+        drainMs: DRAIN_MS,
       },
       secret,
       targetOf: targetFinder(policy.upstreams, PROVIDER_HOSTS),
