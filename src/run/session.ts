@@ -43,9 +43,6 @@ export interface SessionResult {
 /** Time the command has after each signal under `halt` and after a signal to us, in ms. */
 const GRACE_MS = 5_000;
 
-/** How long the call of a client that went away may still take to state its usage, in ms. */
-const DRAIN_MS = 30_000;
-
 /** Longest wait, after the command has ended, for answers whose cost is not known yet, in ms. */
 const LAST_CALLS_MS = 5_000;
 
@@ -129,8 +126,6 @@ class Session {
         forwarder: new Forwarder(),
         rateOf,
         notice: (code, text) => this.#notice(code, text),
-        unasked: new Set(),
-        drainMs: DRAIN_MS,
       },
       secret,
       targetOf: targetFinder(policy.upstreams, PROVIDER_HOSTS),
