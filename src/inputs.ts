@@ -1,0 +1,122 @@
+import { UsageError } from './domain/errors.js';
+import type { Overrides } from './policy/override.js';
+import { isObject, objectAt, textOf, type JsonObject } from './meter/json.js';
+
+export const COMMENT_MODES = ['update', 'delete-and-new', 'hide-and-new', 'new', 'off'] as const;
+export const COMMENT_WHEN = ['always', 'on-exceed', 'on-change', 'on-failure'] as const;
+
+/** The action's inputs, read once. */
+export interface Inputs {
+  readonly policy: string;
+  readonly policyInline: string;
+  readonly policySource: 'head' | 'base';
+  readonly overrides: Overrides;
+  readonly workingDirectory: string;
+  readonly shell: string;
+  readonly reportDir: string;
+  readonly token: string;
+  readonly prNumber: number | undefined;
+  readonly comment: (typeof COMMENT_MODES)[number];
+  readonly commentWhen: (typeof COMMENT_WHEN)[number];
+  readonly commentKey: string;
+  readonly publish: 'best-effort' | 'required';
+}
+
+/** Where the action runs, from the runner's environment and the event's payload. */
+export interface EventContext {
+  readonly eventName: string;
+  readonly owner: string;
+  readonly repo: string;
+  /** The commit that the event is about: of a pull request its head, not the merge commit. */
+  readonly sha: string;
+  /** Of a pull request. */
+  readonly pr?: { readonly number: number; readonly baseSha: string; readonly baseRef: string; readonly fork: boolean };
+  readonly defaultBranch: string;
+  readonly workflow: string;
+  readonly job: string;
+  readonly runId: number;
+  readonly attempt: number;
+  readonly runUrl: string;
+  readonly apiUrl: string;
+}
+
+/**
+ * @param get an input by its name; empty where it was not given
+ * @throws UsageError naming each input that has no such value
+ */
+export function readInputs(get: (name: string) => string): Inputs {
+  const problems: string[] = [];
+  const oneOf = <T extends string>(name: string, words: readonly T[], fallback: T): T => {
+    const given = get(name);
+    const known = words.find((word) => word === given);
+    if (given !== '' && known === undefined)
+      problems.push(`input ${name}: "${given}" is not one of ${words.join(', ')}`);
+    return known ?? fallback;
+  };
+  const pr = get('pr-number');
+  if (pr !== '' && !/^[1-9]\d{0,9}$/.test(pr)) problems.push(`input pr-number: "${pr}" is no number of a pull request`);
+  if (get('policy') !== '' && get('policy-inline') !== '')
+    problems.push('inputs policy and policy-inline exclude each other');
+  const inputs: Inputs = {
+    policy: get('policy'),
+    policyInline: get('policy-inline'),
+    policySource: oneOf('policy-source', ['head', 'base'], 'head'),
+    overrides: {
+      run: get('run'),
+      onExceed: get('on-exceed'),
+      maxTokens: get('max-tokens'),
+      maxCostUsd: get('max-cost-usd'),
+      maxCalls: get('max-calls'),
+    },
+    workingDirectory: get('working-directory'),
+    shell: get('shell'),
+    reportDir: get('report-dir') || 'token-budget-report',
+    token: get('github-token'),
+    prNumber: pr === '' ? undefined : Number(pr),
+    comment: oneOf('comment', COMMENT_MODES, 'update'),
+    commentWhen: oneOf('comment-when', COMMENT_WHEN, 'always'),
+    commentKey: get('comment-key'),
+    publish: oneOf('publish', ['best-effort', 'required'], 'best-effort'),
+  };
+  if (problems.length > 0) throw new UsageError(problems.join('; '));
+  return inputs;
+}
+
+/** Reads the runner's variables and the event's payload; what an event does not say is empty, never an error. */
+export function readEvent(env: Readonly<Record<string, string | undefined>>, payload: unknown): EventContext {
+  const [owner = '', repo = ''] = (env['GITHUB_REPOSITORY'] ?? '').split('/');
+  const server = env['GITHUB_SERVER_URL'] ?? 'https://github.com';
+  const runId = Number(env['GITHUB_RUN_ID'] ?? 0);
+  const pull = pullOf(payload);
+  const head = textOf(objectAt(payload, 'pull_request', 'head')['sha']);
+  return {
+    eventName: env['GITHUB_EVENT_NAME'] ?? '',
+    owner,
+    repo,
+    sha: head ?? env['GITHUB_SHA'] ?? '',
+    ...(pull ? { pr: pull } : {}),
+    defaultBranch: textOf(objectAt(payload, 'repository')['default_branch']) ?? 'main',
+    workflow: env['GITHUB_WORKFLOW'] ?? '',
+    job: env['GITHUB_JOB'] ?? '',
+    runId,
+    attempt: Number(env['GITHUB_RUN_ATTEMPT'] ?? 1),
+    runUrl: `${server}/${owner}/${repo}/actions/runs/${runId}`,
+    apiUrl: env['GITHUB_API_URL'] ?? 'https://api.github.com',
+  };
+}
+
+/** The pull request of a payload: its own, or that of an issue comment. */
+function pullOf(payload: unknown): EventContext['pr'] {
+  if (!isObject(payload)) return undefined;
+  const pull = objectAt(payload, 'pull_request');
+  if (typeof pull['number'] === 'number') return { number: pull['number'], ...basesOf(pull) };
+  const issue = objectAt(payload, 'issue');
+  if (!isObject(issue['pull_request']) || typeof issue['number'] !== 'number') return undefined;
+  return { number: issue['number'], baseSha: '', baseRef: '', fork: false };
+}
+
+function basesOf(pull: JsonObject): { baseSha: string; baseRef: string; fork: boolean } {
+  const base = objectAt(pull, 'base');
+  const fork = objectAt(pull, 'head', 'repo')['id'] !== objectAt(base, 'repo')['id'];
+  return { baseSha: textOf(base['sha']) ?? '', baseRef: textOf(base['ref']) ?? '', fork };
+}

@@ -1,0 +1,53 @@
+/** Two copies of a policy: the base branch's and a pull request's. */
+import { scopeName, type Limit } from '../domain/limit.js';
+import type { OnExceed, Policy } from '../domain/policy.js';
+
+/** A ceiling that differs between two copies; undefined where a copy has none. */
+export interface LimitChange {
+  readonly dimension: Limit['dimension'];
+  /** As a report names it. */
+  readonly scope: string;
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+}
+
+/** The ceilings that a pull request changes, adds or takes away. */
+export function limitChanges(base: Policy, head: Policy): LimitChange[] {
+  const keys = new Set([...base.limits, ...head.limits].map(keyOf));
+  return [...keys].flatMap((key) => {
+    const from = base.limits.find((limit) => keyOf(limit) === key);
+    const to = head.limits.find((limit) => keyOf(limit) === key);
+    const limit = to ?? from;
+    if (!limit || from?.ceiling === to?.ceiling) return [];
+    const { dimension, scope } = limit;
+    return [{ dimension, scope: scopeName(scope), from: from?.ceiling, to: to?.ceiling }];
+  });
+}
+
+/**
+ * The base's policy with what the pull request's copy makes stricter: lower or further ceilings, a stricter mode. Its
+ * command is the pull request's, since that is what is being tried; prices, hosts and holds stay the base's.
+ */
+export function tightened(base: Policy, head: Policy): Policy {
+  const limits = [...base.limits, ...head.limits].reduce((kept, limit) => {
+    const known = kept.get(keyOf(limit));
+    return !known || limit.ceiling < known.ceiling ? kept.set(keyOf(limit), limit) : kept;
+  }, new Map<string, Limit>());
+  return {
+    ...base,
+    run: head.run ?? base.run,
+    limits: [...limits.values()],
+    onExceed: stricter(base.onExceed, head.onExceed),
+    unpriced: head.unpriced === 'refuse' ? 'refuse' : base.unpriced,
+  };
+}
+
+const STRICTNESS: readonly OnExceed[] = ['warn', 'raise', 'halt'];
+
+function stricter(a: OnExceed, b: OnExceed): OnExceed {
+  return STRICTNESS.indexOf(a) >= STRICTNESS.indexOf(b) ? a : b;
+}
+
+function keyOf({ dimension, scope }: Limit): string {
+  return `${dimension} ${scopeName(scope)}`;
+}

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import type { Policy } from '../../src/domain/policy.js';
+import { limitChanges, tightened } from '../../src/policy/compare.js';
+import { loadPolicy } from '../../src/policy/load.js';
+
+const policy = (rest: string): Policy => loadPolicy(`version: 1\n${rest}`, 'token-budget.yml').policy;
+const ceilings = ({ limits }: Policy) =>
+  limits.map(({ dimension, scope, ceiling }) => [dimension, scope.kind, ceiling]);
+
+const BASE = policy('run: base\nlimits: { tokens: 100, per_call: { tokens: 50 }, models: { "gpt-*": { calls: 5 } } }');
+
+test('a pull request that raises, lowers, adds or drops ceilings is told by each of them', () => {
+  const head = policy('limits: { tokens: 200, calls: 9, models: { "gpt-*": { calls: 4 } } }');
+  expect(limitChanges(BASE, head)).toEqual([
+    { dimension: 'tokens', scope: 'run', from: 100, to: 200 },
+    { dimension: 'tokens', scope: 'per_call', from: 50, to: undefined },
+    { dimension: 'calls', scope: 'models.gpt-*', from: 5, to: 4 },
+    { dimension: 'calls', scope: 'run', from: undefined, to: 9 },
+  ]);
+  expect(limitChanges(BASE, BASE)).toEqual([]);
+});
+
+test("the base's ceilings stand, and the pull request's only where they are lower or further", () => {
+  const head = policy('limits: { tokens: 200, calls: 9, models: { "gpt-*": { calls: 4 } } }');
+  expect(ceilings(tightened(BASE, head))).toEqual([
+    ['tokens', 'run', 100],
+    ['tokens', 'call', 50],
+    ['calls', 'model', 4],
+    ['calls', 'run', 9],
+  ]);
+});
+
+test.each([
+  ['raise', 'warn', 'raise'],
+  ['raise', 'halt', 'halt'],
+  ['warn', 'raise', 'raise'],
+  ['halt', 'raise', 'halt'],
+] as const)('on_exceed %s at the base and %s in the pull request come to %s', (base, head, result) => {
+  expect(tightened(policy(`on_exceed: ${base}`), policy(`on_exceed: ${head}`)).onExceed).toBe(result);
+});
+
+test("prices, hosts and holds are the base's, the command the pull request's", () => {
+  const head = policy(
+    'run: head\nrates: { gpt-4o: 0 }\nunpriced: warn\nreserve: { wait: 1s }\nupstreams: { x.example: {} }',
+  );
+  const both = tightened(BASE, head);
+  expect(both).toMatchObject({ run: 'head', rates: [], unpriced: 'refuse', upstreams: [], reserve: BASE.reserve });
+});
