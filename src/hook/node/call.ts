@@ -7,7 +7,7 @@
 export type Options = Readonly<Record<PropertyKey, unknown>>;
 
 /** The caller's own function, never a wrapper: callers remove it from the socket's listeners by identity. */
-export type Listener = (...args: unknown[]) => void;
+type Listener = (...args: unknown[]) => void;
 
 export interface ConnectCall {
   readonly options: Options;

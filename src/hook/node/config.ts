@@ -2,7 +2,19 @@
  * The hook's configuration as found in the environment. It is either whole or not there: a value that can not be read in
  * full is never used in part, because a hook that knows some hosts only would let the others through unmetered.
  */
-import type { HookConfig } from '../config.js';
+
+/** The contract of `src/hook/config.ts`, told again because a payload stands by itself; a test holds the two together. */
+export interface HookConfig {
+  readonly port: number;
+  readonly secret: string;
+  readonly tls: readonly string[];
+  readonly plain: readonly string[];
+}
+
+export const HOOK_VARIABLE = 'TOKEN_BUDGET_HOOK';
+
+/** The preamble's first word. */
+export const ROUTE_WORD = 'TB1';
 
 /** The configuration in the variable's text; undefined where it is none. Unknown keys are left alone. */
 export function parseHookConfig(text: string): HookConfig | undefined {

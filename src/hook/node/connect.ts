@@ -10,12 +10,12 @@
 import { EventEmitter } from 'node:events';
 import net, { type Socket } from 'node:net';
 import tls, { TLSSocket } from 'node:tls';
-import type { HookConfig } from '../config.js';
+import type { HookConfig } from './config.js';
 import { isLocalPath, portOf, readConnectCall, readTlsCall, type ConnectCall, type Options } from './call.js';
 import { completeHandshake, disguiseHandle, disguiseSocket } from './disguise.js';
 import { dial, isGateway, type Link } from './link.js';
 import { authority, compileMatch, type Match, type Target } from './match.js';
-import { replace, requiredOriginal } from './patch.js';
+import { replace, originalOf } from './patch.js';
 
 interface Redirection {
   readonly link: Link;
@@ -28,7 +28,7 @@ interface Redirection {
 /** Patches `tls.connect` and `net.Socket.prototype.connect` for as long as the process lives. */
 export function redirectConnections(config: HookConfig): void {
   const redirection: Redirection = {
-    link: { config, connect: requiredOriginal(net.Socket.prototype, 'connect') },
+    link: { config, connect: originalOf(net.Socket.prototype, 'connect') },
     tls: compileMatch(config.tls, 443),
     plain: compileMatch(config.plain, 80),
     trial: undefined,
@@ -42,7 +42,7 @@ export function redirectConnections(config: HookConfig): void {
 type AnyFunction = (...args: unknown[]) => unknown;
 
 function tlsConnectOf(redirection: Redirection, floor: unknown): AnyFunction {
-  const original = requiredOriginal(tls, 'connect');
+  const original = originalOf(tls, 'connect');
   const layering: unknown = Reflect.get(TLSSocket.prototype, '_start');
   return function connect(...args: unknown[]): unknown {
     const call = readTlsCall(args);

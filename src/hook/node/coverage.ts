@@ -4,7 +4,7 @@
  * with our part in front.
  */
 import { delimiter } from 'node:path';
-import { HOOK_VARIABLE } from '../config.js';
+import { HOOK_VARIABLE } from './config.js';
 
 export interface Coverage {
   /** The configuration's text, as this process got it. */
@@ -24,7 +24,7 @@ export function coverageFrom(env: Environment, hook: string, preload: string): C
 }
 
 /** The variables to set, by name; empty where the environment is covered. */
-export function repairs(read: (name: string) => string | undefined, coverage: Coverage): Map<string, string> {
+function repairs(read: (name: string) => string | undefined, coverage: Coverage): Map<string, string> {
   const wanted = [
     [HOOK_VARIABLE, read(HOOK_VARIABLE) === '' ? coverage.hook : (read(HOOK_VARIABLE) ?? coverage.hook)],
     ['NODE_OPTIONS', nodeOptions(read('NODE_OPTIONS') ?? '', coverage.preload)],

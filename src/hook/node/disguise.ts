@@ -12,7 +12,7 @@ import type { Target } from './match.js';
 type Protocol = 'h2' | 'http/1.1';
 
 /** HTTP/2 only for a caller that would speak nothing else. */
-export function chooseProtocol(offered: unknown): Protocol {
+function chooseProtocol(offered: unknown): Protocol {
   const names = offered instanceof Uint8Array ? [String.fromCharCode(...offered.subarray(1))] : offered;
   return Array.isArray(names) && names.length === 1 && String(names[0]) === 'h2' ? 'h2' : 'http/1.1';
 }

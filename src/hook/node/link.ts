@@ -4,7 +4,7 @@
  * gateway is gone the caller gets the connection error; there is no other way out.
  */
 import type { Socket } from 'node:net';
-import { ROUTE_WORD, type HookConfig } from '../config.js';
+import { ROUTE_WORD, type HookConfig } from './config.js';
 import { authority, type Target } from './match.js';
 import type { ConnectCall, Options } from './call.js';
 import type { Original } from './patch.js';

@@ -6,17 +6,11 @@
 /** A function taken from its owner before anyone could replace it, to be called with its receiver and arguments. */
 export type Original = (self: unknown, args: readonly unknown[]) => unknown;
 
-/** The owner's function; undefined where this Node has none of that name. */
-export function originalOf(owner: object, name: string): Original | undefined {
+/** The owner's function. @throws TypeError where this Node has none of that name */
+export function originalOf(owner: object, name: string): Original {
   const value: unknown = Reflect.get(owner, name);
-  return typeof value === 'function' ? (self, args): unknown => Reflect.apply(value, self, args) : undefined;
-}
-
-/** As `originalOf`, for a function that no Node lacks. @throws TypeError where it does */
-export function requiredOriginal(owner: object, name: string): Original {
-  const original = originalOf(owner, name);
-  if (!original) throw new TypeError(`this Node has no function ${name}`);
-  return original;
+  if (typeof value !== 'function') throw new TypeError(`this Node has no function ${name}`);
+  return (self, args): unknown => Reflect.apply(value, self, args);
 }
 
 export function replace(owner: object, name: string, value: unknown): void {

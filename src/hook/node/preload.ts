@@ -9,9 +9,8 @@
  */
 import { writeSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
-import { HOOK_VARIABLE } from '../config.js';
 import { coverChildren } from './children.js';
-import { parseHookConfig } from './config.js';
+import { HOOK_VARIABLE, parseHookConfig } from './config.js';
 import { redirectConnections } from './connect.js';
 import { coverageFrom } from './coverage.js';
 

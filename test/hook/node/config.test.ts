@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { parseHookConfig } from '../../../src/hook/node/config.js';
+import * as contract from '../../../src/hook/config.js';
+import { HOOK_VARIABLE, parseHookConfig, ROUTE_WORD } from '../../../src/hook/node/config.js';
 
-const WHOLE = { port: 1, secret: '0'.repeat(64), tls: ['a.example'], plain: [] };
+const WHOLE: contract.HookConfig = { port: 1, secret: '0'.repeat(64), tls: ['a.example'], plain: [] };
 
 describe('the hook configuration', () => {
+  it('is the one that the command writes', () => {
+    const read: contract.HookConfig | undefined = parseHookConfig(JSON.stringify(WHOLE));
+    expect(read).toEqual(WHOLE);
+    expect([HOOK_VARIABLE, ROUTE_WORD]).toEqual([contract.HOOK_VARIABLE, contract.ROUTE_WORD]);
+  });
+
   it.each([WHOLE, { ...WHOLE, port: 65535 }, { ...WHOLE, tls: [], plain: ['b:1'] }])('is read whole: %j', (value) => {
     expect(parseHookConfig(JSON.stringify(value))).toEqual(value);
   });

@@ -8,7 +8,7 @@ import http2 from 'node:http2';
 import net, { type Socket } from 'node:net';
 import { answerFor } from './provider.js';
 
-export const SECRET = 'ab'.repeat(32);
+const SECRET = 'ab'.repeat(32);
 
 export interface Arrival {
   /** `https api.openai.com:443`. */

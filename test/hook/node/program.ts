@@ -8,7 +8,7 @@ import { buildSync } from 'esbuild';
 
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-export interface Outcome {
+interface Outcome {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -20,7 +20,7 @@ export interface Runner {
   readonly run: (program: string, options?: RunOptions) => Promise<Outcome>;
 }
 
-export interface RunOptions {
+interface RunOptions {
   /** Variables over those of the hook; undefined removes one. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** The Node binary; this one by default. */
@@ -51,7 +51,7 @@ export function runnerFor(hook: () => string): Runner {
 }
 
 /** Runs Node to its end with exactly this environment. */
-export async function runNode(args: readonly string[], options: RunOptions): Promise<Outcome> {
+async function runNode(args: readonly string[], options: RunOptions): Promise<Outcome> {
   const child = spawn(options.node ?? process.execPath, args, {
     cwd: options.cwd ?? ROOT,
     env: { ...options.env },

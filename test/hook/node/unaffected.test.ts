@@ -16,8 +16,9 @@ const runner = runnerFor(() => HOOK);
 const directory = mkdtempSync(join(tmpdir(), 'unaffected '));
 const key = join(directory, 'key.pem');
 const cert = join(directory, 'cert.pem');
+const certifier = 'openssl';
 execFileSync(
-  'openssl',
+  certifier,
   [
     'req',
     '-x509',
