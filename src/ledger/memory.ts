@@ -55,7 +55,10 @@ export class MemoryLedger implements Ledger {
   reserve(quote: Quote, abort?: AbortSignal): Promise<Decision> {
     const claim = this.#claimOf(quote);
     const answer = this.#decide(claim);
-    if ('admitted' in answer) return Promise.resolve(answer);
+    if ('admitted' in answer) {
+      this.#queue.remark();
+      return Promise.resolve(answer);
+    }
     // A signal that has fired already will not fire again.
     if (abort?.aborted) return Promise.resolve(this.#refuse(quote, refusalOf('held', answer.waitFor), 0));
     return this.#queue.join(claim, answer.waitFor, abort);

@@ -67,37 +67,47 @@ export class WaitingQueue {
       };
       const waiter: Waiter = { claim, since: now(), finish, waitFor };
       abort?.addEventListener('abort', leave, { once: true });
-      this.#mark(claim);
+      mark(claim, this.#waiters.size === 0);
       this.#waiters.add(waiter);
     });
   }
 
   /** Asks again for everyone, in order of arrival, after anything that made room or took it away. */
   review(): void {
-    const { accounts, decide, now } = this.#options;
+    const { decide, now } = this.#options;
     const waiters = [...this.#waiters];
     this.#waiters.clear();
-    for (const account of accounts) {
-      account.awaited = false;
-      account.kept = 0;
-    }
+    this.remark();
     for (const waiter of waiters) {
       const answer = decide(waiter.claim, now() - waiter.since);
       if ('admitted' in answer) {
         waiter.finish(answer);
+        if (answer.admitted) this.remark();
         continue;
       }
       waiter.waitFor = answer.waitFor;
-      this.#mark(waiter.claim);
+      mark(waiter.claim, this.#waiters.size === 0);
       this.#waiters.add(waiter);
     }
   }
 
-  #mark({ accounts, amounts }: Claim): void {
-    const first = this.#waiters.size === 0;
-    for (const account of accounts) {
-      if (roomIn(account, amounts) === 'held') account.awaited = true;
-      if (first) account.kept = amounts[account.limit.dimension];
+  /** Marks anew what those who wait now lack room in: to be called after each admission, which may have taken some. */
+  remark(): void {
+    for (const account of this.#options.accounts) {
+      account.awaited = false;
+      account.kept = 0;
     }
+    let first = true;
+    for (const { claim } of this.#waiters) {
+      mark(claim, first);
+      first = false;
+    }
+  }
+}
+
+function mark({ accounts, amounts }: Claim, first: boolean): void {
+  for (const account of accounts) {
+    if (roomIn(account, amounts) === 'held') account.awaited = true;
+    if (first) account.kept = amounts[account.limit.dimension];
   }
 }

@@ -1,0 +1,253 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Entry } from '../../src/domain/entry.js';
+import { EnforcementError } from '../../src/domain/errors.js';
+import { decodeJournal, Journal, JOURNAL_FILE, readJournal, sealEntry } from '../../src/ledger/journal.js';
+import { admitted, ledgerOf, limit, quote, used } from './calls.js';
+import { anyEntry, entryOf, EVENTS, MEMBERS } from './entries.js';
+
+const root = mkdtempSync(join(tmpdir(), 'journal-'));
+let directories = 0;
+
+afterAll(() => {
+  rmSync(root, { recursive: true });
+});
+
+const newDirectory = () => join(root, String((directories += 1)));
+const sample = EVENTS.flatMap((event) => fc.sample(entryOf(event), { numRuns: 1, seed: 8 }));
+
+describe('A journal', () => {
+  test.each(EVENTS)('gives back every %s entry as it was', (event) => {
+    fc.assert(
+      fc.property(fc.array(entryOf(event), { maxLength: 4 }), (entries) => {
+        expect(decodeJournal(linesOf(entries).join(''))).toEqual(entries);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('is read back from its directory as it was written, and holds one line an entry', () => {
+    const directory = newDirectory();
+    const journal = new Journal(directory);
+    for (const entry of sample) journal.append(entry);
+    expect(readJournal(directory)).toEqual(sample);
+    journal.close();
+    expect(readFileSync(journal.file, 'utf8')).toBe(linesOf(sample).join(''));
+    expect(statSync(journal.file).mode & 0o777).toBe(0o600);
+  });
+
+  test('starts anew where an older one lies, and does not follow a link', () => {
+    const directory = newDirectory();
+    mkdirSync(directory);
+    const precious = join(directory, 'precious');
+    writeFileSync(precious, 'kept');
+    symlinkSync(precious, join(directory, JOURNAL_FILE));
+    for (const entry of sample.slice(0, 2)) {
+      const journal = new Journal(directory);
+      journal.append(entry);
+      journal.close();
+      expect(readJournal(directory)).toEqual([entry]);
+    }
+    expect(readFileSync(precious, 'utf8')).toBe('kept');
+  });
+
+  test('that is not there is an error that names the file', () => {
+    const directory = newDirectory();
+    expect(() => readJournal(directory)).toThrow(EnforcementError);
+    expect(() => readJournal(directory)).toThrow(join(directory, JOURNAL_FILE));
+  });
+});
+
+describe('What is recovered', () => {
+  test('from any part of a journal, cut at any byte, is the entries whose lines are whole', () => {
+    const lines = linesOf(sample).map((line) => Buffer.from(line));
+    const bytes = Buffer.concat(lines);
+    const ends = lines.map((_, at) => Buffer.concat(lines.slice(0, at + 1)).length);
+    for (let cut = 0; cut <= bytes.length; cut += 1) {
+      const whole = ends.filter((end) => end <= cut).length;
+      expect(decodeJournal(bytes.subarray(0, cut).toString('utf8'))).toEqual(sample.slice(0, whole));
+    }
+  });
+
+  test('after any single bit flipped is the entries before its line, and no other', () => {
+    const lines = linesOf(sample).map((line) => Buffer.from(line));
+    const bytes = Buffer.concat(lines);
+    let before = 0;
+    let start = 0;
+    for (let at = 0; at < bytes.length; at += 1) {
+      if (at - start >= (lines[before]?.length ?? 0)) {
+        start = at;
+        before += 1;
+      }
+      for (let bit = 0; bit < 8; bit += 1) {
+        const flipped = Buffer.from(bytes);
+        flipped[at] = (flipped[at] ?? 0) ^ (1 << bit);
+        const entries = decodeJournal(flipped.toString('utf8'));
+        if (JSON.stringify(entries) !== JSON.stringify(sample.slice(0, before))) {
+          throw new Error(`bit ${bit} of byte ${at} gives ${entries.length} entries, not ${before}`);
+        }
+      }
+    }
+    expect(before).toBe(lines.length - 1);
+  });
+
+  test('after lines were swapped, dropped or repeated is the entries before them', () => {
+    const lines = linesOf(sample);
+    for (let at = 0; at + 1 < lines.length; at += 1) {
+      const [head, one, two, tail] = [lines.slice(0, at), lines[at] ?? '', lines[at + 1] ?? '', lines.slice(at + 2)];
+      const entries = (...middle: string[]) => decodeJournal([...head, ...middle, ...tail].join(''));
+      expect(entries(two, one)).toEqual(sample.slice(0, at));
+      expect(entries(two)).toEqual(sample.slice(0, at));
+      expect(entries(one, one, two)).toEqual(sample.slice(0, at + 1));
+    }
+  });
+
+  test('from bytes that are no journal is nothing', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        expect(decodeJournal(Buffer.from(bytes).toString('utf8'))).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe('A journal that cannot be written', () => {
+  test.each([
+    ['lies below a file', () => join(fileOf('a file'), 'below')],
+    ['is itself a file', () => fileOf('a file')],
+    ['has a name that no disk takes', () => join(root, 'x'.repeat(300))],
+    ['has a directory in its place', () => directoryWith(JOURNAL_FILE)],
+  ])('because its directory %s is an error that names the file', (_, directoryOf) => {
+    const directory = directoryOf();
+    expect(() => new Journal(directory)).toThrow(EnforcementError);
+    expect(() => new Journal(directory)).toThrow(join(directory, JOURNAL_FILE));
+  });
+
+  test.each(fullDisks())('because $what takes nothing more after that, and keeps what was written', ({ run }) => {
+    const { accepted, errors, bytes, entries } = run();
+    expect(accepted).toBeGreaterThan(3);
+    expect(errors[0]).toMatch(/^EnforcementError: the journal .*journal\.ndjson cannot be written: (ENOSPC|EFBIG)/);
+    expect(errors.slice(1)).toEqual(Array(3).fill(expect.stringContaining('is incomplete')));
+    expect(entries).toEqual(Array.from({ length: accepted }, (_, at) => voidEntry(at)));
+    // The last write was cut short, as full disks do: without that, the hard case was not met.
+    expect(bytes).toBeGreaterThan(linesOf(entries).join('').length);
+  });
+});
+
+describe('No entry', () => {
+  test('has room for a prompt, an answer or a key', () => {
+    const names = Object.values(MEMBERS).flatMap((members) => Object.keys(members));
+    expect(names.filter((name) => /body|prompt|message|content|answer|header|key|secret|token$/i.test(name))).toEqual(
+      [],
+    );
+    for (const entry of fc.sample(anyEntry, 200)) {
+      expect(Object.keys(MEMBERS[entry.event])).toEqual(expect.arrayContaining(Object.keys(entry)));
+    }
+  });
+
+  test('carries on what a quote, an outcome or a refused call has beside its own members', async () => {
+    const { ledger, entries } = ledgerOf([limit('tokens', 100)]);
+    const canary = { body: 'CANARY', messages: ['CANARY'] };
+    const asked = { ...quote(50, { outputBound: 5, unbounded: 'files' }), ...canary };
+    const loaded = { ...asked, hold: { ...asked.hold, ...canary } };
+    const { usage, ...outcome } = used(20);
+    const id = await admitted(ledger.reserve(loaded));
+    ledger.settle(id, { ...outcome, ...canary, usage: { ...usage, ...canary } });
+    ledger.void(await admitted(ledger.reserve(loaded)), 500);
+    ledger.refuse(loaded, 'unpriced');
+    await ledger.reserve({ ...loaded, hold: { ...loaded.hold, input: 101 } });
+    expect(entries.map(({ event }) => event)).toEqual(['reserve', 'settle', 'reserve', 'void', 'refuse', 'refuse']);
+    expect(linesOf(entries).join('')).not.toContain('CANARY');
+  });
+});
+
+function linesOf(entries: readonly Entry[]): string[] {
+  let seal = 0;
+  return entries.map((entry) => {
+    const sealed = sealEntry(entry, seal);
+    seal = sealed.seal;
+    return sealed.line;
+  });
+}
+
+function fileOf(text: string): string {
+  const file = newDirectory();
+  writeFileSync(file, text);
+  return file;
+}
+
+function directoryWith(child: string): string {
+  const directory = newDirectory();
+  mkdirSync(join(directory, child), { recursive: true });
+  return directory;
+}
+
+function voidEntry(id: number): Entry {
+  return { event: 'void', id, ms: 0, status: 500 };
+}
+
+interface FilledUp {
+  readonly accepted: number;
+  readonly errors: readonly string[];
+  readonly bytes: number;
+  readonly entries: readonly Entry[];
+}
+
+/**
+ * Ways to run out of space. A limit on the size of files works for any user: the write that passes it is cut short and
+ * the next one fails, as on a full disk. A real full disk takes a mount, which only some users may make.
+ */
+function fullDisks(): { readonly what: string; readonly run: () => FilledUp }[] {
+  const sized = { what: 'a file may grow no further', run: () => fillUp(newDirectory(), 'ulimit -f 8;') };
+  const probe = newDirectory();
+  mkdirSync(probe);
+  if (!mounted(probe)) return [sized];
+  execFileSync('umount', [probe]);
+  const run = () => {
+    mounted(probe);
+    try {
+      return fillUp(probe, '');
+    } finally {
+      execFileSync('umount', [probe]);
+    }
+  };
+  return [sized, { what: 'the disk is full', run }];
+}
+
+function mounted(directory: string): boolean {
+  return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', directory]).status === 0;
+}
+
+/** Appends entries to a journal in a process of its own until it fails, and three times more. */
+function fillUp(directory: string, shell: string): FilledUp {
+  const program = join(root, 'fill-up.mjs');
+  const module = fileURLToPath(new URL('../../src/ledger/journal.ts', import.meta.url));
+  const contents = `
+    import { Journal } from ${JSON.stringify(module)};
+    process.on('SIGXFSZ', () => {});
+    const journal = new Journal(process.argv[2]);
+    const errors = [];
+    let accepted = 0;
+    for (let id = 0; errors.length < 4 && id < 10000; id += 1) {
+      try {
+        journal.append({ event: 'void', id, ms: 0, status: 500 });
+        accepted += 1;
+      } catch (error) {
+        errors.push(String(error));
+      }
+    }
+    journal.close();
+    console.log(JSON.stringify({ accepted, errors }));`;
+  const stdin = { contents, resolveDir: root };
+  buildSync({ stdin, outfile: program, bundle: true, format: 'esm', platform: 'node', logLevel: 'silent' });
+  const command = `${shell} exec "$0" "$1" "$2"`;
+  const output = execFileSync('bash', ['-c', command, process.execPath, program, directory], { encoding: 'utf8' });
+  const result = JSON.parse(output) as Pick<FilledUp, 'accepted' | 'errors'>;
+  return { ...result, bytes: statSync(join(directory, JOURNAL_FILE)).size, entries: readJournal(directory) };
+}
