@@ -119,7 +119,7 @@ describe('usage that a stream reports only when asked', () => {
         return true;
       },
     });
-    for (const _ of [1, 2]) {
+    for (let round = 0; round < 2; round += 1) {
       const through = await gateway.post('/v1/chat/completions', STREAM);
       expect(through.status).toBe(200);
       expect(through.text).toContain('[DONE]');

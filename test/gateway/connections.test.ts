@@ -1,0 +1,77 @@
+/** A connection may bring its bytes in any pieces; one that brings too few or too many harms no other. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dial, exchangeBytes } from '../support/client.js';
+import { runLimit, startGateway, type TestGateway } from '../support/gateway.js';
+import { startRaw, jsonBytes, COMPLETION, type RawUpstream } from '../support/raw.js';
+
+let upstream: RawUpstream;
+let gateway: TestGateway;
+
+beforeEach(async () => {
+  upstream = await startRaw((socket) => socket.write(jsonBytes(COMPLETION)));
+  gateway = await startGateway({ origin: upstream.origin, headMs: 600, limits: [runLimit('calls', 1000)] });
+});
+afterEach(async () => {
+  expect(gateway.failures).toEqual([]);
+  await gateway.close();
+  upstream.close();
+});
+
+const BODY = JSON.stringify({ model: 'gpt-4o', messages: [], max_tokens: 5 });
+const call = (target = '/v1/chat/completions', headers = '') =>
+  `POST ${target} HTTP/1.1\r\nHost: api.openai.com\r\n${headers}Content-Length: ${BODY.length}\r\n\r\n${BODY}`;
+const statusOf = (text: string) => Number(text.split(' ')[1]);
+
+/** A request that the gateway takes; others must not have harmed it. */
+async function expectServing(): Promise<void> {
+  const seen = upstream.requests.length;
+  expect((await gateway.post('/v1/chat/completions', BODY)).status).toBe(200);
+  expect(upstream.requests).toHaveLength(seen + 1);
+}
+
+describe('a connection', () => {
+  it('may bring its route line cut at any byte', async () => {
+    const bytes = gateway.preamble() + call();
+    const line = gateway.preamble().length;
+    const cuts = Array.from({ length: line + 2 }, (_, i) => i + 1);
+    const texts = await Promise.all(
+      cuts.map((at) => exchangeBytes(gateway.port, [bytes.slice(0, at), bytes.slice(at)], /Paris/)),
+    );
+    expect(texts.map(statusOf)).toEqual(cuts.map(() => 200));
+    expect(upstream.requests).toHaveLength(cuts.length);
+  });
+
+  it('may bring its bytes one by one', async () => {
+    expect(statusOf(await exchangeBytes(gateway.port, (gateway.preamble() + call()).split(''), /Paris/))).toBe(200);
+  });
+
+  it.each(['T', 'TB1', 'TRACE / HTTP/1.1\r\n'])('of HTTP that begins like a route line is read: %j', async (start) => {
+    const socket = dial(gateway.port, start);
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    socket.on('error', () => undefined).resume();
+    socket.end();
+    await closed;
+    await expectServing();
+  });
+
+  it.each([
+    ['the route line', 'TB'],
+    ['a header', 'POST / HTTP/1.1\r\nx: '],
+  ])('that brings %s drop by drop is cut, and others are served meanwhile', async (_, start) => {
+    const socket = dial(gateway.port, start);
+    const drops = setInterval(() => socket.write('1'), 50);
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    socket.on('error', () => undefined).resume();
+    await expectServing();
+    await closed;
+    clearInterval(drops);
+    await expectServing();
+  });
+
+  it('that brings headers without end is answered by 431', async () => {
+    const huge =
+      `POST / HTTP/1.1\r\n${'x: '.padEnd(1000, 'y')}\r\n`.repeat(1) + `${'x: '.padEnd(1000, 'y')}\r\n`.repeat(200);
+    expect(statusOf(await exchangeBytes(gateway.port, [gateway.preamble() + huge]))).toBe(431);
+    await expectServing();
+  });
+});
