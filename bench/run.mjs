@@ -16,7 +16,7 @@ import { strategies } from './strategies.mjs';
 import { fixed } from './table.mjs';
 
 const SECTIONS = { latency, streams, hook: hookStartup, cold: coldStart, memory, admission, strategies };
-const FULL = { quick: false, rounds: 5, roundMs: 800, starts: 40, coldStarts: 7 };
+const FULL = { quick: false, rounds: 5, roundMs: 800, starts: 30, coldStarts: 7 };
 const QUICK = { quick: true, rounds: 2, roundMs: 300, starts: 8, coldStarts: 2 };
 
 const { values, positionals } = parseArgs({ options: { quick: { type: 'boolean' } }, allowPositionals: true });

@@ -1,5 +1,5 @@
 // What a measurement stands on: an upstream, a policy that leads to it and never refuses, and clients on both ways.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LineProgram } from './child.mjs';
@@ -63,4 +63,17 @@ export function directClient(port) {
 /** The same client under `token-budget run`, calling api.openai.com; its pid is that of token-budget. */
 export function budgetedClient(directory, port) {
   return new LineProgram(process.execPath, budgetArguments(directory, port, clientFor('https://api.openai.com')));
+}
+
+/** Processor time that a process has used so far, in ms, to 10 ms; NaN where the system does not tell. */
+export function cpuTime(pid) {
+  try {
+    // The name before the last bracket may hold anything; user and system time are the 12th and 13th figure after it.
+    const figures = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return (Number(figures[11]) + Number(figures[12])) * 10;
+  } catch {
+    return NaN;
+  }
 }
