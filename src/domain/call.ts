@@ -20,9 +20,10 @@ export interface CallFacts {
  * - `call_too_large`: it alone passes a ceiling, whatever else runs.
  * - `unpriced`: a cost limit covers it and no rate is known for its model.
  * - `unmetered`: its path or format cannot be metered.
+ * - `abandoned`: its client gave up while it waited for room.
  * - `stopped`: the run is ending, or the journal cannot be written.
  */
-export type RefusalReason = 'exhausted' | 'held' | 'call_too_large' | 'unpriced' | 'unmetered' | 'stopped';
+export type RefusalReason = 'exhausted' | 'held' | 'call_too_large' | 'unpriced' | 'unmetered' | 'abandoned' | 'stopped';
 
 /** The limit behind a refusal or a warning, by its place in the policy's list. */
 export interface LimitRef {

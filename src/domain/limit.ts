@@ -1,4 +1,5 @@
 import type { NanoUsd } from './money.js';
+import { compilePattern } from './pattern.js';
 import type { Usage } from './usage.js';
 
 /** What a limit counts. `cost_usd` is counted in nano-USD, all others in whole tokens or calls. */
@@ -34,6 +35,11 @@ export function amountsOf(usage: Pick<Usage, 'input' | 'output'>, cost: NanoUsd)
     calls: 1,
     cost_usd: cost,
   };
+}
+
+/** Whether a limit covers the calls to a model. */
+export function covers({ scope }: Limit, model: string): boolean {
+  return scope.kind !== 'model' || compilePattern(scope.pattern)(model);
 }
 
 /** How a report, a log and a refusal name a scope: `run`, `per_call`, or the model pattern as written. */

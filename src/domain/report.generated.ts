@@ -309,9 +309,9 @@ export interface CallUse {
    */
   outcome: 'settled' | 'voided' | 'refused';
   /**
-   * Why it was refused: no room left; room held by calls in flight; it alone passes a ceiling; no price known; cannot be metered; the run was ending. null where it was not.
+   * Why it was refused: no room left; room held by calls in flight; it alone passes a ceiling; no price known; cannot be metered; its client gave up while it waited; the run was ending. null where it was not.
    */
-  reason: 'exhausted' | 'held' | 'call_too_large' | 'unpriced' | 'unmetered' | 'stopped' | null;
+  reason: 'exhausted' | 'held' | 'call_too_large' | 'unpriced' | 'unmetered' | 'abandoned' | 'stopped' | null;
   /**
    * The limit it did not fit; null where there is none.
    */

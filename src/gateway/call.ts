@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Dimension } from '../domain/limit.js';
+import { covers, type Dimension } from '../domain/limit.js';
 import type { RateCard } from '../domain/rate.js';
 import type { Decision, Quote } from '../ledger/ledger.js';
 import type { Dialect, RequestFacts } from '../meter/dialects/dialect.js';
@@ -42,7 +42,7 @@ export async function meterCall(context: GatewayContext, call: MeteredCall): Pro
   const bounds = boundsOf(facts, body.bytes, context.policy.reserve.outputTokens, members !== undefined);
   const named = { provider: target.provider, host: target.name, model: facts.model, dialect: dialect.name };
   const quote = quoteOf(named, bounds, card);
-  const decision = await admit(context, call, quote, bounds, card);
+  const decision = await admit(context, call, quote, { ...bounds, overhead: facts.overhead ?? 0 }, card);
   if (!decision.admitted) {
     sendRefusal(response, dialect, decision.refusal);
     return;
@@ -61,16 +61,16 @@ async function admit(
   context: GatewayContext,
   call: MeteredCall,
   quote: Quote,
-  bounds: Bounds,
+  { overhead, ...bounds }: Bounds & { readonly overhead: number },
   card: RateCard | undefined,
 ): Promise<Decision> {
   const { ledger, policy, notice } = context;
-  if (!card && policy.limits.some((limit) => limit.dimension === 'cost_usd')) {
+  if (!card && policy.limits.some((limit) => limit.dimension === 'cost_usd' && covers(limit, quote.model))) {
     if (policy.unpriced === 'refuse' && policy.onExceed !== 'warn') return ledger.refuse(quote, 'unpriced');
     notice('unpriced', `no price is known for ${quote.model} at ${quote.provider}; it counts as free of charge`);
   }
   if (ledger.fits(quote)) return ledger.reserve(quote, call.gone);
-  const counted = await countedInput(context, call, quote);
+  const counted = await countedInput(context, call, quote, overhead);
   return ledger.reserve(counted === undefined ? quote : quoteOf(quote, { ...bounds, input: counted }, card), call.gone);
 }
 
@@ -78,14 +78,14 @@ async function admit(
  * The request's tokens by our own count, where the bound by bytes does not fit but the count might. Tokenizers differ:
  * OpenAI's own count is exact, Anthropic's newer ones give up to 60 % more, others stay within half as much again.
  */
-async function countedInput(context: GatewayContext, call: MeteredCall, quote: Quote): Promise<number | undefined> {
+async function countedInput(context: GatewayContext, call: MeteredCall, quote: Quote, overhead: number) {
   const { policy, counter, ledger } = context;
   if (policy.counter === 'whitespace' || policy.onExceed === 'warn' || quote.unbounded !== undefined) return undefined;
   const without = { ...quote, hold: { ...quote.hold, input: 0, cost: 0 } };
   if (ledger.snapshot().inFlight === 0 && !ledger.fits(without)) return undefined;
   const factor = quote.provider === 'openai' || quote.provider === 'azure' ? 1 : 1.6;
   const count = await counter.count(call.body.text).catch(() => undefined);
-  return count === undefined ? undefined : Math.min(quote.hold.input, Math.ceil(count * factor));
+  return count === undefined ? undefined : Math.min(quote.hold.input, Math.ceil(count * factor) + overhead);
 }
 
 /** The members that bound the output of a request which states no bound; undefined where none is to be written. */

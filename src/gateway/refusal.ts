@@ -15,6 +15,7 @@ const MESSAGES: Readonly<Record<RefusalReason, string>> = {
   unpriced:
     'token-budget: a cost limit applies and no price is known for this model. This call was not sent. Add it under rates in token-budget.yml',
   unmetered: 'token-budget: the usage of this request cannot be metered. It was not sent. See token-budget.yml',
+  abandoned: 'token-budget: the caller gave up while this call waited for room. It was not sent. See the report',
   stopped: 'token-budget: the run is being stopped. This call was not sent. See the report',
 };
 

@@ -42,7 +42,7 @@ export class MemoryLedger implements Ledger {
       waitMs: options.waitMs,
       now: options.now,
       decide: (claim, waited) => this.#decide(claim, waited),
-      expire: (claim, waitFor, waited) => this.#refuse(claim.quote, refusalOf('held', waitFor), waited),
+      refuse: (claim, reason, waitFor, waited) => this.#refuse(claim.quote, refusalOf(reason, waitFor), waited),
     });
   }
 
@@ -60,7 +60,7 @@ export class MemoryLedger implements Ledger {
       return Promise.resolve(answer);
     }
     // A signal that has fired already will not fire again.
-    if (abort?.aborted) return Promise.resolve(this.#refuse(quote, refusalOf('held', answer.waitFor), 0));
+    if (abort?.aborted) return Promise.resolve(this.#refuse(quote, refusalOf('abandoned', answer.waitFor), 0));
     return this.#queue.join(claim, answer.waitFor, abort);
   }
 

@@ -27,8 +27,8 @@ export interface QueueOptions {
   readonly now: () => number;
   /** Decides a claim anew that has waited so many ms. */
   readonly decide: (claim: Claim, waited: number) => Answer;
-  /** Decides a claim whose wait has ended without room. */
-  readonly expire: (claim: Claim, waitFor: Account, waited: number) => Decision;
+  /** Refuses a claim whose wait has ended without room: at its deadline, or since its caller is gone. */
+  readonly refuse: (claim: Claim, reason: 'held' | 'abandoned', waitFor: Account, waited: number) => Decision;
 }
 
 /**
@@ -50,23 +50,26 @@ export class WaitingQueue {
     return this.#waiters.size;
   }
 
-  /** Puts a claim last. Its end is a decision of `review`'s, or that of `expire` at the deadline or when aborted. */
+  /** Puts a claim last. Its end is a decision of `review`'s, or that of `refuse` at the deadline or when aborted. */
   join(claim: Claim, waitFor: Account, abort: AbortSignal | undefined): Promise<Decision> {
-    const { waitMs, now, expire } = this.#options;
+    const { waitMs, now, refuse } = this.#options;
     return new Promise((resolve) => {
-      const leave = () => {
+      const leave = (reason: 'held' | 'abandoned') => {
         this.#waiters.delete(waiter);
-        waiter.finish(expire(claim, waiter.waitFor, now() - waiter.since));
+        waiter.finish(refuse(claim, reason, waiter.waitFor, now() - waiter.since));
         this.review();
       };
-      const timer = setTimeout(leave, waitMs);
+      const abandon = () => {
+        leave('abandoned');
+      };
+      const timer = setTimeout(leave, waitMs, 'held');
       const finish = (decision: Decision) => {
         clearTimeout(timer);
-        abort?.removeEventListener('abort', leave);
+        abort?.removeEventListener('abort', abandon);
         resolve(decision);
       };
       const waiter: Waiter = { claim, since: now(), finish, waitFor };
-      abort?.addEventListener('abort', leave, { once: true });
+      abort?.addEventListener('abort', abandon, { once: true });
       mark(claim, this.#waiters.size === 0);
       this.#waiters.add(waiter);
     });

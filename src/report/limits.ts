@@ -31,9 +31,9 @@ export function limitUse(limit: LimitEntry, calls: readonly CallUse[]): LimitUse
   };
 }
 
-/** Whether a call was refused for the budget's sake; one refused because the run was ending says nothing about it. */
+/** Whether a call was refused for the budget's sake; a caller that left and a run that ends say nothing about it. */
 export function breaks(call: CallUse): boolean {
-  return call.outcome === 'refused' && call.reason !== 'stopped';
+  return call.outcome === 'refused' && call.reason !== 'stopped' && call.reason !== 'abandoned';
 }
 
 /** Over all calls the limit covers, in its unit: their sum, or the largest where it is a limit per call. */

@@ -23,6 +23,7 @@ export const REASON_WORDS: Readonly<Record<RefusalReason, string>> = {
   call_too_large: 'too large for the limit by itself',
   unpriced: 'no price is known for the model',
   unmetered: 'cannot be metered',
+  abandoned: 'the caller gave up waiting for room',
   stopped: 'the run was ending',
 };
 

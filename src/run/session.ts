@@ -1,3 +1,4 @@
+import type { RefusalReason } from '../domain/call.js';
 import type { Entry, NoticeEntry, OpenEntry } from '../domain/entry.js';
 import { scopeName } from '../domain/limit.js';
 import type { Policy } from '../domain/policy.js';
@@ -28,6 +29,8 @@ export interface SessionOptions {
   readonly reportDir: string;
   /** Version of the tool. */
   readonly tool: string;
+  /** Time the command has after each signal under `halt` and after a signal to us, in ms; 5,000 where left out. */
+  readonly graceMs?: number;
   /** Shown while the command runs; returns its own end. */
   readonly progress: (snapshot: () => Snapshot) => () => void;
 }
@@ -40,7 +43,9 @@ export interface SessionResult {
   readonly failure: Error | undefined;
 }
 
-/** Time the command has after each signal under `halt` and after a signal to us, in ms. */
+/** Refusals that say nothing about the budget. */
+const IDLE_REASONS = new Set<RefusalReason>(['abandoned', 'stopped']);
+
 const GRACE_MS = 5_000;
 
 /** Longest wait, after the command has ended, for answers whose cost is not known yet, in ms. */
@@ -69,6 +74,7 @@ class Session {
   readonly #ledger: MemoryLedger;
   readonly #counter;
   readonly #noticed = new Set<string>();
+  readonly #graceMs: number;
   #gateway: Gateway | undefined;
   #command: RunningCommand | undefined;
   #failure: Error | undefined;
@@ -77,6 +83,7 @@ class Session {
   constructor(options: SessionOptions) {
     const { policy } = options;
     this.#options = options;
+    this.#graceMs = options.graceMs ?? GRACE_MS;
     this.#journal = new Journal(options.reportDir);
     this.#counter = createCounter(policy.counter, options.counterFile);
     this.#ledger = new MemoryLedger({
@@ -95,7 +102,7 @@ class Session {
     const env = await this.#openGateway();
     const command = startCommand(argv, env, cwd);
     this.#command = command;
-    const unforward = forwardSignals(command, () => this.#ledger.stop(), GRACE_MS);
+    const unforward = forwardSignals(command, () => this.#ledger.stop(), this.#graceMs);
     const endProgress = progress(() => this.#ledger.snapshot());
     const end = await command.end;
     unforward();
@@ -155,7 +162,7 @@ class Session {
       throw error;
     }
     this.#entries.push(entry);
-    if (entry.event === 'refuse' && entry.reason !== 'stopped') this.#haltSoon();
+    if (entry.event === 'refuse' && !IDLE_REASONS.has(entry.reason)) this.#haltSoon();
     if (entry.event === 'notice' && entry.code === 'exceeded') this.#haltSoon();
   }
 
@@ -181,7 +188,7 @@ class Session {
     setTimeout(() => {
       this.#ledger.stop();
       this.#notice('halted', 'the command was stopped at its budget');
-      void this.#command?.stop(GRACE_MS);
+      void this.#command?.stop(this.#graceMs);
     }, 20);
   }
 

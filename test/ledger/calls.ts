@@ -60,3 +60,8 @@ export async function now(decision: Promise<Decision>): Promise<string> {
   for (let tick = 0; tick < 6; tick += 1) await Promise.resolve();
   return heard;
 }
+
+/** The kinds of the entries in their order, in one line. */
+export function eventsOf(entries: readonly Entry[]): string {
+  return entries.map(({ event }) => event).join(' ');
+}

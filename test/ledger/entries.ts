@@ -121,7 +121,7 @@ const kinds: { readonly [E in Event]: fc.Arbitrary<Of<E>> } = {
       ...mark,
       ...call,
       dialect: fc.option(dialect),
-      reason: fc.constantFrom('exhausted', 'held', 'call_too_large', 'unpriced', 'unmetered', 'stopped'),
+      reason: fc.constantFrom('exhausted', 'held', 'call_too_large', 'unpriced', 'unmetered', 'abandoned', 'stopped'),
       limit: fc.option(limitRef),
       hold,
       waited: count,

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { MemoryLedger } from '../../src/ledger/memory.js';
-import { follow, RARE, schedule } from './schedules.js';
+import { follow } from './follow.js';
+import { RARE, schedule } from './schedules.js';
 
 const SCHEDULES = process.env.TB_LONG === '1' ? 100_000 : 2_000;
 

@@ -6,8 +6,9 @@ import { build } from 'esbuild';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type * as Memory from '../../src/ledger/memory.js';
+import { follow } from './follow.js';
 import { MUTANTS, type Mutant } from './mutants.js';
-import { follow, RARE, schedule } from './schedules.js';
+import { RARE, schedule } from './schedules.js';
 
 const SOURCES = fileURLToPath(new URL('../../src/ledger/', import.meta.url));
 const SCHEDULES = 600;

@@ -85,7 +85,7 @@ export class ReferenceLedger {
     const call: ReferenceCall = { model, worst, since, state: 'waiting' };
     this.calls.push(call);
     this.#decide(call, ahead);
-    if (call.state === 'waiting' && gone) this.#giveUp(call, ahead);
+    if (call.state === 'waiting' && gone) this.#giveUp(call, 'abandoned', ahead);
     this.#endStep();
     return call;
   }
@@ -104,9 +104,9 @@ export class ReferenceLedger {
     this.#review();
   }
 
-  abort(call: ReferenceCall): void {
+  abort(call: ReferenceCall, reason = 'abandoned'): void {
     if (call.state !== 'waiting') return;
-    this.#giveUp(call, this.#aheadOf(call));
+    this.#giveUp(call, reason, this.#aheadOf(call));
     this.#review();
   }
 
@@ -120,12 +120,12 @@ export class ReferenceLedger {
     for (;;) {
       const late = this.waiting.find((call) => call.since + this.#waitMs <= now);
       if (!late) return;
-      this.abort(late);
+      this.abort(late, 'held');
     }
   }
 
-  #giveUp(call: ReferenceCall, ahead: readonly ReferenceCall[]): void {
-    refuse(call, 'held', this.#blocks(call, ahead));
+  #giveUp(call: ReferenceCall, reason: string, ahead: readonly ReferenceCall[]): void {
+    refuse(call, reason, this.#blocks(call, ahead));
     this.#write();
   }
 
