@@ -1,5 +1,5 @@
 /**
- * The arguments of `net.connect` and `tls.connect` in their many forms, read as Node itself reads them: whatever Node
+ * The arguments of `net.Socket.prototype.connect` in their many forms, read as Node itself reads them: whatever Node
  * would connect to is what gets matched.
  */
 
@@ -21,13 +21,6 @@ export function readConnectCall(args: readonly unknown[]): ConnectCall {
   return { options: isOptions(first) ? first : placeOf(first, args[1]), callback: lastFunction(args) };
 }
 
-/** The same for `tls.connect`, where options may also follow a port, a path or a host. */
-export function readTlsCall(args: readonly unknown[]): ConnectCall {
-  const { options, callback } = readConnectCall(args);
-  const more = [args[1], args[2]].find(isOptions);
-  return { options: { ...options, ...more }, callback };
-}
-
 /** A port number from a number or its text; undefined where there is none or it is 0. */
 export function portOf(value: unknown): number | undefined {
   const port = typeof value === 'string' ? Number(value) : value;
@@ -44,7 +37,8 @@ function placeOf(first: unknown, second: unknown): Options {
   return typeof second === 'string' ? { port: first, host: second } : { port: first };
 }
 
-function isOptions(value: unknown): value is Options {
+/** Any object, to be read by name. */
+export function isOptions(value: unknown): value is Options {
   return typeof value === 'object' && value !== null;
 }
 

@@ -1,129 +1,114 @@
 /**
- * Guarantees that no TLS connection which a pattern covers leaves this process but to the gateway: `tls.connect` gives
- * out a gateway connection in its place, and beneath it Node's own `net.Socket.prototype.connect` refuses what came by
- * any other way. Plain connections are redirected right there. All other connections are Node's own, untouched.
+ * Guarantees that no TLS connection which a pattern covers leaves this process but to the gateway, whichever way it was
+ * made: Node's own `net.Socket.prototype.connect` lies beneath every client and every patch, and there a covered socket
+ * is dialled to the gateway instead. TLS upon a stream that is connected already (a proxy's tunnel) is caught where its
+ * handshake would start. Connections that no pattern covers are Node's own, untouched.
  *
- * Mocking libraries put themselves over `net.Socket.prototype.connect` and must see a call before we take it away; so do
- * observers, which must not hide one from us. Both look alike from outside. Hence the trial: Node's own `tls.connect`
- * runs, and where its connection comes through to Node untouched nobody mocked it, so it is dropped before it dials.
+ * Being beneath is what keeps mocked tests mocked: a mocking library answers its calls above and lets only the rest
+ * through. It is also what makes the hook cheap, as `tls` is loaded by those who use it and not at start-up.
  */
 import { EventEmitter } from 'node:events';
 import net, { type Socket } from 'node:net';
-import tls, { TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
+import { isLocalPath, portOf, readConnectCall, type ConnectCall, type Options } from './call.js';
 import type { HookConfig } from './config.js';
-import { isLocalPath, portOf, readConnectCall, readTlsCall, type ConnectCall, type Options } from './call.js';
-import { completeHandshake, disguiseHandle, disguiseSocket } from './disguise.js';
+import { disguise } from './disguise.js';
+import { watchHandshakes, type LoadTls } from './handshake.js';
 import { dial, isGateway, type Link } from './link.js';
-import { authority, compileMatch, type Match, type Target } from './match.js';
-import { replace, originalOf } from './patch.js';
+import { compileMatch, type Match, type Target } from './match.js';
+import { originalOf, replace } from './patch.js';
 
 interface Redirection {
   readonly link: Link;
   readonly tls: Match;
   readonly plain: Match;
-  /** What the TLS socket that is being tried has shown so far; undefined outside a trial. */
-  trial: { cameThrough: boolean } | undefined;
 }
 
-/** Patches `tls.connect` and `net.Socket.prototype.connect` for as long as the process lives. */
-export function redirectConnections(config: HookConfig): void {
+/**
+ * Patches `net.Socket.prototype.connect` for as long as the process lives, and the start of TLS handshakes as soon as
+ * there is a connection that one could be made upon.
+ */
+export function redirectConnections(config: HookConfig, loadTls: LoadTls): void {
   const redirection: Redirection = {
     link: { config, connect: originalOf(net.Socket.prototype, 'connect') },
     tls: compileMatch(config.tls, 443),
     plain: compileMatch(config.plain, 80),
-    trial: undefined,
   };
-  const floor = floorOf(redirection);
-  const tlsConnect = tlsConnectOf(redirection, floor);
-  replace(net.Socket.prototype, 'connect', floor);
-  replace(tls, 'connect', tlsConnect);
-}
-
-type AnyFunction = (...args: unknown[]) => unknown;
-
-function tlsConnectOf(redirection: Redirection, floor: unknown): AnyFunction {
-  const original = originalOf(tls, 'connect');
-  const layering: unknown = Reflect.get(TLSSocket.prototype, '_start');
-  return function connect(...args: unknown[]): unknown {
-    const call = readTlsCall(args);
-    const target = tlsTarget(redirection.tls, call.options);
-    if (!target) return original(tls, args);
-    const { socket: tunnel } = call.options;
-    if (isTunnel(tunnel)) {
-      const mocksLayers = Reflect.get(TLSSocket.prototype, '_start') !== layering;
-      if (mocksLayers && isMocked(tunnel)) return original(tls, args);
-    } else if (Reflect.get(net.Socket.prototype, 'connect') !== floor) {
-      const mocked = tryMocks(redirection, () => original(tls, args));
-      if (mocked) return mocked;
+  let watching = false;
+  replace(net.Socket.prototype, 'connect', function connect(this: unknown, ...args: unknown[]): unknown {
+    if (!(this instanceof net.Socket)) return redirection.link.connect(this, args);
+    if (!watching) {
+      watching = true;
+      watchHandshakes(isTls(this) ? this : undefined, loadTls, (socket, options) =>
+        takeOverLayered(redirection, socket, options),
+      );
     }
-    return gatewaySocket(redirection.link, target, call);
-  };
+    const taken = !isMocked(this) && takeOver(redirection, this, readConnectCall(args));
+    return taken ? this : redirection.link.connect(this, args);
+  });
 }
 
-/** Runs Node's own way as far as the floor; the socket where somebody mocks it, else undefined. */
-function tryMocks(redirection: Redirection, connect: () => unknown): unknown {
-  const trial = { cameThrough: false };
-  redirection.trial = trial;
-  try {
-    const socket = connect();
-    if (!trial.cameThrough) return socket;
-    if (socket instanceof net.Socket) socket.on('error', ignore).destroy();
-    return undefined;
-  } finally {
-    redirection.trial = undefined;
-  }
-}
-
-/** Beneath every patch: what arrives here is about to be dialled. */
-function floorOf(redirection: Redirection): AnyFunction {
-  return function connect(this: unknown, ...args: unknown[]): unknown {
-    if (this instanceof net.Socket && !isMocked(this) && takeOver(redirection, this, args)) return this;
-    return redirection.link.connect(this, args);
-  };
-}
-
-/** Dials the gateway or stops the socket; false where Node may dial what was asked for. */
-function takeOver(redirection: Redirection, socket: Socket, args: readonly unknown[]): boolean {
-  const call = readConnectCall(args);
-  if (socket instanceof TLSSocket) return stopTls(redirection, socket, call.options);
+/** Dials the gateway; false where Node may dial what was asked for. */
+function takeOver(redirection: Redirection, socket: Socket, call: ConnectCall): boolean {
+  if (isTls(socket)) return redirectTls(redirection, socket, call);
   const target = plainTarget(redirection.plain, call.options);
   if (!target || isGateway(redirection.link, target)) return false;
   dial(redirection.link, socket, 'http', target, call);
   return true;
 }
 
-/** Stops a TLS socket that goes around `tls.connect`; false where it may go. */
-function stopTls(redirection: Redirection, socket: TLSSocket, options: Options): boolean {
+function takeOverLayered(redirection: Redirection, socket: object, options: Options): boolean {
+  return (
+    socket instanceof net.Socket && isTls(socket) && redirectTls(redirection, socket, { options, callback: undefined })
+  );
+}
+
+/** Gives a TLS socket before its handshake a plain connection to the gateway; false where no pattern covers it. */
+function redirectTls(redirection: Redirection, socket: TLSSocket, call: ConnectCall): boolean {
+  const { options } = call;
   const target = tlsTarget(redirection.tls, options);
   if (!target) return false;
-  if (redirection.trial) redirection.trial.cameThrough = true;
-  else socket.destroy(new Error(`token-budget: refused a TLS connection to ${authority(target)} around the gateway`));
+  const previous = takeHandle(socket);
+  if (isTunnel(options.socket)) retire(options.socket, socket, previous);
+  else originalOf(previous, 'close')(previous, []);
+  socket.setNoDelay(true);
+  dial(redirection.link, socket, 'https', target, call);
+  disguise(socket, previous, options, target);
   return true;
 }
 
-function gatewaySocket(link: Link, target: Target, call: ConnectCall): TLSSocket {
-  const { options, callback } = call;
-  // A socket that is a TLSSocket to `instanceof`, yet was never set up as one.
-  const socket: unknown = Reflect.construct(
-    net.Socket,
-    [{ ...options, handle: undefined, fd: undefined, noDelay: true }],
-    TLSSocket,
-  );
-  if (!(socket instanceof TLSSocket)) throw new TypeError('tls.TLSSocket is no socket');
-  disguiseSocket(socket, options, target);
-  if (callback) socket.once('secureConnect', callback);
-  if (typeof options.timeout === 'number' && !options.socket) socket.setTimeout(options.timeout);
-  dial(link, socket, 'https', target, { options: {}, callback: undefined });
-  socket.once('connect', () => {
-    completeHandshake(socket, options);
-  });
-  disguiseHandle(socket, options, target);
-  if (isTunnel(options.socket)) retire(options.socket, socket);
-  return socket;
+/** Takes away what would have spoken TLS. */
+function takeHandle(socket: TLSSocket): object {
+  const handle: unknown = Reflect.get(socket, '_handle');
+  if (typeof handle !== 'object' || handle === null) throw new TypeError('this Node gives a TLS socket no handle');
+  Object.assign(socket, { _handle: null, _parent: null });
+  return handle;
+}
+
+/**
+ * Leaves a tunnel unused for as long as the connection in its place lives. Closing it at once would close what a mocking
+ * library has built upon it; kept, it must not keep the process alive, and its end must not end its successor.
+ */
+function retire(tunnel: Stream, successor: TLSSocket, handle: object): void {
+  const stream: unknown = Reflect.get(handle, '_parentWrap');
+  const wrapped = isTunnel(stream) ? stream : tunnel;
+  for (const listener of wrapped.listeners('close')) {
+    // Node's own, which no name tells; where it reads otherwise the two just end together.
+    if (String(listener) === '() => this.destroy()') originalOf(wrapped, 'off')(wrapped, ['close', listener]);
+  }
+  Object.assign(successor, { _emitTLSError: ignore });
+  tunnel.on('error', ignore);
+  if (tunnel instanceof net.Socket) tunnel.unref();
+  successor.once('close', () => tunnel.destroy());
+}
+
+/** Told by its marks, since `instanceof` would take loading `tls`. */
+function isTls(socket: Socket): socket is TLSSocket {
+  return Reflect.get(socket, 'encrypted') === true && typeof Reflect.get(socket, '_start') === 'function';
 }
 
 /** The interceptors of nock and msw give a socket that they play a `connect` of its own. */
-function isMocked(socket: object): boolean {
+function isMocked(socket: Socket): boolean {
   return Object.hasOwn(socket, 'connect');
 }
 
@@ -139,24 +124,16 @@ function tlsTarget(match: Match, options: Options): Target | undefined {
   return named(options.host) ?? named(options.servername);
 }
 
-/** A stream that the caller wants TLS upon: usually what a proxy's CONNECT left behind, of any class. */
-function isTunnel(value: unknown): value is EventEmitter & { destroy: () => unknown } {
-  return value instanceof EventEmitter && 'destroy' in value && typeof value.destroy === 'function';
-}
-
-/**
- * Leaves a tunnel unused for as long as the connection in its place lives. Closing it at once would close what a
- * mocking library has built upon it; kept, it must neither keep the process alive nor end it by an error.
- */
-function retire(tunnel: EventEmitter & { destroy: () => unknown }, successor: TLSSocket): void {
-  tunnel.on('error', ignore);
-  if (tunnel instanceof net.Socket) tunnel.unref();
-  successor.once('close', () => tunnel.destroy());
-}
-
 function plainTarget(match: Match, options: Options): Target | undefined {
   if (isLocalPath(options)) return undefined;
   return match(typeof options.host === 'string' ? options.host : 'localhost', portOf(options.port) ?? 0);
+}
+
+type Stream = EventEmitter & { destroy: () => unknown };
+
+/** A stream that the caller wants TLS upon: usually what a proxy's CONNECT left behind, of any class. */
+function isTunnel(value: unknown): value is Stream {
+  return value instanceof EventEmitter && 'destroy' in value && typeof value.destroy === 'function';
 }
 
 function ignore(): void {

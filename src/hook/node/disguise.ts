@@ -1,70 +1,77 @@
 /**
- * Makes a plain connection to the gateway answer like the TLS connection that its caller asked for. The TLS that counts
- * is the gateway's own, with the provider's certificate checked there; what is shown here only has to satisfy code that
- * looks. The answers sit on the socket's handle, because that is where `tls.TLSSocket` asks, and so does a mocking
- * library's socket that takes the handle over.
+ * Makes a TLS socket that was given a plain connection to the gateway go on as if its handshake had taken place. The TLS
+ * that counts is the gateway's own, with the provider's certificate checked there; what is shown here only has to
+ * satisfy code that looks. The answers sit on the handle, because that is where `tls.TLSSocket` asks, and so does a
+ * mocking library's socket that takes the handle over.
  */
 import { isIP } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Options } from './call.js';
 import type { Target } from './match.js';
 
-type Protocol = 'h2' | 'http/1.1';
+/**
+ * Call it once the socket has its new handle.
+ * @param previous the handle that spoke TLS: whatever it can do, the new one must at least not lack
+ */
+export function disguise(socket: TLSSocket, previous: object, options: Options, target: Target): void {
+  const handle: unknown = Reflect.get(socket, '_handle');
+  if (typeof handle !== 'object' || handle === null) return;
+  const state: Handshake = {
+    done: false,
+    protocol: chooseProtocol(options.ALPNProtocols),
+    servername: typeof options.servername === 'string' ? options.servername : target.host,
+  };
+  for (const name in previous) if (!(name in handle)) Object.assign(handle, { [name]: nothing });
+  Object.assign(handle, answersFor(state, target));
+  Object.assign(socket, { ssl: handle, renegotiate });
+  socket.once('connect', () => {
+    completeHandshake(socket, state);
+  });
+  socket.prependOnceListener('secureConnect', () => {
+    state.done = true;
+  });
+}
+
+interface Handshake {
+  done: boolean;
+  readonly protocol: 'h2' | 'http/1.1';
+  servername: string;
+}
+
+/** Node's own listener of `secure` verifies what the handle shows, then tells the caller. */
+function completeHandshake(socket: TLSSocket, state: Handshake): void {
+  socket.alpnProtocol = state.protocol;
+  Object.assign(socket, { servername: isIP(state.servername) ? false : state.servername });
+  // Listeners of `connect` may still want to listen for what follows it.
+  process.nextTick(() => {
+    if (!socket.destroyed) socket.emit('secure');
+  });
+}
 
 /** HTTP/2 only for a caller that would speak nothing else. */
-function chooseProtocol(offered: unknown): Protocol {
+function chooseProtocol(offered: unknown): 'h2' | 'http/1.1' {
   const names = offered instanceof Uint8Array ? [String.fromCharCode(...offered.subarray(1))] : offered;
   return Array.isArray(names) && names.length === 1 && String(names[0]) === 'h2' ? 'h2' : 'http/1.1';
 }
 
-/** Gives the socket a TLS socket's properties before its handshake. */
-export function disguiseSocket(socket: TLSSocket, options: Options, target: Target): void {
-  const servername = typeof options.servername === 'string' ? options.servername : target.host;
-  const shown: Partial<TLSSocket> = {
-    encrypted: true,
-    authorized: false,
-    alpnProtocol: null,
-    renegotiate: (_options, callback) => {
-      process.nextTick(callback, null);
-      return undefined;
-    },
-  };
-  const inner: Options = {
-    authorizationError: null,
-    secureConnecting: true,
-    servername: isIP(servername) ? false : servername,
-    setServername: (name: string) => {
-      Object.assign(socket, { servername: name });
-    },
-    setKeyCert: nothing,
-  };
-  Object.assign(socket, shown, inner);
-}
-
-/** Answers for the handle; call it once the socket has one. */
-export function disguiseHandle(socket: TLSSocket, options: Options, target: Target): void {
-  const handle: unknown = Reflect.get(socket, '_handle');
-  if (typeof handle !== 'object' || handle === null) return;
-  const protocol = chooseProtocol(options.ALPNProtocols);
-  Object.assign(handle, SESSION_ANSWERS, {
-    getALPNNegotiatedProtocol: () => protocol,
+function answersFor(state: Handshake, target: Target): Options {
+  return {
+    verifyError: () => null,
+    // A resumed session is one whose certificate needs no second look, which keeps pinned certificates from failing.
+    isSessionReused: () => !state.done,
+    getProtocol: () => CIPHER.version,
+    getCipher: () => ({ ...CIPHER }),
+    getEphemeralKeyInfo: () => ({}),
+    getSharedSigalgs: () => [],
+    getCertificate: () => ({}),
     getPeerCertificate: () => certificateFor(target.host),
-    getServername: () => Reflect.get(socket, 'servername'),
-  });
-  Object.assign(socket, { ssl: handle });
-}
-
-/** Ends the seeming handshake: sets what a verified connection shows, then tells the listeners as TLS does. */
-export function completeHandshake(socket: TLSSocket, options: Options): void {
-  socket.authorized = true;
-  socket.alpnProtocol = chooseProtocol(options.ALPNProtocols);
-  // Listeners of `connect` may still want to listen for what follows it.
-  process.nextTick(() => {
-    if (socket.destroyed) return;
-    Object.assign(socket, { secureConnecting: false });
-    socket.emit('secure');
-    socket.emit('secureConnect');
-  });
+    getALPNNegotiatedProtocol: () => state.protocol,
+    getServername: () => state.servername,
+    setServername: (name: string) => {
+      state.servername = name;
+    },
+    setMaxSendFragment: () => 1,
+  };
 }
 
 const CIPHER = {
@@ -73,35 +80,20 @@ const CIPHER = {
   version: 'TLSv1.3',
 };
 
-const SESSION_ANSWERS: Options = {
-  verifyError: () => null,
-  isSessionReused: () => false,
-  getProtocol: () => CIPHER.version,
-  getCipher: () => ({ ...CIPHER }),
-  getEphemeralKeyInfo: () => ({}),
-  getSharedSigalgs: () => [],
-  getCertificate: () => ({}),
-  getSession: nothing,
-  setSession: nothing,
-  getTLSTicket: nothing,
-  getFinished: nothing,
-  getPeerFinished: nothing,
-  getPeerX509Certificate: nothing,
-  getX509Certificate: nothing,
-  setMaxSendFragment: () => 1,
-  enableTrace: nothing,
-};
-
 /** No certificate of the provider is at hand; this one passes the check of names. */
 function certificateFor(host: string): Options {
-  const kind = isIP(host) ? 'IP Address' : 'DNS';
   return {
     subject: { CN: host },
     issuer: { CN: 'token-budget gateway' },
-    subjectaltname: `${kind}:${host}`,
+    subjectaltname: `${isIP(host) ? 'IP Address' : 'DNS'}:${host}`,
     valid_from: 'Jan  1 00:00:00 2000 GMT',
     valid_to: 'Dec 31 23:59:59 2099 GMT',
   };
+}
+
+function renegotiate(_options: unknown, callback?: (error: null) => void): boolean {
+  if (callback) process.nextTick(callback, null);
+  return true;
 }
 
 function nothing(): undefined {

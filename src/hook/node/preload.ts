@@ -8,7 +8,7 @@
  *   its own code runs; without a configuration nothing happens at all.
  */
 import { writeSync } from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { coverChildren } from './children.js';
 import { HOOK_VARIABLE, parseHookConfig } from './config.js';
 import { redirectConnections } from './connect.js';
@@ -20,7 +20,7 @@ const NOT_ENFORCED = 4;
 function start(text: string): void {
   const config = parseHookConfig(text);
   if (!config) throw new Error(`${HOOK_VARIABLE} holds no valid configuration`);
-  redirectConnections(config);
+  redirectConnections(config, (): unknown => createRequire(__filename)('node:tls'));
   coverChildren(coverageFrom(process.env, text, __filename));
   syncBuiltinESMExports();
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { GatewayStandIn } from './gateway.js';
 import { runnerFor } from './program.js';
@@ -57,6 +60,34 @@ describe('every form of tls.connect is redirected', () => {
     expect(await runner.run(program)).toMatchObject({ stdout: '200' });
     expect(gateway.routes).toEqual([ROUTE]);
   });
+
+  it('and so is its original, taken before the hook was loaded', async () => {
+    const early = join(mkdtempSync(join(tmpdir(), 'early-')), 'early.cjs');
+    writeFileSync(early, `globalThis.taken = require('tls').connect;`);
+    const env = { NODE_OPTIONS: `--require "${early}" --require "${runner.preload}"` };
+    expect(await runner.run(`${TALK} talk(taken(443, 'api.openai.com'));`, { env })).toMatchObject({ stdout: '200' });
+    expect(gateway.routes).toEqual([ROUTE]);
+  });
+
+  it.each([
+    ['dialled by hand', `const s = new tls.TLSSocket().connect({ host: 'api.openai.com', port: 443 });`],
+    [
+      'put by hand upon a connected socket',
+      `const server = net.createServer().listen(0, '127.0.0.1').unref(); await once(server, 'listening');
+       const raw = net.connect(server.address().port, '127.0.0.1'); await once(raw, 'connect');
+       const s = new tls.TLSSocket(raw); s.setServername('api.openai.com'); s._start();`,
+    ],
+    [
+      'put upon a stream that is no socket',
+      `const stream = new Duplex({ read() {}, write(chunk, encoding, done) { console.log('leaked'); done(); } });
+       const s = tls.connect({ socket: stream, servername: 'api.openai.com' });`,
+    ],
+  ])('and so is a TLS socket %s', async (_name, make) => {
+    const program = `import tls from 'node:tls'; import net from 'node:net'; import { once } from 'node:events';
+      import { Duplex } from 'node:stream'; ${TALK} net.connect(1, '127.0.0.1').on('error', () => {}); ${make} talk(s);`;
+    expect(await runner.run(program)).toMatchObject({ stdout: '200' });
+    expect(gateway.routes).toEqual([ROUTE]);
+  });
 });
 
 describe('a redirected connection', () => {
@@ -74,7 +105,20 @@ describe('a redirected connection', () => {
       });`;
     const { stdout } = await runner.run(program);
     const before = [true, true, false, true];
-    const after = [true, false, false, true, null, 'http/1.1', 'TLSv1.3', 'TLSv1.3', false, null, null, 'other'];
+    const after = [
+      true,
+      false,
+      false,
+      true,
+      null,
+      'http/1.1',
+      'TLSv1.3',
+      'TLSv1.3',
+      false,
+      null,
+      null,
+      'api.openai.com',
+    ];
     expect(JSON.parse(stdout)).toEqual([before, ...after]);
   });
 
@@ -147,13 +191,6 @@ describe('the hook fails closed', () => {
     const outcome = await runner.run(`console.log('ran')`, { env: { TOKEN_BUDGET_HOOK: text } });
     expect(outcome).toMatchObject({ status: 4, stdout: '' });
     expect(outcome.stderr).toMatch(/^token-budget: the budget can not be enforced in this process: [^\n]+$/);
-  });
-
-  it('when a TLS socket is made and connected by hand, around tls.connect', async () => {
-    const program = `import tls from 'node:tls';
-      new tls.TLSSocket().on('error', (e) => console.log(e.message)).connect({ host: 'api.openai.com', port: 443 });`;
-    const { stdout } = await runner.run(program);
-    expect(stdout).toBe('token-budget: refused a TLS connection to api.openai.com:443 around the gateway');
   });
 
   it('yet does nothing at all without a configuration', async () => {
