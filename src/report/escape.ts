@@ -7,6 +7,8 @@
 // Control, format, surrogate and unassigned characters: line ends, terminal sequences, text that runs backwards.
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\s]+/gu;
 const ZERO_WIDTH_SPACE = '\u200B';
+const MOST_SENTENCE = 600;
+const MOST_ADDRESS = 500;
 
 /** On one line, without anything invisible, and cut to at most `max` characters (the last an ellipsis). */
 export function oneLine(text: string, max = 60): string {
@@ -48,4 +50,26 @@ export function table(heads: readonly string[], rows: readonly (readonly string[
     row(heads.map((head) => (head.startsWith('>') ? '--:' : '---'))),
     ...rows.map(row),
   ];
+}
+
+/**
+ * A sentence of our own in Markdown whose outside parts went through `code`, made sure of once more: it stays on its
+ * line, at most 600 characters long, and neither mentions anybody nor opens a tag, whoever wrote it.
+ */
+export function sentence(text: string): string {
+  const line = text.replace(/[\r\n\u2028\u2029]+/g, ' ').replace(/[@<](?!\u200B)/g, `$&${ZERO_WIDTH_SPACE}`);
+  return Array.from(line).slice(0, MOST_SENTENCE).join('');
+}
+
+/** A Markdown link to a web page; only the words, which are our own, where the address is none of the web. */
+export function link(words: string, address: string): string {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
+  const href = isWeb ? url.href.replace(/[^\w:/?&=%.,;~+#-]/g, hexOf) : '';
+  return href === '' || href.length > MOST_ADDRESS ? words : `[${words}](${href})`;
+}
+
+/** The octet of a character of an address, all of which are ASCII, in percent-encoding. */
+function hexOf(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }

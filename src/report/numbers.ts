@@ -61,16 +61,21 @@ export function numbersOf(report: Report, sha?: string): RunNumbers {
     calls: totals.calls,
     refused: totals.refused,
     cost_nano_usd: totals.cost_nano_usd,
-    models: report.models
-      .filter((model) => model.calls > 0)
-      .map(({ provider, model, calls, ...use }) => ({
-        provider: oneLine(provider, MOST_NAME),
-        model: oneLine(model, MOST_NAME),
-        calls,
-        tokens: use.total_tokens,
-        cost_nano_usd: use.cost_nano_usd,
-      })),
+    models: modelNumbers(report),
   });
+}
+
+/** The numbers of every model that was used, dearest first. */
+export function modelNumbers(report: Report): ModelNumbers[] {
+  return report.models
+    .filter(({ calls }) => calls > 0)
+    .map(({ provider, model, calls, total_tokens: tokens, cost_nano_usd }) => ({
+      provider: oneLine(provider, MOST_NAME),
+      model: oneLine(model, MOST_NAME),
+      calls,
+      tokens,
+      cost_nano_usd,
+    }));
 }
 
 /** The numbers in a JSON text of `numbersOf`; undefined where any field is missing or is not what it must be. */

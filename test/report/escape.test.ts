@@ -5,31 +5,8 @@ import { buildReport } from '../../src/report/build.js';
 import { code, oneLine, row, table } from '../../src/report/escape.js';
 import { renderMarkdown } from '../../src/report/markdown.js';
 import { renderTerminal } from '../../src/report/terminal.js';
+import { hostile } from './hostile.js';
 import { open, refuse, reserve, settle } from './runs.js';
-
-/** Strings that try to leave their place: markup, mentions, fences, line ends and terminal sequences, mixed with any text. */
-const hostile = fc
-  .array(
-    fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 8 }),
-      fc.constantFrom('`', '``', '```', '|', '\\', '\\|', '<', '>', '[', ']', '](', '@', '@octocat', '\n', '\r', '\t'),
-      fc.constantFrom(
-        '<!--',
-        '-->',
-        '<script>',
-        '</details>',
-        '&lt;',
-        '\u001B[31m',
-        '\u2028',
-        '\u202E',
-        '\uD800',
-        '#1',
-      ),
-      fc.constantFrom('https://evil.example', 'www.evil.example', 'a@b.example', '$x$', '~~', '**', '---', '| --- |'),
-    ),
-    { maxLength: 40 },
-  )
-  .map((parts) => parts.join(''));
 
 /** The cells of a row as GitHub splits them: a pipe behind a backslash that is not itself escaped is text. */
 function cellsOf(line: string): string[] {
