@@ -38,7 +38,7 @@ export async function relayAnswer(
   { head, body }: Answer,
 ): Promise<void> {
   const encoding = (head.headers['content-encoding'] ?? '').trim().toLowerCase();
-  const streamed = succeeded(head) && /^text\/event-stream\b/i.test(head.headers['content-type'] ?? '');
+  const streamed = succeeded(head) && isEventStream(head);
   const strip = streamed && admitted.strip && canDecode(encoding);
   const meter = streamed ? streamAnswer(call.dialect, encoding, strip) : jsonAnswer(call.dialect, encoding);
   const settle = settler(context, call, admitted, meter, head);
@@ -73,11 +73,11 @@ async function relay(
   for await (const chunk of body) {
     const pieces = await meter.push(chunk as Buffer);
     if (meter.done) await settle(true);
-    for (const piece of pieces) await write(response, piece);
+    await writeAll(response, pieces);
   }
   const rest = await meter.end();
   await settle(isFramed(head));
-  for (const piece of rest) await write(response, piece);
+  await writeAll(response, rest);
   finish(response, head);
 }
 
@@ -145,6 +145,10 @@ function succeeded({ statusCode = 0 }: IncomingMessage): boolean {
   return statusCode < 300;
 }
 
+function isEventStream({ headers }: IncomingMessage): boolean {
+  return /^text\/event-stream\b/i.test(headers['content-type'] ?? '');
+}
+
 /** Whether the end of a body shows that it is whole; one that ends with its connection may have been cut. */
 function isFramed({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
@@ -154,8 +158,9 @@ function writeHead(response: ServerResponse, answer: IncomingMessage, without: r
   if (response.headersSent || response.destroyed) return;
   response.sendDate = false;
   response.writeHead(answer.statusCode ?? 502, answer.statusMessage, passedHeaders(answer.rawHeaders, ...without));
-  // An event stream's client waits for the head, not for the first event. `flushHeaders` would send it as UTF-8.
-  response.write(Buffer.alloc(0));
+  // An event stream's client waits for the head, not for the first event; any other head leaves with the first bytes of
+  // its body, in one packet. `flushHeaders` would send it as UTF-8.
+  if (isEventStream(answer)) response.write(Buffer.alloc(0));
 }
 
 /** Ends an answer with the trailers that its upstream sent, which only a chunked one can have. */
@@ -163,6 +168,13 @@ function finish(response: ServerResponse, { rawTrailers }: IncomingMessage): voi
   const pairs = rawTrailers.flatMap((name, i): [string, string][] => (i % 2 ? [] : [[name, rawTrailers[i + 1] ?? '']]));
   response.addTrailers(pairs);
   response.end();
+}
+
+/** One write for all that a chunk gave: each is a packet of its own. */
+function writeAll(response: ServerResponse, pieces: readonly Buffer[]): Promise<void> | undefined {
+  const [first, ...others] = pieces;
+  if (!first) return undefined;
+  return write(response, others.length === 0 ? first : Buffer.concat(pieces));
 }
 
 /** Writes with backpressure; a client that is gone takes everything at once, so that the upstream can be drained. */

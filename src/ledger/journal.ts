@@ -51,6 +51,8 @@ export class Journal {
     } catch (error) {
       throw unwritable(this.file, error);
     } finally {
+      // The descriptor's number may be another file's next.
+      this.#broken = true;
       closeSync(this.#fd);
     }
   }

@@ -143,8 +143,7 @@ describe('usage that a stream reports only when asked', () => {
     const { gateway } = await beforeRaw((socket) => {
       socket.write('HTTP/1.1 400 Bad Request\r\ncontent-length: 500\r\n\r\n{"error":', () => socket.destroy());
     });
-    const through = await gateway.post('/v1/chat/completions', STREAM);
-    expect(through.complete).toBe(false);
+    await expect(gateway.post('/v1/chat/completions', STREAM)).rejects.toThrow('socket hang up');
     expect(gateway.voided()).toHaveLength(1);
     expect(gateway.failures).toEqual([]);
   });

@@ -92,6 +92,9 @@ function reportedIn(answer: JsonObject): Reported | undefined {
   return openaiReported(answer, usage);
 }
 
+/** A chunk that can matter to metering; most carry text alone, and reading them all is most of a stream's cost. */
+const TELLING = /"(?:usage|x_groq)"\s*:\s*\{|"error"\s*:\s*(?!null)|"finish_reason"\s*:\s*"/;
+
 class ChatStream implements StreamReader {
   reported: Reported | undefined;
   #failed = false;
@@ -100,6 +103,7 @@ class ChatStream implements StreamReader {
   /** An error in mid-stream leaves unknown what was generated before it, even where the end follows in good order. */
   event(data: string): boolean {
     if (data.trim() === '[DONE]') return !this.#failed || this.reported !== undefined;
+    if (!TELLING.test(data)) return false;
     const chunk = parseObject(data);
     if (chunk?.error != null) this.#failed = true;
     if (chunk && hasFinish(chunk)) this.#finished = true;
