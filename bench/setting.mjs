@@ -11,7 +11,7 @@ const HERE = import.meta.dirname;
 /** This Node, and those that the optional dependencies brought. */
 export const NODES = [
   [process.version, process.execPath],
-  ...['node22', 'node24'].map((name) => [name, join(ROOT, 'node_modules', name, 'bin', 'node')]),
+  ...['node22', 'node24'].map((name) => [name, join(ROOT, 'test', 'runtimes', 'node_modules', name, 'bin', 'node')]),
 ].filter(([, file]) => existsSync(file));
 
 /** Limits as a real policy has them, far above what a benchmark uses. */

@@ -2,8 +2,8 @@ import { UsageError } from './domain/errors.js';
 import type { Overrides } from './policy/override.js';
 import { isObject, objectAt, textOf, type JsonObject } from './meter/json.js';
 
-export const COMMENT_MODES = ['update', 'delete-and-new', 'hide-and-new', 'new', 'off'] as const;
-export const COMMENT_WHEN = ['always', 'on-exceed', 'on-change', 'on-failure'] as const;
+const COMMENT_MODES = ['update', 'delete-and-new', 'hide-and-new', 'new', 'off'] as const;
+const COMMENT_WHEN = ['always', 'on-exceed', 'on-change', 'on-failure'] as const;
 
 /** The action's inputs, read once. */
 export interface Inputs {
@@ -33,6 +33,8 @@ export interface EventContext {
   readonly pr?: { readonly number: number; readonly baseSha: string; readonly baseRef: string; readonly fork: boolean };
   readonly defaultBranch: string;
   readonly workflow: string;
+  /** File name of the workflow: `evals.yml`; empty where the runner does not say. */
+  readonly workflowFile: string;
   readonly job: string;
   readonly runId: number;
   readonly attempt: number;
@@ -84,39 +86,41 @@ export function readInputs(get: (name: string) => string): Inputs {
 
 /** Reads the runner's variables and the event's payload; what an event does not say is empty, never an error. */
 export function readEvent(env: Readonly<Record<string, string | undefined>>, payload: unknown): EventContext {
-  const [owner = '', repo = ''] = (env['GITHUB_REPOSITORY'] ?? '').split('/');
-  const server = env['GITHUB_SERVER_URL'] ?? 'https://github.com';
-  const runId = Number(env['GITHUB_RUN_ID'] ?? 0);
-  const pull = pullOf(payload);
-  const head = textOf(objectAt(payload, 'pull_request', 'head')['sha']);
+  const [owner = '', repo = ''] = (env.GITHUB_REPOSITORY ?? '').split('/');
+  const server = env.GITHUB_SERVER_URL ?? 'https://github.com';
+  const runId = Number(env.GITHUB_RUN_ID ?? 0);
+  const defaultBranch = textOf(objectAt(payload, 'repository').default_branch) ?? 'main';
+  const pull = pullOf(payload, defaultBranch);
+  const head = textOf(objectAt(payload, 'pull_request', 'head').sha);
   return {
-    eventName: env['GITHUB_EVENT_NAME'] ?? '',
+    eventName: env.GITHUB_EVENT_NAME ?? '',
     owner,
     repo,
-    sha: head ?? env['GITHUB_SHA'] ?? '',
+    sha: head ?? env.GITHUB_SHA ?? '',
     ...(pull ? { pr: pull } : {}),
-    defaultBranch: textOf(objectAt(payload, 'repository')['default_branch']) ?? 'main',
-    workflow: env['GITHUB_WORKFLOW'] ?? '',
-    job: env['GITHUB_JOB'] ?? '',
+    defaultBranch,
+    workflow: env.GITHUB_WORKFLOW ?? '',
+    workflowFile: /\/([^/@]+)@/.exec(env.GITHUB_WORKFLOW_REF ?? '')?.[1] ?? '',
+    job: env.GITHUB_JOB ?? '',
     runId,
-    attempt: Number(env['GITHUB_RUN_ATTEMPT'] ?? 1),
+    attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
     runUrl: `${server}/${owner}/${repo}/actions/runs/${runId}`,
-    apiUrl: env['GITHUB_API_URL'] ?? 'https://api.github.com',
+    apiUrl: env.GITHUB_API_URL ?? 'https://api.github.com',
   };
 }
 
 /** The pull request of a payload: its own, or that of an issue comment. */
-function pullOf(payload: unknown): EventContext['pr'] {
+function pullOf(payload: unknown, defaultBranch: string): EventContext['pr'] {
   if (!isObject(payload)) return undefined;
   const pull = objectAt(payload, 'pull_request');
-  if (typeof pull['number'] === 'number') return { number: pull['number'], ...basesOf(pull) };
+  if (typeof pull.number === 'number') return { number: pull.number, ...basesOf(pull, defaultBranch) };
   const issue = objectAt(payload, 'issue');
-  if (!isObject(issue['pull_request']) || typeof issue['number'] !== 'number') return undefined;
-  return { number: issue['number'], baseSha: '', baseRef: '', fork: false };
+  if (!isObject(issue.pull_request) || typeof issue.number !== 'number') return undefined;
+  return { number: issue.number, baseSha: '', baseRef: defaultBranch, fork: false };
 }
 
-function basesOf(pull: JsonObject): { baseSha: string; baseRef: string; fork: boolean } {
+function basesOf(pull: JsonObject, defaultBranch: string): { baseSha: string; baseRef: string; fork: boolean } {
   const base = objectAt(pull, 'base');
-  const fork = objectAt(pull, 'head', 'repo')['id'] !== objectAt(base, 'repo')['id'];
-  return { baseSha: textOf(base['sha']) ?? '', baseRef: textOf(base['ref']) ?? '', fork };
+  const fork = objectAt(pull, 'head', 'repo').id !== objectAt(base, 'repo').id;
+  return { baseSha: textOf(base.sha) ?? '', baseRef: textOf(base.ref) ?? defaultBranch, fork };
 }

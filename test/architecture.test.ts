@@ -15,8 +15,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   demo: [],
   gateway: ['domain', 'meter', 'ledger', 'hook'],
   run: ['domain', 'meter', 'ledger', 'gateway', 'hook'],
-  commands: ['domain', 'policy', 'meter', 'ledger', 'gateway', 'hook', 'run', 'report', 'demo', ''],
-  '': ['domain', 'commands', 'run'],
+  publish: ['domain', 'report', ''],
+  commands: ['domain', 'policy', 'meter', 'ledger', 'gateway', 'hook', 'run', 'report', 'publish', 'demo', ''],
+  // The entries, and the action that they start.
+  '': ['domain', 'policy', 'meter', 'ledger', 'hook', 'run', 'report', 'publish', 'commands'],
 };
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
@@ -46,9 +48,16 @@ test('the payload of the Node hook imports nothing but Node itself', () => {
   expect(payload.length).toBeGreaterThan(0);
 });
 
-test('only the entry and the payloads inside the command read the process environment', () => {
+test('only the entries and the payloads inside the command read the process environment', () => {
   const readers = files.filter((file) => /process\.env\b/.test(readFileSync(join(SRC, file), 'utf8')));
-  expect(readers.filter((file) => file !== 'cli.ts' && !file.startsWith('hook/node/'))).toEqual([]);
+  expect(readers.filter((file) => !file.startsWith('hook/node/'))).toEqual(['cli.ts', 'main.ts', 'post.ts']);
+});
+
+test('only the entries and publish know the toolkit of actions, but for its types', () => {
+  const users = files.filter((file) =>
+    /^import (?!type).*'@(actions|octokit)\//m.test(readFileSync(join(SRC, file), 'utf8')),
+  );
+  expect(users.filter((file) => !file.startsWith('publish/'))).toEqual(['main.ts', 'post.ts']);
 });
 
 test('no room has a cycle of files in it', () => {

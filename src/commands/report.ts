@@ -2,7 +2,7 @@ import { readJournal } from '../ledger/journal.js';
 import { buildReport } from '../report/build.js';
 import { renderTerminal } from '../report/terminal.js';
 import { EXIT, type Io } from './io.js';
-import { writeReport } from './report-files.js';
+import { writeReport } from '../publish/report-files.js';
 
 /** `token-budget report DIR`: builds a run's report again from its journal alone, also after a crash. */
 export function report(io: Io, directory: string): number {

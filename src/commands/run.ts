@@ -14,7 +14,7 @@ import { signalStatus } from '../run/signals.js';
 import { VERSION } from '../version.js';
 import { EXIT, type Io } from './io.js';
 import { policyFrom } from './policy-file.js';
-import { writeReport } from './report-files.js';
+import { writeReport } from '../publish/report-files.js';
 
 export interface RunArguments {
   readonly policy: string | undefined;
@@ -40,7 +40,13 @@ export async function runUnder(io: Io, policy: Policy, argv: readonly string[], 
     reportDir,
     tool: VERSION,
     progress: progressOn(
-      { isTTY: io.errIsTTY, columns: () => io.errColumns(), write: (text) => io.err(text) },
+      {
+        isTTY: io.errIsTTY,
+        columns: () => io.errColumns(),
+        write: (text) => {
+          io.err(text);
+        },
+      },
       progressLine,
     ),
   });

@@ -3,7 +3,6 @@ import type { Dimension } from './limit.js';
 /** A wire format that the gateway can meter. */
 export type DialectName = 'openai-chat' | 'openai-responses' | 'openai-embeddings' | 'anthropic';
 
-
 /** What a request tells about a call before it is sent. */
 export interface CallFacts {
   /** The provider whose prices apply, as the price table names it: `openai`, `anthropic`, … */
@@ -23,7 +22,8 @@ export interface CallFacts {
  * - `abandoned`: its client gave up while it waited for room.
  * - `stopped`: the run is ending, or the journal cannot be written.
  */
-export type RefusalReason = 'exhausted' | 'held' | 'call_too_large' | 'unpriced' | 'unmetered' | 'abandoned' | 'stopped';
+export type RefusalReason =
+  'exhausted' | 'held' | 'call_too_large' | 'unpriced' | 'unmetered' | 'abandoned' | 'stopped';
 
 /** The limit behind a refusal or a warning, by its place in the policy's list. */
 export interface LimitRef {

@@ -1,31 +1,18 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { covers, type Dimension } from '../domain/limit.js';
 import type { RateCard } from '../domain/rate.js';
 import type { Decision, Quote } from '../ledger/ledger.js';
-import type { Dialect, RequestFacts } from '../meter/dialects/dialect.js';
+import type { RequestFacts } from '../meter/dialects/dialect.js';
 import type { JsonObject } from '../meter/json.js';
 import { boundsOf, quoteOf, type Bounds } from '../meter/quote.js';
-import type { RequestBody } from './body.js';
 import type { GatewayContext } from './context.js';
 import type { Forwarded, Outgoing } from './forward.js';
 import { passedHeaders, readableEncodings, setHeader } from './headers.js';
 import { withMembers } from './members.js';
 import { sendProblem, sendRefusal } from './refusal.js';
+import { heldOutcome, type MeteredCall } from './metered.js';
 import { relayAnswer, type Answer } from './relay.js';
 import type { Target } from './route.js';
-
-/** A call on its way through the gateway. */
-export interface MeteredCall {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly target: Target;
-  readonly dialect: Dialect;
-  readonly body: RequestBody & { readonly json: JsonObject };
-  /** Fires when the client is gone: it waits for no room any more. */
-  readonly gone: AbortSignal;
-  /** Fires when, after that, the upstream had its time to finish and say what it bills. */
-  readonly giveUp: AbortSignal;
-}
 
 /** Limits that an answer of unknown length could pass: only they make it necessary to bound one. */
 const OUTPUT_DIMENSIONS = new Set<Dimension>(['tokens', 'output_tokens', 'cost_usd']);
@@ -159,13 +146,6 @@ async function startOf(head: IncomingMessage): Promise<Buffer[]> {
 async function* replay(start: readonly Buffer[], rest: IncomingMessage): AsyncGenerator<Buffer> {
   yield* start;
   for await (const chunk of rest) yield chunk as Buffer;
-}
-
-/** What a call costs whose usage nobody can tell any more: all that was held for it. */
-export function heldOutcome(quote: Quote, status = 0) {
-  const { input, output, cost } = quote.hold;
-  const usage = { input, output, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0, reasoning: 0 };
-  return { status, usage, source: 'held', cost } as const;
 }
 
 function outgoingOf(call: MeteredCall, members: JsonObject, identity: boolean): Outgoing {

@@ -7,7 +7,7 @@ import { answerText } from '../meter/answer-text.js';
 import { canDecode } from '../meter/decode.js';
 import type { RequestFacts } from '../meter/dialects/dialect.js';
 import { estimateText } from '../meter/estimate.js';
-import { heldOutcome, type MeteredCall } from './call.js';
+import { heldOutcome, type MeteredCall } from './metered.js';
 import type { GatewayContext } from './context.js';
 import { passedHeaders } from './headers.js';
 

@@ -86,7 +86,9 @@ async function sweepGroup(signal: Signal): Promise<void> {
 
 function endsWithin(end: Promise<unknown>, ms: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), ms);
+    const timer = setTimeout(() => {
+      resolve(false);
+    }, ms);
     void end.then(() => {
       clearTimeout(timer);
       resolve(true);

@@ -91,7 +91,9 @@ class Session {
       onExceed: policy.onExceed,
       warnAt: policy.warnAt,
       waitMs: policy.reserve.waitMs,
-      record: (entry) => this.#record(entry),
+      record: (entry) => {
+        this.#record(entry);
+      },
       now: () => this.#now(),
     });
   }
@@ -102,7 +104,13 @@ class Session {
     const env = await this.#openGateway();
     const command = startCommand(argv, env, cwd);
     this.#command = command;
-    const unforward = forwardSignals(command, () => this.#ledger.stop(), this.#graceMs);
+    const unforward = forwardSignals(
+      command,
+      () => {
+        this.#ledger.stop();
+      },
+      this.#graceMs,
+    );
     const endProgress = progress(() => this.#ledger.snapshot());
     const end = await command.end;
     unforward();
@@ -132,11 +140,15 @@ class Session {
         counter: this.#counter,
         forwarder: new Forwarder(),
         rateOf,
-        notice: (code, text) => this.#notice(code, text),
+        notice: (code, text) => {
+          this.#notice(code, text);
+        },
       },
       secret,
       targetOf: targetFinder(policy.upstreams, PROVIDER_HOSTS),
-      onFailure: (error) => this.#fail(error),
+      onFailure: (error) => {
+        this.#fail(error);
+      },
     });
     const port = await this.#gateway.listen();
     const plain = policy.upstreams.map(({ host }) => host);

@@ -30,5 +30,5 @@ export function forwardSignals(command: RunningCommand, onEnding: () => void, gr
 
 /** The exit status by which shells report a command that a signal ended: 128 and its number. */
 export function signalStatus(signal: NodeJS.Signals | null): number {
-  return 128 + (signal === null ? 0 : (constants.signals[signal] ?? 0));
+  return 128 + (signal === null ? 0 : constants.signals[signal]);
 }

@@ -7,13 +7,15 @@ import type { Report } from '../../src/domain/report.generated.js';
 const ROOT = join(import.meta.dirname, '..', '..');
 
 /** The built command line, as users start it. */
-export const CLI = join(ROOT, 'dist', 'cli.js');
+const CLI = join(ROOT, 'dist', 'cli.js');
 export const PROGRAMS = join(import.meta.dirname, 'programs');
 
 /** The Node versions to run dist on: this one, and those the registry's packages brought. */
 export const NODES: readonly (readonly [name: string, path: string])[] = [
   [process.version, process.execPath] as const,
-  ...['node22', 'node24'].map((name) => [name, join(ROOT, 'node_modules', name, 'bin', 'node')] as const),
+  ...['node22', 'node24'].map(
+    (name) => [name, join(ROOT, 'test', 'runtimes', 'node_modules', name, 'bin', 'node')] as const,
+  ),
 ].filter(([, path]) => existsSync(path));
 
 export interface Ended {
@@ -43,7 +45,7 @@ export function startCli(
   args: readonly string[],
   options: CliOptions = {},
 ): { child: ChildProcess; ended: Promise<Ended> } {
-  const env = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...options.env };
+  const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...options.env };
   const child = spawn(options.node ?? process.execPath, [CLI, ...args], { env, cwd: options.cwd ?? tmpdir() });
   let stdout = '';
   let stderr = '';
@@ -51,13 +53,19 @@ export function startCli(
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   if (options.stdin !== undefined) child.stdin.end(options.stdin);
   const ended = new Promise<Ended>((resolve) => {
-    child.on('close', (status, signal) => resolve({ status, signal, stdout, stderr }));
+    child.on('close', (status, signal) => {
+      resolve({ status, signal, stdout, stderr });
+    });
   });
   return { child, ended };
 }
 
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<Ended> {
   return startCli(args, options).ended;
+}
+
+export function readReport(directory: string): Report {
+  return JSON.parse(readFileSync(join(directory, 'report.json'), 'utf8')) as Report;
 }
 
 /** Runs a command under a policy and reads its report. */
@@ -71,7 +79,7 @@ export async function runUnder(
   const ended = await runCli(args, { cwd: place.dir, ...options });
   const file = join(place.report, 'report.json');
   if (!existsSync(file)) throw new Error(`no report; status ${ended.status}\n${ended.stdout}\n${ended.stderr}`);
-  const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
+  const report = readReport(place.report);
   return { ...ended, report, directory: place.report, markdown: readFileSync(join(place.report, 'report.md'), 'utf8') };
 }
 

@@ -82,7 +82,7 @@ test('each client raises its own clear error for a refused call, after one attem
   expect(stdout.trim().split('\n')).toEqual([
     'openai 402 APIStatusError False',
     'openai stream 402 APIStatusError False',
-    'anthropic 402 APIStatusError False',
+    'anthropic 402 PaymentRequiredError False',
     'requests 402',
     'aiohttp 402',
     'openai async 402',

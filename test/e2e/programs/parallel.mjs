@@ -7,7 +7,8 @@ const results = await Promise.all(
       await client.chat.completions.create({
         model: 'gpt-4o',
         max_tokens: 60,
-        messages: [{ role: 'user', content: `Question ${i}` }],
+        // About a hundred tokens, of which the upstream counts a hundred.
+        messages: [{ role: 'user', content: `Question ${i}: ${'why '.repeat(100)}` }],
       });
       return 'ok';
     } catch (error) {

@@ -72,7 +72,7 @@ async function runNode(args: readonly string[], options: RunOptions): Promise<Ou
  */
 export function nodeBinaries(): { name: string; major: number; node: string }[] {
   const directories = (process.env.PATH ?? '').split(delimiter).filter((entry) => !entry.includes('node_modules'));
-  const installed = ['node22', 'node24'].map((name) => join(ROOT, `node_modules/${name}/bin`));
+  const installed = ['node22', 'node24'].map((name) => join(ROOT, `test/runtimes/node_modules/${name}/bin`));
   const found = [...directories, ...installed].map((entry) => join(entry, 'node')).filter((node) => existsSync(node));
   const byMajor = new Map([process.execPath, ...found].map((node) => [majorOf(node), node]));
   return Array.from(byMajor, ([major, node]) => ({ name: `Node ${major}`, major, node }));

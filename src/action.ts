@@ -1,0 +1,212 @@
+/** The action: policy → run → report → publish. What is published never changes the verdict. */
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { choosePolicy } from './action-policy.js';
+import { writeReport } from './publish/report-files.js';
+import { PolicyError, UsageError } from './domain/errors.js';
+import type { Policy } from './domain/policy.js';
+import type { Report } from './domain/report.generated.js';
+import { hookFilesIn, type Environment } from './hook/env.js';
+import { readEvent, readInputs, type EventContext, type Inputs } from './inputs.js';
+import { limitAnnotations, problemAnnotations, type Annotation } from './publish/annotations.js';
+import { outputsOf } from './publish/outputs.js';
+import { publish } from './publish/publish.js';
+import { buildReport } from './report/build.js';
+import { progressLine } from './report/progress.js';
+import { renderTerminal } from './report/terminal.js';
+import { headline } from './report/words.js';
+import { progressOn } from './run/progress.js';
+import { runSession, type SessionResult } from './run/session.js';
+import { scriptCommand } from './run/shell.js';
+import { VERSION } from './version.js';
+
+/** The parts of the toolkit that the action uses. */
+export type Toolkit = Pick<
+  typeof import('@actions/core'),
+  | 'getInput'
+  | 'getState'
+  | 'saveState'
+  | 'setOutput'
+  | 'setSecret'
+  | 'setFailed'
+  | 'error'
+  | 'warning'
+  | 'notice'
+  | 'info'
+  | 'startGroup'
+  | 'endGroup'
+>;
+
+/** The process around the action. */
+export interface ActionIo {
+  readonly core: Toolkit;
+  readonly env: Environment;
+  /** The event's payload. */
+  readonly payload: unknown;
+  /** Where the built files lie. */
+  readonly assets: string;
+  write(text: string): void;
+}
+
+/** What `main` leaves for `post`. */
+export const STATE = { reportDir: 'report-dir', published: 'published' } as const;
+
+/** How long publishing may take once the run was cancelled, in ms: the runner kills what is left after ten seconds. */
+const CANCELLED_MS = 2_000;
+
+/** Runs the action; every failure ends in `setFailed` with what to do. */
+export async function runAction(io: ActionIo): Promise<void> {
+  try {
+    const inputs = readInputs((name) => io.core.getInput(name));
+    await runUnderInputs(io, inputs, readEvent(io.env, io.payload));
+  } catch (error) {
+    explain(io, error);
+  }
+}
+
+async function runUnderInputs(io: ActionIo, inputs: Inputs, event: EventContext): Promise<void> {
+  const { core } = io;
+  const workspace = io.env.GITHUB_WORKSPACE ?? process.cwd();
+  const { policy, warnings, notices } = await choosePolicy(workspace, inputs, event);
+  annotate(io, problemAnnotations('warning', warnings));
+  const reportDir = resolve(workspace, inputs.reportDir);
+  core.saveState(STATE.reportDir, reportDir);
+  const scratch = mkdtempSync(join(io.env.RUNNER_TEMP ?? tmpdir(), 'token-budget-'));
+  let cancelled = false;
+  const onCancel = () => (cancelled = true);
+  process.on('SIGINT', onCancel).on('SIGTERM', onCancel);
+  const session = await runQuietly(io, {
+    policy,
+    argv: commandOf(policy, inputs, scratch),
+    cwd: resolve(workspace, inputs.workingDirectory),
+    env: { ...io.env, ...privateFiles(scratch) },
+    files: hookFilesIn(join(io.assets, 'hook')),
+    counterFile: join(io.assets, 'counter', 'index.js'),
+    reportDir,
+    tool: VERSION,
+    graceMs: 1_500,
+    progress: progressOn(
+      {
+        isTTY: false,
+        columns: () => 200,
+        write: (text) => {
+          io.write(text);
+        },
+      },
+      progressLine,
+    ),
+  });
+  const report = buildReport(session.entries);
+  await conclude(io, { report, inputs, event, notices, reportDir, session, cancelled });
+}
+
+interface Conclusion {
+  readonly report: Report;
+  readonly inputs: Inputs;
+  readonly event: EventContext;
+  readonly notices: readonly string[];
+  readonly reportDir: string;
+  /** Undefined where main was killed and only the journal is left. */
+  readonly session: SessionResult | undefined;
+  readonly cancelled: boolean;
+}
+
+/** Files, outputs, log, summary, comment, and the verdict last. */
+export async function conclude(io: ActionIo, conclusion: Conclusion): Promise<void> {
+  const { core } = io;
+  const { report, inputs, event, notices, reportDir, session, cancelled } = conclusion;
+  saveReport(io, report, reportDir);
+  const paths = { json: join(reportDir, 'report.json'), html: join(reportDir, 'report.html') };
+  for (const [name, value] of Object.entries(outputsOf(report, paths))) core.setOutput(name, value);
+  core.info(renderTerminal(report, { color: false, reportDir }));
+  annotate(io, limitAnnotations(report));
+  const failure = failureOf(report, session);
+  const deadline = cancelled ? { deadlineMs: CANCELLED_MS } : {};
+  const published = await publish({ report, inputs, event, notices, failed: failure !== undefined, ...deadline });
+  writeSummary(io, published.summary);
+  const { comment } = published;
+  core.setOutput('comment-id', comment.id === null ? '' : String(comment.id));
+  core.setOutput('comment-body', published.body);
+  if (comment.notice !== undefined) core.info(comment.notice);
+  if (comment.warning !== undefined) core.warning(comment.warning, { title: 'Token Budget' });
+  core.saveState(STATE.published, 'true');
+  if (failure !== undefined) core.setFailed(failure);
+  else if (comment.action === 'failed' && inputs.publish === 'required')
+    core.setFailed(comment.warning ?? 'No comment');
+}
+
+/** Why the step fails: enforcement first, then the budget, then the command itself. Undefined where it does not. */
+function failureOf(report: Report, session: SessionResult | undefined): string | undefined {
+  if (session?.failure) return `Enforcement failed, so calls were refused: ${session.failure.message}`;
+  if (report.verdict === 'exceeded' && report.policy.on_exceed !== 'warn') {
+    return `Over budget: ${headline(report)}. See the job's summary`;
+  }
+  const { exit_code: status, signal } = report.command;
+  if (session?.end.failure !== undefined) return `The command could not be started: ${session.end.failure}`;
+  if (report.incomplete) return 'The run was cut short; its report was built from the journal';
+  return status === 0 ? undefined : `The command ended with ${signal ?? `status ${status ?? '?'}`}`;
+}
+
+/** The command's output may hold anything, a model's words too: no line of it is taken for a workflow command. */
+async function runQuietly(io: ActionIo, options: Parameters<typeof runSession>[0]): Promise<SessionResult> {
+  const token = randomUUID();
+  io.core.startGroup('token-budget: the command');
+  io.write(`::stop-commands::${token}\n`);
+  try {
+    return await runSession(options);
+  } finally {
+    // The command may have ended within a line.
+    io.write(`\n::${token}::\n`);
+    io.core.endGroup();
+  }
+}
+
+function commandOf(policy: Policy, inputs: Inputs, scratch: string): readonly string[] {
+  if (policy.run === undefined) throw new UsageError(`nothing to run: give the input run, or a run in ${policy.file}`);
+  return typeof policy.run === 'string' ? scriptCommand(policy.run, inputs.shell, scratch) : policy.run;
+}
+
+/** Files of its own for the command: what it writes there can neither forge our outputs nor reach later steps. */
+function privateFiles(scratch: string): Environment {
+  const names = ['GITHUB_OUTPUT', 'GITHUB_ENV', 'GITHUB_PATH', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY'];
+  const files = names.map((name) => [name, join(scratch, name.toLowerCase())] as const);
+  for (const [, file] of files) writeFileSync(file, '');
+  return Object.fromEntries(files);
+}
+
+function saveReport(io: ActionIo, report: Report, reportDir: string): void {
+  try {
+    writeReport(report, reportDir);
+  } catch (error) {
+    io.core.warning(`The report could not be written to ${reportDir}: ${messageOf(error)}`);
+  }
+}
+
+function writeSummary(io: ActionIo, text: string): void {
+  const file = io.env.GITHUB_STEP_SUMMARY;
+  if (file === undefined || file === '') return;
+  try {
+    writeFileSync(file, `${text}\n`, { flag: 'a' });
+  } catch (error) {
+    io.core.warning(`The job's summary could not be written: ${messageOf(error)}`);
+  }
+}
+
+function annotate({ core }: ActionIo, annotations: readonly Annotation[]): void {
+  for (const { level, message, ...place } of annotations) core[level](message, place);
+}
+
+function explain(io: ActionIo, error: unknown): void {
+  if (error instanceof PolicyError) {
+    annotate(io, problemAnnotations('error', error.problems));
+    io.core.setFailed(`The policy has ${error.problems.length} problem(s); nothing was run`);
+    return;
+  }
+  io.core.setFailed(`token-budget: ${messageOf(error)}`);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,26 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { NO_USAGE } from '../domain/usage.js';
+import type { Outcome, Quote } from '../ledger/ledger.js';
+import type { Dialect } from '../meter/dialects/dialect.js';
+import type { JsonObject } from '../meter/json.js';
+import type { RequestBody } from './body.js';
+import type { Target } from './route.js';
+
+/** A call on its way through the gateway. */
+export interface MeteredCall {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly target: Target;
+  readonly dialect: Dialect;
+  readonly body: RequestBody & { readonly json: JsonObject };
+  /** Fires when the client is gone: it waits for no room any more. */
+  readonly gone: AbortSignal;
+  /** Fires when, after that, the upstream had its time to finish and say what it bills. */
+  readonly giveUp: AbortSignal;
+}
+
+/** What a call costs whose usage nobody can tell any more: all that was held for it. */
+export function heldOutcome(quote: Quote, status = 0): Outcome {
+  const { input, output, cost } = quote.hold;
+  return { status, usage: { ...NO_USAGE, input, output }, source: 'held', cost };
+}

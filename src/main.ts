@@ -1,0 +1,13 @@
+import * as core from '@actions/core';
+import { runAction } from './action.js';
+import { readPayload } from './payload.js';
+
+await runAction({
+  core,
+  env: process.env,
+  payload: readPayload(process.env.GITHUB_EVENT_PATH),
+  assets: import.meta.dirname,
+  write: (text) => void process.stdout.write(text),
+});
+// What is left of kept-alive connections must not hold the step open.
+process.exit();
