@@ -5,7 +5,7 @@
 import { defaults } from '@actions/github/lib/utils';
 import { parseReportNumbers, type RunNumbers } from '../report/numbers.js';
 import type { Client, RepoName } from './client.js';
-import { readZipEntry } from './zip.js';
+import { readZipEntry, ZipError } from './zip.js';
 
 /** Which runs to look at. */
 export interface RunQuery {
@@ -33,17 +33,26 @@ const MOST_RUNS = 5;
 /** Events whose runs are of the repository's own code, and not of a proposed change. */
 const FOREIGN_EVENTS = new Set(['pull_request', 'pull_request_target', 'merge_group', 'workflow_run', 'issue_comment']);
 
-/** The numbers of the newest successful run that left the artifact. Rejects where GitHub refuses or the file is broken. */
+/** The numbers of the newest successful run that left the artifact. Rejects where GitHub refuses. */
 export async function artifactNumbers(client: Client, query: RunQuery): Promise<ArtifactNumbers | undefined> {
   for (const run of await runsOf(client, query)) {
     const id = await artifactOf(client, query, run.id);
     if (id === undefined) continue;
-    const zip = await download(client, query.repo, id);
-    const text = readZipEntry(zip, REPORT, MOST_UNPACKED)?.toString('utf8') ?? '';
-    const numbers = parseReportNumbers(text, run.head_sha);
+    const numbers = numbersIn(await download(client, query.repo, id), run.head_sha);
     if (numbers) return { numbers, run: run.id, url: run.html_url, sha: run.head_sha };
   }
   return undefined;
+}
+
+/** Undefined where the archive or the report in it is not what it must be: an older run may have a sound one. */
+function numbersIn(zip: Buffer, sha: string): RunNumbers | undefined {
+  try {
+    const report = readZipEntry(zip, REPORT, MOST_UNPACKED);
+    return report && parseReportNumbers(report.toString('utf8'), sha);
+  } catch (error) {
+    if (error instanceof ZipError) return undefined;
+    throw error;
+  }
 }
 
 async function runsOf({ octokit }: Client, { repo, workflow, of }: RunQuery) {

@@ -165,6 +165,14 @@ describe('the base branch', () => {
     expect(await base(github)).toMatchObject({ numbers: { tokens: 70 } });
   });
 
+  test('a broken artifact of the newest run leaves it to the run before', async () => {
+    const github = await standIn();
+    for (const id of [90, 91]) addRun(github.world, { id });
+    leave(github, 90);
+    leave(github, 91, { zip: Buffer.from('<html>') });
+    expect(await base(github)).toMatchObject({ url: 'https://github.com/octo/evals/actions/runs/90' });
+  });
+
   test('a GitHub that never answers is given up at the deadline', async () => {
     const github = await standIn();
     github.fail({ operation: '*', kind: 'hang' });

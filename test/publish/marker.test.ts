@@ -17,7 +17,7 @@ test('what is written is read back, whatever the key and the body', () => {
 
 test('no key can end the comment that it stands in, or begin another word', () => {
   fc.assert(
-    fc.property(fc.string({ unit: fc.constantFrom(...'-->!< =/\n%ab') }), (key) => {
+    fc.property(fc.string({ unit: fc.constantFrom('-', '>', '!', '<', ' ', '=', '/', '\n', '%', 'a', 'D') }), (key) => {
       expect(keyWord(key)).toMatch(/^(?!.*--)[^\s<>]+$/);
     }),
     { numRuns: 1000 },

@@ -128,7 +128,9 @@ function answerTo(contract: Contract, world: World, asked: Received, problems: s
   const { operation, params } = matched;
   const told = (wrong: readonly string[], of: string) =>
     void problems.push(...wrong.map((problem) => `${operation} ${of}: ${problem}`));
-  told(contract.requestProblems(request, operation), 'request');
+  const refused = contract.requestProblems(request, operation);
+  told(refused, 'request');
+  if (refused.length > 0) return { operation, answer: () => failed(422, 'Invalid request.') };
   const answer = () => {
     const ours = params.owner === undefined || (params.owner === world.owner && params.repo === world.repo);
     const given = ours ? operate(world, { url, params, body }) : notFound();
