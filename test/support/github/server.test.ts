@@ -31,9 +31,9 @@ function ask(github: GitHub, path: string, method = 'GET', body?: unknown): Prom
 }
 
 const REPO = '/repos/octo/evals';
-type Asked = readonly [operation: string, status: number, method: string, path: string, body?: object];
+type Asked = [operation: string, status: number, method: string, path: string, body?: object];
 
-const REQUESTS: readonly Asked[] = [
+const REQUESTS: Asked[] = [
   ['issues/list-comments', 200, 'GET', `${REPO}/issues/12/comments?per_page=100`],
   ['issues/create-comment', 201, 'POST', `${REPO}/issues/12/comments`, { body: 'Second' }],
   ['issues/get-comment', 200, 'GET', `${REPO}/issues/comments/1001`],
