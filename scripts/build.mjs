@@ -13,8 +13,10 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, 'hook'), { recursive: true });
 
 execFileSync(bin('tsc'), ['-p', root], { stdio: 'inherit' });
-bundle('cli', out);
-renameSync(join(out, 'index.js'), join(out, 'cli.js'));
+for (const entry of ['cli', 'main', 'post']) {
+  bundle(entry, out);
+  renameSync(join(out, 'index.js'), join(out, `${entry}.js`));
+}
 bundle('meter/counter-worker', join(out, 'counter'));
 buildSync({
   entryPoints: [join(root, 'src/hook/node/preload.ts')],

@@ -4,7 +4,8 @@ import { UsageError, type PolicyProblem } from './domain/errors.js';
 import type { Policy } from './domain/policy.js';
 import type { EventContext, Inputs } from './inputs.js';
 import { limitChanges, tightened, type LimitChange } from './policy/compare.js';
-import { loadPolicy, readPolicyFile, type LoadedPolicy } from './policy/load.js';
+import { readPolicyBytes } from './policy/file.js';
+import { loadPolicy, type LoadedPolicy } from './policy/load.js';
 import { withOverrides } from './policy/override.js';
 import { readContents, remoteFile } from './publish/contents.js';
 import { code } from './report/escape.js';
@@ -51,12 +52,8 @@ async function headPolicy(workspace: string, inputs: Inputs, event: EventContext
   if (inputs.policy === '' && !existsSync(path) && Object.values(inputs.overrides).some((value) => value !== '')) {
     return loadPolicy('version: 1\n', DEFAULT_POLICY);
   }
-  const { policy, warnings } = readPolicyFile(path);
-  const near = (at: string) => at.replace(path, file);
-  return {
-    policy: { ...policy, file, limits: policy.limits.map((limit) => ({ ...limit, at: near(limit.at) })) },
-    warnings: warnings.map((warning) => ({ ...warning, at: near(warning.at) })),
-  };
+  // Named as the user did: the places in messages become annotations of the repository's file.
+  return loadPolicy(readPolicyBytes(path), file);
 }
 
 /** The base branch's copy, through the API: what is checked out, and its remotes, may be the pull request's own. */
