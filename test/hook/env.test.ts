@@ -14,10 +14,10 @@ test("the hooks stand in front of the user's own options, which stay", () => {
     config,
     files,
   );
-  expect(env['NODE_OPTIONS']).toBe('--require "/opt/token-budget/hook/preload.cjs" --max-old-space-size=512');
-  expect(env['PYTHONPATH']).toBe(`/opt/token-budget/hook/python${delimiter}/my/lib`);
-  expect(env['HOME']).toBe('/h');
-  expect(JSON.parse(env['TOKEN_BUDGET_HOOK'] ?? '')).toEqual(config);
+  expect(env.NODE_OPTIONS).toBe('--require "/opt/token-budget/hook/preload.cjs" --max-old-space-size=512');
+  expect(env.PYTHONPATH).toBe(`/opt/token-budget/hook/python${delimiter}/my/lib`);
+  expect(env.HOME).toBe('/h');
+  expect(JSON.parse(env.TOKEN_BUDGET_HOOK ?? '')).toEqual(config);
 });
 
 test('credentials that only actions get do not reach the command', () => {
@@ -43,7 +43,7 @@ test.each(['with space', 'with "quotes"', 'back\\slash'])('Node preloads from a 
   const directory = join(mkdtempSync(join(tmpdir(), 'tb-env-')), name);
   mkdirSync(directory);
   writeFileSync(join(directory, 'preload.cjs'), 'process.stdout.write("preloaded ")');
-  const env = childEnvironment({ PATH: process.env['PATH'] }, config, hookFilesIn(directory));
+  const env = childEnvironment({ PATH: process.env.PATH }, config, hookFilesIn(directory));
   const printed = execFileSync(process.execPath, ['-e', 'process.stdout.write("run")'], { env, encoding: 'utf8' });
   expect(printed).toBe('preloaded run');
 });

@@ -47,7 +47,7 @@ export async function admitted(decision: Promise<Decision>): Promise<number> {
 }
 
 /** `admitted`, or the reason of a refusal and the limit that it names. */
-export function outcomeOf(decision: Decision): string {
+function outcomeOf(decision: Decision): string {
   if (decision.admitted) return 'admitted';
   const { reason, limit: named } = decision.refusal;
   return named ? `${reason}: ${named.scope} ${named.dimension}` : reason;

@@ -27,7 +27,7 @@ export class Fold {
   }
 }
 
-export function sum(all: readonly Amounts[]): Amounts {
+function sum(all: readonly Amounts[]): Amounts {
   return all.reduce<Amounts>(
     (total, each) => ({
       tokens: total.tokens + each.tokens,
