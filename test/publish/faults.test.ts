@@ -94,9 +94,13 @@ test('a server that keeps failing ends in one warning after a few tries', async 
   expect(github.requests.length).toBeLessThanOrEqual(12);
 });
 
-test('a secondary rate limit is waited for as Retry-After says, then the comment is written', async () => {
+test.each([
+  ['issues/create-comment', {}],
+  ['issues/create-comment', { status: 429 }],
+  ['issues/list-comments', { status: 429 }],
+] as const)('a secondary rate limit of %s %o is waited for as Retry-After says', async (operation, status) => {
   const github = await standIn();
-  github.fail({ operation: 'issues/create-comment', kind: 'secondary-limit', times: 1, retryAfter: 5 });
+  github.fail({ operation, kind: 'secondary-limit', times: 1, retryAfter: 5, ...status });
   const start = performance.now();
   expect((await publish(github)).action).toBe('created');
   expect(performance.now() - start).toBeGreaterThanOrEqual(5 * 20);

@@ -96,6 +96,11 @@ describe('the base branch', () => {
     const github = await standIn();
     merged(github, 7, BASE, 70);
     merged(github, 8, OLD, 80, 2);
+    // Listed with the commit too: it was the head of a change that was squashed into another commit.
+    const squashed = { number: 6, merged_at: '2026-11-01T07:00:00Z', merge_commit_sha: OLD };
+    addPull(github.world, { ...squashed, state: 'closed', head: { ref: 'x', sha: BASE } });
+    addComment(github.world, 6, commentOf({ run: 106 }, 'x', { ...NUMBERS, tokens: 60 }));
+    github.world.pulls.reverse();
     expect(await base(github)).toMatchObject({ source: '#7, merged into main', numbers: { tokens: 70 } });
   });
 
@@ -150,7 +155,10 @@ describe('the base branch', () => {
     ['has expired', { expired: true }],
     ['has another name', { name: 'coverage' }],
     ['is larger than any report', { size: 100_000_000 }],
-    ['is larger than it states', { zip: Buffer.alloc(9_000_000), size: 10 }],
+    [
+      'is larger than it states',
+      { zip: zipOf({ 'report.json': REPORT.padEnd(9_000_000) }, { stored: true }), size: 10 },
+    ],
     ['is no archive', { zip: Buffer.from('<html>') }],
     ['holds no report', { zip: zipOf({ 'x.json': REPORT }) }],
     ['holds no JSON', { zip: zipOf({ 'report.json': '{' }) }],
@@ -165,11 +173,13 @@ describe('the base branch', () => {
     expect(await base(github)).toMatchObject({ numbers: { tokens: 70 } });
   });
 
-  test('a broken artifact of the newest run leaves it to the run before', async () => {
+  test('a broken or expired artifact of the newest runs leaves it to the run before', async () => {
     const github = await standIn();
     for (const id of [90, 91]) addRun(github.world, { id });
     leave(github, 90);
     leave(github, 91, { zip: Buffer.from('<html>') });
+    addRun(github.world, { id: 92 });
+    leave(github, 92, { expired: true });
     expect(await base(github)).toMatchObject({ url: 'https://github.com/octo/evals/actions/runs/90' });
   });
 

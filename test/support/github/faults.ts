@@ -9,12 +9,14 @@ export interface Fault {
   readonly times?: number;
   /** For a secondary limit, in seconds; no header where left out. */
   readonly retryAfter?: number;
+  /** Of a secondary limit: 403 where left out, or 429. */
+  readonly status?: 403 | 429;
   /** For a server error: what was asked is done all the same. */
   readonly done?: boolean;
 }
 
 /** The answer of a fault that answers at all. */
-export function faultAnswer({ kind, retryAfter }: Fault, operation: string): Answer {
+export function faultAnswer({ kind, retryAfter, status = 403 }: Fault, operation: string): Answer {
   if (kind === 'forbidden') return forbidden(operation);
   if (kind === 'unauthorized') return failed(401, 'Bad credentials');
   if (kind === 'primary-limit') {
@@ -24,7 +26,7 @@ export function faultAnswer({ kind, retryAfter }: Fault, operation: string): Ans
   }
   if (kind === 'secondary-limit') {
     const message = 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.';
-    return failed(403, message, retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) });
+    return failed(status, message, retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) });
   }
   return failed(502, 'Server Error');
 }

@@ -72,8 +72,8 @@ export interface World {
   readonly files: Map<string, string>;
 }
 
-export const ACTIONS_BOT: Account = { login: 'github-actions[bot]', type: 'Bot' };
-export const REPOSITORY_ID = 4711;
+const ACTIONS_BOT: Account = { login: 'github-actions[bot]', type: 'Bot' };
+const REPOSITORY_ID = 4711;
 
 /** An empty repository whose token belongs to the workflow and may comment. */
 export function openWorld(): World {
