@@ -35,5 +35,7 @@ cpSync(join(root, 'src/hook/python'), join(out, 'hook/python'), {
 // ncc writes index.js and, for lazy imports, numbered chunks beside it: each bundle has a directory of its own, but for
 // the command line, which users start as dist/cli.js.
 function bundle(entry, directory) {
-  execFileSync(bin('ncc'), ['build', join(root, 'lib', `${entry}.js`), '-o', directory, '--quiet'], { stdio: 'inherit' });
+  execFileSync(bin('ncc'), ['build', join(root, 'lib', `${entry}.js`), '-o', directory, '--quiet'], {
+    stdio: 'inherit',
+  });
 }

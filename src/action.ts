@@ -90,7 +90,7 @@ async function runUnderInputs(io: ActionIo, inputs: Inputs, event: EventContext)
     progress: progressOn(
       {
         isTTY: false,
-        columns: () => 200,
+        size: () => ({ rows: 0, columns: 0 }),
         write: (text) => {
           io.write(text);
         },

@@ -95,7 +95,7 @@ const io: Io = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   errIsTTY: process.stderr.isTTY,
-  errColumns: () => process.stderr.columns,
+  errSize: () => ({ rows: process.stderr.rows, columns: process.stderr.columns }),
   color: pc.isColorSupported && process.stderr.isTTY,
 };
 

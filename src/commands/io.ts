@@ -10,8 +10,8 @@ export interface Io {
   /** Standard error: progress, summaries, errors. */
   err(text: string): void;
   readonly errIsTTY: boolean;
-  /** Width of the terminal behind standard error, in characters. */
-  errColumns(): number;
+  /** Size of the terminal behind standard error, in characters. */
+  errSize(): { readonly rows: number; readonly columns: number };
   readonly color: boolean;
 }
 

@@ -42,7 +42,7 @@ export async function runUnder(io: Io, policy: Policy, argv: readonly string[], 
     progress: progressOn(
       {
         isTTY: io.errIsTTY,
-        columns: () => io.errColumns(),
+        size: () => io.errSize(),
         write: (text) => {
           io.err(text);
         },

@@ -69,7 +69,7 @@ test('inputs override the file: a ceiling, the mode, the command', async () => {
   const { run, rows, upstream } = await openStand('run: exit 9\nlimits: { calls: 100 }');
   const result = await run({ inputs: { run: rows(3), 'max-calls': '1', 'on-exceed': 'warn' } });
   expect(result.outcome).toBe('success');
-  expect(result.outputs['verdict']).toBe('exceeded');
+  expect(result.outputs.verdict).toBe('exceeded');
   expect(upstream.billed.calls).toBe(3);
 });
 
@@ -122,7 +122,7 @@ test('a token without the permission is one warning that names it, unless publis
   expect(lenient.annotations.filter(({ message }) => message.includes('pull-requests: write'))).toHaveLength(1);
   const strict = await run({ inputs: { run: rows(1), publish: 'required' } });
   expect(strict.outcome).toBe('failure');
-  expect(strict.outputs['verdict']).toBe('within');
+  expect(strict.outputs.verdict).toBe('within');
 });
 
 test.each([
@@ -182,7 +182,7 @@ test('a cancelled run ends within five seconds, with its outputs and summary wri
   expect(result.main.cancelledForMs).toBeLessThan(7_500);
   expect(result.main.sent).toEqual(['SIGINT']);
   expect(result.main.orphans).toEqual([]);
-  expect(Number(result.outputs['calls'])).toBeGreaterThanOrEqual(3);
+  expect(Number(result.outputs.calls)).toBeGreaterThanOrEqual(3);
   expect(result.summaries[0]).toContain('calls');
   expect(github.world.comments.length).toBeLessThanOrEqual(1);
 });

@@ -22,10 +22,10 @@ export interface Stand {
   readonly upstream: Upstream;
   readonly workspace: string;
   /** A command line that asks the model so many times, one after another. */
-  rows(count: number): string;
-  writePolicy(text: string): void;
+  readonly rows: (count: number) => string;
+  readonly writePolicy: (text: string) => void;
   /** Runs the built action in the workspace. */
-  run(options?: Partial<RunnerOptions>): Promise<RunnerResult>;
+  readonly run: (options?: Partial<RunnerOptions>) => Promise<RunnerResult>;
 }
 
 const open: { close: () => unknown }[] = [];
