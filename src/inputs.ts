@@ -19,6 +19,8 @@ export interface Inputs {
   readonly comment: (typeof COMMENT_MODES)[number];
   readonly commentWhen: (typeof COMMENT_WHEN)[number];
   readonly commentKey: string;
+  /** The job's matrix values as JSON. */
+  readonly matrix: string;
   readonly publish: 'best-effort' | 'required';
 }
 
@@ -78,6 +80,7 @@ export function readInputs(get: (name: string) => string): Inputs {
     comment: oneOf('comment', COMMENT_MODES, 'update'),
     commentWhen: oneOf('comment-when', COMMENT_WHEN, 'always'),
     commentKey: get('comment-key'),
+    matrix: get('matrix'),
     publish: oneOf('publish', ['best-effort', 'required'], 'best-effort'),
   };
   if (problems.length > 0) throw new UsageError(problems.join('; '));

@@ -66,7 +66,7 @@ export async function publish(publication: Publication): Promise<Published> {
 
 function identityOf({ report, inputs, event }: Publication): Identity {
   const { workflow, job, runId, attempt, sha } = event;
-  const key = inputs.commentKey || commentKey({ workflow, job, policy: report.policy.file });
+  const key = inputs.commentKey || commentKey({ workflow, job, policy: report.policy.file, matrix: inputs.matrix });
   return { key, run: runId, attempt, sha };
 }
 

@@ -90,6 +90,12 @@ test('the second run on a pull request updates the comment and tells the differe
   expect(body).toContain('previous run');
 });
 
+test('the jobs of a matrix each keep a comment of their own', async () => {
+  const { run, rows, github } = await openStand();
+  for (const model of ['small', 'large', 'small']) await run({ inputs: { run: rows(1) }, matrix: { model } });
+  expect(github.world.comments).toHaveLength(2);
+});
+
 test.each(['push', 'schedule', 'workflow_dispatch', 'merge_group'] as const)(
   'the event %s has no pull request, and the run is green all the same',
   async (event) => {
