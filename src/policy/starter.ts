@@ -55,6 +55,7 @@ on:
 
 permissions:
   contents: read
+  pull-requests: write # for the comment
 
 # A newer push stops an older run, and its spending with it.
 concurrency:

@@ -31,10 +31,10 @@ describe('the starter policy', () => {
 });
 
 describe('the starter workflow', () => {
-  test('runs on pull requests with no right but to read, and keeps no credentials', () => {
+  test('runs on pull requests with no right but to read and to comment, and keeps no credentials', () => {
     expect(parse(STARTER_WORKFLOW)).toMatchObject({
       on: { pull_request: null, workflow_dispatch: null },
-      permissions: { contents: 'read' },
+      permissions: { contents: 'read', 'pull-requests': 'write' },
       concurrency: { group: 'token-budget-${{ github.ref }}', 'cancel-in-progress': true },
       jobs: {
         evals: { steps: [{ with: { 'persist-credentials': false } }, { with: { policy: 'token-budget.yml' } }] },
