@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Entry } from '../domain/entry.js';
@@ -23,7 +33,7 @@ export class Journal {
     try {
       mkdirSync(directory, { recursive: true });
       rmSync(this.file, { force: true });
-      this.#fd = openSync(this.file, 'ax', 0o600);
+      this.#fd = openSync(this.file, 'ax+', 0o600);
     } catch (error) {
       throw unwritable(this.file, error, '. Choose another --report-dir');
     }
@@ -42,6 +52,17 @@ export class Journal {
       throw unwritable(this.file, error);
     }
     this.#seal = seal;
+  }
+
+  /**
+   * All that was appended so far, read back: a run keeps no second copy in memory. By the descriptor, since another run
+   * may have put its own journal in the file's place.
+   */
+  entries(): Entry[] {
+    const bytes = Buffer.alloc(fstatSync(this.#fd).size);
+    let done = 0;
+    for (let read = -1; read !== 0; done += read) read = readSync(this.#fd, bytes, done, bytes.length - done, done);
+    return decodeJournal(bytes.toString('utf8', 0, done));
   }
 
   /** Throws EnforcementError where the disk has not kept what it had taken. */

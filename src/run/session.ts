@@ -36,7 +36,7 @@ export interface SessionOptions {
 }
 
 export interface SessionResult {
-  /** All that the journal holds. */
+  /** All that the journal holds, and what it could not take. */
   readonly entries: readonly Entry[];
   readonly end: CommandEnd;
   /** Enforcement failed: not all spending may be on record, and new calls were refused from then on. */
@@ -70,7 +70,8 @@ class Session {
   readonly #startedAt = new Date();
   readonly #start = performance.now();
   readonly #journal: Journal;
-  readonly #entries: Entry[] = [];
+  /** What the journal could not take: known all the same. */
+  readonly #unwritten: Entry[] = [];
   readonly #ledger: MemoryLedger;
   readonly #counter;
   readonly #noticed = new Set<string>();
@@ -118,7 +119,7 @@ class Session {
     await this.#lastCalls();
     endProgress();
     this.#note({ event: 'close', ms: this.#now(), exitCode: end.exitCode, signal: end.signal });
-    return { entries: this.#entries, end, failure: this.#failure };
+    return { entries: [...this.#journal.entries(), ...this.#unwritten], end, failure: this.#failure };
   }
 
   async close(): Promise<void> {
@@ -171,9 +172,10 @@ class Session {
       this.#journal.append(entry);
     } catch (error) {
       this.#failure ??= error as Error;
+      // A call whose reservation was not kept is not sent, so it must not count.
+      if (entry.event !== 'reserve') this.#unwritten.push(entry);
       throw error;
     }
-    this.#entries.push(entry);
     if (entry.event === 'refuse' && !IDLE_REASONS.has(entry.reason)) this.#haltSoon();
     if (entry.event === 'notice' && entry.code === 'exceeded') this.#haltSoon();
   }

@@ -22,6 +22,8 @@ afterAll(() => {
 const newDirectory = () => join(root, String((directories += 1)));
 const sample = EVENTS.flatMap((event) => fc.sample(entryOf(event), { numRuns: 1, seed: 8 }));
 
+const at = (index: number) => sample[index] ?? expect.fail('too few entries');
+
 describe('A journal', () => {
   test.each(EVENTS)('gives back every %s entry as it was', (event) => {
     fc.assert(
@@ -55,6 +57,20 @@ describe('A journal', () => {
       expect(readJournal(directory)).toEqual([entry]);
     }
     expect(readFileSync(precious, 'utf8')).toBe('kept');
+  });
+
+  test('gives back its own entries while it is written, even where another run has taken its place', () => {
+    const directory = newDirectory();
+    const first = new Journal(directory);
+    first.append(at(0));
+    expect(first.entries()).toEqual(sample.slice(0, 1));
+    const second = new Journal(directory);
+    second.append(at(1));
+    first.append(at(2));
+    expect(first.entries()).toEqual([sample[0], sample[2]]);
+    expect(second.entries()).toEqual([sample[1]]);
+    first.close();
+    second.close();
   });
 
   test('that is not there is an error that names the file', () => {
