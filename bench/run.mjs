@@ -11,11 +11,11 @@ import { admission } from './admission.mjs';
 import { latency, streams } from './latency.mjs';
 import { memory } from './memory.mjs';
 import { CLI } from './setting.mjs';
-import { coldStart, hookStartup } from './startup.mjs';
+import { actionStart, coldStart, hookStartup } from './startup.mjs';
 import { strategies } from './strategies.mjs';
 import { fixed } from './table.mjs';
 
-const SECTIONS = { latency, streams, hook: hookStartup, cold: coldStart, memory, admission, strategies };
+const SECTIONS = { latency, streams, hook: hookStartup, cold: coldStart, action: actionStart, memory, admission, strategies };
 const FULL = { quick: false, rounds: 5, roundMs: 800, starts: 30, coldStarts: 7 };
 const QUICK = { quick: true, rounds: 2, roundMs: 300, starts: 8, coldStarts: 2 };
 

@@ -6,6 +6,7 @@ import { LineProgram } from './child.mjs';
 
 export const ROOT = join(import.meta.dirname, '..');
 export const CLI = join(ROOT, 'dist', 'cli.js');
+export const MAIN = join(ROOT, 'dist', 'main.js');
 const HERE = import.meta.dirname;
 
 /** This Node, and those that the optional dependencies brought. */

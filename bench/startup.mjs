@@ -1,7 +1,7 @@
 // What a command pays before its own first instruction.
 import { spawnSync } from 'node:child_process';
 import { median } from './statistics.mjs';
-import { budgetArguments, NODES, withDirectory } from './setting.mjs';
+import { budgetArguments, MAIN, NODES, withDirectory } from './setting.mjs';
 import { aim, fixed, printTable, signed } from './table.mjs';
 
 /** Start-up of an empty program, with and without the hook's environment. */
@@ -69,6 +69,34 @@ export function coldStart({ coldStarts }) {
   });
 }
 
+/** The action's main step from its start to the command's first instruction, its shell included. */
+export function actionStart({ coldStarts }) {
+  return withDirectory((directory) => {
+    printTable({
+      title: 'Cold start of the action, from `node dist/main.js` to the command’s first instruction',
+      note: [`Up to ${coldStarts} starts each; medians. The command is \`date\` in the step’s shell.`],
+      heads: ['', 'ms', 'aim'],
+      rows: NODES.map(([name, node]) => {
+        const [took] = inTurns([() => reached(node, [MAIN], actionEnvironment(directory))], coldStarts);
+        return [name, fixed(median(took), 1), name === 'node24' ? aim(median(took) < 300, '<300 ms') : ''];
+      }),
+    });
+  });
+}
+
+/** What the runner sets, as far as a step without a token needs it. */
+function actionEnvironment(directory) {
+  return {
+    PATH: process.env.PATH,
+    GITHUB_WORKSPACE: directory,
+    RUNNER_TEMP: directory,
+    GITHUB_REPOSITORY: 'octo/evals',
+    GITHUB_EVENT_NAME: 'push',
+    INPUT_RUN: 'date +%s%N',
+    'INPUT_MAX-TOKENS': '1000',
+  };
+}
+
 /** Prints the wall clock in nanoseconds, as `date +%s%N` does. */
 const NOW = 'console.log(String(Math.round((performance.timeOrigin + performance.now()) * 1e6)))';
 
@@ -80,10 +108,11 @@ function coldCells(directory, node, command, starts) {
 }
 
 /** Milliseconds until a program that prints the wall clock in nanoseconds read it. */
-function reached(file, args) {
+function reached(file, args, env = process.env) {
   const start = performance.timeOrigin + performance.now();
-  const { stdout } = spawnSync(file, args, { stdio: ['ignore', 'pipe', 'ignore'] });
-  return Number(String(stdout).trim()) / 1e6 - start;
+  const { stdout } = spawnSync(file, args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  // The action prints lines of its own around it.
+  return Number(/^\d{16,}$/m.exec(String(stdout))?.[0]) / 1e6 - start;
 }
 
 /** The median of what each start took more than the one beside it, so that a slow moment of the machine counts for both. */
