@@ -1,0 +1,181 @@
+/** The tables of the page: limits, refusals, models and calls. */
+import type { CallUse, Report } from '../../domain/report.generated.js';
+import { count, duration, percent, usd } from '../format.js';
+import { capitalized, dearestFirst, mostWords, unpricedTest } from '../sections.js';
+import {
+  amountWords,
+  gaugeWords,
+  limitTone,
+  limitWords,
+  REASON_WORDS,
+  refusalGroups,
+  usedOfCeiling,
+  type Standing,
+} from '../words.js';
+import { html, name, px, when, type Markup } from './markup.js';
+
+const MOST_ROWS = 200;
+const MOST_CALLS = 2000;
+const TONE_WORDS: Readonly<Record<Standing['tone'], string>> = { good: 'fine', warning: 'near', bad: 'too small' };
+
+/** How far something was used, as a bar; the number beside it says the same. */
+export function gauge(used: number, ceiling: number, tone: Standing['tone']): Markup {
+  const share = used >= ceiling ? 100 : Math.max(used > 0 ? 1.5 : 0, (used / ceiling) * 100);
+  return html`<svg class="gauge" aria-hidden="true" viewBox="0 0 100 8" preserveAspectRatio="none">
+    <rect width="100" height="8" />
+    <rect class="${tone}" width="${px(share)}" height="8" />
+  </svg>`;
+}
+
+/** Every limit with its use; nothing where the policy sets none. */
+export function limitTable(report: Report): Markup {
+  const rows = report.limits.slice(0, MOST_ROWS).map((limit) => {
+    const tone = limitTone(limit, report);
+    return html`<tr>
+      <th scope="row">${capitalized(gaugeWords(limit, name))}</th>
+      <td class="n">${usedOfCeiling(limit)}</td>
+      <td class="cell">${gauge(limit.used, limit.ceiling, tone)}${percent(limit.used, limit.ceiling)}</td>
+      <td class="n">${limit.scope === 'per_call' ? '–' : amountWords(limit, limit.remaining)}</td>
+      <td class="${tone}-text">${TONE_WORDS[tone]}</td>
+      <td><code>${name(limit.at)}</code></td>
+    </tr> `;
+  });
+  const heads = ['Limit', '>Used', 'Share', '>Left', 'State', 'Set at'];
+  return section('Limits', table(`Each limit of ${name(report.policy.file)}.`, heads, rows, report.limits.length));
+}
+
+/** What was refused and why; nothing where nothing was. */
+export function refusalTable(report: Report): Markup {
+  const groups = refusalGroups(report.calls);
+  const rows = groups.slice(0, MOST_ROWS).map(
+    (group) =>
+      html`<tr>
+        <td class="n">${count(group.calls)}</td>
+        <td>${name(group.target)}</td>
+        <td>${REASON_WORDS[group.reason]}</td>
+        <td>${group.limit ? capitalized(limitWords(group.limit, name)) : '–'}</td>
+        <td class="n">${mostWords(group)}</td>
+      </tr> `,
+  );
+  const heads = ['>Calls', 'To', 'Why', 'Limit', '>Needed up to'];
+  return section('Refused', table('Calls that were never sent; they cost nothing.', heads, rows, groups.length));
+}
+
+/** What each model used. */
+export function modelTable(report: Report): Markup {
+  const isUnpriced = unpricedTest(report);
+  const rows = report.models.slice(0, MOST_ROWS).map(
+    (model) =>
+      html`<tr>
+        <th scope="row">${name(model.model)}</th>
+        <td>${name(model.provider)}</td>
+        <td class="n">${count(model.calls)}</td>
+        <td class="n">${count(model.refused)}</td>
+        <td class="n">${count(model.input_tokens)}</td>
+        <td class="n">${count(model.cache_read_tokens)}</td>
+        <td class="n">${count(model.output_tokens)}</td>
+        <td class="n">${count(model.reasoning_tokens)}</td>
+        <td class="n">${isUnpriced(model) ? 'no price' : usd(model.cost_nano_usd)}</td>
+      </tr> `,
+  );
+  const heads = ['Model', 'Provider', '>Calls', '>Refused', '>Input', '>from cache', '>Output', '>reasoning', '>Cost'];
+  return section('Models', table('Tokens and cost by model.', heads, rows, report.models.length));
+}
+
+/** The calls, at most the 2,000 costliest, in the order in which they were decided. */
+export function callTable(report: Report): Markup {
+  const { calls } = report;
+  const shown = calls.length <= MOST_CALLS ? calls : dearestFirst(calls).slice(0, MOST_CALLS);
+  const caption =
+    calls.length <= MOST_CALLS
+      ? 'Every call, in the order in which it was admitted or refused.'
+      : `The ${count(MOST_CALLS)} costliest of ${count(calls.length)} calls; all of them stand in report.json.`;
+  const start = Date.parse(report.started_at);
+  const rows = shown.toSorted((a, b) => a.id - b.id).map((call) => callRow(call, start));
+  const heads = ['>Call', '>Start', 'Model', 'Outcome', '>Input', '>from cache', '>Output', '>Cost', '>Time', 'Usage'];
+  return section('Calls', table(caption, heads, rows, rows.length, 'data-sortable'));
+}
+
+function callRow(call: CallUse, start: number): Markup {
+  const after = Math.max(0, Date.parse(call.started_at) - start);
+  const { usage, duration_ms: ms } = call;
+  const used =
+    call.outcome === 'settled'
+      ? html`<td class="n">${count(usage.input_tokens)}</td>
+          <td class="n">${count(usage.cache_read_tokens)}</td>
+          <td class="n">${count(usage.output_tokens)}</td>
+          <td class="n">${usd(call.cost_nano_usd)}</td>`
+      : html`<td class="n">–</td>
+          <td class="n">–</td>
+          <td class="n">–</td>
+          <td class="n">–</td>`;
+  return html`<tr>
+    <td class="n">${call.id}</td>
+    <td class="n" data-v="${after}">${duration(after)}</td>
+    <td>${modelName(call)}</td>
+    ${outcome(call)}${used}
+    <td class="n" data-v="${ms ?? ''}">${ms === null ? '–' : duration(ms)}</td>
+    <td>${call.usage_source ?? '–'}</td>
+  </tr> `;
+}
+
+function modelName({ model, host, answered_model: answered }: CallUse): Markup {
+  const other = when(
+    answered !== null && answered !== model,
+    () => html` <span class="small">→ ${name(answered ?? '')}</span>`,
+  );
+  return html`${name(model === '' ? host : model)}${other}`;
+}
+
+function outcome(call: CallUse): Markup {
+  if (call.outcome === 'settled') return html`<td>settled</td>`;
+  if (call.outcome === 'voided') {
+    return html`<td class="warning-text">failed${call.status === null ? '' : `, HTTP ${call.status}`}</td>`;
+  }
+  const words = call.reason === null ? '' : `: ${REASON_WORDS[call.reason]}`;
+  return html`<td class="bad-text">refused${words}</td>`;
+}
+
+/** A table that can be scrolled by keyboard where it is wider than its page; nothing without rows. */
+function table(
+  caption: string,
+  heads: readonly string[],
+  rows: readonly Markup[],
+  all: number,
+  mark: '' | 'data-sortable' = '',
+): Markup {
+  const more = all > rows.length ? ` ${count(all - rows.length)} more stand in report.json.` : '';
+  const cells = heads.map(
+    (head) => html`<th scope="col" class="${head.startsWith('>') ? 'n' : ''}">${head.replace(/^>/, '')}</th>`,
+  );
+  return when(
+    rows.length > 0,
+    () =>
+      html`<div class="card scroll" role="region" aria-label="${caption}" tabindex="0">
+        <table ${mark}>
+          <caption>
+            ${caption}${more}
+          </caption>
+          <thead>
+            <tr>
+              ${cells}
+            </tr>
+          </thead>
+          <tbody>
+            ${rows}
+          </tbody>
+        </table>
+      </div>`,
+  );
+}
+
+function section(head: string, body: Markup): Markup {
+  return when(
+    body.markup !== '',
+    () =>
+      html`<section>
+        <h2>${head}</h2>
+        ${body}
+      </section> `,
+  );
+}
