@@ -1,14 +1,5 @@
-import {
-  closeSync,
-  fstatSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, readSync, rmSync, writeSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Entry } from '../domain/entry.js';
@@ -25,6 +16,9 @@ export class Journal {
   readonly file: string;
   readonly #fd: number;
   #seal = 0;
+  /** Of all lines that were taken whole. */
+  readonly #digest = createHash('sha256');
+  #length = 0;
   #broken = false;
 
   /** Starts a new journal in the directory, which is made. Throws EnforcementError where it cannot be written. */
@@ -52,17 +46,23 @@ export class Journal {
       throw unwritable(this.file, error);
     }
     this.#seal = seal;
+    this.#digest.update(bytes);
+    this.#length += bytes.length;
   }
 
   /**
    * All that was appended so far, read back: a run keeps no second copy in memory. By the descriptor, since another run
-   * may have put its own journal in the file's place.
+   * may have put its own journal in the file's place. Throws EnforcementError where the file is not what was written:
+   * the command runs as the same user, and must not write its own verdict.
    */
   entries(): Entry[] {
-    const bytes = Buffer.alloc(fstatSync(this.#fd).size);
+    const bytes = Buffer.alloc(this.#length);
     let done = 0;
     for (let read = -1; read !== 0; done += read) read = readSync(this.#fd, bytes, done, bytes.length - done, done);
-    return decodeJournal(bytes.toString('utf8', 0, done));
+    if (createHash('sha256').update(bytes).digest('hex') !== this.#digest.copy().digest('hex')) {
+      throw new EnforcementError(`the journal ${this.file} was changed while the run wrote it`);
+    }
+    return decodeJournal(bytes.toString('utf8'));
   }
 
   /** Throws EnforcementError where the disk has not kept what it had taken. */

@@ -35,6 +35,24 @@ test.each(NODES)(
   },
 );
 
+test('a command that rewrites its own record ends the run with 4, whatever it wrote', async () => {
+  const place = workspace(ROOMY);
+  const script = `: > "${join(place.report, 'journal.ndjson')}"`;
+  const { status, stderr } = await runCli([
+    'run',
+    '--policy',
+    place.policy,
+    '--report-dir',
+    place.report,
+    '--',
+    'sh',
+    '-c',
+    script,
+  ]);
+  expect(status).toBe(4);
+  expect(stderr).toContain('was changed');
+});
+
 test("the command's own status, output and input pass through", async () => {
   const script = 'process.stdin.on("data", (d) => process.stdout.write("in:" + d)).on("end", () => process.exit(7))';
   const place = workspace(ROOMY);

@@ -1,5 +1,17 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +33,12 @@ afterAll(() => {
 
 const newDirectory = () => join(root, String((directories += 1)));
 const sample = EVENTS.flatMap((event) => fc.sample(entryOf(event), { numRuns: 1, seed: 8 }));
+
+function overwrite(file: string, text: string): void {
+  const fd = openSync(file, 'r+');
+  writeSync(fd, text, 0);
+  closeSync(fd);
+}
 
 const at = (index: number) => sample[index] ?? expect.fail('too few entries');
 
@@ -71,6 +89,18 @@ describe('A journal', () => {
     expect(second.entries()).toEqual([sample[1]]);
     first.close();
     second.close();
+  });
+
+  test.each([
+    ['cut', (file: string) => { truncateSync(file, 40); }],
+    ['rewritten', (file: string) => { writeFileSync(file, linesOf(sample.slice(0, 2)).join('')); }],
+    ['overwritten in place', (file: string) => { overwrite(file, linesOf(sample.slice(1)).join('')); }],
+  ])('that was %s by the command is no record of the run', (_, change) => {
+    const journal = new Journal(newDirectory());
+    for (const entry of sample) journal.append(entry);
+    change(journal.file);
+    expect(() => journal.entries()).toThrow('was changed');
+    journal.close();
   });
 
   test('that is not there is an error that names the file', () => {
