@@ -15,7 +15,16 @@ import { actionStart, coldStart, hookStartup } from './startup.mjs';
 import { strategies } from './strategies.mjs';
 import { fixed } from './table.mjs';
 
-const SECTIONS = { latency, streams, hook: hookStartup, cold: coldStart, action: actionStart, memory, admission, strategies };
+const SECTIONS = {
+  latency,
+  streams,
+  hook: hookStartup,
+  cold: coldStart,
+  action: actionStart,
+  memory,
+  admission,
+  strategies,
+};
 const FULL = { quick: false, rounds: 5, roundMs: 800, starts: 30, coldStarts: 7 };
 const QUICK = { quick: true, rounds: 2, roundMs: 300, starts: 8, coldStarts: 2 };
 

@@ -129,6 +129,7 @@ export async function conclude(io: ActionIo, conclusion: Conclusion): Promise<vo
   const { comment } = published;
   core.setOutput('comment-id', comment.id === null ? '' : String(comment.id));
   core.setOutput('comment-body', published.body);
+  for (const remark of published.remarks) core.info(remark);
   if (comment.notice !== undefined) core.info(comment.notice);
   if (comment.warning !== undefined) core.warning(comment.warning, { title: 'Token Budget' });
   core.saveState(STATE.published, 'true');
@@ -152,15 +153,28 @@ function failureOf(report: Report, session: SessionResult | undefined): string |
 /** The command's output may hold anything, a model's words too: no line of it is taken for a workflow command. */
 async function runQuietly(io: ActionIo, options: Parameters<typeof runSession>[0]): Promise<SessionResult> {
   const token = randomUUID();
+  for (const key of keysOf(io.env)) io.core.setSecret(key);
   io.core.startGroup('token-budget: the command');
-  io.write(`::stop-commands::${token}\n`);
+  const commands = { stopped: false };
+  const onSecret = (secret: string) => {
+    io.core.setSecret(secret);
+    // From here on no line of the output is taken for a command.
+    io.write(`::stop-commands::${token}\n`);
+    commands.stopped = true;
+  };
   try {
-    return await runSession(options);
+    return await runSession({ ...options, onSecret });
   } finally {
     // The command may have ended within a line.
-    io.write(`\n::${token}::\n`);
+    if (commands.stopped) io.write(`\n::${token}::\n`);
     io.core.endGroup();
   }
+}
+
+/** Values of variables that are named as keys are; shorter ones are rather words, which the log would lose. */
+function keysOf(env: Environment): string[] {
+  const named = Object.entries(env).filter(([name]) => /(^|_)(KEY|TOKEN|SECRET|PASSWORD)$/i.test(name));
+  return named.flatMap(([, value]) => (value !== undefined && value.length >= 12 ? [value] : []));
 }
 
 function commandOf(policy: Policy, inputs: Inputs, scratch: string): readonly string[] {

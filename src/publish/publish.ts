@@ -31,6 +31,8 @@ export interface Published {
   readonly summary: string;
   readonly body: string;
   readonly comment: CommentOutcome;
+  /** Why there was nothing to compare with, for the log. */
+  readonly remarks: readonly string[];
 }
 
 /** Compares with earlier runs, renders, and writes the comment. Never rejects. */
@@ -61,7 +63,8 @@ export async function publish(publication: Publication): Promise<Published> {
           numbers,
         })
       : { action: 'skipped', id: null, ...(skip === undefined ? {} : { notice: skip }) };
-  return { summary: renderSummary(report, extras), body, comment };
+  const remarks = [base, previous].flatMap((found) => (found && !found.found ? [found.reason] : []));
+  return { summary: renderSummary(report, extras), body, comment, remarks };
 }
 
 function identityOf({ report, inputs, event }: Publication): Identity {

@@ -31,6 +31,8 @@ export interface SessionOptions {
   readonly tool: string;
   /** Time the command has after each signal under `halt` and after a signal to us, in ms; 5,000 where left out. */
   readonly graceMs?: number;
+  /** Told of the gateway's secret, which the command's environment holds, before the command starts. */
+  readonly onSecret?: (secret: string) => void;
   /** Shown while the command runs; returns its own end. */
   readonly progress: (snapshot: () => Snapshot) => () => void;
 }
@@ -132,6 +134,7 @@ class Session {
   async #openGateway(): Promise<Environment> {
     const { policy, env, files } = this.#options;
     const secret = newSecret();
+    this.#options.onSecret?.(secret);
     const rateOf = rateFinder(policy);
     const { limits, onExceed, reserve, unpriced, counter: counterName } = policy;
     this.#gateway = new Gateway({

@@ -216,7 +216,7 @@ test('a prompt, an answer and a key that pass through are in no file and no outp
   expect(upstream.seen[0]?.headers.authorization).toContain(env.OPENAI_API_KEY);
   expect(run.report.calls.map(({ outcome }) => outcome)).toEqual(['settled', 'voided', 'settled']);
   const kept = readdirSync(run.directory).map((name) => readFileSync(join(run.directory, name), 'utf8'));
-  expect(kept).toHaveLength(3);
+  expect(kept).toHaveLength(4);
   for (const text of [...kept, run.stdout, run.stderr]) {
     expect(text).not.toMatch(/CANARY-PROMPT-\d|CANARY-ANSWER|Paris|sk-canary/);
   }

@@ -92,9 +92,24 @@ describe('A journal', () => {
   });
 
   test.each([
-    ['cut', (file: string) => { truncateSync(file, 40); }],
-    ['rewritten', (file: string) => { writeFileSync(file, linesOf(sample.slice(0, 2)).join('')); }],
-    ['overwritten in place', (file: string) => { overwrite(file, linesOf(sample.slice(1)).join('')); }],
+    [
+      'cut',
+      (file: string) => {
+        truncateSync(file, 40);
+      },
+    ],
+    [
+      'rewritten',
+      (file: string) => {
+        writeFileSync(file, linesOf(sample.slice(0, 2)).join(''));
+      },
+    ],
+    [
+      'overwritten in place',
+      (file: string) => {
+        overwrite(file, linesOf(sample.slice(1)).join(''));
+      },
+    ],
   ])('that was %s by the command is no record of the run', (_, change) => {
     const journal = new Journal(newDirectory());
     for (const entry of sample) journal.append(entry);
