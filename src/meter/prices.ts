@@ -62,6 +62,19 @@ export function rateFor(
 }
 
 /**
+ * Finds the rates of a call now: what the policy says of the model that was asked for, then of the one that answered,
+ * then the table's, where the answer's own name for its model says more than the request's.
+ */
+export function rateFinder(rates: readonly PolicyRate[]) {
+  return (provider: string, requested: string, answered?: string): RateCard | undefined => {
+    const now = new Date();
+    const asked = rateFor(rates, provider, requested, now);
+    if (answered === undefined || answered === requested || asked?.source === 'policy') return asked;
+    return rateFor(rates, provider, answered, now) ?? asked;
+  };
+}
+
+/**
  * The rates of the built-in table at a moment.
  * @param provider an id or another name of a provider; where the table has none such, the makers of models are asked
  * @returns undefined where no price is known

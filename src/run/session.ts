@@ -1,5 +1,4 @@
-import type { RefusalReason } from '../domain/call.js';
-import type { Entry, NoticeEntry, OpenEntry } from '../domain/entry.js';
+import type { Entry, OpenEntry } from '../domain/entry.js';
 import { scopeName } from '../domain/limit.js';
 import type { Policy } from '../domain/policy.js';
 import type { Snapshot } from '../domain/snapshot.js';
@@ -7,13 +6,13 @@ import { Forwarder } from '../gateway/forward.js';
 import { targetFinder } from '../gateway/route.js';
 import { Gateway, newSecret } from '../gateway/server.js';
 import { childEnvironment, type Environment, type HookFiles } from '../hook/env.js';
-import { Journal } from '../ledger/journal.js';
 import { MemoryLedger } from '../ledger/memory.js';
 import { createCounter } from '../meter/counter.js';
 import { PROVIDER_HOSTS } from '../meter/hosts.js';
-import { PRICES, rateFor } from '../meter/prices.js';
+import { PRICES, rateFinder } from '../meter/prices.js';
 import { startCommand, type CommandEnd, type RunningCommand } from './command.js';
 import { maskArgv } from './mask.js';
+import { Recorder } from './recorder.js';
 import { forwardSignals } from './signals.js';
 
 export interface SessionOptions {
@@ -45,9 +44,6 @@ export interface SessionResult {
   readonly failure: Error | undefined;
 }
 
-/** Refusals that say nothing about the budget. */
-const IDLE_REASONS = new Set<RefusalReason>(['abandoned', 'stopped']);
-
 const GRACE_MS = 5_000;
 
 /** Longest wait, after the command has ended, for answers whose cost is not known yet, in ms. */
@@ -71,23 +67,25 @@ class Session {
   readonly #options: SessionOptions;
   readonly #startedAt = new Date();
   readonly #start = performance.now();
-  readonly #journal: Journal;
-  /** What the journal could not take: known all the same. */
-  readonly #unwritten: Entry[] = [];
+  readonly #recorder: Recorder;
   readonly #ledger: MemoryLedger;
   readonly #counter;
-  readonly #noticed = new Set<string>();
   readonly #graceMs: number;
   #gateway: Gateway | undefined;
   #command: RunningCommand | undefined;
-  #failure: Error | undefined;
   #halting = false;
 
   constructor(options: SessionOptions) {
     const { policy } = options;
     this.#options = options;
     this.#graceMs = options.graceMs ?? GRACE_MS;
-    this.#journal = new Journal(options.reportDir);
+    this.#recorder = new Recorder({
+      directory: options.reportDir,
+      now: () => this.#now(),
+      onBreach: () => {
+        this.#haltSoon();
+      },
+    });
     this.#counter = createCounter(policy.counter, options.counterFile);
     this.#ledger = new MemoryLedger({
       limits: policy.limits,
@@ -95,7 +93,7 @@ class Session {
       warnAt: policy.warnAt,
       waitMs: policy.reserve.waitMs,
       record: (entry) => {
-        this.#record(entry);
+        this.#recorder.record(entry);
       },
       now: () => this.#now(),
     });
@@ -103,7 +101,7 @@ class Session {
 
   async run(): Promise<SessionResult> {
     const { argv, cwd, progress } = this.#options;
-    this.#record(openEntry(this.#options, this.#startedAt));
+    this.#recorder.record(openEntry(this.#options, this.#startedAt));
     const env = await this.#openGateway();
     const command = startCommand(argv, env, cwd);
     this.#command = command;
@@ -120,13 +118,13 @@ class Session {
     await command.sweep();
     await this.#lastCalls();
     endProgress();
-    this.#note({ event: 'close', ms: this.#now(), exitCode: end.exitCode, signal: end.signal });
-    return { entries: [...this.#journal.entries(), ...this.#unwritten], end, failure: this.#failure };
+    this.#recorder.note({ event: 'close', ms: this.#now(), exitCode: end.exitCode, signal: end.signal });
+    return { entries: this.#recorder.entries(), end, failure: this.#recorder.failure };
   }
 
   async close(): Promise<void> {
     this.#gateway?.close();
-    this.#journal.close();
+    this.#recorder.close();
     await this.#counter.close();
   }
 
@@ -135,7 +133,6 @@ class Session {
     const { policy, env, files } = this.#options;
     const secret = newSecret();
     this.#options.onSecret?.(secret);
-    const rateOf = rateFinder(policy);
     const { limits, onExceed, reserve, unpriced, counter: counterName } = policy;
     this.#gateway = new Gateway({
       context: {
@@ -143,9 +140,9 @@ class Session {
         ledger: this.#ledger,
         counter: this.#counter,
         forwarder: new Forwarder(),
-        rateOf,
+        rateOf: rateFinder(policy.rates),
         notice: (code, text) => {
-          this.#notice(code, text);
+          this.#recorder.notice(code, text);
         },
       },
       secret,
@@ -169,64 +166,25 @@ class Session {
     }
   }
 
-  /** Keeps an entry, or fails the run: spending without a record must end. */
-  #record(entry: Entry): void {
-    try {
-      this.#journal.append(entry);
-    } catch (error) {
-      this.#failure ??= error as Error;
-      // A call whose reservation was not kept is not sent, so it must not count.
-      if (entry.event !== 'reserve') this.#unwritten.push(entry);
-      throw error;
-    }
-    if (entry.event === 'refuse' && !IDLE_REASONS.has(entry.reason)) this.#haltSoon();
-    if (entry.event === 'notice' && entry.code === 'exceeded') this.#haltSoon();
-  }
-
-  /** Records what no decision depends on. */
-  #note(entry: Entry): void {
-    try {
-      this.#record(entry);
-    } catch {
-      // The failure is kept, and ends the run with its own status.
-    }
-  }
-
-  #notice(code: NoticeEntry['code'], text: string): void {
-    if (this.#noticed.has(text)) return;
-    this.#noticed.add(text);
-    this.#note({ event: 'notice', ms: this.#now(), code, text });
-  }
-
   /** Under `halt`: ends the command, after the refusal that led to it has reached its caller. */
   #haltSoon(): void {
     if (this.#options.policy.onExceed !== 'halt' || this.#halting) return;
     this.#halting = true;
     setTimeout(() => {
       this.#ledger.stop();
-      this.#notice('halted', 'the command was stopped at its budget');
+      this.#recorder.notice('halted', 'the command was stopped at its budget');
       void this.#command?.stop(this.#graceMs);
     }, 20);
   }
 
   #fail(error: Error): void {
-    this.#failure ??= error;
+    this.#recorder.failure ??= error;
     this.#ledger.stop();
   }
 
   #now(): number {
     return Math.round(performance.now() - this.#start);
   }
-}
-
-/** A rate for a call: what the policy says of the model asked for, then of the one that answered, then the table. */
-function rateFinder(policy: Policy) {
-  return (provider: string, requested: string, answered?: string) => {
-    const now = new Date();
-    const asked = rateFor(policy.rates, provider, requested, now);
-    if (answered === undefined || answered === requested || asked?.source === 'policy') return asked;
-    return rateFor(policy.rates, provider, answered, now) ?? asked;
-  };
 }
 
 function openEntry({ policy, argv, tool }: SessionOptions, at: Date): OpenEntry {

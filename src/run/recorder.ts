@@ -1,0 +1,73 @@
+import type { RefusalReason } from '../domain/call.js';
+import type { Entry, NoticeEntry } from '../domain/entry.js';
+import { Journal } from '../ledger/journal.js';
+
+/** Refusals that say nothing about the budget. */
+const IDLE_REASONS = new Set<RefusalReason>(['abandoned', 'stopped']);
+
+export interface RecorderOptions {
+  readonly directory: string;
+  /** Milliseconds since the run began, monotonic. */
+  readonly now: () => number;
+  /** Told when an entry says that the budget did not do: a refusal, a limit passed. */
+  readonly onBreach: () => void;
+}
+
+/** Keeps a run's entries: in the journal, and what the journal cannot take in memory, since it is known all the same. */
+export class Recorder {
+  readonly #options: RecorderOptions;
+  readonly #journal: Journal;
+  readonly #unwritten: Entry[] = [];
+  readonly #noticed = new Set<string>();
+  /** Why spending can not be kept on record any more. */
+  failure: Error | undefined;
+
+  /** Throws EnforcementError where the journal cannot be written. */
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+    this.#journal = new Journal(options.directory);
+  }
+
+  /** Keeps an entry. Throws where the journal cannot: spending without a record must end. */
+  record(entry: Entry): void {
+    try {
+      this.#journal.append(entry);
+    } catch (error) {
+      this.failure ??= error as Error;
+      // A call whose reservation was not kept is not sent, so it must not count.
+      if (entry.event !== 'reserve') this.#unwritten.push(entry);
+      throw error;
+    }
+    if (isBreach(entry)) this.#options.onBreach();
+  }
+
+  /** Keeps what no decision depends on; a failure is kept, and ends the run with its own status. */
+  note(entry: Entry): void {
+    try {
+      this.record(entry);
+    } catch {
+      // Kept as `failure`.
+    }
+  }
+
+  /** Says something to the report's reader, once for each text. */
+  notice(code: NoticeEntry['code'], text: string): void {
+    if (this.#noticed.has(text)) return;
+    this.#noticed.add(text);
+    this.note({ event: 'notice', ms: this.#options.now(), code, text });
+  }
+
+  /** All entries so far. Throws EnforcementError where the journal is not what was written. */
+  entries(): readonly Entry[] {
+    return [...this.#journal.entries(), ...this.#unwritten];
+  }
+
+  close(): void {
+    this.#journal.close();
+  }
+}
+
+function isBreach(entry: Entry): boolean {
+  if (entry.event === 'refuse') return !IDLE_REASONS.has(entry.reason);
+  return entry.event === 'notice' && entry.code === 'exceeded';
+}
