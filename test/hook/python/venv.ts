@@ -11,7 +11,7 @@ const run = promisify(execFile);
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..', '..', '.venvs');
 
-export type VenvName = 'newest' | 'older';
+export type VenvName = 'newest' | 'older' | 'mlflow';
 
 /**
  * The Python of the environment `name`, which is made first where it is missing or its requirements changed.
