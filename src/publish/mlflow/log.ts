@@ -1,0 +1,122 @@
+/**
+ * A run's metrics onto an MLflow tracking server. Whatever goes wrong here ends in one warning: it never changes a
+ * verdict. All calls together keep to one deadline.
+ */
+import type { MetricPoint, NamedText, RunMetrics } from '../../report/metrics.js';
+import { beforeDeadline, startDeadline } from '../deadline.js';
+import { call, type Client } from './client.js';
+import { AnswerError, failureText } from './failure.js';
+import { endRun, givenRun, ownRun, type Run } from './runs.js';
+import { serverOf, type Environment, type Server } from './server.js';
+
+export interface MlflowOptions {
+  /** The tracking URI, as MLFLOW_TRACKING_URI has it; only http and https are logged to from here. */
+  readonly uri: string;
+  /** Name of the experiment for a run of our own, which is made where it is missing. Empty: MLflow's default. */
+  readonly experiment: string;
+  /** The run that the command itself made; undefined or empty where none is known. */
+  readonly runId: string | undefined;
+  /** Read for MLflow's own variables: credentials, workspace, TLS. */
+  readonly env: Environment;
+  readonly payload: RunMetrics;
+  /** For all calls with their retries, in ms; 30,000 where left out. */
+  readonly deadlineMs?: number;
+  /** What one second of waiting before a retry lasts, in ms; 1,000 where left out. Tests make time short by it. */
+  readonly secondMs?: number;
+}
+
+export interface MlflowOutcome {
+  readonly action: 'logged' | 'skipped' | 'failed';
+  /** The run that holds the metrics. */
+  readonly runId?: string;
+  /** Its page in MLflow's UI, without credentials. */
+  readonly url?: string;
+  /** What went wrong and the remedy, or why it was skipped; one line without credentials. */
+  readonly warning?: string;
+}
+
+const DEADLINE_MS = 30_000;
+/** MLflow's own ceilings for one batch; by them and by the length of every value a batch stays far below 1 MB. */
+const MOST_METRICS = 900;
+const MOST_TEXTS = 100;
+
+/** Logs onto the given run, or onto a tagged run of its own. Never rejects. */
+export async function logToMlflow(options: MlflowOptions): Promise<MlflowOutcome> {
+  let server: Server | undefined;
+  try {
+    server = serverOf(options.uri, options.env);
+  } catch (error) {
+    return { action: 'failed', warning: failureText(error, undefined) };
+  }
+  if (!server) return { action: 'skipped', warning: notHttp(options.uri) };
+  const deadline = startDeadline(options.deadlineMs ?? DEADLINE_MS);
+  try {
+    const client = { server, deadline, secondMs: options.secondMs ?? 1000 };
+    return await beforeDeadline(deadline, logTo(client, options));
+  } catch (error) {
+    return { action: 'failed', warning: failureText(error, server) };
+  } finally {
+    deadline.clear();
+  }
+}
+
+/** A store's address may hold a password: only its scheme is named. */
+function notHttp(uri: string): string {
+  const scheme = /^([a-z][a-z0-9+.-]{0,30}):/i.exec(uri.trim())?.[1];
+  const what = uri.trim() === '' ? 'no tracking URI is set' : `the tracking URI is ${scheme ?? 'a path'}, not http(s)`;
+  return `The metrics were not logged to an MLflow server: ${what}. Set MLFLOW_TRACKING_URI to a server's address.`;
+}
+
+async function logTo(client: Client, { experiment, runId = '', payload }: MlflowOptions): Promise<MlflowOutcome> {
+  const run = runId === '' ? await ownRun(client, experiment || 'Default', payload) : await givenRun(client, runId);
+  const warning = await fill(client, run, payload);
+  const url = `${client.server.address}/#/experiments/${run.experimentId}/runs/${run.id}`;
+  return { action: 'logged', runId: run.id, url, ...(warning === undefined ? {} : { warning }) };
+}
+
+/** Logs and, where the run is ours, ends it: one that stays running would look like work that never ends. */
+async function fill(client: Client, run: Run, payload: RunMetrics): Promise<string | undefined> {
+  try {
+    await logValues(client, run, payload);
+    const warning = await logParams(client, run, payload.params);
+    if (run.own) await endRun(client, run, 'FINISHED', payload.endedAt);
+    return warning;
+  } catch (error) {
+    if (run.own) await endRun(client, run, 'FAILED', payload.endedAt).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function logValues(client: Client, run: Run, { series, metrics, tags }: RunMetrics): Promise<void> {
+  const points = [...series, ...metrics];
+  for (let from = 0; from < points.length; from += MOST_METRICS) {
+    const data = {
+      run_id: run.id,
+      metrics: points.slice(from, from + MOST_METRICS).map(metricOf),
+      tags: from === 0 ? tags.slice(0, MOST_TEXTS).map(textOf) : [],
+    };
+    await call(client, { method: 'POST', path: 'runs/log-batch', data });
+  }
+}
+
+/** After all else, since MLflow refuses a batch whose param the run already has with another value. */
+async function logParams(client: Client, run: Run, params: readonly NamedText[]): Promise<string | undefined> {
+  try {
+    for (let from = 0; from < params.length; from += MOST_TEXTS) {
+      const data = { run_id: run.id, params: params.slice(from, from + MOST_TEXTS).map(textOf) };
+      await call(client, { method: 'POST', path: 'runs/log-batch', data });
+    }
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AnswerError) || error.status !== 400) throw error;
+    return 'The metrics were logged to MLflow without the limits: the run has params of those names with other values.';
+  }
+}
+
+function metricOf({ name, value, step, timestamp }: MetricPoint) {
+  return { key: name, value, step, timestamp };
+}
+
+function textOf({ name, value }: NamedText) {
+  return { key: name, value };
+}
