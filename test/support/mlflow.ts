@@ -1,13 +1,13 @@
 /** A real MLflow server for tests, on a free port with its store in a directory of its own, and MLflow's own reading of it. */
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { venvPython } from '../hook/python/venv.js';
 
 const READER = join(dirname(fileURLToPath(import.meta.url)), 'mlflow_read.py');
@@ -45,7 +45,9 @@ export async function startMlflow(): Promise<MlflowServer> {
   const port = await freePort();
   const uri = `http://127.0.0.1:${port}`;
   const child = serve(python, folder, port);
+  const reader = startReader(python, uri);
   const close = async () => {
+    reader.close();
     await end(child);
     rmSync(folder, { recursive: true, force: true });
   };
@@ -55,10 +57,7 @@ export async function startMlflow(): Promise<MlflowServer> {
     await close();
     throw error;
   }
-  const read = async (...question: readonly string[]): Promise<unknown> => {
-    const { stdout } = await promisify(execFile)(python, [READER, uri, ...question], { env: environment() });
-    return JSON.parse(stdout) as unknown;
-  };
+  const read = reader.ask;
   return {
     uri,
     python,
@@ -70,6 +69,19 @@ export async function startMlflow(): Promise<MlflowServer> {
     },
     close,
   };
+}
+
+/** Questions are asked one after the other. */
+function startReader(python: string, uri: string) {
+  const child = spawn(python, [READER, uri], { env: environment(), stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines: AsyncIterator<string, undefined> = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const ask = async (...question: readonly string[]): Promise<unknown> => {
+    child.stdin.write(`${JSON.stringify(question)}\n`);
+    const answer = await lines.next();
+    if (answer.done === true) throw new Error('the reader ended');
+    return JSON.parse(answer.value) as unknown;
+  };
+  return { ask, close: () => child.kill('SIGKILL') };
 }
 
 function serve(python: string, folder: string, port: number): ChildProcess {

@@ -1,12 +1,12 @@
-"""Asks an MLflow server by MLflow's own client and prints the answer as JSON: SERVER QUESTION ARGUMENT."""
+"""Asks the MLflow server of the first argument by MLflow's own client: one JSON [question, argument] a line of input,
+one JSON answer a line of output. One process for all, since importing MLflow takes seconds."""
 
 import json
 import sys
 
 from mlflow import MlflowClient
 
-uri, question, argument = sys.argv[1:]
-client = MlflowClient(tracking_uri=uri)
+client = MlflowClient(tracking_uri=sys.argv[1])
 
 
 def experiment_id(name):
@@ -35,15 +35,19 @@ def whole(run_id):
     }
 
 
-if question == "run":
-    answer = whole(argument)
-elif question == "runs":
-    answer = [run.info.run_id for run in client.search_runs([experiment_id(argument)])]
-elif question == "start":
-    answer = client.create_run(experiment_id(argument)).info.run_id
-elif question == "delete":
-    client.delete_experiment(experiment_id(argument))
-    answer = None
-else:
-    raise SystemExit(f"no such question: {question}")
-print(json.dumps(answer))
+def start(name):
+    return client.create_run(experiment_id(name)).info.run_id
+
+
+def runs(name):
+    return [run.info.run_id for run in client.search_runs([experiment_id(name)])]
+
+
+def delete(name):
+    client.delete_experiment(experiment_id(name))
+
+
+QUESTIONS = {"run": whole, "runs": runs, "start": start, "delete": delete}
+for line in sys.stdin:
+    question, argument = json.loads(line)
+    print(json.dumps(QUESTIONS[question](argument)), flush=True)

@@ -3,7 +3,7 @@
  * verdict. All calls together keep to one deadline.
  */
 import type { MetricPoint, NamedText, RunMetrics } from '../../report/metrics.js';
-import { beforeDeadline, startDeadline } from '../deadline.js';
+import { beforeDeadline, startDeadline, type Deadline } from '../deadline.js';
 import { call, type Client } from './client.js';
 import { AnswerError, failureText } from './failure.js';
 import { endRun, givenRun, ownRun, type Run } from './runs.js';
@@ -36,6 +36,8 @@ export interface MlflowOutcome {
 }
 
 const DEADLINE_MS = 30_000;
+/** Part of the time that is kept for ending a run of our own which could not be filled. */
+const PART_TO_END = 0.2;
 /** MLflow's own ceilings for one batch; by them and by the length of every value a batch stays far below 1 MB. */
 const MOST_METRICS = 900;
 const MOST_TEXTS = 100;
@@ -49,13 +51,15 @@ export async function logToMlflow(options: MlflowOptions): Promise<MlflowOutcome
     return { action: 'failed', warning: failureText(error, undefined) };
   }
   if (!server) return { action: 'skipped', warning: notHttp(options.uri) };
-  const deadline = startDeadline(options.deadlineMs ?? DEADLINE_MS);
+  const all = startDeadline(options.deadlineMs ?? DEADLINE_MS);
+  const deadline = startDeadline(all.ms * (1 - PART_TO_END));
   try {
-    const client = { server, deadline, secondMs: options.secondMs ?? 1000 };
-    return await beforeDeadline(deadline, logTo(client, options));
+    const client = { server, deadline, all, secondMs: options.secondMs ?? 1000 };
+    return await beforeDeadline(all, logTo(client, options));
   } catch (error) {
     return { action: 'failed', warning: failureText(error, server) };
   } finally {
+    all.clear();
     deadline.clear();
   }
 }
@@ -67,7 +71,10 @@ function notHttp(uri: string): string {
   return `The metrics were not logged to an MLflow server: ${what}. Set MLFLOW_TRACKING_URI to a server's address.`;
 }
 
-async function logTo(client: Client, { experiment, runId = '', payload }: MlflowOptions): Promise<MlflowOutcome> {
+/** A way to the server, with some time left behind its deadline. */
+type Logger = Client & { readonly all: Deadline };
+
+async function logTo(client: Logger, { experiment, runId = '', payload }: MlflowOptions): Promise<MlflowOutcome> {
   const run = runId === '' ? await ownRun(client, experiment || 'Default', payload) : await givenRun(client, runId);
   const warning = await fill(client, run, payload);
   const url = `${client.server.address}/#/experiments/${run.experimentId}/runs/${run.id}`;
@@ -75,14 +82,17 @@ async function logTo(client: Client, { experiment, runId = '', payload }: Mlflow
 }
 
 /** Logs and, where the run is ours, ends it: one that stays running would look like work that never ends. */
-async function fill(client: Client, run: Run, payload: RunMetrics): Promise<string | undefined> {
+async function fill(client: Logger, run: Run, payload: RunMetrics): Promise<string | undefined> {
   try {
     await logValues(client, run, payload);
     const warning = await logParams(client, run, payload.params);
     if (run.own) await endRun(client, run, 'FINISHED', payload.endedAt);
     return warning;
   } catch (error) {
-    if (run.own) await endRun(client, run, 'FAILED', payload.endedAt).catch(() => undefined);
+    if (run.own) {
+      const end = endRun({ ...client, deadline: client.all }, run, 'FAILED', payload.endedAt);
+      await end.catch(() => undefined);
+    }
     throw error;
   }
 }
