@@ -14,6 +14,9 @@ const MS_A_SECOND = 1000;
 const MS_A_MINUTE = 60_000;
 const NANO = 1e9;
 
+/** A line that stands out on a light and on a dark page; Mermaid's own is nearly invisible on the first. */
+const COLOURS = '%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "#3b82d6"}}}}%%';
+
 /** The chart as a fenced block; nothing where no call was settled. One line of at most 40 points. */
 export function spendChart(report: Report): string[] {
   if (report.totals.calls === 0) return [];
@@ -28,6 +31,7 @@ export function spendChart(report: Report): string[] {
   const end = Math.max(report.duration_ms, 1) / (inMinutes ? MS_A_MINUTE : MS_A_SECOND);
   return [
     '```mermaid',
+    COLOURS,
     'xychart-beta',
     `    title "${isCost ? 'Cost' : 'Tokens'} over time${limitNote(limit, used, ceiling)}"`,
     `    x-axis "${inMinutes ? 'minutes' : 'seconds'}" 0 --> ${plain(Number(end.toPrecision(4)))}`,

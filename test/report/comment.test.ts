@@ -121,7 +121,9 @@ test('hostile names, labels, addresses and notices leave the shape of a comment 
       expect(shapeOf(comment)).toEqual(shapeOf(textWith('*m')));
       const withoutLink = comment.replace(/\[this run\]\(https:\/\/x\.example\/[\w:/?&=%.,;~+#-]*\)/, '');
       expect(withoutLink).not.toMatch(/@[\w-]|<!--|<script|\]\(/i);
-      expect(comment.split('```mermaid')[1]?.split('```')[0]).toMatch(/^[\w\s":$.,;[\]>-]+$/);
+      const [colours, ...chart] = (comment.split('```mermaid\n')[1]?.split('```')[0] ?? '').split('\n');
+      expect(colours).toMatch(/^%%\{init: \{[\w":#{ ]+\}+%%$/);
+      expect(chart.join('\n')).toMatch(/^[\w\s":$.,;[\]>-]+$/);
     }),
     { numRuns: 1000 },
   );
