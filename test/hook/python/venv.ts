@@ -11,36 +11,45 @@ const run = promisify(execFile);
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..', '..', '.venvs');
 
-export type VenvName = 'newest' | 'older' | 'mlflow';
+export type VenvName = 'newest' | 'older' | 'mlflow' | 'class';
+
+/** A Python other than the `python3` on PATH, and its version, such as 3.9, which names its environments. */
+export interface BasePython {
+  readonly version: string;
+  readonly path: string;
+}
 
 /**
- * The Python of the environment `name`, which is made first where it is missing or its requirements changed.
- * Any number of processes may ask at once. Rejects where no `python3` is on PATH or pip can not install.
+ * The Python of the environment `name`, which is made first where it is missing or its requirements changed: from
+ * `base`, or else from the `python3` on PATH. Any number of processes may ask at once. Rejects where there is no such
+ * Python or pip can not install.
  */
-export async function venvPython(name: VenvName): Promise<string> {
+export async function venvPython(name: VenvName, base?: BasePython): Promise<string> {
   const requirements = join(here, `requirements-${name}.txt`);
   const wanted = createHash('sha256')
     .update(await readFile(requirements))
     .digest('hex');
-  const folder = join(root, name);
+  const folder = join(root, base === undefined ? name : `${name}-${base.version}`);
   const python = join(folder, 'bin', 'python');
   if ((await stampOf(folder)) === wanted) return python;
   return underLock(`${folder}.lock`, async () => {
     if ((await stampOf(folder)) === wanted) return python;
-    await make(folder, python, requirements);
+    await make(base?.path ?? 'python3', folder, requirements);
     await writeFile(join(folder, 'stamp'), wanted);
     return python;
   });
 }
 
-async function make(folder: string, python: string, requirements: string): Promise<void> {
+async function make(base: string, folder: string, requirements: string): Promise<void> {
   const environment = { ...process.env };
   // A hook that these tests themselves run under is not to be tested by them.
   delete environment.TOKEN_BUDGET_HOOK;
   delete environment.PYTHONPATH;
   await rm(folder, { recursive: true, force: true });
-  await run('python3', ['-m', 'venv', folder], { env: environment });
-  await run(python, ['-m', 'pip', 'install', '--quiet', '--no-input', '-r', requirements], { env: environment });
+  await run(base, ['-m', 'venv', folder], { env: environment });
+  await run(join(folder, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--no-input', '-r', requirements], {
+    env: environment,
+  });
 }
 
 async function stampOf(folder: string): Promise<string> {
