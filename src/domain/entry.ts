@@ -11,6 +11,9 @@ import type { Usage, UsageSource } from './usage.js';
  */
 export type Entry = OpenEntry | ReserveEntry | SettleEntry | VoidEntry | RefuseEntry | NoticeEntry | CloseEntry;
 
+/** Where a call's price comes from: the policy, the price table, the provider's own word, or nowhere. */
+export type PriceSource = 'policy' | 'table' | 'reported' | 'none';
+
 /** The first line: what the run is held to. */
 export interface OpenEntry {
   readonly event: 'open';
@@ -47,7 +50,7 @@ export interface ReserveEntry extends CallFacts {
   /** The output bound that was written into a request which stated none, in tokens. */
   readonly outputBound?: number;
   /** Where its rate comes from; `none` where the model has no known rate. */
-  readonly rate: 'policy' | 'table' | 'none';
+  readonly rate: Exclude<PriceSource, 'reported'>;
   /** How long it waited for holds to settle, in ms, where it did. */
   readonly waited?: number;
 }
@@ -63,6 +66,8 @@ export interface SettleEntry {
   readonly usage: Usage;
   readonly source: UsageSource;
   readonly cost: NanoUsd;
+  /** Where the price came from, where that is not what the reserve says: `reported` by the provider itself, for one. */
+  readonly rate?: PriceSource;
 }
 
 /** The provider did no billable work: an error answer, or nothing was sent. */

@@ -33,6 +33,14 @@ export function parseUsd(text: string): NanoUsd | undefined {
   return scaleDecimal(text, NANO_DIGITS);
 }
 
+/**
+ * An amount of USD as a provider states it, a JSON number, to nano-USD, rounded up after the noise of binary fractions is
+ * taken off; undefined where it is none.
+ */
+export function statedUsd(value: unknown): NanoUsd | undefined {
+  return typeof value === 'number' && value >= 0 ? parseUsd(Number(value.toPrecision(15)).toString()) : undefined;
+}
+
 /** USD per 1M tokens to pico-USD per token, rounded up; undefined where it is no rate. */
 export function parseRate(text: string): PicoUsdPerToken | undefined {
   return scaleDecimal(text, PICO_PER_TOKEN_DIGITS);

@@ -321,6 +321,15 @@ export interface CallUse {
    * reported by the provider; estimated from the text; or the whole hold, since the usage is unknown. null where it is not settled.
    */
   usage_source: 'reported' | 'estimated' | 'held' | null;
+  meters?: MeterUse;
+  /**
+   * The service tier that the answer names, where its price is not the standard one; other is one whose price is not known. Left out for the standard tier.
+   */
+  service_tier?: 'flex' | 'batch' | 'priority' | 'fast' | 'other';
+  /**
+   * True where the answer says that it was served within one region, which some providers bill dearer. Left out otherwise.
+   */
+  regional?: boolean;
   /**
    * Cost in USD, an exact decimal. Calls without a known price count 0 (see unpriced).
    */
@@ -330,9 +339,9 @@ export interface CallUse {
    */
   cost_nano_usd: number;
   /**
-   * Where its price comes from; none where no price is known; null where it was refused.
+   * Where its price comes from: the policy, the price table, or the provider itself, which reported the cost; none where no price is known; null where it was refused.
    */
-  rate: 'policy' | 'table' | 'none' | null;
+  rate: 'policy' | 'table' | 'reported' | 'none' | null;
   hold: Hold;
   /**
    * Why its worst case could not be bounded; null where it was bounded.
@@ -400,6 +409,59 @@ export interface TokenUse {
    * Part of output_tokens spent on reasoning.
    */
   reasoning_tokens: number;
+  /**
+   * Part of input_tokens that was sound; left out where there was none.
+   */
+  audio_input_tokens?: number;
+  /**
+   * Part of input_tokens that was pictures; left out where there was none.
+   */
+  image_input_tokens?: number;
+  /**
+   * Part of output_tokens that was sound; left out where there was none.
+   */
+  audio_output_tokens?: number;
+  /**
+   * Part of output_tokens that was pictures; left out where there was none.
+   */
+  image_output_tokens?: number;
+}
+/**
+ * What one call was billed for by other units than the token, each left out where there was none.
+ */
+export interface MeterUse {
+  /**
+   * Searches of the web.
+   */
+  searches?: number;
+  /**
+   * Searches of files that the provider stores.
+   */
+  file_searches?: number;
+  /**
+   * Pages of documents.
+   */
+  pages?: number;
+  /**
+   * Pages of documents that were read with annotations.
+   */
+  annotated_pages?: number;
+  /**
+   * Seconds of sound.
+   */
+  seconds?: number;
+  /**
+   * Characters.
+   */
+  characters?: number;
+  /**
+   * Pictures made.
+   */
+  images?: number;
+  /**
+   * Units of a rerank, as Cohere bills it.
+   */
+  search_units?: number;
 }
 /**
  * The worst case that was held for a call (or would have been) until its usage was known.

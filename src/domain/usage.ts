@@ -1,6 +1,10 @@
+import { serviceTierOf, type ServiceTier } from './tier.js';
+import type { NanoUsd } from './money.js';
+
 /**
  * The one normal form of what a call consumed, whichever provider reported it. `input` includes what was read from and
- * written to the provider's cache; `output` includes reasoning. All are whole tokens, 0 or more.
+ * written to the provider's cache; `output` includes reasoning. All are whole tokens, 0 or more. What most calls have
+ * none of is left out rather than 0.
  */
 export interface Usage {
   /** All tokens the model read: uncached + cacheRead + cacheWrite. */
@@ -15,23 +19,66 @@ export interface Usage {
   readonly cacheWrite1h: number;
   /** Part of `output` spent on reasoning. */
   readonly reasoning: number;
+  /** Part of `input` that was sound. */
+  readonly audioIn?: number;
+  /** Part of both `audioIn` and `cacheRead`. */
+  readonly audioCached?: number;
+  /** Part of `input` that was pictures. */
+  readonly imageIn?: number;
+  /** Part of both `imageIn` and `cacheRead`. */
+  readonly imageCached?: number;
+  /** Part of `output` that was sound. */
+  readonly audioOut?: number;
+  /** Part of `output` that was pictures. */
+  readonly imageOut?: number;
+  /** What is billed by another unit than the token; never all 0. */
+  readonly meters?: Meters;
+  /** The service tier that the answer names, where its price is not the standard one. */
+  readonly tier?: ServiceTier;
+  /** Served within one region by guarantee, which some providers bill dearer. */
+  readonly regional?: true;
+  /** What the provider itself says that the call cost. */
+  readonly reportedCost?: NanoUsd;
 }
+
+/** Units beside the token, each a whole number rounded up. */
+export const METERS = [
+  /** Searches of the web. */
+  'searches',
+  /** Searches of files that the provider stores. */
+  'fileSearches',
+  /** Pages of documents. */
+  'pages',
+  /** Pages of documents that were read with annotations. */
+  'annotatedPages',
+  /** Seconds of sound. */
+  'seconds',
+  'characters',
+  /** Pictures made. */
+  'images',
+  /** What Cohere bills a rerank by. */
+  'searchUnits',
+] as const;
+export type Meter = (typeof METERS)[number];
+export type Meters = Readonly<Partial<Record<Meter, number>>>;
 
 /** Where a call's usage came from: the provider, our own count of the text, or the whole hold because it is unknown. */
 export type UsageSource = 'reported' | 'estimated' | 'held';
 
 export const NO_USAGE: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0, reasoning: 0 };
 
+type Parts = { [K in keyof Usage]?: unknown };
+
 /**
  * A Usage whose subsets hold: parts are cut to their whole, and what is no count becomes 0.
  * Providers send null, floats and (once in a while) negative counts; a ledger must not.
  */
-export function usageOf(parts: { [K in keyof Usage]?: unknown }): Usage {
+export function usageOf(parts: Parts): Usage {
   const input = tokenCount(parts.input);
   const output = tokenCount(parts.output);
   const cacheRead = Math.min(tokenCount(parts.cacheRead), input);
   const cacheWrite = Math.min(tokenCount(parts.cacheWrite), input - cacheRead);
-  return {
+  const text: Usage = {
     input,
     output,
     cacheRead,
@@ -39,10 +86,66 @@ export function usageOf(parts: { [K in keyof Usage]?: unknown }): Usage {
     cacheWrite1h: Math.min(tokenCount(parts.cacheWrite1h), cacheWrite),
     reasoning: Math.min(tokenCount(parts.reasoning), output),
   };
+  return { ...text, ...mediaOf(parts, text), ...termsOf(parts) };
 }
 
 /** A provider's count as a whole number of tokens from 0 to 2^53 − 1, rounded up; 0 where it is no count. */
 export function tokenCount(value: unknown): number {
   if (typeof value !== 'number' || !(value > 0)) return 0;
   return Math.min(Math.ceil(value), Number.MAX_SAFE_INTEGER);
+}
+
+type Media = Pick<Usage, 'audioIn' | 'audioCached' | 'imageIn' | 'imageCached' | 'audioOut' | 'imageOut'>;
+
+const MEDIA = ['audioIn', 'imageIn', 'audioOut', 'imageOut'] as const;
+
+/** Sound and pictures share the uncached and the cached input, sound first; neither counts as written to a cache. */
+function mediaOf(parts: Parts, { input, output, cacheRead, cacheWrite }: Usage): Media {
+  if (MEDIA.every((part) => parts[part] === undefined)) return {};
+  const uncached = input - cacheRead - cacheWrite;
+  const audio = readOf(parts.audioIn, parts.audioCached, uncached, cacheRead);
+  const image = readOf(parts.imageIn, parts.imageCached, uncached - audio.fresh, cacheRead - audio.cached);
+  const audioOut = Math.min(tokenCount(parts.audioOut), output);
+  return counted({
+    audioIn: audio.fresh + audio.cached,
+    audioCached: audio.cached,
+    imageIn: image.fresh + image.cached,
+    imageCached: image.cached,
+    audioOut,
+    imageOut: Math.min(tokenCount(parts.imageOut), output - audioOut),
+  });
+}
+
+/** Tokens of one medium as uncached and cached ones; what is too many to be the first must be the second. */
+function readOf(total: unknown, cached: unknown, uncachedRoom: number, cachedRoom: number) {
+  const all = tokenCount(total);
+  const fromCache = Math.min(Math.max(tokenCount(cached), all - uncachedRoom), all, cachedRoom);
+  return { fresh: Math.min(all - fromCache, uncachedRoom), cached: fromCache };
+}
+
+/** What a call is billed by beside its tokens. */
+function termsOf({ meters, tier, regional, reportedCost }: Parts): Partial<Usage> {
+  const units = metersOf(meters);
+  const named = serviceTierOf(tier);
+  return {
+    ...(units && { meters: units }),
+    ...(named && { tier: named }),
+    ...(regional === true && { regional }),
+    ...(isNano(reportedCost) && { reportedCost }),
+  };
+}
+
+function metersOf(meters: unknown): Meters | undefined {
+  if (typeof meters !== 'object' || meters === null) return undefined;
+  const stated = meters as Readonly<Partial<Record<Meter, unknown>>>;
+  const counts: Meters = counted(Object.fromEntries(METERS.map((meter) => [meter, tokenCount(stated[meter])])));
+  return Object.keys(counts).length > 0 ? counts : undefined;
+}
+
+function counted<K extends string>(counts: Readonly<Partial<Record<K, number>>>): Partial<Record<K, number>> {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0)) as Partial<Record<K, number>>;
+}
+
+function isNano(value: unknown): value is NanoUsd {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }

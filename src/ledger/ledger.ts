@@ -1,4 +1,5 @@
 import type { CallFacts, DialectName, LimitRef, RefusalReason } from '../domain/call.js';
+import type { PriceSource } from '../domain/entry.js';
 import type { NanoUsd } from '../domain/money.js';
 import type { Snapshot } from '../domain/snapshot.js';
 import type { Usage, UsageSource } from '../domain/usage.js';
@@ -26,6 +27,8 @@ export interface Outcome {
   readonly usage: Usage;
   readonly source: UsageSource;
   readonly cost: NanoUsd;
+  /** Where the price came from, where that is not what the quote says. */
+  readonly rate?: PriceSource;
 }
 
 /** Why a call may not be sent, with the numbers of the limit that stood in the way. */

@@ -33,9 +33,10 @@ export function refuseEntry(mark: Mark, call: RefusedCall, refusal: Refusal, wai
   return { ...refused, hold: holdOf(call), ...(waited === undefined ? {} : { waited }) };
 }
 
-export function settleEntry({ id, ms }: Mark, { status, model, usage, source, cost }: Outcome): SettleEntry {
+export function settleEntry({ id, ms }: Mark, { status, model, usage, source, cost, rate }: Outcome): SettleEntry {
   const named = model === undefined ? {} : { model };
-  return { event: 'settle', id, ms, status, ...named, usage: usageOf(usage), source, cost };
+  const priced = rate === undefined ? {} : { rate };
+  return { event: 'settle', id, ms, status, ...named, usage: usageOf(usage), source, cost, ...priced };
 }
 
 export function voidEntry({ id, ms }: Mark, status: number): VoidEntry {

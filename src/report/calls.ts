@@ -4,8 +4,8 @@
  */
 import type { Entry, RefuseEntry, ReserveEntry, SettleEntry, VoidEntry } from '../domain/entry.js';
 import { usdDecimal, type NanoUsd } from '../domain/money.js';
-import type { CallUse, Hold, TokenUse } from '../domain/report.generated.js';
-import { NO_USAGE, usageOf, type Usage } from '../domain/usage.js';
+import type { CallUse, Hold, MeterUse, TokenUse } from '../domain/report.generated.js';
+import { METERS, NO_USAGE, usageOf, type Meter, type Meters, type Usage } from '../domain/usage.js';
 
 /** Every call of a run in the order in which it was admitted or refused. `startedAt` is the run's start in epoch ms. */
 export function callsOf(entries: readonly Entry[], startedAt: number): CallUse[] {
@@ -51,8 +51,10 @@ function ended(reserve: ReserveEntry, end: SettleEntry | VoidEntry, startedAt: n
     answered_model: settled ? (end.model ?? null) : null,
     outcome: settled ? 'settled' : 'voided',
     usage: tokenUse(settled ? end.usage : NO_USAGE),
+    ...termsOf(settled ? end.usage : NO_USAGE),
     usage_source: settled ? end.source : null,
     ...costFields(settled ? end.cost : 0),
+    rate: (settled ? end.rate : undefined) ?? reserve.rate,
     status: end.status > 0 ? end.status : null,
     duration_ms: wholeMs(end.ms - reserve.ms),
   };
@@ -76,6 +78,18 @@ function refused(entry: RefuseEntry, startedAt: number): CallUse {
   };
 }
 
+/** Units beside the token as the report names them. */
+const METER_NAMES = {
+  searches: 'searches',
+  fileSearches: 'file_searches',
+  pages: 'pages',
+  annotatedPages: 'annotated_pages',
+  seconds: 'seconds',
+  characters: 'characters',
+  images: 'images',
+  searchUnits: 'search_units',
+} as const satisfies Record<Meter, keyof MeterUse>;
+
 type Begun = 'id' | 'provider' | 'model' | 'dialect' | 'host' | 'hold' | 'started_at' | 'waited_ms';
 
 function begun(entry: ReserveEntry | RefuseEntry, startedAt: number): Pick<CallUse, Begun> {
@@ -91,6 +105,12 @@ function begun(entry: ReserveEntry | RefuseEntry, startedAt: number): Pick<CallU
   };
 }
 
+function meterUse(meters: Meters): MeterUse {
+  return Object.fromEntries(
+    METERS.map((meter) => [METER_NAMES[meter], meters[meter]] as const).filter(([, n]) => n !== undefined),
+  );
+}
+
 function holdOf(hold: ReserveEntry['hold']): Hold {
   return { input_tokens: hold.input, output_tokens: hold.output, cost_nano_usd: hold.cost };
 }
@@ -103,6 +123,19 @@ function tokenUse(usage: Usage): TokenUse {
     cache_read_tokens: usage.cacheRead,
     cache_write_tokens: usage.cacheWrite,
     reasoning_tokens: usage.reasoning,
+    ...(usage.audioIn !== undefined && { audio_input_tokens: usage.audioIn }),
+    ...(usage.imageIn !== undefined && { image_input_tokens: usage.imageIn }),
+    ...(usage.audioOut !== undefined && { audio_output_tokens: usage.audioOut }),
+    ...(usage.imageOut !== undefined && { image_output_tokens: usage.imageOut }),
+  };
+}
+
+/** How a call was billed beside its tokens; nothing of most calls. */
+function termsOf({ tier, regional, meters }: Usage): Pick<CallUse, 'service_tier' | 'regional' | 'meters'> {
+  return {
+    ...(tier !== undefined && { service_tier: tier }),
+    ...(regional !== undefined && { regional }),
+    ...(meters !== undefined && { meters: meterUse(meters) }),
   };
 }
 

@@ -6,7 +6,7 @@ import { costFields } from './calls.js';
 export function totalsOf(calls: readonly CallUse[]): Report['totals'] {
   const sum = (amount: (call: CallUse) => number): number =>
     calls.reduce((total, call) => Math.min(total + amount(call), Number.MAX_SAFE_INTEGER), 0);
-  const tokens = (field: keyof TokenUse): number => sum((call) => call.usage[field]);
+  const tokens = (field: keyof TokenUse): number => sum((call) => call.usage[field] ?? 0);
   return {
     calls: calls.filter(isSettled).length,
     refused: calls.filter((call) => call.outcome === 'refused').length,

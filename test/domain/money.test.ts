@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { costOf, parseRate, parseUsd, rateDecimal, scaleDecimal, usdDecimal } from '../../src/domain/money.js';
+import {
+  costOf,
+  parseRate,
+  parseUsd,
+  rateDecimal,
+  scaleDecimal,
+  usdDecimal,
+  statedUsd,
+} from '../../src/domain/money.js';
 
 const SAFE = fc.maxSafeNat();
 
@@ -66,6 +74,26 @@ describe('money', () => {
         expect(scaled === undefined || scaled >= Math.floor(Number(text) * 1000) - 1).toBe(true);
       }),
     );
+  });
+});
+
+describe('an amount that a provider states', () => {
+  it.each<[unknown, number | undefined]>([
+    [0, 0],
+    [0.00014, 140_000],
+    [1e-7, 100],
+    [1e-10, 1],
+    [0.1 + 0.2, 300_000_000],
+    [0.07 * 3, 210_000_000],
+    [9_000_000, 9_000_000_000_000_000],
+    [9_100_000, undefined],
+    [-0.5, undefined],
+    [NaN, undefined],
+    [Infinity, undefined],
+    ['0.5', undefined],
+    [null, undefined],
+  ])('of %j USD is %j nano-USD', (usd, nano) => {
+    expect(statedUsd(usd)).toBe(nano);
   });
 });
 

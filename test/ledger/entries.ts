@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { Entry } from '../../src/domain/entry.js';
 import { DIMENSIONS } from '../../src/domain/limit.js';
+import { METERS } from '../../src/domain/usage.js';
 
 type Event = Entry['event'];
 type Of<E extends Event> = Extract<Entry, { event: E }>;
@@ -37,7 +38,17 @@ export const MEMBERS: { readonly [E in Event]: Members<E> } = {
     rate: true,
     waited: true,
   },
-  settle: { event: true, id: true, ms: true, status: true, model: true, usage: true, source: true, cost: true },
+  settle: {
+    event: true,
+    id: true,
+    ms: true,
+    status: true,
+    model: true,
+    usage: true,
+    source: true,
+    cost: true,
+    rate: true,
+  },
   void: { event: true, id: true, ms: true, status: true },
   refuse: {
     event: true,
@@ -65,14 +76,33 @@ const count = fc.maxSafeNat();
 const hold = fc.record({ input: count, output: count, cost: count });
 const limitRef = fc.record({ dimension: fc.constantFrom(...DIMENSIONS), scope: name });
 const dialect = fc.constantFrom('openai-chat', 'openai-responses', 'openai-embeddings', 'anthropic');
-const usage = fc.record({
+const tokens = {
   input: count,
   output: count,
   cacheRead: count,
   cacheWrite: count,
   cacheWrite1h: count,
   reasoning: count,
-});
+};
+const media = {
+  audioIn: count,
+  audioCached: count,
+  imageIn: count,
+  imageCached: count,
+  audioOut: count,
+  imageOut: count,
+};
+const usage = fc.record(
+  {
+    ...tokens,
+    ...media,
+    meters: fc.dictionary(fc.constantFrom(...METERS), count),
+    tier: fc.constantFrom('flex', 'batch', 'priority', 'fast', 'other'),
+    regional: fc.constant(true),
+    reportedCost: count,
+  },
+  { requiredKeys: ['input', 'output', 'cacheRead', 'cacheWrite', 'cacheWrite1h', 'reasoning'] },
+);
 const mark = { id: count, ms: count };
 const call = { provider: name, host: name, model: name, dialect };
 
@@ -111,6 +141,7 @@ const kinds: { readonly [E in Event]: fc.Arbitrary<Of<E>> } = {
       usage,
       source: fc.constantFrom('reported', 'estimated', 'held'),
       cost: count,
+      rate: fc.constantFrom('policy', 'table', 'reported', 'none'),
     },
     { requiredKeys: ['event', 'id', 'ms', 'status', 'usage', 'source', 'cost'] },
   ),

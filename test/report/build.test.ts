@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Entry, LimitEntry } from '../../src/domain/entry.js';
@@ -211,4 +213,39 @@ test('totals, models and limits are the sums of the calls, for any order of even
     }),
     { numRuns: 500 },
   );
+});
+
+describe('a call that was billed by more than its text', () => {
+  const usage = usageOf({
+    ...{ input: 100, output: 50, audioIn: 30, audioOut: 20, imageIn: 10, imageOut: 5, tier: 'flex', regional: true },
+    meters: { fileSearches: 2, searchUnits: 1 },
+    reportedCost: 7,
+  });
+  const report = buildReport([
+    open(),
+    reserve(1),
+    settle(1, { usage, cost: 7, rate: 'reported' }),
+    reserve(2),
+    settle(2),
+  ]);
+
+  test('shows by what', () => {
+    expect(report.calls[0]).toMatchObject({
+      usage: { audio_input_tokens: 30, image_input_tokens: 10, audio_output_tokens: 20, image_output_tokens: 5 },
+      meters: { file_searches: 2, search_units: 1 },
+      service_tier: 'flex',
+      regional: true,
+      rate: 'reported',
+    });
+  });
+
+  test('leaves no trace in other calls', () => {
+    expect(JSON.stringify(report.calls[1])).not.toMatch(/audio|image|meters|tier|regional/);
+  });
+
+  test('keeps to the schema', () => {
+    const schema = JSON.parse(readFileSync('schema/report.schema.json', 'utf8')) as object;
+    const isReport = new Ajv({ strict: true, allowUnionTypes: true, allErrors: true }).compile(schema);
+    expect(isReport(report), JSON.stringify(isReport.errors)).toBe(true);
+  });
 });
