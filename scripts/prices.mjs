@@ -16,7 +16,37 @@ const TARGET = new URL('../src/meter/prices.generated.ts', import.meta.url);
 /** The package states no date for its data, so each version we compile is dated by its publication. */
 const PUBLISHED = { '0.1.8': '2026-09-23' };
 
-const TOKEN_KEYS = ['input_mtok', 'output_mtok', 'cache_read_mtok', 'cache_write_mtok', 'cache_write_1h_mtok'];
+const TEXT_KEYS = ['input_mtok', 'output_mtok', 'cache_read_mtok', 'cache_write_mtok', 'cache_write_1h_mtok'];
+
+/** What is not plain text, by the name that the table gives its rate. Video is billed as what it is part of. */
+const MEDIA_KEYS = {
+  audioIn: 'input_audio_mtok',
+  audioCached: 'cache_audio_read_mtok',
+  imageIn: 'input_image_mtok',
+  imageCached: 'cache_image_read_mtok',
+  audioOut: 'output_audio_mtok',
+  imageOut: 'output_image_mtok',
+  reasoning: 'output_reasoning_mtok',
+};
+const TOKEN_KEYS = [...TEXT_KEYS, ...Object.values(MEDIA_KEYS)];
+
+/** Units beside the token: how many of them the package's price is for. The first key that is stated decides. */
+const FEE_KEYS = {
+  call: [['requests_kcount', 1e3]],
+  searches: [['web_searches_kcount', 1e3]],
+  fileSearches: [['storage_searches_kcount', 1e3]],
+  pages: [['input_document_kpages', 1e3]],
+  annotatedPages: [
+    ['input_annotated_document_kpages', 1e3],
+    ['input_document_kpages', 1e3],
+  ],
+  seconds: [
+    ['input_audio_hours', 3600],
+    ['audio_hours', 3600],
+  ],
+  characters: [['input_mchars', 1e6]],
+  searchUnits: [['rerank_searches_kcount', 1e3]],
+};
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   writeFileSync(process.argv[2] ?? TARGET, await compilePrices());
@@ -67,11 +97,23 @@ function rowOf(model) {
 }
 
 function periodOf({ constraint, prices }, id) {
-  const card = cardOf(prices, id);
-  if (!constraint) return { card };
-  if (constraint.type === 'start_date') return { from: constraint.start_date, card };
+  return { ...validityOf(constraint, id), card: cardOf(prices, id), ...feesOf(prices) };
+}
+
+function validityOf(constraint, id) {
+  if (!constraint) return {};
+  if (constraint.type === 'start_date') return { from: constraint.start_date };
   if (constraint.type !== 'time_of_date') throw new Error(`${id}: unknown constraint ${JSON.stringify(constraint)}`);
-  return { daily: [secondOfDay(constraint.start_time), secondOfDay(constraint.end_time)], card };
+  return { daily: [secondOfDay(constraint.start_time), secondOfDay(constraint.end_time)] };
+}
+
+function feesOf(prices) {
+  const stated = Object.entries(FEE_KEYS).flatMap(([name, keys]) => {
+    const [key, units] = keys.find(([each]) => prices[each] !== undefined) ?? [];
+    // An amount per million is one millionth of it each: the same scaling as for a token.
+    return key === undefined ? [] : [[name, pico((prices[key] / units) * 1e6)]];
+  });
+  return stated.length === 0 ? {} : { fees: Object.fromEntries(stated) };
 }
 
 function secondOfDay(time) {
@@ -80,9 +122,10 @@ function secondOfDay(time) {
   return Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]);
 }
 
-/** Empty where the package states no price for tokens. */
+/** Empty where the package states no price; what bills by other units alone has tokens that are free. */
 function cardOf(prices, id) {
-  if (prices.input_mtok === undefined && prices.output_mtok === undefined) return [];
+  const priced = TOKEN_KEYS.some((key) => prices[key] !== undefined);
+  if (!priced && Object.keys(feesOf(prices)).length === 0) return [];
   const starts = tierStarts(prices, id);
   return [ratesOf(prices, id, 0), ...starts.map((start) => [start, ratesOf(prices, id, start + 1)])];
 }
@@ -94,14 +137,36 @@ function tierStarts(prices, id) {
   return starts;
 }
 
-/** The five rates that a call of this many input tokens pays, what is not stated filled in as a bill would. */
+/** The rates that a call of this many input tokens pays, what is not stated filled in as a bill would. */
 function ratesOf(prices, id, input) {
-  const [inputRate, outputRate, read, write, write1h] = TOKEN_KEYS.map((key) => picoAt(prices[key], input));
+  const [inputRate, outputRate, read, write, write1h] = TEXT_KEYS.map((key) => picoAt(prices[key], input));
   const cacheWrite = write ?? inputRate ?? 0;
   // Anthropic bills a one-hour cache write at twice the input price, wherever Claude is hosted:
   // https://platform.claude.com/docs/en/build-with-claude/prompt-caching#pricing
   const hour = id.includes('claude') ? Math.max(2 * (inputRate ?? 0), cacheWrite) : cacheWrite;
-  return [inputRate ?? 0, outputRate ?? 0, read ?? inputRate ?? 0, cacheWrite, write1h ?? hour];
+  const media = mediaOf(prices, input, read);
+  return [
+    inputRate ?? 0,
+    // A model that makes video alone states no other price; its tokens are not free.
+    outputRate ?? picoAt(prices.output_video_mtok, input) ?? 0,
+    read ?? inputRate ?? 0,
+    cacheWrite,
+    write1h ?? hour,
+    ...(Object.keys(media).length > 0 ? [media] : []),
+  ];
+}
+
+/** Rates of their own that sound, pictures and reasoning have; without a cached price, they cost the same cached. */
+function mediaOf(prices, input, cacheRead) {
+  const entries = Object.entries(MEDIA_KEYS).map(([name, key]) => [name, picoAt(prices[key], input)]);
+  const stated = Object.fromEntries(entries.filter(([, rate]) => rate !== undefined));
+  const { audioIn, imageIn } = stated;
+  if (cacheRead !== undefined) return stated;
+  return {
+    ...(audioIn === undefined ? {} : { audioCached: audioIn }),
+    ...(imageIn === undefined ? {} : { imageCached: imageIn }),
+    ...stated,
+  };
 }
 
 function picoAt(price, input) {

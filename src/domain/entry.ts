@@ -2,6 +2,7 @@ import type { CallFacts, DialectName, LimitRef, RefusalReason } from './call.js'
 import type { Dimension } from './limit.js';
 import type { NanoUsd } from './money.js';
 import type { OnExceed } from './policy.js';
+import type { PriceSource } from './rate.js';
 import type { Usage, UsageSource } from './usage.js';
 
 /**
@@ -10,9 +11,6 @@ import type { Usage, UsageSource } from './usage.js';
  * that could hold a prompt, an answer or a key. `ms` is milliseconds since the `open` entry, by a monotonic clock.
  */
 export type Entry = OpenEntry | ReserveEntry | SettleEntry | VoidEntry | RefuseEntry | NoticeEntry | CloseEntry;
-
-/** Where a call's price comes from: the policy, the price table, the provider's own word, or nowhere. */
-export type PriceSource = 'policy' | 'table' | 'reported' | 'none';
 
 /** The first line: what the run is held to. */
 export interface OpenEntry {
@@ -100,7 +98,7 @@ export interface RefuseEntry {
 export interface NoticeEntry {
   readonly event: 'notice';
   readonly ms: number;
-  readonly code: 'warn_at' | 'exceeded' | 'unmetered' | 'unpriced' | 'journal' | 'halted';
+  readonly code: 'warn_at' | 'exceeded' | 'unmetered' | 'unseen' | 'unpriced' | 'tier' | 'journal' | 'halted';
   /** The limit concerned, for `warn_at` and `exceeded`. */
   readonly limit?: { readonly dimension: Dimension; readonly scope: string };
   readonly text: string;

@@ -9,6 +9,12 @@ export type NanoUsd = number;
 /** Pico-USD per token, 0 to 2^53 − 1. */
 export type PicoUsdPerToken = number;
 
+/** A factor on a price, 0 to 2^53 − 1: 500,000 halves it. */
+export type PartsPerMillion = number;
+
+/** The factor that leaves a price as it is. */
+export const ONE: PartsPerMillion = 1_000_000;
+
 const NANO_DIGITS = 9;
 const PICO_PER_TOKEN_DIGITS = 6;
 const DECIMAL = /^(\d+)(?:\.(\d+))?(?:e([+-]?\d{1,3}))?$/i;
@@ -56,11 +62,28 @@ export function rateDecimal(pico: PicoUsdPerToken): string {
   return decimal(pico, PICO_PER_TOKEN_DIGITS);
 }
 
-/** tokens × rate summed over parts, in nano-USD, rounded up once for the whole call. */
-export function costOf(parts: readonly { tokens: number; rate: PicoUsdPerToken }[]): NanoUsd {
-  const total = parts.reduce((sum, part) => sum + BigInt(part.tokens) * BigInt(part.rate), 0n);
-  const nano = ceilDivide(total, 1000n);
+/** A number of tokens, or of other units, with the price of one in pico-USD. */
+export interface Part {
+  readonly tokens: number;
+  readonly rate: PicoUsdPerToken;
+}
+
+/**
+ * tokens × rate summed over parts, times all factors, and fees on top; in nano-USD, rounded up once for the whole call.
+ */
+export function costOf(
+  parts: readonly Part[],
+  fees: readonly Part[] = [],
+  factors: readonly PartsPerMillion[] = [],
+): NanoUsd {
+  const scaled = factors.reduce((total, factor) => total * BigInt(factor), picoOf(parts));
+  const unit = BigInt(ONE) ** BigInt(factors.length);
+  const nano = ceilDivide(scaled + picoOf(fees) * unit, 1000n * unit);
   return nano > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(nano);
+}
+
+function picoOf(parts: readonly Part[]): bigint {
+  return parts.reduce((sum, { tokens, rate }) => (tokens === 0 ? sum : sum + BigInt(tokens) * BigInt(rate)), 0n);
 }
 
 /** An integer as a decimal with its point so many digits from the right. */

@@ -439,7 +439,7 @@ export interface MeterUse {
    */
   file_searches?: number;
   /**
-   * Pages of documents.
+   * Pages of documents, but for those with annotations.
    */
   pages?: number;
   /**
@@ -550,7 +550,7 @@ export interface Notice {
   /**
    * What kind of thing.
    */
-  code: 'warn_at' | 'exceeded' | 'unmetered' | 'unpriced' | 'journal' | 'halted';
+  code: 'warn_at' | 'exceeded' | 'unmetered' | 'unseen' | 'unpriced' | 'tier' | 'journal' | 'halted';
   /**
    * The limit concerned; null where there is none.
    */

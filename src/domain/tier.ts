@@ -31,9 +31,17 @@ const KNOWN: ReadonlyMap<string, ServiceTier> = new Map([
   ['fast', 'fast'],
 ]);
 
+/** Whether a tier may cost more than the standard. */
+export function isDear(tier: ServiceTier | undefined): boolean {
+  return tier !== undefined && tier !== 'flex' && tier !== 'batch';
+}
+
 /** The tier that a provider's word stands for; undefined for the standard one and for what is no word. */
 export function serviceTierOf(word: unknown): ServiceTier | undefined {
   if (typeof word !== 'string') return undefined;
-  const folded = word.trim().toLowerCase();
+  const folded = word
+    .trim()
+    .toLowerCase()
+    .replace(/^service_tier_/, '');
   return STANDARD.has(folded) ? undefined : (KNOWN.get(folded) ?? 'other');
 }

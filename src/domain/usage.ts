@@ -47,7 +47,7 @@ export const METERS = [
   'searches',
   /** Searches of files that the provider stores. */
   'fileSearches',
-  /** Pages of documents. */
+  /** Pages of documents, but for those with annotations. */
   'pages',
   /** Pages of documents that were read with annotations. */
   'annotatedPages',
@@ -101,7 +101,7 @@ const MEDIA = ['audioIn', 'imageIn', 'audioOut', 'imageOut'] as const;
 
 /** Sound and pictures share the uncached and the cached input, sound first; neither counts as written to a cache. */
 function mediaOf(parts: Parts, { input, output, cacheRead, cacheWrite }: Usage): Media {
-  if (MEDIA.every((part) => parts[part] === undefined)) return {};
+  if (MEDIA.every((part) => tokenCount(parts[part]) === 0)) return {};
   const uncached = input - cacheRead - cacheWrite;
   const audio = readOf(parts.audioIn, parts.audioCached, uncached, cacheRead);
   const image = readOf(parts.imageIn, parts.imageCached, uncached - audio.fresh, cacheRead - audio.cached);

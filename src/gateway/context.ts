@@ -1,6 +1,6 @@
 import type { NoticeEntry } from '../domain/entry.js';
 import type { Policy } from '../domain/policy.js';
-import type { RateCard } from '../domain/rate.js';
+import type { RateCard, Terms } from '../domain/rate.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { TokenCounter } from '../meter/counter.js';
 import type { Forwarder } from './forward.js';
@@ -17,6 +17,8 @@ export interface GatewayContext {
   readonly notice: (code: NoticeEntry['code'], text: string) => void;
   /** Hosts that answered the wish for usage with an error: they are not asked again in this run. */
   readonly unasked: Set<string>;
+  /** The dearest terms that a host answered at though its request named none: a project may have them as its default. */
+  readonly terms: Map<string, Terms>;
   /** How long the call of a client that went away may still take to state its usage, in ms. */
   readonly drainMs: number;
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { NO_USAGE } from '../domain/usage.js';
 import type { Outcome, Quote } from '../ledger/ledger.js';
-import type { Dialect } from '../meter/dialects/dialect.js';
+import type { Dialect, RequestFacts } from '../meter/dialects/dialect.js';
 import type { JsonObject } from '../meter/json.js';
 import type { RequestBody } from './body.js';
 import type { Target } from './route.js';
@@ -17,6 +17,15 @@ export interface MeteredCall {
   readonly gone: AbortSignal;
   /** Fires when, after that, the upstream had its time to finish and say what it bills. */
   readonly giveUp: AbortSignal;
+}
+
+/** An admitted call that waits for its settlement. */
+export interface AdmittedCall {
+  readonly quote: Quote;
+  readonly id: number;
+  readonly facts: RequestFacts;
+  /** Usage was asked for on the client's behalf; what comes of it must not reach the client. */
+  readonly strip: boolean;
 }
 
 /** What a call costs whose usage nobody can tell any more: all that was held for it. */

@@ -1,24 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { priceOf } from '../domain/rate.js';
-import { NO_USAGE } from '../domain/usage.js';
-import type { Outcome, Quote } from '../ledger/ledger.js';
 import { jsonAnswer, streamAnswer, type AnswerMeter } from '../meter/answer.js';
-import { answerText } from '../meter/answer-text.js';
 import { canDecode } from '../meter/decode.js';
-import type { RequestFacts } from '../meter/dialects/dialect.js';
-import { estimateText } from '../meter/estimate.js';
-import { heldOutcome, type MeteredCall } from './metered.js';
+import type { AdmittedCall, MeteredCall } from './metered.js';
+import { estimatedOutcome, reportedOutcome } from './outcome.js';
 import type { GatewayContext } from './context.js';
 import { passedHeaders } from './headers.js';
-
-/** An admitted call that waits for its settlement. */
-export interface AdmittedCall {
-  readonly quote: Quote;
-  readonly id: number;
-  readonly facts: RequestFacts;
-  /** Usage was asked for on the client's behalf; what comes of it must not reach the client. */
-  readonly strip: boolean;
-}
 
 /** An upstream's answer: its head, and its body where a part of that was read before. */
 export interface Answer {
@@ -102,43 +88,6 @@ function settler(
   };
   let settled: Promise<void> | undefined;
   return (whole) => (settled ??= settle(whole));
-}
-
-function reportedOutcome(
-  context: GatewayContext,
-  call: MeteredCall,
-  { facts }: AdmittedCall,
-  meter: AnswerMeter,
-  status: number,
-): Outcome | undefined {
-  if (!meter.reported) return undefined;
-  const { usage, model } = meter.reported;
-  const card = context.rateOf(call.target.provider, facts.model, model);
-  const named = model === undefined || model === facts.model ? {} : { model };
-  return { status, ...named, usage, source: 'reported', cost: card ? priceOf(card, usage) : 0 };
-}
-
-/** Our own count of a whole answer without usage; the whole hold where the answer is not whole or cannot be read. */
-async function estimatedOutcome(
-  context: GatewayContext,
-  call: MeteredCall,
-  { quote, facts }: AdmittedCall,
-  meter: AnswerMeter,
-  status: number,
-): Promise<Outcome> {
-  const texts = meter.texts();
-  if (texts === undefined || quote.unbounded === 'media') return heldOutcome(quote, status);
-  try {
-    const [input, output] = await Promise.all([
-      context.counter.count(estimateText(call.body.json)),
-      context.counter.count(answerText(texts)),
-    ]);
-    const usage = { ...NO_USAGE, input, output };
-    const card = context.rateOf(call.target.provider, facts.model);
-    return { status, usage, source: 'estimated', cost: card ? priceOf(card, usage) : 0 };
-  } catch {
-    return heldOutcome(quote, status);
-  }
 }
 
 function succeeded({ statusCode = 0 }: IncomingMessage): boolean {

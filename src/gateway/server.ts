@@ -22,7 +22,7 @@ const HEAD_MS = 60_000;
 const HEAD_CAP = 64 * 1024;
 
 export interface GatewayOptions {
-  readonly context: Omit<GatewayContext, 'unasked' | 'drainMs'>;
+  readonly context: Omit<GatewayContext, 'unasked' | 'terms' | 'drainMs'>;
   readonly secret: string;
   readonly targetOf: (route: Route) => Target | undefined;
   /** Told of errors that no call's handling foresaw: enforcement has failed. */
@@ -52,7 +52,7 @@ export class Gateway {
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    this.#context = { ...options.context, unasked: new Set(), drainMs: options.drainMs ?? DRAIN_MS };
+    this.#context = { ...options.context, unasked: new Set(), terms: new Map(), drainMs: options.drainMs ?? DRAIN_MS };
     const headersTimeout = this.#headMs;
     const checks = { headersTimeout, connectionsCheckingInterval: Math.min(headersTimeout, 10_000) };
     const patience = { keepAliveTimeout: 10 * 60_000, requestTimeout: 10 * 60_000 };

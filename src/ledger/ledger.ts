@@ -1,6 +1,6 @@
 import type { CallFacts, DialectName, LimitRef, RefusalReason } from '../domain/call.js';
-import type { PriceSource } from '../domain/entry.js';
 import type { NanoUsd } from '../domain/money.js';
+import type { PriceSource } from '../domain/rate.js';
 import type { Snapshot } from '../domain/snapshot.js';
 import type { Usage, UsageSource } from '../domain/usage.js';
 

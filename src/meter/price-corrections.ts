@@ -12,6 +12,9 @@ export interface PriceCorrection {
   readonly row: PriceRow;
 }
 
+/** $10 for 1,000 searches of the web, as for each model of these two: 10^10 pico-USD each. */
+const SEARCHES = { searches: 10_000_000_000 };
+
 export const PRICE_CORRECTIONS: readonly PriceCorrection[] = [
   {
     // The table's rule for claude-sonnet-5 is a prefix, so that without this it would price 5.5 as 5.
@@ -19,8 +22,8 @@ export const PRICE_CORRECTIONS: readonly PriceCorrection[] = [
     source: 'claudit v1.9.2, 2026-10-24; synaps 0.10.2',
     row: [
       [{ starts: 'claude-sonnet-5-5' }, { starts: 'claude-sonnet-5.5' }],
-      { card: [[2_000_000, 10_000_000, 200_000, 2_500_000, 4_000_000]] },
-      { from: '2026-10-07', card: [[2_000_000, 10_000_000, 100_000, 2_500_000, 4_000_000]] },
+      { card: [[2_000_000, 10_000_000, 200_000, 2_500_000, 4_000_000]], fees: SEARCHES },
+      { from: '2026-10-07', card: [[2_000_000, 10_000_000, 100_000, 2_500_000, 4_000_000]], fees: SEARCHES },
     ],
   },
   {
@@ -33,6 +36,7 @@ export const PRICE_CORRECTIONS: readonly PriceCorrection[] = [
           [100_000, 500_000, 10_000, 125_000, 200_000],
           [100_000, [500_000, 2_500_000, 50_000, 625_000, 1_000_000]],
         ],
+        fees: SEARCHES,
       },
     ],
   },
@@ -47,6 +51,7 @@ export const PRICE_CORRECTIONS: readonly PriceCorrection[] = [
           [2_000_000, 10_000_000, 100_000, 2_500_000, 2_500_000],
           [272_000, [4_000_000, 15_000_000, 200_000, 5_000_000, 5_000_000]],
         ],
+        fees: { ...SEARCHES, fileSearches: 2_500_000_000 },
       },
     ],
   },

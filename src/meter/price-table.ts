@@ -1,5 +1,5 @@
 /** The form of the built-in price table, and how a model's name and a moment select a row of it. */
-import type { Rates, RateCard } from '../domain/rate.js';
+import type { Factors, Fees, MediaRates, Rates, RateCard } from '../domain/rate.js';
 
 /**
  * Which names a row covers, all in lower case: a name itself, a rule, or a list of which any may hold.
@@ -14,8 +14,8 @@ export type Match =
   | { readonly all: readonly Match[] }
   | readonly Match[];
 
-/** Pico-USD per token: input, output, cache read, cache write, one-hour cache write. */
-export type RateTuple = readonly [number, number, number, number, number];
+/** Pico-USD per token: input, output, cache read, cache write, one-hour cache write, and what has rates of its own. */
+export type RateTuple = readonly [number, number, number, number, number, MediaRates?];
 
 /** Base rates, then each tier with the input tokens that must be passed, ascending; empty where no price is stated. */
 export type CardTuple = readonly [] | readonly [RateTuple, ...(readonly [above: number, rates: RateTuple])[]];
@@ -27,6 +27,7 @@ export interface PricePeriod {
   /** Start (inside) and end (outside), 0 to 86,399; the end may lie before the start, across midnight. */
   readonly daily?: readonly [number, number];
   readonly card: CardTuple;
+  readonly fees?: Fees;
 }
 
 /** The last period that holds applies; the first where none does. */
@@ -60,11 +61,11 @@ export function matches(match: Match, name: string): boolean {
 }
 
 /** A row's periods, in its order. */
-export function periodsOf([, ...periods]: PriceRow): readonly Period[] {
-  return periods.map(({ from, daily, card }) => ({
+export function periodsOf([, ...periods]: PriceRow, factors: Factors | undefined): readonly Period[] {
+  return periods.map(({ from, daily, card, fees }) => ({
     from: from === undefined ? -Infinity : Date.parse(`${from}T00:00:00Z`),
     daily,
-    card: cardOf(card),
+    card: cardOf(card, { ...(fees && { fees }), ...(factors && { factors }) }),
   }));
 }
 
@@ -82,15 +83,16 @@ function holds({ from, daily }: Period, at: Date): boolean {
   return end < start ? second >= start || second < end : second >= start && second < end;
 }
 
-function cardOf([base, ...tiers]: CardTuple): RateCard | undefined {
+function cardOf([base, ...tiers]: CardTuple, terms: Pick<RateCard, 'fees' | 'factors'>): RateCard | undefined {
   if (!base) return undefined;
   return {
     ...ratesOf(base),
     tiers: tiers.map(([above, rates]) => ({ above, ...ratesOf(rates) })),
+    ...terms,
     source: 'table',
   };
 }
 
-function ratesOf([input, output, cacheRead, cacheWrite, cacheWrite1h]: RateTuple): Rates {
-  return { input, output, cacheRead, cacheWrite, cacheWrite1h };
+function ratesOf([input, output, cacheRead, cacheWrite, cacheWrite1h, media]: RateTuple): Rates {
+  return { input, output, cacheRead, cacheWrite, cacheWrite1h, ...media };
 }

@@ -8,6 +8,7 @@ import type { RateCard } from '../domain/rate.js';
 import { PRICE_CORRECTIONS } from './price-corrections.js';
 import { matches, periodAt, periodsOf, type Period, type PriceRow } from './price-table.js';
 import { DATE, PROVIDERS, SOURCE } from './prices.generated.js';
+import { tierFactors } from './service-tiers.js';
 
 /** Where the table comes from, and the day of its data (`YYYY-MM-DD`): a report prints both. */
 export const PRICES: { readonly source: string; readonly date: string } = { source: SOURCE, date: DATE };
@@ -104,17 +105,24 @@ function compilePolicy(rates: readonly PolicyRate[]): (model: string) => RateCar
   };
 }
 
+/** A row of the table, and the provider and the name that it was found under. */
+interface Place {
+  readonly row: PriceRow;
+  readonly provider: string;
+  readonly name: string;
+}
+
 function findPeriods(provider: string, model: string): Found {
-  const row = findRow(provider, model);
+  const place = findRow(provider, model);
   // The suffix is a promise of OpenRouter's: what bears it costs nothing, listed or not.
-  const free = model.endsWith(':free') && (row !== undefined || provider === 'openrouter');
-  const periods = row && periodsOf(row);
+  const free = model.endsWith(':free') && (place !== undefined || provider === 'openrouter');
+  const periods = place && periodsOf(place.row, tierFactors(place.provider, place.name));
   if (!free) return periods;
   const known = periods?.filter((period) => period.card) ?? [];
   return known.length > 0 ? known : [{ from: -Infinity, daily: undefined, card: FREE }];
 }
 
-function findRow(provider: string, model: string): PriceRow | undefined {
+function findRow(provider: string, model: string): Place | undefined {
   const known = knownProvider(provider);
   if (known !== undefined) return rowOfAnySpelling(known, model);
   const slash = model.indexOf('/');
@@ -129,15 +137,18 @@ function knownProvider(name: string): string | undefined {
 }
 
 /** As written; then with a date as OpenAI writes it; then without, for a snapshot that is newer than the table. */
-function rowOfAnySpelling(provider: string, model: string): PriceRow | undefined {
+function rowOfAnySpelling(provider: string, model: string): Place | undefined {
   const dashed = model.replace(/-(20\d\d)(\d\d)(\d\d)(?=[-:]|$)/g, '-$1-$2-$3');
   const undated = dashed.replace(/-20\d\d-\d\d-\d\d$/, '');
   return firstOf([...new Set([model, dashed, undated])], (name) => rowOf(provider, name));
 }
 
-function rowOf(provider: string, model: string): PriceRow | undefined {
+function rowOf(provider: string, name: string): Place | undefined {
   const fallbacks = PROVIDERS[provider]?.fallbacks ?? [];
-  return firstOf([provider, ...fallbacks], (id) => ownRow(id, model));
+  return firstOf([provider, ...fallbacks], (id) => {
+    const row = ownRow(id, name);
+    return row && { row, provider: id, name };
+  });
 }
 
 function ownRow(provider: string, model: string): PriceRow | undefined {

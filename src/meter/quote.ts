@@ -1,5 +1,6 @@
 import type { CallFacts } from '../domain/call.js';
-import { worstPriceOf, type RateCard } from '../domain/rate.js';
+import { knowsTier, worstPriceOf, type RateCard, type Terms } from '../domain/rate.js';
+import type { Meters } from '../domain/usage.js';
 import type { Quote } from '../ledger/ledger.js';
 import type { RequestFacts } from './dialects/dialect.js';
 
@@ -11,6 +12,10 @@ export interface Bounds {
   readonly unbounded?: string;
   /** The output bound that is written into the request, in tokens. */
   readonly written?: number;
+  /** Most units beside the token. */
+  readonly meters?: Meters;
+  /** The dearest way in which it may be served. */
+  readonly terms?: Terms;
 }
 
 /**
@@ -29,17 +34,31 @@ export function boundsOf(request: RequestFacts, bytes: number, reserve: number, 
     output: Math.min((stated ?? reserve) * request.answers, Number.MAX_SAFE_INTEGER),
     ...(unbounded === undefined ? {} : { unbounded }),
     ...(stated === undefined && writable ? { written: reserve } : {}),
+    ...(request.meters && { meters: request.meters }),
   };
 }
 
-/** The worst case of a call, priced at the dearest rates that it can reach; 0 where no rate is known. */
+/**
+ * The worst case of a call, priced at the dearest rates that it can reach; 0 where no rate is known. What a call without
+ * sound bounds may send is not known, so that sound and pictures count as reached.
+ */
 export function quoteOf(call: CallFacts, bounds: Bounds, card: RateCard | undefined): Quote {
-  const { input, output, unbounded, written } = bounds;
+  const { input, output, written } = bounds;
+  const unbounded = bounds.unbounded ?? unknownPrice(card, bounds);
+  const reach = { ...bounds, media: bounds.unbounded !== undefined };
   return {
     ...call,
-    hold: { input, output, cost: card ? worstPriceOf(card, bounds) : 0 },
+    hold: { input, output, cost: card ? worstPriceOf(card, reach) : 0 },
     rate: card?.source ?? 'none',
     ...(unbounded === undefined ? {} : { unbounded }),
     ...(written === undefined ? {} : { outputBound: written }),
   };
+}
+
+/** Why the hold says less than the call may cost, though its tokens are bounded. */
+function unknownPrice(card: RateCard | undefined, { terms: { tier } = {}, meters }: Bounds): string | undefined {
+  if (!card) return undefined;
+  if (tier && !knowsTier(card, tier)) return 'a service tier without a known price';
+  const byTokens = card.input > 0 || card.output > 0;
+  return card.fees && !byTokens && !meters ? 'billed by other units than tokens' : undefined;
 }

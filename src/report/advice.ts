@@ -71,8 +71,10 @@ function cutShort(report: Report): string[] {
 }
 
 /** Notices that neither a number nor another sentence of the report tells. */
+const INCIDENTS: ReadonlySet<string> = new Set(['unmetered', 'unseen', 'tier', 'journal']);
+
 function isIncident(notice: Report['notices'][number]): boolean {
-  return notice.code === 'unmetered' || notice.code === 'journal';
+  return INCIDENTS.has(notice.code);
 }
 
 function unpriced(report: Report, name: Name): string[] {

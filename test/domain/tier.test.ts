@@ -8,6 +8,7 @@ it.each([
   ['batch', 'batch'],
   ['priority', 'priority'],
   ['ON_DEMAND_PRIORITY', 'priority'],
+  ['SERVICE_TIER_PRIORITY', 'priority'],
   ['fast', 'fast'],
   ['default', undefined],
   ['standard', undefined],

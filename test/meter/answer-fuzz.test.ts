@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFileSync } from 'node:fs';
 import type { DialectName } from '../../src/domain/call.js';
+import { usageOf } from '../../src/domain/usage.js';
 import { jsonAnswer, streamAnswer, type AnswerMeter, UnreadableStream } from '../../src/meter/answer.js';
 import { answerText } from '../../src/meter/answer-text.js';
 import { DIALECTS } from '../../src/meter/dialects/index.js';
@@ -97,7 +98,8 @@ async function run(meter: AnswerMeter, chunks: readonly Buffer[]): Promise<Buffe
 function checkCounts(meter: AnswerMeter): void {
   const { usage } = meter.reported ?? {};
   if (!usage) return;
-  for (const count of Object.values(usage)) expect(Number.isSafeInteger(count) && count >= 0).toBe(true);
+  // Whatever the answer says, it is as `usageOf` would have it.
+  expect(usageOf(usage)).toEqual(usage);
   expect(usage.cacheRead + usage.cacheWrite).toBeLessThanOrEqual(usage.input);
   expect(usage.reasoning).toBeLessThanOrEqual(usage.output);
 }

@@ -62,6 +62,40 @@ describe('a quote', () => {
     });
   });
 
+  it('holds for the units that a request can use, and for the tier that it names', () => {
+    const card: RateCard = { ...CARD, fees: { images: 40_000_000 }, factors: { priority: 2_000_000 } };
+    const bounds = {
+      ...boundsOf({ ...FACTS, meters: { images: 3 } }, 100, 1, true),
+      terms: { tier: 'priority' } as const,
+    };
+    expect(quoteOf(CALL, bounds, card).hold.cost).toBe(2 * (100 * 5_000 + 100 * 10_000) + 3 * 40_000);
+  });
+
+  it.each([
+    [
+      'names a tier without a known price',
+      { terms: { tier: 'priority' } as const },
+      CARD,
+      'a service tier without a known price',
+    ],
+    [
+      'is for a model billed by other units',
+      {},
+      { ...CARD, input: 0, output: 0, fees: { seconds: 1 } },
+      'billed by other units than tokens',
+    ],
+    ['has a reason of its own', { unbounded: 'media', terms: { tier: 'fast' } as const }, CARD, 'media'],
+    ['is unpriced', { terms: { tier: 'fast' } as const }, undefined, undefined],
+  ])('says that the hold is no bound where the request %s', (_, more, card, unbounded) => {
+    expect(quoteOf(CALL, { input: 1, output: 1, ...more }, card).unbounded).toBe(unbounded);
+  });
+
+  it('holds for sound and pictures where what is sent is not known', () => {
+    const card: RateCard = { ...CARD, audioIn: 40_000_000 };
+    expect(quoteOf(CALL, { input: 10, output: 0 }, card).hold.cost).toBe(10 * 5_000);
+    expect(quoteOf(CALL, { input: 10, output: 0, unbounded: 'media' }, card).hold.cost).toBe(10 * 40_000);
+  });
+
   it('covers every usage that its request’s bounds allow', () => {
     const nat = (max: number) => fc.integer({ min: 0, max });
     const part = fc.double({ min: 0, max: 1, noNaN: true });

@@ -1,6 +1,7 @@
 import type { RefusalReason } from '../../domain/call.js';
 import { usageOf, type Usage } from '../../domain/usage.js';
 import { countOf, isObject, objectAt, parseObject, reportedCount, textOf, type JsonObject } from '../json.js';
+import { isRegional } from '../terms.js';
 import type { Dialect, Reported, StreamReader } from './dialect.js';
 import { OTHER_MODELS, PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbounded.js';
 
@@ -78,6 +79,10 @@ function anthropicUsage(usage: JsonObject): Usage | undefined {
     cacheWrite,
     cacheWrite1h: hour,
     reasoning: objectAt(usage, 'output_tokens_details').thinking_tokens,
+    meters: { searches: objectAt(usage, 'server_tool_use').web_search_requests },
+    // Fast mode is named apart from the tier, and costs more than any.
+    tier: usage.speed === 'fast' ? 'fast' : usage.service_tier,
+    regional: isRegional(usage.inference_geo),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { DialectName, RefusalReason } from '../../domain/call.js';
-import type { Usage } from '../../domain/usage.js';
+import type { Meters, Usage } from '../../domain/usage.js';
 import type { JsonObject } from '../json.js';
 
 /** What a request says of itself. */
@@ -14,6 +14,8 @@ export interface RequestFacts {
   readonly unbounded?: string;
   /** Most tokens that the provider puts before the model beside what the bytes say, where it may be more than they. */
   readonly overhead?: number;
+  /** Most units beside the token that it can use, where its format tells. */
+  readonly meters?: Meters;
 }
 
 /** What an answer says it consumed. */

@@ -1,3 +1,4 @@
+import { usageOf, type Meters } from '../../domain/usage.js';
 import { countOf, isObject, objectAt, parseObject, textOf, type JsonObject } from '../json.js';
 import type { Dialect, Reported, StreamReader } from './dialect.js';
 import { openaiRefusal, openaiReported, openaiUsage } from './openai-usage.js';
@@ -60,7 +61,18 @@ function isReference(item: JsonObject): boolean {
 }
 
 function reportedIn(answer: JsonObject): Reported | undefined {
-  return openaiReported(answer, openaiUsage(answer.usage));
+  const usage = openaiUsage(answer.usage);
+  const meters = searchesIn(answer.output);
+  return openaiReported(answer, usage && meters ? usageOf({ ...usage, meters }) : usage);
+}
+
+/** OpenAI bills each search beside the tokens it brings in; the searches stand in the output as items. */
+function searchesIn(output: unknown): Meters | undefined {
+  if (!Array.isArray(output)) return undefined;
+  const types = output.map((item: unknown) => (isObject(item) ? item.type : undefined));
+  const count = (type: string) => types.filter((each) => each === type).length;
+  const meters = { searches: count('web_search_call'), fileSearches: count('file_search_call') };
+  return meters.searches + meters.fileSearches > 0 ? meters : undefined;
 }
 
 const LAST_EVENTS = new Set(['response.completed', 'response.incomplete', 'response.failed']);

@@ -6,7 +6,9 @@ import type { Reported } from './dialect.js';
 /** What an answer or a chunk in one of OpenAI's formats reports, with the model that it names. */
 export function openaiReported(answer: JsonObject, usage: Usage | undefined): Reported | undefined {
   const model = textOf(answer.model);
-  return usage && { usage, ...(model === undefined ? {} : { model }) };
+  if (!usage) return undefined;
+  const served = answer.service_tier == null ? usage : usageOf({ ...usage, tier: answer.service_tier });
+  return { usage: served, ...(model === undefined ? {} : { model }) };
 }
 
 /**
@@ -25,14 +27,30 @@ export function openaiUsage(usage: unknown): Usage | undefined {
   const generated = reportedCount(output ?? 0);
   if (read === undefined || generated === undefined) return undefined;
   const cached = cachedTokens(usage);
+  const readDetails = detailsOf(usage, ['prompt_tokens_details', 'input_tokens_details']);
+  const generatedDetails = detailsOf(usage, ['completion_tokens_details', 'output_tokens_details']);
   return usageOf({
     // More cached than read: this provider counts them apart.
     input: cached > read ? read + cached : read,
     output: Math.max(generated, (reportedCount(usage.total_tokens) ?? 0) - read),
     cacheRead: cached,
-    cacheWrite: detailsOf(usage, ['prompt_tokens_details', 'input_tokens_details']).cache_write_tokens,
-    reasoning: detailsOf(usage, ['completion_tokens_details', 'output_tokens_details']).reasoning_tokens,
+    cacheWrite: readDetails.cache_write_tokens,
+    reasoning: generatedDetails.reasoning_tokens,
+    ...mediaIn(readDetails, generatedDetails),
   });
+}
+
+/** Sound and pictures within the totals; most answers state 0 or nothing. */
+function mediaIn(read: JsonObject, generated: JsonObject): Parameters<typeof usageOf>[0] {
+  const cached = objectAt(read, 'cached_tokens_details');
+  return {
+    audioIn: read.audio_tokens,
+    audioCached: cached.audio_tokens,
+    imageIn: read.image_tokens,
+    imageCached: cached.image_tokens,
+    audioOut: generated.audio_tokens,
+    imageOut: generated.image_tokens,
+  };
 }
 
 /** The singular spelling and `num_cached_tokens` are Mistral's, `prompt_cache_hit_tokens` is DeepSeek's. */

@@ -1,7 +1,7 @@
 import { hasMedia } from '../estimate.js';
 import { isObject, textOf, type JsonObject } from '../json.js';
 
-/** Members that let the provider add work of its own, read what the request does not show, or bill at other rates. */
+/** Members that let the provider add work of its own or read what the request does not show. */
 export interface UnboundedBy {
   /** Reason in words, by the member that causes it where it is set. */
   readonly members: Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ export function unboundedBy(body: JsonObject, { members, localTools }: Unbounded
   if (hasMedia(body)) return 'media';
   const member = Object.keys(members).find((key) => isSet(body[key]));
   if (member !== undefined) return members[member];
-  return hasServerTools(body.tools, localTools) ? SERVER_TOOLS : dearerTier(body);
+  return hasServerTools(body.tools, localTools) ? SERVER_TOOLS : undefined;
 }
 
 /** Tools that run at the provider re-read the context each turn, so that the request's bytes bound one turn only. */
@@ -30,11 +30,4 @@ function isSet(value: unknown): boolean {
 function hasServerTools(tools: unknown, local: RegExp): boolean {
   if (!Array.isArray(tools)) return false;
   return tools.some((tool) => isObject(tool) && !local.test(textOf(tool.type) ?? 'function'));
-}
-
-const DEARER_TIERS = new Set<unknown>(['priority', 'fast']);
-
-/** The rates are those of the standard tier. */
-function dearerTier(body: JsonObject): string | undefined {
-  return DEARER_TIERS.has(body.service_tier) || body.speed === 'fast' ? 'a dearer service tier' : undefined;
 }

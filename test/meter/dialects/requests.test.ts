@@ -86,7 +86,6 @@ describe('a request that can cost more than its bounds says why', () => {
     ['a model that searches: Perplexity', { model: 'sonar-pro' }, 'server tools'],
     ['a model that searches: OpenRouter', { model: 'openai/gpt-4o:online' }, 'server tools'],
     ['a model that runs others: Groq', { model: 'groq/compound-mini' }, 'server tools'],
-    ['priority', { ...user('x'), service_tier: 'priority' }, 'a dearer service tier'],
     ['n as text', { ...user('x'), n: '8' }, 'a number of answers that is no count'],
   ])('chat: %s', (_, body, reason) => {
     expect(chat.read(body).unbounded).toBe(reason);
@@ -120,7 +119,6 @@ describe('a request that can cost more than its bounds says why', () => {
     ['a tool of a type not known yet', { ...user('x'), tools: [{ type: 'hologram_20290101' }] }, 'server tools'],
     ['MCP servers', { ...user('x'), mcp_servers: [{ url: 'https://mcp.example' }] }, 'server tools'],
     ['fallbacks', { ...user('x'), fallbacks: [{ model: 'm' }] }, 'other models as a fallback'],
-    ['fast speed', { ...user('x'), speed: 'fast' }, 'a dearer service tier'],
   ])('anthropic: %s', (_, body, reason) => {
     expect(anthropic.read(body).unbounded).toBe(reason);
   });

@@ -1,0 +1,71 @@
+/** What a call comes to once its answer is known: by the provider's count, by our own, at the price it was served at. */
+import { chargeOf, knowsTier, type RateCard } from '../domain/rate.js';
+import { isDear } from '../domain/tier.js';
+import { NO_USAGE, type Usage } from '../domain/usage.js';
+import type { Outcome, Quote } from '../ledger/ledger.js';
+import type { AnswerMeter } from '../meter/answer.js';
+import { answerText } from '../meter/answer-text.js';
+import { estimateText } from '../meter/estimate.js';
+import { dearTermsOf, placeTerms } from '../meter/terms.js';
+import type { GatewayContext } from './context.js';
+import { heldOutcome, type AdmittedCall, type MeteredCall } from './metered.js';
+
+/** What an answer's own count comes to; undefined where it states none. */
+export function reportedOutcome(
+  context: GatewayContext,
+  call: MeteredCall,
+  { quote, facts }: AdmittedCall,
+  meter: AnswerMeter,
+  status: number,
+): Outcome | undefined {
+  if (!meter.reported) return undefined;
+  const { usage, model } = meter.reported;
+  const card = context.rateOf(call.target.provider, facts.model, model);
+  const named = model === undefined || model === facts.model ? {} : { model };
+  const served = { ...usage, ...placeTerms(call.target.provider, call.target.name) };
+  noteTerms(context, call, card, usage);
+  return { status, ...named, usage: served, source: 'reported', ...chargedAs(quote, card, served) };
+}
+
+/** A tier that the request did not name is its project's own: the next call there may get it too. */
+function noteTerms(context: GatewayContext, call: MeteredCall, card: RateCard | undefined, usage: Usage): void {
+  const { tier, regional } = usage;
+  const { name } = call.target;
+  const asked = dearTermsOf(call.body.json);
+  const unasked = { ...(isDear(tier) && !asked.tier && { tier }), ...(regional && !asked.regional && { regional }) };
+  if (unasked.tier || unasked.regional) context.terms.set(name, { ...context.terms.get(name), ...unasked });
+  if (!tier || card?.source !== 'table' || knowsTier(card, tier)) return;
+  context.notice(
+    'tier',
+    `no price is known for the service tier (${tier}) of answers from ${name}; they cost as the dearest known`,
+  );
+}
+
+/** The cost, and where its price is from where that is not what the call was admitted at. */
+function chargedAs(quote: Quote, card: RateCard | undefined, usage: Usage): Pick<Outcome, 'cost' | 'rate'> {
+  const { cost, rate } = chargeOf(card, usage);
+  return { cost, ...(rate !== quote.rate && { rate }) };
+}
+
+/** Our own count of a whole answer without usage; the whole hold where the answer is not whole or cannot be read. */
+export async function estimatedOutcome(
+  context: GatewayContext,
+  call: MeteredCall,
+  { quote, facts }: AdmittedCall,
+  meter: AnswerMeter,
+  status: number,
+): Promise<Outcome> {
+  const texts = meter.texts();
+  if (texts === undefined || quote.unbounded === 'media') return heldOutcome(quote, status);
+  try {
+    const [input, output] = await Promise.all([
+      context.counter.count(estimateText(call.body.json)),
+      context.counter.count(answerText(texts)),
+    ]);
+    const usage = { ...NO_USAGE, input, output, ...dearTermsOf(call.body.json) };
+    const card = context.rateOf(call.target.provider, facts.model);
+    return { status, usage, source: 'estimated', ...chargedAs(quote, card, usage) };
+  } catch {
+    return heldOutcome(quote, status);
+  }
+}

@@ -1,0 +1,31 @@
+/** How a request asks to be served, where that can make it dearer. Every format has the same few words for it. */
+import type { Terms } from '../domain/rate.js';
+import { isDear, serviceTierOf } from '../domain/tier.js';
+import { objectAt, textOf, type JsonObject } from './json.js';
+
+/** Hosts that serve within one region, by the provider whose prices apply there. */
+const REGIONAL_HOSTS: ReadonlyMap<string, RegExp> = new Map([
+  ['openai', /^[a-z]{2}\.api\.openai\.com$/],
+  ['google', /^[a-z]+-[a-z]+\d+-aiplatform\.googleapis\.com$/],
+]);
+
+/** Anthropic's words for no region in particular; older models answer with the last. */
+const ANYWHERE = new Set(['', 'global', 'not_available']);
+
+/** What a request asks for beyond the standard; a discount is left out, since its answer may come without it. */
+export function dearTermsOf(body: JsonObject): Terms {
+  const words = [body.speed, body.service_tier, body.serviceTier, objectAt(body, 'serviceTier').type];
+  const tier = words.map(serviceTierOf).find(isDear);
+  return { ...(tier && { tier }), ...(isRegional(body.inference_geo) && { regional: true }) };
+}
+
+/** Whether Anthropic's word for a place, in a request or an answer, is one that it bills dearer. */
+export function isRegional(geo: unknown): boolean {
+  const place = textOf(geo);
+  return place !== undefined && !ANYWHERE.has(place.trim().toLowerCase());
+}
+
+/** The terms that a host stands for. */
+export function placeTerms(provider: string, host: string): Terms {
+  return REGIONAL_HOSTS.get(provider)?.test(host) === true ? { regional: true } : {};
+}
