@@ -13,9 +13,8 @@ import { venvPython } from '../hook/python/venv.js';
 const READER = join(dirname(fileURLToPath(import.meta.url)), 'mlflow_read.py');
 const START_MS = 120_000;
 
-export interface MlflowServer {
-  readonly uri: string;
-  readonly python: string;
+/** MLflow's own client on one store. */
+export interface MlflowReader {
   /** A run as MLflow's own client reads it. */
   readRun(id: string): Promise<MlflowRun>;
   /** Ids of all runs of an experiment. */
@@ -23,6 +22,12 @@ export interface MlflowServer {
   /** A new, running run in the experiment, as an eval makes it. */
   startRun(experiment: string): Promise<string>;
   deleteExperiment(experiment: string): Promise<void>;
+  close(): void;
+}
+
+export interface MlflowServer extends Omit<MlflowReader, 'close'> {
+  readonly uri: string;
+  readonly python: string;
   close(): Promise<void>;
 }
 
@@ -45,7 +50,7 @@ export async function startMlflow(): Promise<MlflowServer> {
   const port = await freePort();
   const uri = `http://127.0.0.1:${port}`;
   const child = serve(python, folder, port);
-  const reader = startReader(python, uri);
+  const reader = readMlflow(python, uri);
   const close = async () => {
     reader.close();
     await end(child);
@@ -57,23 +62,13 @@ export async function startMlflow(): Promise<MlflowServer> {
     await close();
     throw error;
   }
-  const read = reader.ask;
-  return {
-    uri,
-    python,
-    readRun: async (id) => (await read('run', id)) as MlflowRun,
-    runsOf: async (experiment) => (await read('runs', experiment)) as string[],
-    startRun: async (experiment) => (await read('start', experiment)) as string,
-    deleteExperiment: async (experiment) => {
-      await read('delete', experiment);
-    },
-    close,
-  };
+  return { ...reader, uri, python, close };
 }
 
-/** Questions are asked one after the other. */
-function startReader(python: string, uri: string) {
-  const child = spawn(python, [READER, uri], { env: environment(), stdio: ['pipe', 'pipe', 'inherit'] });
+/** Reads the store at a tracking URI. Questions are asked one after the other. */
+export function readMlflow(python: string, uri: string): MlflowReader {
+  const env = { ...environment(), MLFLOW_ALLOW_FILE_STORE: 'true' };
+  const child = spawn(python, [READER, uri], { env, stdio: ['pipe', 'pipe', 'inherit'] });
   const lines: AsyncIterator<string, undefined> = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const ask = async (...question: readonly string[]): Promise<unknown> => {
     child.stdin.write(`${JSON.stringify(question)}\n`);
@@ -81,7 +76,17 @@ function startReader(python: string, uri: string) {
     if (answer.done === true) throw new Error('the reader ended');
     return JSON.parse(answer.value) as unknown;
   };
-  return { ask, close: () => child.kill('SIGKILL') };
+  return {
+    readRun: async (id) => (await ask('run', id)) as MlflowRun,
+    runsOf: async (experiment) => (await ask('runs', experiment)) as string[],
+    startRun: async (experiment) => (await ask('start', experiment)) as string,
+    deleteExperiment: async (experiment) => {
+      await ask('delete', experiment);
+    },
+    close: () => {
+      child.kill('SIGKILL');
+    },
+  };
 }
 
 function serve(python: string, folder: string, port: number): ChildProcess {

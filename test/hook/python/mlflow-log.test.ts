@@ -1,0 +1,114 @@
+/** The script that writes to stores which only MLflow's own Python can write to, read back through MLflow's client. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { readMlflow, type MlflowReader } from '../../support/mlflow.js';
+import { HOOK_FOLDER } from './python.js';
+import { venvPython } from './venv.js';
+
+const SCRIPT = join(HOOK_FOLDER, 'token_budget_hook', 'mlflow_log.py');
+const METRIC = { key: 'token_budget_used', value: 150, timestamp: 1_750_000_000_000, step: 3 };
+
+let python = '';
+let folder = '';
+let reader: MlflowReader | undefined;
+beforeAll(async () => {
+  python = await venvPython('mlflow');
+  folder = mkdtempSync(join(tmpdir(), 'tb-mlflow-'));
+});
+afterEach(() => {
+  reader?.close();
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function log(payload: unknown, command = python): Promise<Record<string, unknown>> {
+  const child = spawn(command, [SCRIPT], {
+    env: { PATH: process.env.PATH ?? '', HOME: folder, MLFLOW_DISABLE_TELEMETRY: 'true' },
+    cwd: folder,
+  });
+  let stdout = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.resume();
+  child.stdin.end(typeof payload === 'string' ? payload : JSON.stringify(payload));
+  const status = await new Promise((resolve) => child.on('close', resolve));
+  expect(status).toBe(0);
+  expect(stdout.trim().split('\n')).toHaveLength(1);
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+const stores: readonly (readonly [name: string, uri: (at: string) => string])[] = [
+  ['sqlite', (at) => `sqlite:///${at}/mlflow.db`],
+  ['file', (at) => `file://${at}/mlruns`],
+];
+
+it.each(stores)(
+  'logs onto a run of a %s store, and ends it only where it runs',
+  { timeout: 120_000 },
+  async (name, at) => {
+    const place = join(folder, name);
+    mkdirSync(place);
+    const uri = at(place);
+    const file = join(place, 'report.md');
+    writeFileSync(file, '# report');
+    reader = readMlflow(python, uri);
+    const id = await reader.startRun('evals');
+    const many = Array.from({ length: 1001 }, (_, step) => ({ ...METRIC, key: 'curve', value: step, step }));
+    const answer = await log({
+      tracking_uri: uri,
+      run_id: id,
+      metrics: [METRIC, ...many],
+      params: { 'token_budget.limit': '50000' },
+      tags: { 'token_budget.verdict': 'within' },
+      artifacts: [file, join(place, 'none.md')],
+      status: 'FAILED',
+    });
+    expect(answer).toMatchObject({ run_id: id, skipped: [expect.stringMatching(/^artifact none\.md: /)] });
+    const run = await reader.readRun(id);
+    expect(run).toMatchObject({ experiment: 'evals', status: 'FAILED', params: { 'token_budget.limit': '50000' } });
+    expect(run.metrics).toMatchObject({ token_budget_used: 150, curve: 1000 });
+    expect(run.history.curve).toHaveLength(1001);
+    expect(run.history.token_budget_used).toEqual([{ step: 3, value: 150, timestamp: METRIC.timestamp }]);
+    expect(run.tags['token_budget.verdict']).toBe('within');
+
+    const again = {
+      tracking_uri: uri,
+      run_id: id,
+      params: { 'token_budget.limit': '9' },
+      metrics: [{ ...METRIC, step: 4 }],
+    };
+    expect(await log({ ...again, status: 'FINISHED' })).toMatchObject({
+      run_id: id,
+      skipped: [expect.stringMatching(/^params: /)],
+    });
+    const later = await reader.readRun(id);
+    expect(later.status).toBe('FAILED');
+    expect(later.history.token_budget_used).toHaveLength(2);
+  },
+);
+
+it('makes a run of its own in the experiment where none is named', { timeout: 120_000 }, async () => {
+  const uri = `sqlite:///${folder}/own.db`;
+  const answer = await log({ tracking_uri: uri, experiment: 'mine', run_id: null, metrics: [METRIC] });
+  reader = readMlflow(python, uri);
+  const run = await reader.readRun(String(answer.run_id));
+  expect(run).toMatchObject({ experiment: 'mine', status: 'FINISHED', metrics: { token_budget_used: 150 } });
+  expect(await reader.runsOf('mine')).toEqual([answer.run_id]);
+});
+
+it('answers with one line of error, without a password, and never fails', { timeout: 120_000 }, async () => {
+  const uri = `sqlite:///${folder}/own.db`;
+  expect(await log('no json')).toEqual({ error: expect.stringContaining('Expecting value') as unknown });
+  expect(await log({})).toEqual({ error: "'tracking_uri'" });
+  expect(await log({ tracking_uri: uri, run_id: 'a'.repeat(32) })).toEqual({
+    error: expect.stringContaining('not found') as unknown,
+  });
+  const refused = await log({ tracking_uri: 'postgresql://me:hidden@127.0.0.1:1/db', run_id: 'x' });
+  expect(refused).toEqual({ error: expect.any(String) as unknown });
+  expect(JSON.stringify(refused)).not.toContain('hidden');
+  const bare = await log({ tracking_uri: uri, run_id: 'x' }, await venvPython('newest'));
+  expect(bare).toEqual({ error: "No module named 'mlflow'" });
+});
