@@ -11,6 +11,27 @@ export interface HookConfig {
   readonly tls: readonly string[];
   /** Hosts whose plain-http connections go there too: the policy's own upstreams only (80 where it has no port). */
   readonly plain: readonly string[];
+  /** Left out where the policy says `mlflow: off`: then the hook leaves MLflow as it is. */
+  readonly mlflow?: MlflowHook;
+}
+
+/** What the Python hook does with MLflow, where the command imports it. */
+export interface MlflowHook {
+  /**
+   * File, absolute and there from the start with mode 0600, that tells us of MLflow's runs. Whenever one begins in a
+   * process of the command, the hook appends one line of JSON, in a single write so that lines of processes do not mix:
+   *
+   *     {"event":"mlflow_run","run_id":"0a1b…","experiment_id":"1","tracking_uri":"http://127.0.0.1:5000",
+   *      "kind":"evaluate","at":1792396800000,"python":"/venv/bin/python"}
+   *
+   * `kind` is `evaluate` for the run that `mlflow.genai.evaluate()` logs to, its own or one that was active, and
+   * `start_run` for any other; a run that was told as the latter may be told again as the former. `at` is ms since 1970.
+   * `tracking_uri` is where the run is, with the path of a sqlite or file store made absolute. `python`, which may be
+   * left out, is `sys.executable`: an interpreter that has MLflow. Lines are untrusted: `readSeenRuns` checks them.
+   */
+  readonly runs: string;
+  /** Whether `evaluate()` gets the token_budget_* scorers without naming them. */
+  readonly scorers: 'auto' | 'off';
 }
 
 export const HOOK_VARIABLE = 'TOKEN_BUDGET_HOOK';
