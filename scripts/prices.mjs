@@ -3,18 +3,21 @@
  * pico-USD per token, one model a line, so that a price change reads as a one-line difference.
  *
  *   node scripts/prices.mjs [FILE]
+ *   npm run prices:update     after an update of the package: finds out its date first, by asking npm
  *
- * Nothing is fetched: before any update is asked for, the package's `waitForUpdate` resolves to the data it ships.
+ * No price is fetched: before any update is asked for, the package's `waitForUpdate` resolves to the data it ships.
  */
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { waitForUpdate } from '@pydantic/genai-prices';
 
 const NAME = '@pydantic/genai-prices';
 const TARGET = new URL('../src/meter/prices.generated.ts', import.meta.url);
 
-/** The package states no date for its data, so each version we compile is dated by its publication. */
-const PUBLISHED = { '0.1.8': '2026-09-23' };
+/** The package states no date for its data, so each version that we compile is dated by its publication. */
+const DATES = new URL('price-dates.json', import.meta.url);
 
 const TEXT_KEYS = ['input_mtok', 'output_mtok', 'cache_read_mtok', 'cache_write_mtok', 'cache_write_1h_mtok'];
 
@@ -48,15 +51,33 @@ const FEE_KEYS = {
   searchUnits: [['rerank_searches_kcount', 1e3]],
 };
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  writeFileSync(process.argv[2] ?? TARGET, await compilePrices());
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await main();
+
+async function main() {
+  const { values, positionals } = parseArgs({ options: { date: { type: 'boolean' } }, allowPositionals: true });
+  if (values.date) noteDate();
+  writeFileSync(positionals[0] ?? TARGET, await compilePrices());
+}
+
+/** Asks npm when the installed version was published, and keeps the answer. */
+function noteDate() {
+  const version = installedVersion();
+  const known = knownDates();
+  if (known[version]) return;
+  const times = JSON.parse(execFileSync('npm', ['view', NAME, 'time', '--json'], { encoding: 'utf8' }));
+  const dates = { ...known, [version]: times[version].slice(0, 10) };
+  writeFileSync(DATES, `${JSON.stringify(dates, null, 2)}\n`);
+}
+
+function knownDates() {
+  return JSON.parse(readFileSync(DATES, 'utf8'));
 }
 
 /** The text of prices.generated.ts for the installed package. */
 export async function compilePrices() {
   const version = installedVersion();
-  const date = PUBLISHED[version];
-  if (!date) throw new Error(`${NAME} ${version} has no date: add the day it was published to PUBLISHED in this file`);
+  const date = knownDates()[version];
+  if (!date) throw new Error(`${NAME} ${version} has no date yet: run \`npm run prices:update\``);
   const providers = await waitForUpdate();
   return [
     `// Compiled from ${NAME} ${version} (MIT licence, Pydantic Services Inc.) by scripts/prices.mjs: do not edit.`,

@@ -4,6 +4,7 @@ import { check } from './commands/check.js';
 import { demo } from './commands/demo.js';
 import { init } from './commands/init.js';
 import { EXIT, type Io } from './commands/io.js';
+import { prices } from './commands/prices.js';
 import { report } from './commands/report.js';
 import { run } from './commands/run.js';
 import { EnforcementError, PolicyError, UsageError } from './domain/errors.js';
@@ -15,6 +16,7 @@ const HELP = `token-budget ${VERSION}: a spending limit that holds for LLM evals
   token-budget check [--policy FILE]                                  print what a policy comes to, or its errors
   token-budget init                                                   write a starter policy and workflow
   token-budget report DIR                                             build a run's report again from its journal
+  token-budget prices MODEL… [--provider NAME]                        print what models cost, since when, by whose word
   token-budget demo [--report-dir DIR]                                watch a budget hold; no key, no network
 
 Without --policy: token-budget.yml. Without --report-dir: token-budget-report.
@@ -24,6 +26,7 @@ Exit status of run: the command's own; 3 budget exceeded (on_exceed raise or hal
 
 const OPTIONS = {
   policy: { type: 'string' },
+  provider: { type: 'string', default: '' },
   'report-dir': { type: 'string', default: 'token-budget-report' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -36,9 +39,11 @@ async function main(io: Io, args: readonly string[]): Promise<number> {
   const command = end === -1 ? [] : args.slice(end + 1);
   const { values, positionals } = parse(own);
   if (values.version) return print(io, `${VERSION}\n`);
-  const [name, operand, ...more] = positionals;
+  const [name, ...operands] = positionals;
+  const [operand, ...more] = operands;
   if (values.help || name === 'help') return print(io, HELP);
   if (name === undefined) throw new UsageError('no command was named');
+  if (name === 'prices' && operand !== undefined) return prices(io, operands, values.provider, new Date());
   if (more.length > 0 || (operand !== undefined && name !== 'report')) {
     throw new UsageError(`unexpected argument ${operand ?? ''}. A command to run stands after --`);
   }
@@ -52,6 +57,8 @@ async function main(io: Io, args: readonly string[]): Promise<number> {
       return init(io);
     case 'demo':
       return demo(io, reportDir);
+    case 'prices':
+      throw new UsageError('prices needs the name of a model');
     case 'report':
       if (operand === undefined) throw new UsageError('report needs the directory of a run');
       return report(io, operand);

@@ -62,6 +62,11 @@ export function rateDecimal(pico: PicoUsdPerToken): string {
   return decimal(pico, PICO_PER_TOKEN_DIGITS);
 }
 
+/** A fee in pico-USD as an exact decimal string of USD: 10^10 → "0.01". */
+export function feeDecimal(pico: number): string {
+  return decimal(pico, 12);
+}
+
 /** A number of tokens, or of other units, with the price of one in pico-USD. */
 export interface Part {
   readonly tokens: number;

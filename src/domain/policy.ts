@@ -23,6 +23,8 @@ export interface Upstream {
   readonly dialect?: DialectName;
   /** Whose prices apply. */
   readonly provider?: string;
+  /** The models behind the host's own names for them, lower case: Azure deployments, for one. */
+  readonly models?: ReadonlyMap<string, string>;
 }
 
 /** A policy after defaults, units and patterns are resolved: what the engine runs on. */

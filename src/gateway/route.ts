@@ -21,6 +21,8 @@ export interface Target {
   /** The policy names it; else it comes from the built-in table. */
   readonly listed: boolean;
   readonly provider: string;
+  /** The models behind its own names for them, lower case. */
+  readonly models: ReadonlyMap<string, string> | undefined;
   /** The wire format of paths that tell none. */
   readonly dialect: DialectName | undefined;
   /** As the report names it: `host`, or `host:port` where the port is not the scheme's own. */
@@ -68,6 +70,7 @@ export function targetFinder(
       redirected: listed?.forwardTo !== undefined,
       listed: listed !== undefined,
       provider: listed?.provider ?? provider ?? 'custom',
+      models: listed?.models,
       dialect: listed?.dialect,
       name,
     };

@@ -40,6 +40,25 @@ export const PRICE_CORRECTIONS: readonly PriceCorrection[] = [
       },
     ],
   },
+  // Bedrock takes Anthropic's own prices worldwide, and a tenth more within one region, as for each Claude since 4.5.
+  {
+    provider: 'aws',
+    source: 'as Anthropic’s own, claudit v1.9.2, 2026-10-24; the table’s rows for Claude on Bedrock',
+    row: [
+      { has: 'global.anthropic.claude-sonnet-5-5' },
+      { card: [[2_000_000, 10_000_000, 200_000, 2_500_000, 4_000_000]] },
+      { from: '2026-10-07', card: [[2_000_000, 10_000_000, 100_000, 2_500_000, 4_000_000]] },
+    ],
+  },
+  {
+    provider: 'aws',
+    source: 'as Anthropic’s own and a tenth, claudit v1.9.2, 2026-10-24; the table’s rows for Claude on Bedrock',
+    row: [
+      { has: 'claude-sonnet-5-5' },
+      { card: [[2_200_000, 11_000_000, 220_000, 2_750_000, 4_400_000]] },
+      { from: '2026-10-07', card: [[2_200_000, 11_000_000, 110_000, 2_750_000, 4_400_000]] },
+    ],
+  },
   {
     // Its page states no price for cache writes: 1.25 times input, as for each OpenAI model since 5.6.
     provider: 'openai',

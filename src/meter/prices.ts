@@ -5,43 +5,17 @@
 import { bySpecificity, compilePattern } from '../domain/pattern.js';
 import type { PolicyRate } from '../domain/policy.js';
 import type { RateCard } from '../domain/rate.js';
-import { PRICE_CORRECTIONS } from './price-corrections.js';
-import { matches, periodAt, periodsOf, type Period, type PriceRow } from './price-table.js';
-import { DATE, PROVIDERS, SOURCE } from './prices.generated.js';
-import { tierFactors } from './service-tiers.js';
+import { findListing, type Listing } from './price-lookup.js';
+import { periodAt } from './price-table.js';
+import { DATE, SOURCE } from './prices.generated.js';
 
 /** Where the table comes from, and the day of its data (`YYYY-MM-DD`): a report prints both. */
 export const PRICES: { readonly source: string; readonly date: string } = { source: SOURCE, date: DATE };
 
-/** Where a model of an unknown provider is looked for; the first that knows it decides. */
-const MAKERS = [
-  'openai',
-  'anthropic',
-  'google',
-  'mistral',
-  'deepseek',
-  'x-ai',
-  'cohere',
-  'moonshotai',
-  'zhipuai',
-  'minimax',
-];
-
-const FREE: RateCard = {
-  input: 0,
-  output: 0,
-  cacheRead: 0,
-  cacheWrite: 0,
-  cacheWrite1h: 0,
-  tiers: [],
-  source: 'table',
-};
-
 /** Names of models come from the command: past this many the memory of them starts anew. */
 const REMEMBERED = 2_000;
 
-type Found = readonly Period[] | undefined;
-const found = new Map<string, Map<string, Found>>();
+const found = new Map<string, Map<string, Listing | undefined>>();
 const compiledPolicies = new WeakMap<readonly PolicyRate[], (model: string) => RateCard | undefined>();
 
 /**
@@ -81,14 +55,34 @@ export function rateFinder(rates: readonly PolicyRate[]) {
  * @returns undefined where no price is known
  */
 export function tableRate(provider: string, model: string, at: Date): RateCard | undefined {
+  const listing = listingOf(provider, model);
+  return listing && periodAt(listing.periods, at)?.card;
+}
+
+/** A price of the built-in table, and where it is from. */
+export interface ListedPrice extends Listing {
+  readonly card: RateCard;
+  /** When it came to hold, where the table says so. */
+  readonly since?: Date;
+}
+
+/** As `tableRate`, for a reader who wants to know where the price is from. */
+export function listedPrice(provider: string, model: string, at: Date): ListedPrice | undefined {
+  const listing = listingOf(provider, model);
+  const period = listing && periodAt(listing.periods, at);
+  if (!listing || !period?.card) return undefined;
+  return { ...listing, card: period.card, ...(period.from > -Infinity && { since: new Date(period.from) }) };
+}
+
+function listingOf(provider: string, model: string): Listing | undefined {
   let models = found.get(provider);
-  if (!models) found.set(provider, (models = new Map<string, Found>()));
-  let periods = models.get(model);
-  if (!periods && !models.has(model)) {
+  if (!models) found.set(provider, (models = new Map<string, Listing | undefined>()));
+  let listing = models.get(model);
+  if (!listing && !models.has(model)) {
     if (models.size >= REMEMBERED) models.clear();
-    models.set(model, (periods = findPeriods(provider.trim().toLowerCase(), model.trim().toLowerCase())));
+    models.set(model, (listing = findListing(provider.trim().toLowerCase(), model.trim().toLowerCase())));
   }
-  return periods && periodAt(periods, at)?.card;
+  return listing;
 }
 
 function compilePolicy(rates: readonly PolicyRate[]): (model: string) => RateCard | undefined {
@@ -103,64 +97,4 @@ function compilePolicy(rates: readonly PolicyRate[]): (model: string) => RateCar
     remembered.set(model, card);
     return card;
   };
-}
-
-/** A row of the table, and the provider and the name that it was found under. */
-interface Place {
-  readonly row: PriceRow;
-  readonly provider: string;
-  readonly name: string;
-}
-
-function findPeriods(provider: string, model: string): Found {
-  const place = findRow(provider, model);
-  // The suffix is a promise of OpenRouter's: what bears it costs nothing, listed or not.
-  const free = model.endsWith(':free') && (place !== undefined || provider === 'openrouter');
-  const periods = place && periodsOf(place.row, tierFactors(place.provider, place.name));
-  if (!free) return periods;
-  const known = periods?.filter((period) => period.card) ?? [];
-  return known.length > 0 ? known : [{ from: -Infinity, daily: undefined, card: FREE }];
-}
-
-function findRow(provider: string, model: string): Place | undefined {
-  const known = knownProvider(provider);
-  if (known !== undefined) return rowOfAnySpelling(known, model);
-  const slash = model.indexOf('/');
-  const maker = slash < 0 ? undefined : knownProvider(model.slice(0, slash));
-  if (maker !== undefined) return rowOfAnySpelling(maker, model.slice(slash + 1));
-  return firstOf(MAKERS, (id) => rowOfAnySpelling(id, model));
-}
-
-function knownProvider(name: string): string | undefined {
-  if (Object.hasOwn(PROVIDERS, name)) return name;
-  return Object.entries(PROVIDERS).find(([, { aliases }]) => aliases && matches(aliases, name))?.[0];
-}
-
-/** As written; then with a date as OpenAI writes it; then without, for a snapshot that is newer than the table. */
-function rowOfAnySpelling(provider: string, model: string): Place | undefined {
-  const dashed = model.replace(/-(20\d\d)(\d\d)(\d\d)(?=[-:]|$)/g, '-$1-$2-$3');
-  const undated = dashed.replace(/-20\d\d-\d\d-\d\d$/, '');
-  return firstOf([...new Set([model, dashed, undated])], (name) => rowOf(provider, name));
-}
-
-function rowOf(provider: string, name: string): Place | undefined {
-  const fallbacks = PROVIDERS[provider]?.fallbacks ?? [];
-  return firstOf([provider, ...fallbacks], (id) => {
-    const row = ownRow(id, name);
-    return row && { row, provider: id, name };
-  });
-}
-
-function ownRow(provider: string, model: string): PriceRow | undefined {
-  const corrections = PRICE_CORRECTIONS.filter((correction) => correction.provider === provider);
-  const rows = [...corrections.map((correction) => correction.row), ...(PROVIDERS[provider]?.models() ?? [])];
-  return rows.find(([match]) => matches(match, model));
-}
-
-function firstOf<T, R>(values: readonly T[], of: (value: T) => R | undefined): R | undefined {
-  for (const value of values) {
-    const result = of(value);
-    if (result !== undefined) return result;
-  }
-  return undefined;
 }

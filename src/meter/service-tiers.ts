@@ -53,8 +53,8 @@ export const TIER_PRICES: readonly TierPrices[] = [
 ];
 
 /** What the tiers of a model cost, its name in lower case; undefined where nothing is published. */
-export function tierFactors(provider: string, model: string): Factors | undefined {
-  return TIER_PRICES.find((row) => row.provider === provider && matches(row.models, model))?.factors;
+export function tierPricesOf(provider: string, model: string): TierPrices | undefined {
+  return TIER_PRICES.find((row) => row.provider === provider && matches(row.models, model));
 }
 
 function openai(models: Match, priority: number, source: string, regional?: number): readonly TierPrices[] {

@@ -1,8 +1,10 @@
 /** A resolved policy as text for people: what it limits, what models cost, and where each of it comes from. */
 import { scopeName, type Dimension, type Limit } from '../domain/limit.js';
-import { rateDecimal, usdDecimal } from '../domain/money.js';
+import { usdDecimal } from '../domain/money.js';
 import type { Policy, Upstream } from '../domain/policy.js';
-import type { RateCard, Rates } from '../domain/rate.js';
+import type { RateCard } from '../domain/rate.js';
+import { grouped, groupedUsd, plain, table } from './columns.js';
+import { RATE_HEADER, RATE_SIDES, rateRows } from './rate-rows.js';
 import { shown } from './suggest.js';
 
 /**
@@ -56,14 +58,12 @@ function ceilingText({ dimension, ceiling }: Limit): string {
 }
 
 function ratesSection(policy: Policy, lookup: (model: string) => RateCard | undefined): string {
-  const own = policy.rates.map(({ pattern, card, at }) => rateRow(pattern, card, at ?? 'policy'));
+  const own = policy.rates.flatMap(({ pattern, card, at }) => rateRows(pattern, card, at ?? 'policy'));
   const rows = [...own, ...modelsToLookUp(policy).flatMap((model) => lookedUpRows(model, lookup(model), policy))];
   const all = policy.rates.some(({ pattern }) => pattern === '*');
   const rest = all ? 'The pattern * covers all other models.' : 'All other models are priced by the built-in table.';
   if (rows.length === 0) return `Rates: none in the policy. ${rest}`;
-  const header = ['MODEL', 'INPUT', 'OUTPUT', 'CACHE READ', 'CACHE WRITE', 'CACHE WRITE 1H', 'FROM'];
-  const sides = ['left', 'right', 'right', 'right', 'right', 'right', 'left'] as const;
-  return `Rates (USD per 1M tokens, the first that matches)\n${table([header, ...rows], sides)}\n${rest}`;
+  return `Rates (USD per 1M tokens, the first that matches)\n${table([RATE_HEADER, ...rows], RATE_SIDES)}\n${rest}`;
 }
 
 /** The models that limits name exactly and the policy's own rates do not. */
@@ -79,49 +79,19 @@ function lookedUpRows(model: string, card: RateCard | undefined, policy: Policy)
     return [[plain(model), '-', '-', '-', '-', '-', fate]];
   }
   const from = card.source === 'policy' ? 'a pattern of the policy' : 'built-in table';
-  const tiers = card.tiers.map((tier) => rateRow(`  above ${grouped(tier.above)} input`, tier, from));
-  return [rateRow(model, card, from), ...tiers];
-}
-
-function rateRow(name: string, rates: Rates, from: string): string[] {
-  const amounts = [rates.input, rates.output, rates.cacheRead, rates.cacheWrite, rates.cacheWrite1h];
-  return [plain(name), ...amounts.map((rate) => groupedUsd(rateDecimal(rate))), plain(from)];
+  return rateRows(model, card, from);
 }
 
 function upstreamsSection({ upstreams }: Policy): string {
   if (upstreams.length === 0) return 'Upstreams: the built-in hosts only.';
   const rows = upstreams.map((upstream) => [upstream.host, ...upstreamCells(upstream)].map(plain));
   const header = ['HOST', 'SENT TO', 'DIALECT', 'PRICES OF'];
-  return `Upstreams (beside the built-in hosts)\n${table([header, ...rows], ['left', 'left', 'left', 'left'])}`;
+  const aliases = upstreams.flatMap(({ host, models }) =>
+    [...(models ?? [])].map(([own, model]) => [plain(`  ${own} at ${host} is priced as ${model}`)]),
+  );
+  return `Upstreams (beside the built-in hosts)\n${table([header, ...rows, ...aliases], ['left', 'left', 'left', 'left'])}`;
 }
 
 function upstreamCells({ forwardTo, dialect, provider }: Upstream): readonly string[] {
   return [forwardTo?.origin ?? 'itself', dialect ?? 'told by the path', provider ?? 'told by the host'];
-}
-
-/** Rows as lines with aligned columns, indented by two. */
-function table(rows: readonly (readonly string[])[], sides: readonly ('left' | 'right')[]): string {
-  const widths = sides.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  const line = (row: readonly string[]): string =>
-    row.map((cell, column) => padded(cell, widths[column] ?? 0, sides[column])).join('  ');
-  return rows.map((row) => `  ${line(row)}`.trimEnd()).join('\n');
-}
-
-function padded(cell: string, width: number, side: 'left' | 'right' | undefined): string {
-  return side === 'right' ? cell.padStart(width) : cell.padEnd(width);
-}
-
-/** A name from the file as a terminal may be shown it. */
-function plain(text: string): string {
-  return text.replace(/\p{Cc}/gu, ' ');
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString('en-US');
-}
-
-/** Thousands of an exact decimal string: 1234.50 → 1,234.50. */
-function groupedUsd(decimal: string): string {
-  const [whole = '0', fraction = '00'] = decimal.split('.');
-  return `${BigInt(whole).toLocaleString('en-US')}.${fraction}`;
 }

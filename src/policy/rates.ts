@@ -1,19 +1,34 @@
 import { bySpecificity } from '../domain/pattern.js';
 import type { PolicyRate } from '../domain/policy.js';
-import type { RateCard, Rates } from '../domain/rate.js';
-import { child, named, type Field, type Reading } from './fields.js';
+import type { Fees, MediaRates, RateCard, Rates } from '../domain/rate.js';
+import { serviceTierOf } from '../domain/tier.js';
+import { child, entriesOf, named, type Field, type Reading } from './fields.js';
 import { parseScaled } from './numbers.js';
 import type { PolicyFile, Rate } from './schema.generated.js';
 
 // Pico-USD per token: 1 USD per 1M tokens is 10^6 of them, 1 USD per 1K tokens 10^9.
 const PER_MILLION = 6;
 const PER_THOUSAND = 9;
+const PER_UNIT = 12;
+
+/** The units that a policy can set a fee for. */
+const FEES: Readonly<Record<string, keyof Fees>> = {
+  call: 'call',
+  search: 'searches',
+  file_search: 'fileSearches',
+  page: 'pages',
+  annotated_page: 'annotatedPages',
+  second: 'seconds',
+  character: 'characters',
+  image: 'images',
+  search_unit: 'searchUnits',
+};
 
 /** The policy's rates, most specific pattern first; `cost_per_1k_tokens` at the top stands for the pattern `*`. */
 export function resolveRates(root: Field<PolicyFile>, reading: Reading): readonly PolicyRate[] {
   const own = named(child(root, 'rates')).flatMap(({ name, nameAt, field }) => {
     const rates = ratesOf(field, reading);
-    return rates === undefined ? [] : [{ pattern: name, at: nameAt, card: cardOf(rates) }];
+    return rates === undefined ? [] : [{ pattern: name, at: nameAt, card: cardOf(rates, termsOf(field, reading)) }];
   });
   refuseTwins(own, reading);
   const flat = child(root, 'cost_per_1k_tokens');
@@ -58,6 +73,9 @@ function ratesOf(field: Field<Rate>, reading: Reading): Rates | undefined {
   const cacheRead = read(child(field, 'cache_read'));
   const cacheWrite = read(child(field, 'cache_write'));
   const cacheWrite1h = read(child(field, 'cache_write_1h'));
+  const media = mediaOf(field, read);
+  // Of a rate of fees alone the tokens are free.
+  if (child(field, 'input') === undefined) return sameRates(0);
   if (input === undefined || output === undefined) return undefined;
   return {
     input,
@@ -65,15 +83,60 @@ function ratesOf(field: Field<Rate>, reading: Reading): Rates | undefined {
     cacheRead: cacheRead ?? input,
     cacheWrite: cacheWrite ?? input,
     cacheWrite1h: cacheWrite1h ?? cacheWrite ?? input,
+    ...media,
   };
+}
+
+/** Sound and pictures cost the same from a cache: no key tells their cached price. */
+function mediaOf(field: Field<Rate>, read: (one: Field<unknown> | undefined) => number | undefined): MediaRates {
+  const audioIn = read(child(field, 'audio_input'));
+  const imageIn = read(child(field, 'image_input'));
+  const audioOut = read(child(field, 'audio_output'));
+  const imageOut = read(child(field, 'image_output'));
+  return {
+    ...(audioIn !== undefined && { audioIn, audioCached: audioIn }),
+    ...(imageIn !== undefined && { imageIn, imageCached: imageIn }),
+    ...(audioOut !== undefined && { audioOut }),
+    ...(imageOut !== undefined && { imageOut }),
+  };
+}
+
+function termsOf(field: Field<Rate>, reading: Reading): Pick<RateCard, 'fees' | 'factors'> {
+  const fees = amountsIn(child(field, 'fees'), (name) => FEES[name], reading, perUnit);
+  const factors = amountsIn(child(field, 'service_tiers'), serviceTierOf, reading, perOne);
+  return { ...(fees && { fees }), ...(factors && { factors }) };
+}
+
+/** The amounts of a map under our names for its keys; undefined where it has none. */
+function amountsIn<K extends string>(
+  field: Field<unknown> | undefined,
+  nameOf: (key: string) => K | undefined,
+  reading: Reading,
+  parse: (text: string) => number | undefined,
+): Readonly<Partial<Record<K, number>>> | undefined {
+  const amounts: Partial<Record<K, number>> = {};
+  for (const { name, field: one } of entriesOf(field)) {
+    const key = nameOf(name);
+    const amount = reading.amount(one, parse);
+    if (key !== undefined && amount !== undefined) amounts[key] = amount;
+  }
+  return Object.keys(amounts).length > 0 ? amounts : undefined;
 }
 
 function sameRates(rate: number): Rates {
   return { input: rate, output: rate, cacheRead: rate, cacheWrite: rate, cacheWrite1h: rate };
 }
 
-function cardOf(rates: Rates): RateCard {
-  return { ...rates, tiers: [], source: 'policy' };
+function cardOf(rates: Rates, terms: Pick<RateCard, 'fees' | 'factors'> = {}): RateCard {
+  return { ...rates, ...terms, tiers: [], source: 'policy' };
+}
+
+function perUnit(text: string): number | undefined {
+  return parseScaled(text, PER_UNIT);
+}
+
+function perOne(text: string): number | undefined {
+  return parseScaled(text, PER_MILLION);
 }
 
 function perMillion(text: string): number | undefined {

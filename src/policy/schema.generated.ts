@@ -6,7 +6,7 @@
  */
 
 /**
- * What a model costs: 0 for free, or `input` and `output` in USD per 1M tokens, or `cost_per_1k_tokens` alone.
+ * What a model costs: 0 for free, or `input` and `output` in USD per 1M tokens, or `fees` where tokens are free, or `cost_per_1k_tokens` alone.
  */
 export type Rate =
   | number
@@ -32,10 +32,32 @@ export type Rate =
        */
       cache_write_1h?: number | string;
       /**
+       * USD per 1M input tokens of sound, 0 or more. Default: as `input`.
+       */
+      audio_input?: number | string;
+      /**
+       * USD per 1M input tokens of pictures, 0 or more. Default: as `input`.
+       */
+      image_input?: number | string;
+      /**
+       * USD per 1M output tokens of sound, 0 or more. Default: as `output`.
+       */
+      audio_output?: number | string;
+      /**
+       * USD per 1M output tokens of pictures, 0 or more. Default: as `output`.
+       */
+      image_output?: number | string;
+      fees?: Fees;
+      service_tiers?: ServiceTiers;
+      /**
        * USD per 1,000 tokens, input and output alike, 0 or more; stands alone.
        */
       cost_per_1k_tokens?: number | string;
     };
+/**
+ * A model's name, 1 to 200 characters without spaces and `*`.
+ */
+export type ModelName = string;
 
 /**
  * The policy of a run: what it may spend, what a token costs, and what happens at a ceiling.
@@ -144,6 +166,68 @@ export interface Ceilings {
   cost_usd?: number | string;
 }
 /**
+ * What is billed by other units than the token, in USD for each. Default: none.
+ */
+export interface Fees {
+  /**
+   * USD for each call as such, 0 or more. Default: 0.
+   */
+  call?: number | string;
+  /**
+   * USD for each search of the web, 0 or more. Default: 0.
+   */
+  search?: number | string;
+  /**
+   * USD for each search of files at the provider, 0 or more. Default: 0.
+   */
+  file_search?: number | string;
+  /**
+   * USD for each page of a document, 0 or more. Default: 0.
+   */
+  page?: number | string;
+  /**
+   * USD for each page of a document that is read with annotations, 0 or more. Default: 0.
+   */
+  annotated_page?: number | string;
+  /**
+   * USD for each second of sound, 0 or more. Default: 0.
+   */
+  second?: number | string;
+  /**
+   * USD for each character, 0 or more. Default: 0.
+   */
+  character?: number | string;
+  /**
+   * USD for each picture made, 0 or more. Default: 0.
+   */
+  image?: number | string;
+  /**
+   * USD for each unit of a rerank, 0 or more. Default: 0.
+   */
+  search_unit?: number | string;
+}
+/**
+ * What the provider's service tiers make of the rate. Default: nothing, the rate holds for every tier.
+ */
+export interface ServiceTiers {
+  /**
+   * Factor on the price of tokens in the flex tier, 0 to 100. Default: 1.
+   */
+  flex?: number | string;
+  /**
+   * Factor on the price of tokens in the batch tier, 0 to 100. Default: 1.
+   */
+  batch?: number | string;
+  /**
+   * Factor on the price of tokens in the priority tier, 0 to 100. Default: 1.
+   */
+  priority?: number | string;
+  /**
+   * Factor on the price of tokens in the fast tier or mode, 0 to 100. Default: 1.
+   */
+  fast?: number | string;
+}
+/**
  * What is set aside for a call before it is sent. Default: 4096 output tokens, and a wait of 30s.
  */
 export interface Reserve {
@@ -172,4 +256,10 @@ export interface UpstreamHost {
    * Whose prices in the built-in table apply: 1 to 64 of a-z, 0-9, dot, dash and underscore. Default: told by the host.
    */
   provider?: string;
+  /**
+   * The models behind names of the host's own, such as an Azure deployment: what they cost is looked up under the name given here. Default: none.
+   */
+  models?: {
+    [k: string]: ModelName;
+  };
 }

@@ -21,12 +21,17 @@ export type Kind =
   | 'part'
   | 'rates'
   | 'rate'
+  | 'fees'
+  | 'serviceTiers'
+  | 'factor'
   | 'reserve'
   | 'wait'
   | 'upstreams'
   | 'upstream'
   | 'origin'
-  | 'provider';
+  | 'provider'
+  | 'modelNames'
+  | 'modelName';
 
 interface Sentence {
   /** Completes "… is not" and "there is no value, and this must be". */
@@ -63,6 +68,12 @@ export const SENTENCES: Readonly<Record<Kind, Sentence>> = {
     expected: 'a rate: 0 for free, or a map with `input` and `output` in USD per 1M tokens',
     remedy: 'Write `{ input: 2.50, output: 10 }`, or `{ cost_per_1k_tokens: 0.03 }`.',
   },
+  fees: { expected: 'a map from units to fees', remedy: 'Write `{ search: 0.01 }`, in USD for each, for example.' },
+  serviceTiers: {
+    expected: 'a map from service tiers to factors',
+    remedy: 'Write `{ flex: 0.5, priority: 2 }`, for example.',
+  },
+  factor: { expected: 'a factor from 0 to 100', remedy: 'Write a plain decimal number, such as 0.5.' },
   reserve: {
     expected: 'a map with `output_tokens` and `wait`',
     remedy: 'Write `{ output_tokens: 1024 }`, for example.',
@@ -73,7 +84,7 @@ export const SENTENCES: Readonly<Record<Kind, Sentence>> = {
     remedy: 'Write `"127.0.0.1:11434": { dialect: openai-chat }`, for example.',
   },
   upstream: {
-    expected: 'a map with `forward_to`, `dialect` or `provider`',
+    expected: 'a map with `forward_to`, `dialect`, `provider` or `models`',
     remedy: 'Write `{ dialect: openai-chat }`, or `{}` for a host whose paths tell the format.',
   },
   origin: {
@@ -84,6 +95,11 @@ export const SENTENCES: Readonly<Record<Kind, Sentence>> = {
     expected: 'the name of a provider',
     remedy: 'Write it as the price table does: openai or anthropic, for example.',
   },
+  modelNames: {
+    expected: 'a map from the host’s own names to models',
+    remedy: 'Write `{ my-deployment: gpt-4o }`, for example.',
+  },
+  modelName: { expected: 'the name of a model', remedy: 'Write it as the provider does: gpt-4o, for example.' },
 };
 
 const COUNTS: ReadonlySet<string> = new Set(['tokens', 'input_tokens', 'output_tokens', 'calls']);
@@ -91,17 +107,27 @@ const TOP: Readonly<Record<string, Kind>> = {
   ...{ version: 'version', run: 'run', limits: 'limits', on_exceed: 'choice', warn_at: 'part', rates: 'rates' },
   ...{ unpriced: 'choice', reserve: 'reserve', counter: 'choice', upstreams: 'upstreams' },
 };
-const UPSTREAM: Readonly<Record<string, Kind>> = { forward_to: 'origin', dialect: 'choice', provider: 'provider' };
+const UPSTREAM: Readonly<Record<string, Kind>> = {
+  ...{ forward_to: 'origin', dialect: 'choice', provider: 'provider', models: 'modelNames' },
+};
+const RATE: Readonly<Record<string, Kind>> = { fees: 'fees', service_tiers: 'serviceTiers' };
 
 export function kindAt(path: Path): Kind {
-  const [top = '', second, third] = path;
+  const [top = '', second, third, fourth] = path;
   if (path.length === 0) return 'file';
   if (top === 'run' && path.length > 1) return 'argument';
   if (top === 'limits' && second !== undefined) return limitKind(path.slice(1));
-  if (top === 'rates' && second !== undefined) return third === undefined ? 'rate' : 'usd';
+  if (top === 'rates' && second !== undefined) return rateKind(third, fourth);
   if (top === 'reserve' && second !== undefined) return second === 'wait' ? 'wait' : 'count';
+  if (top === 'upstreams' && fourth !== undefined) return 'modelName';
   if (top === 'upstreams' && second !== undefined) return UPSTREAM[third ?? ''] ?? 'upstream';
   return TOP[top] ?? 'usd';
+}
+
+function rateKind(key: string | undefined, inner: string | undefined): Kind {
+  if (key === undefined) return 'rate';
+  if (inner === undefined) return RATE[key] ?? 'usd';
+  return key === 'service_tiers' ? 'factor' : 'usd';
 }
 
 function limitKind(path: Path): Kind {
@@ -132,6 +158,8 @@ const TITLES: Readonly<Partial<Record<Kind, string>>> = {
   limits: 'Limits',
   ceilings: 'Ceilings',
   rate: 'Rate',
+  fees: 'Fees',
+  serviceTiers: 'ServiceTiers',
   reserve: 'Reserve',
   upstream: 'UpstreamHost',
 };

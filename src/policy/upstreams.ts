@@ -31,11 +31,15 @@ function upstreamOf(host: string, { field }: Named<UpstreamHost>, reading: Readi
   if (forward !== undefined && forwardTo === undefined) reading.misfit(forward);
   const dialect = dialectOf(textAt(child(field, 'dialect')));
   const provider = textAt(child(field, 'provider'));
+  const models = named(child(field, 'models')).map(
+    ({ name, field: own }) => [name.toLowerCase(), textAt(own)] as const,
+  );
   return {
     host,
     ...(forwardTo && { forwardTo }),
     ...(dialect && { dialect }),
     ...(provider !== '' && { provider }),
+    ...(models.length > 0 && { models: new Map(models) }),
   };
 }
 

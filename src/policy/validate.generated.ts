@@ -1,7 +1,7 @@
 // @ts-nocheck
 // Generated from schema/token-budget.schema.json by scripts/generate.mjs; run `npm run generate` after a change there.
 import type { ErrorObject } from 'ajv';
-const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://raw.githubusercontent.com/token-budget/token-budget/main/schema/token-budget.schema.json","type":"object","additionalProperties":false,"required":["version"],"properties":{"version":{"const":1},"run":{"type":["string","array"],"pattern":"^(?!\\s*$)[^\\u0000]+$","minItems":1,"items":{"type":["string","number"],"pattern":"^[^\\u0000]*$"}},"limits":{"$ref":"#/definitions/limits"},"on_exceed":{"enum":["raise","warn","halt"]},"warn_at":{"type":["number","string"],"minimum":0,"maximum":1,"pattern":"^(100(\\.0+)?|\\d{1,2}(\\.\\d+)?)%$"},"rates":{"type":"object","propertyNames":{"$ref":"#/definitions/model_pattern"},"additionalProperties":{"$ref":"#/definitions/rate"}},"cost_per_1k_tokens":{"$ref":"#/definitions/usd"},"unpriced":{"enum":["refuse","warn"]},"reserve":{"$ref":"#/definitions/reserve"},"counter":{"enum":["o200k_base","cl100k_base","whitespace"]},"upstreams":{"type":"object","propertyNames":{"$ref":"#/definitions/host_pattern"},"additionalProperties":{"$ref":"#/definitions/upstream"}}},"definitions":{"count":{"type":["number","string"],"minimum":0,"maximum":9007199254740991,"multipleOf":1,"pattern":"^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$"},"usd":{"type":["number","string"],"minimum":0,"pattern":"^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$"},"model_pattern":{"type":"string","pattern":"^(?!(?:[^*]*\\*){5})[^\\s\\u0000-\\u001f\\u007f]{1,200}$"},"host_pattern":{"type":"string","pattern":"^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$"},"limits":{"type":"object","additionalProperties":false,"properties":{"tokens":{"$ref":"#/definitions/count"},"input_tokens":{"$ref":"#/definitions/count"},"output_tokens":{"$ref":"#/definitions/count"},"calls":{"$ref":"#/definitions/count"},"cost_usd":{"$ref":"#/definitions/usd"},"per_call":{"$ref":"#/definitions/ceilings"},"models":{"type":"object","propertyNames":{"$ref":"#/definitions/model_pattern"},"additionalProperties":{"$ref":"#/definitions/ceilings"}}}},"ceilings":{"type":"object","additionalProperties":false,"properties":{"tokens":{"$ref":"#/definitions/count"},"input_tokens":{"$ref":"#/definitions/count"},"output_tokens":{"$ref":"#/definitions/count"},"calls":{"$ref":"#/definitions/count"},"cost_usd":{"$ref":"#/definitions/usd"}}},"rate":{"type":["number","object"],"minimum":0,"maximum":0,"minProperties":1,"additionalProperties":false,"dependencies":{"input":["output"],"output":["input"],"cache_read":["input","output"],"cache_write":["input","output"],"cache_write_1h":["input","output"],"cost_per_1k_tokens":{"maxProperties":1}},"properties":{"input":{"$ref":"#/definitions/usd"},"output":{"$ref":"#/definitions/usd"},"cache_read":{"$ref":"#/definitions/usd"},"cache_write":{"$ref":"#/definitions/usd"},"cache_write_1h":{"$ref":"#/definitions/usd"},"cost_per_1k_tokens":{"$ref":"#/definitions/usd"}}},"reserve":{"type":"object","additionalProperties":false,"properties":{"output_tokens":{"$ref":"#/definitions/count"},"wait":{"type":["number","string"],"minimum":0,"maximum":3600,"pattern":"^\\d+(\\.\\d+)?(ms|s|m)$"}}},"upstream":{"type":"object","additionalProperties":false,"properties":{"forward_to":{"type":"string"},"dialect":{"enum":["openai-chat","openai-responses","openai-embeddings","anthropic"]},"provider":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]{0,63}$"}}}}};
+const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://raw.githubusercontent.com/token-budget/token-budget/main/schema/token-budget.schema.json","type":"object","additionalProperties":false,"required":["version"],"properties":{"version":{"const":1},"run":{"type":["string","array"],"pattern":"^(?!\\s*$)[^\\u0000]+$","minItems":1,"items":{"type":["string","number"],"pattern":"^[^\\u0000]*$"}},"limits":{"$ref":"#/definitions/limits"},"on_exceed":{"enum":["raise","warn","halt"]},"warn_at":{"type":["number","string"],"minimum":0,"maximum":1,"pattern":"^(100(\\.0+)?|\\d{1,2}(\\.\\d+)?)%$"},"rates":{"type":"object","propertyNames":{"$ref":"#/definitions/model_pattern"},"additionalProperties":{"$ref":"#/definitions/rate"}},"cost_per_1k_tokens":{"$ref":"#/definitions/usd"},"unpriced":{"enum":["refuse","warn"]},"reserve":{"$ref":"#/definitions/reserve"},"counter":{"enum":["o200k_base","cl100k_base","whitespace"]},"upstreams":{"type":"object","propertyNames":{"$ref":"#/definitions/host_pattern"},"additionalProperties":{"$ref":"#/definitions/upstream"}}},"definitions":{"count":{"type":["number","string"],"minimum":0,"maximum":9007199254740991,"multipleOf":1,"pattern":"^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$"},"usd":{"type":["number","string"],"minimum":0,"pattern":"^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$"},"factor":{"type":["number","string"],"minimum":0,"maximum":100,"pattern":"^\\d{1,3}(\\.\\d+)?$"},"model_pattern":{"type":"string","pattern":"^(?!(?:[^*]*\\*){5})[^\\s\\u0000-\\u001f\\u007f]{1,200}$"},"model_name":{"type":"string","pattern":"^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$"},"host_pattern":{"type":"string","pattern":"^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$"},"limits":{"type":"object","additionalProperties":false,"properties":{"tokens":{"$ref":"#/definitions/count"},"input_tokens":{"$ref":"#/definitions/count"},"output_tokens":{"$ref":"#/definitions/count"},"calls":{"$ref":"#/definitions/count"},"cost_usd":{"$ref":"#/definitions/usd"},"per_call":{"$ref":"#/definitions/ceilings"},"models":{"type":"object","propertyNames":{"$ref":"#/definitions/model_pattern"},"additionalProperties":{"$ref":"#/definitions/ceilings"}}}},"ceilings":{"type":"object","additionalProperties":false,"properties":{"tokens":{"$ref":"#/definitions/count"},"input_tokens":{"$ref":"#/definitions/count"},"output_tokens":{"$ref":"#/definitions/count"},"calls":{"$ref":"#/definitions/count"},"cost_usd":{"$ref":"#/definitions/usd"}}},"rate":{"type":["number","object"],"minimum":0,"maximum":0,"minProperties":1,"additionalProperties":false,"dependencies":{"input":["output"],"output":["input"],"cache_read":["input","output"],"cache_write":["input","output"],"cache_write_1h":["input","output"],"audio_input":["input","output"],"image_input":["input","output"],"audio_output":["input","output"],"image_output":["input","output"],"service_tiers":["input","output"],"cost_per_1k_tokens":{"maxProperties":1}},"properties":{"input":{"$ref":"#/definitions/usd"},"output":{"$ref":"#/definitions/usd"},"cache_read":{"$ref":"#/definitions/usd"},"cache_write":{"$ref":"#/definitions/usd"},"cache_write_1h":{"$ref":"#/definitions/usd"},"audio_input":{"$ref":"#/definitions/usd"},"image_input":{"$ref":"#/definitions/usd"},"audio_output":{"$ref":"#/definitions/usd"},"image_output":{"$ref":"#/definitions/usd"},"fees":{"$ref":"#/definitions/fees"},"service_tiers":{"$ref":"#/definitions/service_tiers"},"cost_per_1k_tokens":{"$ref":"#/definitions/usd"}}},"fees":{"type":"object","additionalProperties":false,"properties":{"call":{"$ref":"#/definitions/usd"},"search":{"$ref":"#/definitions/usd"},"file_search":{"$ref":"#/definitions/usd"},"page":{"$ref":"#/definitions/usd"},"annotated_page":{"$ref":"#/definitions/usd"},"second":{"$ref":"#/definitions/usd"},"character":{"$ref":"#/definitions/usd"},"image":{"$ref":"#/definitions/usd"},"search_unit":{"$ref":"#/definitions/usd"}}},"service_tiers":{"type":"object","additionalProperties":false,"properties":{"flex":{"$ref":"#/definitions/factor"},"batch":{"$ref":"#/definitions/factor"},"priority":{"$ref":"#/definitions/factor"},"fast":{"$ref":"#/definitions/factor"}}},"reserve":{"type":"object","additionalProperties":false,"properties":{"output_tokens":{"$ref":"#/definitions/count"},"wait":{"type":["number","string"],"minimum":0,"maximum":3600,"pattern":"^\\d+(\\.\\d+)?(ms|s|m)$"}}},"upstream":{"type":"object","additionalProperties":false,"properties":{"forward_to":{"type":"string"},"dialect":{"enum":["openai-chat","openai-responses","openai-embeddings","anthropic"]},"provider":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]{0,63}$"},"models":{"type":"object","propertyNames":{"$ref":"#/definitions/model_name"},"additionalProperties":{"$ref":"#/definitions/model_name"}}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^(?!\\s*$)[^\\u0000]+$", "u");
 const pattern1 = new RegExp("^[^\\u0000]*$", "u");
@@ -317,7 +317,205 @@ validate22.errors = vErrors;
 return errors === 0;
 }
 
-const schema12 = {"type":["number","object"],"minimum":0,"maximum":0,"minProperties":1,"additionalProperties":false,"dependencies":{"input":["output"],"output":["input"],"cache_read":["input","output"],"cache_write":["input","output"],"cache_write_1h":["input","output"],"cost_per_1k_tokens":{"maxProperties":1}},"properties":{"input":{"$ref":"#/definitions/usd"},"output":{"$ref":"#/definitions/usd"},"cache_read":{"$ref":"#/definitions/usd"},"cache_write":{"$ref":"#/definitions/usd"},"cache_write_1h":{"$ref":"#/definitions/usd"},"cost_per_1k_tokens":{"$ref":"#/definitions/usd"}}};
+const schema12 = {"type":["number","object"],"minimum":0,"maximum":0,"minProperties":1,"additionalProperties":false,"dependencies":{"input":["output"],"output":["input"],"cache_read":["input","output"],"cache_write":["input","output"],"cache_write_1h":["input","output"],"audio_input":["input","output"],"image_input":["input","output"],"audio_output":["input","output"],"image_output":["input","output"],"service_tiers":["input","output"],"cost_per_1k_tokens":{"maxProperties":1}},"properties":{"input":{"$ref":"#/definitions/usd"},"output":{"$ref":"#/definitions/usd"},"cache_read":{"$ref":"#/definitions/usd"},"cache_write":{"$ref":"#/definitions/usd"},"cache_write_1h":{"$ref":"#/definitions/usd"},"audio_input":{"$ref":"#/definitions/usd"},"image_input":{"$ref":"#/definitions/usd"},"audio_output":{"$ref":"#/definitions/usd"},"image_output":{"$ref":"#/definitions/usd"},"fees":{"$ref":"#/definitions/fees"},"service_tiers":{"$ref":"#/definitions/service_tiers"},"cost_per_1k_tokens":{"$ref":"#/definitions/usd"}}};
+const schema13 = {"type":"object","additionalProperties":false,"properties":{"call":{"$ref":"#/definitions/usd"},"search":{"$ref":"#/definitions/usd"},"file_search":{"$ref":"#/definitions/usd"},"page":{"$ref":"#/definitions/usd"},"annotated_page":{"$ref":"#/definitions/usd"},"second":{"$ref":"#/definitions/usd"},"character":{"$ref":"#/definitions/usd"},"image":{"$ref":"#/definitions/usd"},"search_unit":{"$ref":"#/definitions/usd"}}};
+
+function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(func2.call(schema13.properties, key0))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.call !== undefined){
+if(!(validate28(data.call, {instancePath:instancePath+"/call",parentData:data,parentDataProperty:"call",rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
+}
+}
+if(data.search !== undefined){
+if(!(validate28(data.search, {instancePath:instancePath+"/search",parentData:data,parentDataProperty:"search",rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
+}
+}
+if(data.file_search !== undefined){
+if(!(validate28(data.file_search, {instancePath:instancePath+"/file_search",parentData:data,parentDataProperty:"file_search",rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
+}
+}
+if(data.page !== undefined){
+if(!(validate28(data.page, {instancePath:instancePath+"/page",parentData:data,parentDataProperty:"page",rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
+}
+}
+if(data.annotated_page !== undefined){
+if(!(validate28(data.annotated_page, {instancePath:instancePath+"/annotated_page",parentData:data,parentDataProperty:"annotated_page",rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
+}
+}
+if(data.second !== undefined){
+if(!(validate28(data.second, {instancePath:instancePath+"/second",parentData:data,parentDataProperty:"second",rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
+}
+}
+if(data.character !== undefined){
+if(!(validate28(data.character, {instancePath:instancePath+"/character",parentData:data,parentDataProperty:"character",rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
+}
+}
+if(data.image !== undefined){
+if(!(validate28(data.image, {instancePath:instancePath+"/image",parentData:data,parentDataProperty:"image",rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
+}
+}
+if(data.search_unit !== undefined){
+if(!(validate28(data.search_unit, {instancePath:instancePath+"/search_unit",parentData:data,parentDataProperty:"search_unit",rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate52.errors = vErrors;
+return errors === 0;
+}
+
+const schema14 = {"type":"object","additionalProperties":false,"properties":{"flex":{"$ref":"#/definitions/factor"},"batch":{"$ref":"#/definitions/factor"},"priority":{"$ref":"#/definitions/factor"},"fast":{"$ref":"#/definitions/factor"}}};
+const schema15 = {"type":["number","string"],"minimum":0,"maximum":100,"pattern":"^\\d{1,3}(\\.\\d+)?$"};
+const pattern6 = new RegExp("^\\d{1,3}(\\.\\d+)?$", "u");
+
+function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if((!((typeof data == "number") && (isFinite(data)))) && (typeof data !== "string")){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema15.type}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if((typeof data == "number") && (isFinite(data))){
+if(data > 100 || isNaN(data)){
+const err1 = {instancePath,schemaPath:"#/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data < 0 || isNaN(data)){
+const err2 = {instancePath,schemaPath:"#/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(typeof data === "string"){
+if(!pattern6.test(data)){
+const err3 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^\\d{1,3}(\\.\\d+)?$"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+validate64.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!((((key0 === "flex") || (key0 === "batch")) || (key0 === "priority")) || (key0 === "fast"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.flex !== undefined){
+if(!(validate64(data.flex, {instancePath:instancePath+"/flex",parentData:data,parentDataProperty:"flex",rootData}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+errors = vErrors.length;
+}
+}
+if(data.batch !== undefined){
+if(!(validate64(data.batch, {instancePath:instancePath+"/batch",parentData:data,parentDataProperty:"batch",rootData}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+errors = vErrors.length;
+}
+}
+if(data.priority !== undefined){
+if(!(validate64(data.priority, {instancePath:instancePath+"/priority",parentData:data,parentDataProperty:"priority",rootData}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+errors = vErrors.length;
+}
+}
+if(data.fast !== undefined){
+if(!(validate64(data.fast, {instancePath:instancePath+"/fast",parentData:data,parentDataProperty:"fast",rootData}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate63.errors = vErrors;
+return errors === 0;
+}
+
 
 function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -366,7 +564,7 @@ vErrors.push(err3);
 errors++;
 }
 for(const key0 in data){
-if(!((((((key0 === "input") || (key0 === "output")) || (key0 === "cache_read")) || (key0 === "cache_write")) || (key0 === "cache_write_1h")) || (key0 === "cost_per_1k_tokens"))){
+if(!(func2.call(schema12.properties, key0))){
 const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err4];
@@ -491,15 +689,155 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data.cost_per_1k_tokens !== undefined){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(Object.keys(data).length > 1){
-const err13 = {instancePath,schemaPath:"#/dependencies/cost_per_1k_tokens/maxProperties",keyword:"maxProperties",params:{limit: 1}};
+if(data.audio_input !== undefined){
+if(data.input === undefined){
+const err13 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "audio_input",
+    missingProperty: "input",
+    depsCount: 2,
+    deps: "input, output"}};
 if(vErrors === null){
 vErrors = [err13];
 }
 else {
 vErrors.push(err13);
+}
+errors++;
+}
+if(data.output === undefined){
+const err14 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "audio_input",
+    missingProperty: "output",
+    depsCount: 2,
+    deps: "input, output"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data.image_input !== undefined){
+if(data.input === undefined){
+const err15 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "image_input",
+    missingProperty: "input",
+    depsCount: 2,
+    deps: "input, output"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+if(data.output === undefined){
+const err16 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "image_input",
+    missingProperty: "output",
+    depsCount: 2,
+    deps: "input, output"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data.audio_output !== undefined){
+if(data.input === undefined){
+const err17 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "audio_output",
+    missingProperty: "input",
+    depsCount: 2,
+    deps: "input, output"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+if(data.output === undefined){
+const err18 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "audio_output",
+    missingProperty: "output",
+    depsCount: 2,
+    deps: "input, output"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data.image_output !== undefined){
+if(data.input === undefined){
+const err19 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "image_output",
+    missingProperty: "input",
+    depsCount: 2,
+    deps: "input, output"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+if(data.output === undefined){
+const err20 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "image_output",
+    missingProperty: "output",
+    depsCount: 2,
+    deps: "input, output"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+if(data.service_tiers !== undefined){
+if(data.input === undefined){
+const err21 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "service_tiers",
+    missingProperty: "input",
+    depsCount: 2,
+    deps: "input, output"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+if(data.output === undefined){
+const err22 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "service_tiers",
+    missingProperty: "output",
+    depsCount: 2,
+    deps: "input, output"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+if(data.cost_per_1k_tokens !== undefined){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(Object.keys(data).length > 1){
+const err23 = {instancePath,schemaPath:"#/dependencies/cost_per_1k_tokens/maxProperties",keyword:"maxProperties",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
 }
 errors++;
 }
@@ -535,6 +873,42 @@ vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.error
 errors = vErrors.length;
 }
 }
+if(data.audio_input !== undefined){
+if(!(validate28(data.audio_input, {instancePath:instancePath+"/audio_input",parentData:data,parentDataProperty:"audio_input",rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
+}
+}
+if(data.image_input !== undefined){
+if(!(validate28(data.image_input, {instancePath:instancePath+"/image_input",parentData:data,parentDataProperty:"image_input",rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
+}
+}
+if(data.audio_output !== undefined){
+if(!(validate28(data.audio_output, {instancePath:instancePath+"/audio_output",parentData:data,parentDataProperty:"audio_output",rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
+}
+}
+if(data.image_output !== undefined){
+if(!(validate28(data.image_output, {instancePath:instancePath+"/image_output",parentData:data,parentDataProperty:"image_output",rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
+}
+}
+if(data.fees !== undefined){
+if(!(validate52(data.fees, {instancePath:instancePath+"/fees",parentData:data,parentDataProperty:"fees",rootData}))){
+vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
+errors = vErrors.length;
+}
+}
+if(data.service_tiers !== undefined){
+if(!(validate63(data.service_tiers, {instancePath:instancePath+"/service_tiers",parentData:data,parentDataProperty:"service_tiers",rootData}))){
+vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
+errors = vErrors.length;
+}
+}
 if(data.cost_per_1k_tokens !== undefined){
 if(!(validate28(data.cost_per_1k_tokens, {instancePath:instancePath+"/cost_per_1k_tokens",parentData:data,parentDataProperty:"cost_per_1k_tokens",rootData}))){
 vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
@@ -546,10 +920,10 @@ validate42.errors = vErrors;
 return errors === 0;
 }
 
-const schema13 = {"type":"object","additionalProperties":false,"properties":{"output_tokens":{"$ref":"#/definitions/count"},"wait":{"type":["number","string"],"minimum":0,"maximum":3600,"pattern":"^\\d+(\\.\\d+)?(ms|s|m)$"}}};
-const pattern6 = new RegExp("^\\d+(\\.\\d+)?(ms|s|m)$", "u");
+const schema16 = {"type":"object","additionalProperties":false,"properties":{"output_tokens":{"$ref":"#/definitions/count"},"wait":{"type":["number","string"],"minimum":0,"maximum":3600,"pattern":"^\\d+(\\.\\d+)?(ms|s|m)$"}}};
+const pattern7 = new RegExp("^\\d+(\\.\\d+)?(ms|s|m)$", "u");
 
-function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -574,7 +948,7 @@ errors = vErrors.length;
 if(data.wait !== undefined){
 let data1 = data.wait;
 if((!((typeof data1 == "number") && (isFinite(data1)))) && (typeof data1 !== "string")){
-const err1 = {instancePath:instancePath+"/wait",schemaPath:"#/properties/wait/type",keyword:"type",params:{type: schema13.properties.wait.type}};
+const err1 = {instancePath:instancePath+"/wait",schemaPath:"#/properties/wait/type",keyword:"type",params:{type: schema16.properties.wait.type}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -606,7 +980,7 @@ errors++;
 }
 }
 if(typeof data1 === "string"){
-if(!pattern6.test(data1)){
+if(!pattern7.test(data1)){
 const err4 = {instancePath:instancePath+"/wait",schemaPath:"#/properties/wait/pattern",keyword:"pattern",params:{pattern: "^\\d+(\\.\\d+)?(ms|s|m)$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -629,18 +1003,18 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate51.errors = vErrors;
+validate73.errors = vErrors;
 return errors === 0;
 }
 
-const schema14 = {"type":"string","pattern":"^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$"};
-const pattern7 = new RegExp("^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$", "u");
+const schema17 = {"type":"string","pattern":"^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$"};
+const pattern8 = new RegExp("^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$", "u");
 
-function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern7.test(data)){
+if(!pattern8.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -661,19 +1035,51 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate54.errors = vErrors;
+validate76.errors = vErrors;
 return errors === 0;
 }
 
-const schema15 = {"type":"object","additionalProperties":false,"properties":{"forward_to":{"type":"string"},"dialect":{"enum":["openai-chat","openai-responses","openai-embeddings","anthropic"]},"provider":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]{0,63}$"}}};
-const pattern8 = new RegExp("^[a-z0-9][a-z0-9._-]{0,63}$", "u");
+const schema18 = {"type":"object","additionalProperties":false,"properties":{"forward_to":{"type":"string"},"dialect":{"enum":["openai-chat","openai-responses","openai-embeddings","anthropic"]},"provider":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]{0,63}$"},"models":{"type":"object","propertyNames":{"$ref":"#/definitions/model_name"},"additionalProperties":{"$ref":"#/definitions/model_name"}}}};
+const pattern9 = new RegExp("^[a-z0-9][a-z0-9._-]{0,63}$", "u");
+const schema19 = {"type":"string","pattern":"^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$"};
+const pattern10 = new RegExp("^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$", "u");
 
-function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(typeof data === "string"){
+if(!pattern10.test(data)){
+const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate79.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate78(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(((key0 === "forward_to") || (key0 === "dialect")) || (key0 === "provider"))){
+if(!((((key0 === "forward_to") || (key0 === "dialect")) || (key0 === "provider")) || (key0 === "models"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -699,7 +1105,7 @@ errors++;
 if(data.dialect !== undefined){
 let data1 = data.dialect;
 if(!((((data1 === "openai-chat") || (data1 === "openai-responses")) || (data1 === "openai-embeddings")) || (data1 === "anthropic"))){
-const err2 = {instancePath:instancePath+"/dialect",schemaPath:"#/properties/dialect/enum",keyword:"enum",params:{allowedValues: schema15.properties.dialect.enum}};
+const err2 = {instancePath:instancePath+"/dialect",schemaPath:"#/properties/dialect/enum",keyword:"enum",params:{allowedValues: schema18.properties.dialect.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -712,7 +1118,7 @@ errors++;
 if(data.provider !== undefined){
 let data2 = data.provider;
 if(typeof data2 === "string"){
-if(!pattern8.test(data2)){
+if(!pattern9.test(data2)){
 const err3 = {instancePath:instancePath+"/provider",schemaPath:"#/properties/provider/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,63}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -734,9 +1140,18 @@ vErrors.push(err4);
 errors++;
 }
 }
+if(data.models !== undefined){
+let data3 = data.models;
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+for(const key1 in data3){
+const _errs9 = errors;
+if(!(validate79(key1, {instancePath:instancePath+"/models",parentData:data3,parentDataProperty:"models",rootData}))){
+vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
+errors = vErrors.length;
 }
-else {
-const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+var valid1 = _errs9 === errors;
+if(!valid1){
+const err5 = {instancePath:instancePath+"/models",schemaPath:"#/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key1}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -745,7 +1160,37 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate56.errors = vErrors;
+}
+for(const key2 in data3){
+if(!(validate79(data3[key2], {instancePath:instancePath+"/models/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data3,parentDataProperty:key2,rootData}))){
+vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/models",schemaPath:"#/properties/models/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+validate78.errors = vErrors;
 return errors === 0;
 }
 
@@ -977,8 +1422,8 @@ errors++;
 }
 }
 if(data.reserve !== undefined){
-if(!(validate51(data.reserve, {instancePath:instancePath+"/reserve",parentData:data,parentDataProperty:"reserve",rootData}))){
-vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+if(!(validate73(data.reserve, {instancePath:instancePath+"/reserve",parentData:data,parentDataProperty:"reserve",rootData}))){
+vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
 errors = vErrors.length;
 }
 }
@@ -1000,8 +1445,8 @@ let data12 = data.upstreams;
 if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 for(const key3 in data12){
 const _errs22 = errors;
-if(!(validate54(key3, {instancePath:instancePath+"/upstreams",parentData:data12,parentDataProperty:"upstreams",rootData}))){
-vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
+if(!(validate76(key3, {instancePath:instancePath+"/upstreams",parentData:data12,parentDataProperty:"upstreams",rootData}))){
+vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
 errors = vErrors.length;
 }
 var valid5 = _errs22 === errors;
@@ -1017,8 +1462,8 @@ errors++;
 }
 }
 for(const key4 in data12){
-if(!(validate56(data12[key4], {instancePath:instancePath+"/upstreams/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data12,parentDataProperty:key4,rootData}))){
-vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+if(!(validate78(data12[key4], {instancePath:instancePath+"/upstreams/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data12,parentDataProperty:key4,rootData}))){
+vErrors = vErrors === null ? validate78.errors : vErrors.concat(validate78.errors);
 errors = vErrors.length;
 }
 }
@@ -1084,7 +1529,30 @@ export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
     "cache_read",
     "cache_write",
     "cache_write_1h",
+    "audio_input",
+    "image_input",
+    "audio_output",
+    "image_output",
+    "fees",
+    "service_tiers",
     "cost_per_1k_tokens"
+  ],
+  "Fees": [
+    "call",
+    "search",
+    "file_search",
+    "page",
+    "annotated_page",
+    "second",
+    "character",
+    "image",
+    "search_unit"
+  ],
+  "ServiceTiers": [
+    "flex",
+    "batch",
+    "priority",
+    "fast"
   ],
   "Reserve": [
     "output_tokens",
@@ -1093,7 +1561,8 @@ export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   "UpstreamHost": [
     "forward_to",
     "dialect",
-    "provider"
+    "provider",
+    "models"
   ]
 };
 /** All that the schema finds wrong, in no particular order; empty where the data is a PolicyFile. */

@@ -88,7 +88,7 @@ function tellName(error: ErrorObject, path: Path, root: MapTree): Told {
   const name = String(error.params.propertyName);
   const at = entryAt(root, path, name)?.keyAt ?? root.at;
   const full = [...path, name];
-  const told = path[0] === 'upstreams' ? hostProblem(name) : patternProblem(name);
+  const told = path[0] === 'upstreams' && path.length === 1 ? hostProblem(name) : patternProblem(name);
   return { path: full, problem: { at, key: keyOf(full), ...told } };
 }
 

@@ -221,3 +221,29 @@ test('a prompt, an answer and a key that pass through are in no file and no outp
     expect(text).not.toMatch(/CANARY-PROMPT-\d|CANARY-ANSWER|Paris|sk-canary/);
   }
 });
+
+test('prices are printed with their tiers, their day and their source', async () => {
+  const { status, stdout } = await runCli(['prices', 'gpt-6-sol', 'claude-haiku-5-5', 'gemini-2.5-flash']);
+  expect(status).toBe(0);
+  expect(stdout).toContain('@pydantic/genai-prices 0.1.8, 2026-09-23');
+  expect(stdout).toMatch(/gpt-6-sol +2\.00 +10\.00 +0\.20 +2\.50 +2\.50 {2}openai$/m);
+  expect(stdout).toMatch(/above 272,000 input +4\.00 +15\.00/);
+  expect(stdout).toMatch(/flex ×0\.5, batch ×0\.5, priority ×2/);
+  expect(stdout).toMatch(/claude-haiku-5-5 +0\.10 .*\(claudit v1\.9\.2, 2026-10-24/);
+  expect(stdout).toMatch(/sound +1\.00 +0\.10$/m);
+  expect(stdout).toContain('0.01 USD for each search');
+  expect(stdout).toMatch(/Service tiers: openai\.com\/api-priority-processing, 2026-11-24/);
+});
+
+test('a model that no list knows ends `prices` with 2, and the others are printed all the same', async () => {
+  const { status, stdout, stderr } = await runCli(['prices', 'no-such-model', 'gpt-4o', '--provider', 'azure']);
+  expect(status).toBe(2);
+  expect(stdout).toMatch(/gpt-4o +2\.50/);
+  expect(stderr).toBe('token-budget: no price is known for no-such-model at azure\n');
+});
+
+test('prices without a model is a mistake in its use', async () => {
+  const { status, stderr } = await runCli(['prices']);
+  expect(status).toBe(2);
+  expect(stderr).toContain('needs the name of a model');
+});

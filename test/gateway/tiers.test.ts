@@ -93,3 +93,26 @@ describe('the hold of a call', () => {
     expect((await ask(gateway, { service_tier: 'default' })).status).toBe(200);
   });
 });
+
+describe('a name that the host made up', () => {
+  const models = new Map([['mine', 'gpt-4o']]);
+
+  it('is unpriced before the answer names the model, without a word of the policy', async () => {
+    const gateway = await answering({}, { limits: [runLimit('cost_usd', 1e9)] });
+    expect((await ask(gateway, { model: 'mine' })).status).toBe(402);
+    expect(gateway.refused()).toMatchObject([{ reason: 'unpriced', model: 'mine' }]);
+  });
+
+  it('is held for, and charged, as the model that the policy says it is', async () => {
+    const upstreams = [{ host: 'corp.example', provider: 'azure', models }];
+    const upstream = await startRaw((socket) =>
+      socket.write(jsonBytes({ choices: [{ message: {} }], usage: { prompt_tokens: 1_000, completion_tokens: 100 } })),
+    );
+    const there = upstreams.map((each) => ({ ...each, forwardTo: new URL(upstream.origin) }));
+    const gateway = await startGateway({ upstreams: there, limits: [runLimit('cost_usd', 1e9)] });
+    open.push(gateway, upstream);
+    await gateway.post('/openai/v1/chat/completions', { ...CHAT, model: 'Mine' }, {}, 'corp.example');
+    expect(gateway.reserved()).toMatchObject([{ model: 'Mine', rate: 'table' }]);
+    expect(gateway.settled()).toMatchObject([{ cost: STANDARD }]);
+  });
+});

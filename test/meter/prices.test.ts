@@ -7,7 +7,7 @@ import type { PolicyRate } from '../../src/domain/policy.js';
 import { priceOf, type RateCard } from '../../src/domain/rate.js';
 import { NO_USAGE, usageOf } from '../../src/domain/usage.js';
 import { PRICE_CORRECTIONS } from '../../src/meter/price-corrections.js';
-import { PRICES, rateFor, tableRate } from '../../src/meter/prices.js';
+import { listedPrice, PRICES, rateFor, tableRate } from '../../src/meter/prices.js';
 
 const NOW = new Date('2026-11-24T12:00:00Z');
 
@@ -134,6 +134,23 @@ describe('finding a model', () => {
     ['custom', 'anthropic/claude-haiku-4-5', 1_000_000],
     ['', 'mistral-large-2512', 500_000],
     ['openrouter', 'openai/gpt-4o', 2_500_000],
+    // A tuned model costs more than the one it was made of.
+    ['openai', 'ft:gpt-4o-mini-2024-07-18:org::abc', 300_000],
+    ['google', 'models/gemini-2.5-flash', 300_000],
+    ['google', 'publishers/google/models/gemini-2.5-flash', 300_000],
+    ['google', 'claude-sonnet-4-6@20260217', 3_000_000],
+    ['aws', 'amazon.nova-lite-v1:0', 60_000],
+    ['aws', 'eu.amazon.nova-lite-v1:0', 60_000],
+    ['aws', 'arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0', 60_000],
+    // Within a region a Claude since 4.5 costs a tenth more.
+    ['aws', 'global.anthropic.claude-sonnet-4-5-20250929-v1:0', 3_000_000],
+    ['aws', 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', 3_300_000],
+    ['aws', 'anthropic.claude-sonnet-4-5-20250929-v1:0', 3_300_000],
+    ['aws', 'ca.anthropic.claude-sonnet-5-v1:0', 2_200_000],
+    ['aws', 'arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.anthropic.claude-opus-5-5-v1:0', 4_400_000],
+    ['aws', 'global.anthropic.claude-sonnet-5-5-v1:0', 2_000_000],
+    ['aws', 'us.anthropic.claude-sonnet-5-5-v1:0', 2_200_000],
+    ['aws', 'us.anthropic.claude-3-5-sonnet-20241022-v2:0', 3_000_000],
   ])('knows %s %s', (provider, model, input) => {
     expect(rate(provider, model)).toMatchObject({ input, source: 'table' });
   });
@@ -146,6 +163,10 @@ describe('finding a model', () => {
     ['custom', 'unknown-maker/gpt'],
     ['constructor', '__proto__'],
     ['cerebras', 'qwen-3-coder-480b'],
+    // Names that their owner made up.
+    ['aws', 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc123'],
+    ['aws', 'arn:aws:bedrock:us-east-1:123456789012:provisioned-model/amazon.nova'],
+    ['azure', 'my-deployment'],
   ])('does not make up a price for %s %s', (provider, model) => {
     expect(tableRate(provider, model, NOW)).toBeUndefined();
   });
@@ -169,6 +190,18 @@ describe('finding a model', () => {
     const before = rate('openai', 'gpt-4o');
     for (let n = 0; n < 5_000; n++) expect(tableRate('openai', `no-such-${n}`, NOW)).toBeUndefined();
     expect(rate('openai', 'gpt-4o')).toEqual(before);
+  });
+});
+
+describe('where a price is from', () => {
+  it('is told with the price', () => {
+    const listed = listedPrice('azure', 'gpt-5.6-sol-2026-08-01', NOW);
+    expect(listed).toMatchObject({ provider: 'openai', card: { input: 4_000_000 }, since: new Date('2026-08-21') });
+    expect(listed?.source).toBeUndefined();
+    expect(listed?.tierSource).toContain('openai.com');
+    expect(listedPrice('anthropic', 'claude-haiku-5-5', NOW)?.source).toContain('claudit');
+    expect(listedPrice('openai', 'gpt-99', NOW)).toBeUndefined();
+    expect(listedPrice('x-ai', 'grok-4.7', NOW)?.tierSource).toBeUndefined();
   });
 });
 

@@ -46,6 +46,21 @@ describe('a policy as `check` prints it', () => {
     expect(asked).toEqual(['b']);
   });
 
+  test('shows what a model costs beside text, and whose price a deployment has', () => {
+    const text = describePolicy(
+      policyOf(
+        'rates: { m: { input: 4, output: 16, audio_input: 32, image_output: 8, fees: { search: 0.01 }, service_tiers: { flex: 0.5 } } }\n' +
+          'upstreams: { a.b: { models: { mine: gpt-4o } } }',
+      ),
+      () => undefined,
+    );
+    expect(text).toMatch(/^ {4}sound +32\.00 +32\.00$/m);
+    expect(text).toMatch(/^ {4}pictures +8\.00$/m);
+    expect(text).toMatch(/^ {4}0\.01 USD for each search$/m);
+    expect(text).toMatch(/^ {4}flex ×0\.5$/m);
+    expect(text).toMatch(/^ {4}mine at a\.b is priced as gpt-4o$/m);
+  });
+
   test('hands no control character to the terminal', () => {
     const text = describePolicy(policyOf('run: "a\\e[31mb"'), () => undefined);
     expect(text).not.toContain('\u001b');

@@ -172,3 +172,43 @@ describe('the text of a file', () => {
     expect(loadPolicy(Buffer.from(text), 'f')).toEqual(loadPolicy(text, 'f'));
   });
 });
+
+describe('a rate of more than text', () => {
+  const rateIn = (text: string) => policyOf(`rates: { m: ${text} }`).rates[0]?.card;
+  const text = {
+    ...{ input: pico(4), output: pico(16) },
+    ...{ cacheRead: pico(4), cacheWrite: pico(4), cacheWrite1h: pico(4) },
+  };
+  const rest = { tiers: [], source: 'policy' };
+
+  test('prices sound and pictures, cached as uncached', () => {
+    const card = rateIn('{ input: 4, output: 16, audio_input: 32, image_input: 5, audio_output: 64, image_output: 0 }');
+    const media = { audioIn: pico(32), audioCached: pico(32), imageIn: pico(5), imageCached: pico(5) };
+    expect(card).toEqual({ ...text, ...media, audioOut: pico(64), imageOut: 0, ...rest });
+  });
+
+  test('has fees in pico-USD for each, and may be made of them alone', () => {
+    const fees = '{ call: 0.005, search: 0.01, file_search: 1, page: 1, annotated_page: 1, second: 1e-4 }';
+    expect(rateIn(`{ fees: ${fees} }`)).toEqual({
+      ...{ input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0 },
+      fees: { call: 5e9, searches: 1e10, fileSearches: 1e12, pages: 1e12, annotatedPages: 1e12, seconds: 1e8 },
+      ...rest,
+    });
+    const others = rateIn('{ input: 4, output: 16, fees: { character: 0.000015, image: 0.04, search_unit: 0.002 } }');
+    expect(others).toEqual({ ...text, fees: { characters: 15e6, images: 4e10, searchUnits: 2e9 }, ...rest });
+  });
+
+  test('has factors for service tiers in millionths', () => {
+    const card = rateIn('{ input: 4, output: 16, service_tiers: { flex: 0.5, batch: 0, priority: 1.75, fast: 100 } }');
+    expect(card?.factors).toEqual({ flex: 500_000, batch: 0, priority: 1_750_000, fast: 100_000_000 });
+  });
+});
+
+test('the models behind a host’s own names are known by these in lower case', () => {
+  const { upstreams } = policyOf('upstreams: { my.openai.azure.com: { models: { My-Deployment: gpt-4o, b: o3 } } }');
+  const models = new Map([
+    ['my-deployment', 'gpt-4o'],
+    ['b', 'o3'],
+  ]);
+  expect(upstreams).toEqual([{ host: 'my.openai.azure.com', models }]);
+});

@@ -91,6 +91,32 @@ const ROWS: readonly Row[] = [
   ['version: 1\nupstreams: { A.b: {}, a.B: {} }', '2:23', 'upstreams.a.B', 'same host as at p.yml:2:14'],
   ['version: 1\nupstreams: { a: { dialect: openai } }', '2:28', 'upstreams.a.dialect', 'Did you mean openai-chat?'],
   ['version: 1\nupstreams: { a: { provider: A B } }', '2:29', 'upstreams.a.provider', 'not the name of a provider'],
+  [
+    'version: 1\nupstreams: { a: { models: x } }',
+    '2:27',
+    'upstreams.a.models',
+    'is not a map from the host’s own names',
+  ],
+  ['version: 1\nupstreams: { a: { models: { d: 5 } } }', '2:32', 'upstreams.a.models.d', 'is not the name of a model'],
+  ['version: 1\nupstreams: { a: { models: { d: "gpt*" } } }', '2:32', 'upstreams.a.models.d', 'the name of a model'],
+  ['version: 1\nupstreams: { a: { models: { "d e": o3 } } }', '2:29', 'upstreams.a.models.d e', 'holds no spaces'],
+  ['version: 1\nrates: { m: { audio_input: 5 } }', '2:13', 'rates.m', 'the rate has no `output`'],
+  [
+    'version: 1\nrates: { m: { input: 1, output: 1, fees: 5 } }',
+    '2:42',
+    'rates.m.fees',
+    'is not a map from units to fees',
+  ],
+  ['version: 1\nrates: { m: { fees: { serch: 5 } } }', '2:23', 'rates.m.fees.serch', 'Did you mean `search`?'],
+  ['version: 1\nrates: { m: { fees: { search: $5 } } }', '2:31', 'rates.m.fees.search', 'an amount in USD', 'Write 5.'],
+  [
+    'version: 1\nrates: { m: { input: 1, output: 1, service_tiers: { flex: 101 } } }',
+    ...(['2:59', 'rates.m.service_tiers.flex', 'is not a factor from 0 to 100'] as const),
+  ],
+  [
+    'version: 1\nrates: { m: { input: 1, output: 1, service_tiers: { quick: 1 } } }',
+    ...(['2:53', 'rates.m.service_tiers.quick', 'no such key', 'flex, batch, priority, fast'] as const),
+  ],
   ['version: 1\nupstreams: { a: }', '2:14', 'upstreams.a', 'there is no value', '`{}`'],
   ...[
     'ftp://x',

@@ -69,7 +69,9 @@ describe('the schema of a policy', () => {
   });
 
   test('knows the keys of each map', () => {
-    expect(Object.keys(KNOWN_KEYS)).toEqual(['PolicyFile', 'Limits', 'Ceilings', 'Rate', 'Reserve', 'UpstreamHost']);
+    expect(Object.keys(KNOWN_KEYS)).toEqual([
+      ...['PolicyFile', 'Limits', 'Ceilings', 'Rate', 'Fees', 'ServiceTiers', 'Reserve', 'UpstreamHost'],
+    ]);
     expect(KNOWN_KEYS.Ceilings).toEqual(['tokens', 'input_tokens', 'output_tokens', 'calls', 'cost_usd']);
   });
 });

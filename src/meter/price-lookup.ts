@@ -1,0 +1,96 @@
+/** Finds a model in the built-in price table: whose it is, how its name may be spelt, what stands in for it. */
+import type { RateCard } from '../domain/rate.js';
+import { spellingsOf } from './model-names.js';
+import { PRICE_CORRECTIONS } from './price-corrections.js';
+import { matches, periodsOf, type Period, type PriceRow } from './price-table.js';
+import { PROVIDERS } from './prices.generated.js';
+import { tierPricesOf } from './service-tiers.js';
+
+/** Where a model's price stands. */
+export interface Listing {
+  readonly periods: readonly Period[];
+  /** The id of the provider whose list it is in. */
+  readonly provider: string;
+  /** Page and day of a correction to the table; undefined where the price is the table's own. */
+  readonly source?: string;
+  /** Page and day of what its service tiers cost, where that is known. */
+  readonly tierSource?: string;
+}
+
+/** Where a model of an unknown provider is looked for; the first that knows it decides. */
+const MAKERS = [
+  'openai',
+  'anthropic',
+  'google',
+  'mistral',
+  'deepseek',
+  'x-ai',
+  'cohere',
+  'moonshotai',
+  'zhipuai',
+  'minimax',
+];
+
+const FREE: RateCard = {
+  input: 0,
+  output: 0,
+  cacheRead: 0,
+  cacheWrite: 0,
+  cacheWrite1h: 0,
+  tiers: [],
+  source: 'table',
+};
+
+/** The listing of a model, both names in lower case; undefined where no price is known. */
+export function findListing(provider: string, model: string): Listing | undefined {
+  const listing = findRow(provider, model);
+  // The suffix is a promise of OpenRouter's: what bears it costs nothing, listed or not.
+  const free = model.endsWith(':free') && (listing !== undefined || provider === 'openrouter');
+  if (!free) return listing;
+  const known = listing?.periods.filter((period) => period.card) ?? [];
+  if (known.length > 0) return { provider, ...listing, periods: known };
+  return { provider, periods: [{ from: -Infinity, daily: undefined, card: FREE }] };
+}
+
+function findRow(provider: string, model: string): Listing | undefined {
+  const known = knownProvider(provider);
+  if (known !== undefined) return inAnySpelling(known, model);
+  const slash = model.indexOf('/');
+  const maker = slash < 0 ? undefined : knownProvider(model.slice(0, slash));
+  if (maker !== undefined) return inAnySpelling(maker, model.slice(slash + 1));
+  return firstOf(MAKERS, (id) => inAnySpelling(id, model));
+}
+
+function knownProvider(name: string): string | undefined {
+  if (Object.hasOwn(PROVIDERS, name)) return name;
+  return Object.entries(PROVIDERS).find(([, { aliases }]) => aliases && matches(aliases, name))?.[0];
+}
+
+/** Each spelling in the provider's own list, then in those of the providers whose models it sells. */
+function inAnySpelling(provider: string, model: string): Listing | undefined {
+  const providers = [provider, ...(PROVIDERS[provider]?.fallbacks ?? [])];
+  return firstOf(spellingsOf(model), (name) => firstOf(providers, (id) => listed(id, name)));
+}
+
+function listed(provider: string, name: string): Listing | undefined {
+  const own = PRICE_CORRECTIONS.filter((correction) => correction.provider === provider);
+  const corrected = own.find(({ row: [match] }) => matches(match, name));
+  const row: PriceRow | undefined =
+    corrected?.row ?? PROVIDERS[provider]?.models().find(([match]) => matches(match, name));
+  if (!row) return undefined;
+  const tiers = tierPricesOf(provider, name);
+  return {
+    periods: periodsOf(row, tiers?.factors),
+    provider,
+    ...(corrected && { source: corrected.source }),
+    ...(tiers && { tierSource: tiers.source }),
+  };
+}
+
+function firstOf<T, R>(values: readonly T[], of: (value: T) => R | undefined): R | undefined {
+  for (const value of values) {
+    const result = of(value);
+    if (result !== undefined) return result;
+  }
+  return undefined;
+}

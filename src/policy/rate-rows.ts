@@ -1,0 +1,45 @@
+/** What a model costs as rows of a table, for people: text, longer inputs, sound and pictures, fees and service tiers. */
+import { feeDecimal, ONE, rateDecimal, type PicoUsdPerToken } from '../domain/money.js';
+import type { RateCard, Rates } from '../domain/rate.js';
+import { grouped, groupedUsd, plain } from './columns.js';
+
+export const RATE_HEADER = ['MODEL', 'INPUT', 'OUTPUT', 'CACHE READ', 'CACHE WRITE', 'CACHE WRITE 1H', 'FROM'];
+export const RATE_SIDES = ['left', 'right', 'right', 'right', 'right', 'right', 'left'] as const;
+
+/** The rows of a card, in USD per 1M tokens; `from` says where it is from. */
+export function rateRows(name: string, card: RateCard, from: string): readonly string[][] {
+  return [
+    textRow(plain(name), card, from),
+    ...card.tiers.map((tier) => textRow(`  above ${grouped(tier.above)} input`, tier, from)),
+    ...mediaRow('sound', card.audioIn, card.audioOut, card.audioCached),
+    ...mediaRow('pictures', card.imageIn, card.imageOut, card.imageCached),
+    ...mediaRow('reasoning', undefined, card.reasoning, undefined),
+    ...notes(card).map((note) => [`  ${note}`]),
+  ];
+}
+
+function textRow(name: string, rates: Rates, from: string): string[] {
+  const amounts = [rates.input, rates.output, rates.cacheRead, rates.cacheWrite, rates.cacheWrite1h];
+  return [name, ...amounts.map(amount), plain(from)];
+}
+
+function mediaRow(name: string, ...rates: readonly (PicoUsdPerToken | undefined)[]): string[][] {
+  if (rates.every((rate) => rate === undefined)) return [];
+  return [[`  ${name}`, ...rates.map((rate) => (rate === undefined ? '' : amount(rate)))]];
+}
+
+function amount(rate: PicoUsdPerToken): string {
+  return groupedUsd(rateDecimal(rate));
+}
+
+const UNITS: Readonly<Record<string, string>> = {
+  ...{ call: 'call', searches: 'search', fileSearches: 'file search', pages: 'page', annotatedPages: 'annotated page' },
+  ...{ seconds: 'second', characters: 'character', images: 'picture', searchUnits: 'search unit' },
+};
+
+/** Lines for what is no rate per token. */
+function notes({ fees = {}, factors = {} }: RateCard): readonly string[] {
+  const units = Object.entries(fees).map(([unit, pico]) => `${feeDecimal(pico)} USD for each ${UNITS[unit] ?? unit}`);
+  const tiers = Object.entries(factors).map(([tier, factor]) => `${tier} ×${Number((factor / ONE).toFixed(4))}`);
+  return [...units, ...(tiers.length > 0 ? [tiers.join(', ')] : [])];
+}
