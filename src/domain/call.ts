@@ -10,7 +10,17 @@ export interface CallFacts {
   readonly host: string;
   readonly model: string;
   readonly dialect: DialectName;
+  /** The row of the eval that it serves, where that is known: an identifier of up to 64 of `A-Z a-z 0-9 _ -`. */
+  readonly row?: string;
+  /** The part of an eval that it belongs to, where that is known. */
+  readonly phase?: Phase;
 }
+
+/**
+ * The part of an eval that a call belongs to: trying out the function before the run, answering a row, or judging an
+ * answer. All else has none.
+ */
+export type Phase = 'preflight' | 'predict' | 'judge';
 
 /**
  * Why a call was refused.
@@ -24,6 +34,11 @@ export interface CallFacts {
  */
 export type RefusalReason =
   'exhausted' | 'held' | 'call_too_large' | 'unpriced' | 'unmetered' | 'abandoned' | 'stopped';
+
+/** Whether a refusal says that the budget did not do; a caller that left and a run that ends say nothing about it. */
+export function breaksBudget(reason: RefusalReason): boolean {
+  return reason !== 'abandoned' && reason !== 'stopped';
+}
 
 /** The limit behind a refusal or a warning, by its place in the policy's list. */
 export interface LimitRef {

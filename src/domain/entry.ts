@@ -1,4 +1,4 @@
-import type { CallFacts, DialectName, LimitRef, RefusalReason } from './call.js';
+import type { CallFacts, DialectName, LimitRef, Phase, RefusalReason } from './call.js';
 import type { Dimension } from './limit.js';
 import type { NanoUsd } from './money.js';
 import type { OnExceed } from './policy.js';
@@ -85,6 +85,9 @@ export interface RefuseEntry {
   readonly provider: string;
   readonly host: string;
   readonly model: string;
+  /** As in a reservation. */
+  readonly row?: string;
+  readonly phase?: Phase;
   readonly dialect: DialectName | null;
   readonly reason: RefusalReason;
   /** The limit that did not fit, where one did not. */

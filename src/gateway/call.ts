@@ -11,6 +11,7 @@ import { rateAt } from './rate.js';
 import type { Forwarded, Outgoing } from './forward.js';
 import { passedHeaders, readableEncodings, setHeader } from './headers.js';
 import { withMembers } from './members.js';
+import { purposeOf } from './purpose.js';
 import { sendProblem, sendRefusal } from './refusal.js';
 import { heldOutcome, type MeteredCall } from './metered.js';
 import { relayAnswer, type Answer } from './relay.js';
@@ -32,7 +33,8 @@ export async function meterCall(context: GatewayContext, call: MeteredCall): Pro
   const terms = { ...place, ...context.terms.get(target.name), ...dearTermsOf(body.json) };
   const tokens = boundsOf(facts, body.bytes, context.policy.reserve.outputTokens, members !== undefined);
   const bounds = { ...tokens, terms };
-  const named = { provider: target.provider, host: target.name, model: facts.model, dialect: dialect.name };
+  const to = { provider: target.provider, host: target.name };
+  const named = { ...to, model: facts.model, dialect: dialect.name, ...purposeOf(call.request) };
   const quote = quoteOf(named, bounds, card);
   const decision = await admit(context, call, quote, { ...bounds, overhead: facts.overhead ?? 0 }, card);
   if (!decision.admitted) {

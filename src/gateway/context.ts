@@ -2,6 +2,7 @@ import type { NoticeEntry } from '../domain/entry.js';
 import type { Policy } from '../domain/policy.js';
 import type { RateCard, Terms } from '../domain/rate.js';
 import type { Ledger } from '../ledger/ledger.js';
+import type { RowUses } from '../ledger/rows.js';
 import type { TokenCounter } from '../meter/counter.js';
 import type { Forwarder } from './forward.js';
 
@@ -9,6 +10,8 @@ import type { Forwarder } from './forward.js';
 export interface GatewayContext {
   readonly policy: Pick<Policy, 'limits' | 'onExceed' | 'reserve' | 'unpriced' | 'counter'>;
   readonly ledger: Ledger;
+  /** What the calls of each row have used. */
+  readonly rows: Pick<RowUses, 'of' | 'broken'>;
   readonly counter: TokenCounter;
   readonly forwarder: Forwarder;
   /** The rates of a model now; the answer's own name for it, where known, says more than the request's. */

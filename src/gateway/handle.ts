@@ -7,6 +7,7 @@ import { BodyTooLarge, readBody, type RequestBody } from './body.js';
 import { hostHeader, meterCall } from './call.js';
 import type { GatewayContext } from './context.js';
 import { passedHeaders, setHeader } from './headers.js';
+import { purposeOf } from './purpose.js';
 import { sendProblem, sendRefusal } from './refusal.js';
 import { passOn } from './relay.js';
 import type { Target } from './route.js';
@@ -33,8 +34,9 @@ export async function handleRequest(context: GatewayContext, exchange: Exchange)
 }
 
 /** Records a request that was refused because nothing would tell what it costs. */
-export function refuseUnmetered(context: GatewayContext, target: Target): Decision {
-  const call = { provider: target.provider, host: target.name, model: '', dialect: null };
+export function refuseUnmetered(context: GatewayContext, target: Target, request: IncomingMessage): Decision {
+  const named = { provider: target.provider, host: target.name, model: '' };
+  const call = { ...named, ...purposeOf(request), dialect: null };
   return context.ledger.refuse({ ...call, hold: { input: 0, output: 0, cost: 0 } }, 'unmetered');
 }
 
@@ -70,7 +72,7 @@ async function handleUnmetered(context: GatewayContext, exchange: Exchange, body
   }
   // The client reads its answer only after it could send its request.
   request.resume();
-  const decision = refuseUnmetered(context, target);
+  const decision = refuseUnmetered(context, target, request);
   const dialect = target.provider === 'anthropic' ? DIALECTS.anthropic : DIALECTS['openai-chat'];
   if (!decision.admitted) sendRefusal(response, dialect, decision.refusal);
 }

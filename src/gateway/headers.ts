@@ -1,5 +1,5 @@
 import { canDecode } from '../meter/decode.js';
-import { ROUTE_HEADER } from '../hook/config.js';
+import { PURPOSE_HEADER, ROUTE_HEADER } from '../hook/config.js';
 
 /** Headers of one connection only (RFC 9110, 7.6.1); all others pass as they are, in order and spelling. */
 const HOP_BY_HOP = new Set([
@@ -15,6 +15,7 @@ const HOP_BY_HOP = new Set([
   'transfer-encoding',
   'upgrade',
   ROUTE_HEADER,
+  PURPOSE_HEADER,
 ]);
 
 /** A flat list of names and values without the ones named (lower case) and the hop-by-hop ones. */

@@ -8,6 +8,7 @@ import type { GatewayContext } from './context.js';
 import { handleRequest, refuseUnmetered } from './handle.js';
 import { sendProblem } from './refusal.js';
 import { hostName, readRoute, type Route, type Target } from './route.js';
+import { isUsageRoute, sendUsage } from './usage.js';
 
 /** Longest route line, in bytes. */
 const ROUTE_LINE_CAP = 512;
@@ -144,6 +145,10 @@ export class Gateway {
       turnDown(request, response, 401, 'this gateway serves the processes of its own run only');
       return;
     }
+    if (isUsageRoute(route)) {
+      sendUsage(this.#context, request, response);
+      return;
+    }
     const target = this.#options.targetOf(route);
     if (!target) {
       const remedy = 'name it under upstreams in the policy';
@@ -172,7 +177,7 @@ export class Gateway {
   #refuseUpgrade(request: IncomingMessage, socket: Duplex): void {
     const route = this.#routeOf(request);
     const target = route && this.#options.targetOf(route);
-    if (target) refuseUnmetered(this.#context, target);
+    if (target) refuseUnmetered(this.#context, target, request);
     const refusal = '402 Payment Required\r\nx-should-retry: false\r\nx-token-budget: unmetered';
     endWith(socket, target ? refusal : '401 Unauthorized');
   }

@@ -42,3 +42,13 @@ export const HOOK_VARIABLE = 'TOKEN_BUDGET_HOOK';
  */
 export const ROUTE_WORD = 'TB1';
 export const ROUTE_HEADER = 'x-token-budget-route';
+
+/**
+ * What a request is for, in a header that goes no further than the gateway: `<phase> [<row>]`, the phase one of
+ * `preflight`, `predict`, `judge`, the row an identifier of up to 64 of `A-Z a-z 0-9 _ -`. A request for anything else
+ * has none.
+ */
+export const PURPOSE_HEADER = 'x-token-budget-context';
+
+/** A host that is the gateway itself, asked by processes of the run where the budget stands; `http`, port 80. */
+export const USAGE_HOST = 'token-budget.internal';

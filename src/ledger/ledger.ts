@@ -16,7 +16,7 @@ export interface Quote extends CallFacts {
 }
 
 /** A call that may have no known wire format. */
-export type RefusedCall = Pick<Quote, 'provider' | 'host' | 'model' | 'hold'> & {
+export type RefusedCall = Pick<Quote, 'provider' | 'host' | 'model' | 'row' | 'phase' | 'hold'> & {
   readonly dialect: DialectName | null;
 };
 

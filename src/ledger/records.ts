@@ -47,8 +47,11 @@ export function noticeEntry(ms: number, code: NoticeCode, limit: LimitRef): Noti
   return { event: 'notice', ms, code, limit, text: code === 'exceeded' ? 'limit passed' : 'limit nearly reached' };
 }
 
-function nameOf({ provider, host, model }: RefusedCall): Pick<RefusedCall, 'provider' | 'host' | 'model'> {
-  return { provider, host, model };
+type Names = Pick<RefusedCall, 'provider' | 'host' | 'model' | 'row' | 'phase'>;
+
+function nameOf({ provider, host, model, row, phase }: RefusedCall): Names {
+  const named = { provider, host, model };
+  return { ...named, ...(row === undefined ? {} : { row }), ...(phase === undefined ? {} : { phase }) };
 }
 
 function holdOf({ hold: { input, output, cost } }: RefusedCall): ReserveEntry['hold'] {

@@ -1,9 +1,6 @@
-import type { RefusalReason } from '../domain/call.js';
+import { breaksBudget } from '../domain/call.js';
 import type { Entry, NoticeEntry } from '../domain/entry.js';
 import { Journal } from '../ledger/journal.js';
-
-/** Refusals that say nothing about the budget. */
-const IDLE_REASONS = new Set<RefusalReason>(['abandoned', 'stopped']);
 
 export interface RecorderOptions {
   readonly directory: string;
@@ -68,6 +65,6 @@ export class Recorder {
 }
 
 function isBreach(entry: Entry): boolean {
-  if (entry.event === 'refuse') return !IDLE_REASONS.has(entry.reason);
+  if (entry.event === 'refuse') return breaksBudget(entry.reason);
   return entry.event === 'notice' && entry.code === 'exceeded';
 }

@@ -7,6 +7,7 @@ import { targetFinder } from '../gateway/route.js';
 import { Gateway, newSecret } from '../gateway/server.js';
 import { childEnvironment, type Environment, type HookFiles } from '../hook/env.js';
 import { MemoryLedger } from '../ledger/memory.js';
+import { RowUses } from '../ledger/rows.js';
 import { createCounter } from '../meter/counter.js';
 import { PROVIDER_HOSTS } from '../meter/hosts.js';
 import { PRICES, rateFinder } from '../meter/prices.js';
@@ -68,6 +69,7 @@ class Session {
   readonly #startedAt = new Date();
   readonly #start = performance.now();
   readonly #recorder: Recorder;
+  readonly #rows = new RowUses();
   readonly #ledger: MemoryLedger;
   readonly #counter;
   readonly #graceMs: number;
@@ -94,6 +96,7 @@ class Session {
       waitMs: policy.reserve.waitMs,
       record: (entry) => {
         this.#recorder.record(entry);
+        this.#rows.add(entry);
       },
       now: () => this.#now(),
     });
@@ -138,6 +141,7 @@ class Session {
       context: {
         policy: { limits, onExceed, reserve, unpriced, counter: counterName },
         ledger: this.#ledger,
+        rows: this.#rows,
         counter: this.#counter,
         forwarder: new Forwarder(),
         rateOf: rateFinder(policy.rates),

@@ -31,6 +31,8 @@ export const MEMBERS: { readonly [E in Event]: Members<E> } = {
     provider: true,
     host: true,
     model: true,
+    row: true,
+    phase: true,
     dialect: true,
     hold: true,
     unbounded: true,
@@ -57,6 +59,8 @@ export const MEMBERS: { readonly [E in Event]: Members<E> } = {
     provider: true,
     host: true,
     model: true,
+    row: true,
+    phase: true,
     dialect: true,
     reason: true,
     limit: true,
@@ -105,6 +109,7 @@ const usage = fc.record(
 );
 const mark = { id: count, ms: count };
 const call = { provider: name, host: name, model: name, dialect };
+const purpose = { row: name, phase: fc.constantFrom('preflight', 'predict', 'judge') };
 
 const kinds: { readonly [E in Event]: fc.Arbitrary<Of<E>> } = {
   open: fc.record({
@@ -124,6 +129,7 @@ const kinds: { readonly [E in Event]: fc.Arbitrary<Of<E>> } = {
       event: fc.constant('reserve'),
       ...mark,
       ...call,
+      ...purpose,
       hold,
       rate: fc.constantFrom('policy', 'table', 'none'),
       unbounded: name,
@@ -151,6 +157,7 @@ const kinds: { readonly [E in Event]: fc.Arbitrary<Of<E>> } = {
       event: fc.constant('refuse'),
       ...mark,
       ...call,
+      ...purpose,
       dialect: fc.option(dialect),
       reason: fc.constantFrom('exhausted', 'held', 'call_too_large', 'unpriced', 'unmetered', 'abandoned', 'stopped'),
       limit: fc.option(limitRef),

@@ -7,6 +7,7 @@ import { targetFinder } from '../../src/gateway/route.js';
 import { Gateway, newSecret } from '../../src/gateway/server.js';
 import { ROUTE_HEADER } from '../../src/hook/config.js';
 import { MemoryLedger } from '../../src/ledger/memory.js';
+import { RowUses } from '../../src/ledger/rows.js';
 import { createCounter } from '../../src/meter/counter.js';
 import { PROVIDER_HOSTS } from '../../src/meter/hosts.js';
 import { rateFor } from '../../src/meter/prices.js';
@@ -66,7 +67,11 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   const failures: Error[] = [];
   const start = performance.now();
   const now = () => Math.round(performance.now() - start);
-  const record = (entry: Entry) => void entries.push(entry);
+  const rows = new RowUses();
+  const record = (entry: Entry) => {
+    entries.push(entry);
+    rows.add(entry);
+  };
   const ledger = new MemoryLedger({ limits, onExceed, warnAt: 0.8, waitMs, record, now });
   const counter = createCounter(name, options.counterFile ?? '');
   const secret = newSecret();
@@ -75,6 +80,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     context: {
       policy: { limits, onExceed, reserve, unpriced, counter: name },
       ledger,
+      rows,
       counter,
       forwarder: new Forwarder(),
       rateOf: (provider, requested, answered) =>
