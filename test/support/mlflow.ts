@@ -50,7 +50,7 @@ export async function startMlflow(): Promise<MlflowServer> {
   const port = await freePort();
   const uri = `http://127.0.0.1:${port}`;
   const child = serve(python, folder, port);
-  const reader = readMlflow(python, uri);
+  const reader = readMlflow(python, uri, folder);
   const close = async () => {
     reader.close();
     await end(child);
@@ -65,10 +65,13 @@ export async function startMlflow(): Promise<MlflowServer> {
   return { ...reader, uri, python, close };
 }
 
-/** Reads the store at a tracking URI. Questions are asked one after the other. */
-export function readMlflow(python: string, uri: string): MlflowReader {
+/**
+ * Reads the store at a tracking URI. Questions are asked one after the other. MLflow puts what belongs to an experiment
+ * that a database has not seen before below `cwd`.
+ */
+export function readMlflow(python: string, uri: string, cwd: string): MlflowReader {
   const env = { ...environment(), MLFLOW_ALLOW_FILE_STORE: 'true' };
-  const child = spawn(python, [READER, uri], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(python, [READER, uri], { env, cwd, stdio: ['pipe', 'pipe', 'inherit'] });
   const lines: AsyncIterator<string, undefined> = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const ask = async (...question: readonly string[]): Promise<unknown> => {
     child.stdin.write(`${JSON.stringify(question)}\n`);

@@ -54,7 +54,7 @@ it.each(stores)(
     const uri = at(place);
     const file = join(place, 'report.md');
     writeFileSync(file, '# report');
-    reader = readMlflow(python, uri);
+    reader = readMlflow(python, uri, folder);
     const id = await reader.startRun('evals');
     const many = Array.from({ length: 1001 }, (_, step) => ({ ...METRIC, key: 'curve', value: step, step }));
     const answer = await log({
@@ -93,7 +93,7 @@ it.each(stores)(
 it('makes a run of its own in the experiment where none is named', { timeout: 120_000 }, async () => {
   const uri = `sqlite:///${folder}/own.db`;
   const answer = await log({ tracking_uri: uri, experiment: 'mine', run_id: null, metrics: [METRIC] });
-  reader = readMlflow(python, uri);
+  reader = readMlflow(python, uri, folder);
   const run = await reader.readRun(String(answer.run_id));
   expect(run).toMatchObject({ experiment: 'mine', status: 'FINISHED', metrics: { token_budget_used: 150 } });
   expect(await reader.runsOf('mine')).toEqual([answer.run_id]);
