@@ -19,6 +19,7 @@ import { renderTerminal } from './report/terminal.js';
 import { headline } from './report/words.js';
 import { progressOn } from './run/progress.js';
 import { runSession, type SessionResult } from './run/session.js';
+import { mlflowHook } from './run/seen-runs.js';
 import { scriptCommand } from './run/shell.js';
 import { VERSION } from './version.js';
 
@@ -85,6 +86,7 @@ async function runUnderInputs(io: ActionIo, inputs: Inputs, event: EventContext)
     files: hookFilesIn(join(io.assets, 'hook')),
     counterFile: join(io.assets, 'counter', 'index.js'),
     reportDir,
+    mlflow: mlflowHook(policy.mlflow, scratch),
     tool: VERSION,
     graceMs: 1_500,
     progress: progressOn(

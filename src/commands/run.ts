@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../domain/errors.js';
 import type { Policy } from '../domain/policy.js';
@@ -9,6 +10,7 @@ import { progressLine } from '../report/progress.js';
 import { renderTerminal } from '../report/terminal.js';
 import { argvOf, type CommandEnd } from '../run/command.js';
 import { progressOn } from '../run/progress.js';
+import { mlflowHook } from '../run/seen-runs.js';
 import { runSession } from '../run/session.js';
 import { signalStatus } from '../run/signals.js';
 import { VERSION } from '../version.js';
@@ -31,6 +33,15 @@ export async function run(io: Io, { policy: file, reportDir, command }: RunArgum
 
 /** Runs a command under a loaded policy and writes its report to the directory. Returns the exit status. */
 export async function runUnder(io: Io, policy: Policy, argv: readonly string[], reportDir: string): Promise<number> {
+  const scratch = mkdtempSync(join(tmpdir(), 'token-budget-'));
+  try {
+    return await runWith(io, policy, argv, reportDir, scratch);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+async function runWith(io: Io, policy: Policy, argv: readonly string[], reportDir: string, scratch: string) {
   const { entries, end, failure } = await runSession({
     policy,
     argv,
@@ -38,6 +49,7 @@ export async function runUnder(io: Io, policy: Policy, argv: readonly string[], 
     files: hookFilesIn(join(io.assets, 'hook')),
     counterFile: join(io.assets, 'counter', 'index.js'),
     reportDir,
+    mlflow: mlflowHook(policy.mlflow, scratch),
     tool: VERSION,
     progress: progressOn(
       {

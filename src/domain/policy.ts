@@ -1,5 +1,6 @@
 import type { DialectName } from './call.js';
 import type { Limit } from './limit.js';
+import type { MlflowPolicy } from './mlflow.js';
 import type { RateCard } from './rate.js';
 
 export type OnExceed = 'raise' | 'warn' | 'halt';
@@ -51,4 +52,6 @@ export interface Policy {
   };
   readonly counter: CounterName;
   readonly upstreams: readonly Upstream[];
+  /** Undefined where it says nothing: then MLflow gets the numbers where the command or the environment uses it. */
+  readonly mlflow: MlflowPolicy | 'off' | undefined;
 }

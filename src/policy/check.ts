@@ -32,8 +32,18 @@ function behaviour(policy: Policy): string {
     ['Reserve', `${grouped(reserve.outputTokens)} output tokens where a call states no bound`],
     ['Wait', `up to ${grouped(reserve.waitMs / 1000)} s for calls in flight`],
     ['Counter', policy.counter],
+    ['MLflow', mlflowText(policy.mlflow)],
   ];
   return table(rows, ['left', 'left']);
+}
+
+function mlflowText(mlflow: Policy['mlflow']): string {
+  if (mlflow === undefined) return 'where the command logs to it, or MLFLOW_TRACKING_URI is set';
+  if (mlflow === 'off') return 'off: nothing is logged to it';
+  const { trackingUri, experiment, scorers } = mlflow;
+  const store = trackingUri === '' ? 'the tracking URI of the environment' : trackingUri;
+  const words = [store, `experiment ${experiment === '' ? 'of the environment' : shown(experiment)}`];
+  return plain([...words, `scorers ${scorers}`].join(', '));
 }
 
 function commandLine(run: Policy['run']): string {

@@ -11,6 +11,10 @@ export interface Overrides {
   readonly maxTokens: string;
   readonly maxCostUsd: string;
   readonly maxCalls: string;
+  /** `off`, or empty. */
+  readonly mlflow: string;
+  readonly mlflowTrackingUri: string;
+  readonly mlflowExperiment: string;
 }
 
 const MODES: readonly OnExceed[] = ['raise', 'warn', 'halt'];
@@ -32,6 +36,9 @@ export function withOverrides(policy: Policy, overrides: Overrides): Policy {
       problem('on-exceed', `"${overrides.onExceed}" is not one of ${MODES.join(', ')}`, 'Use one of the words'),
     );
   }
+  if (overrides.mlflow !== '' && overrides.mlflow !== 'off') {
+    problems.push(problem('mlflow', `"${overrides.mlflow}" is not off`, 'Write off, or leave the input out'));
+  }
   if (problems.length > 0) throw new PolicyError(problems);
   const replaced = (limit: Limit) =>
     limit.scope.kind === 'run' && ceilings.some((own) => own.dimension === limit.dimension);
@@ -40,6 +47,20 @@ export function withOverrides(policy: Policy, overrides: Overrides): Policy {
     run: overrides.run === '' ? policy.run : overrides.run,
     onExceed: onExceed ?? policy.onExceed,
     limits: [...ceilings, ...policy.limits.filter((limit) => !replaced(limit))],
+    mlflow: mlflowWith(policy.mlflow, overrides),
+  };
+}
+
+/** Inputs that say where to log turn on what the policy says `off` to: they are the nearer word. */
+function mlflowWith(mlflow: Policy['mlflow'], overrides: Overrides): Policy['mlflow'] {
+  if (overrides.mlflow === 'off') return 'off';
+  const { mlflowTrackingUri: trackingUri, mlflowExperiment: experiment } = overrides;
+  if (trackingUri === '' && experiment === '') return mlflow;
+  const named = typeof mlflow === 'object' ? mlflow : { trackingUri: '', experiment: '', scorers: 'auto' as const };
+  return {
+    ...named,
+    trackingUri: trackingUri === '' ? named.trackingUri : trackingUri,
+    experiment: experiment === '' ? named.experiment : experiment,
   };
 }
 

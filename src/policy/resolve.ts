@@ -1,10 +1,10 @@
 /** Makes a Policy of a valid tree: defaults filled in, amounts as integers, patterns in order. */
 import { DIMENSIONS, type Limit, type Scope } from '../domain/limit.js';
 import type { Policy } from '../domain/policy.js';
-import { child, entriesOf, named, Reading, wordAt, type Field } from './fields.js';
+import { child, entriesOf, named, Reading, textAt, wordAt, type Field } from './fields.js';
 import { parseAmount, parseCount, parseDuration, parsePart } from './numbers.js';
 import { resolveRates } from './rates.js';
-import type { Ceilings, Limits, PolicyFile, Reserve } from './schema.generated.js';
+import type { Ceilings, Limits, Mlflow, PolicyFile, Reserve } from './schema.generated.js';
 import { resolveUpstreams } from './upstreams.js';
 
 const DEFAULT_OUTPUT_TOKENS = 4096;
@@ -30,6 +30,7 @@ export function resolvePolicy(
     reserve: reserveOf(child(root, 'reserve'), reading),
     counter: wordAt(child(root, 'counter'), ['o200k_base', 'cl100k_base', 'whitespace'], 'o200k_base'),
     upstreams: resolveUpstreams(child(root, 'upstreams'), reading),
+    mlflow: mlflowOf(child(root, 'mlflow')),
   };
 }
 
@@ -68,6 +69,15 @@ function reserveOf(reserve: Field<Reserve> | undefined, reading: Reading): Polic
   }
   const waitMs = wait && reading.amount(wait, parseWait);
   return { outputTokens: outputTokens ?? DEFAULT_OUTPUT_TOKENS, waitMs: waitMs ?? DEFAULT_WAIT_MS };
+}
+
+function mlflowOf(field: Field<Mlflow> | undefined): Policy['mlflow'] {
+  if (field?.tree.kind !== 'map') return field && 'off';
+  return {
+    trackingUri: textAt(child(field, 'tracking_uri')),
+    experiment: textAt(child(field, 'experiment')),
+    scorers: wordAt(child(field, 'scorers'), ['auto', 'off'], 'auto'),
+  };
 }
 
 function parseWait(text: string): number | undefined {

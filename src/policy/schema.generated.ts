@@ -58,6 +58,25 @@ export type Rate =
  * A model's name, 1 to 200 characters without spaces and `*`.
  */
 export type ModelName = string;
+/**
+ * Where the run's numbers are logged in MLflow; `off` for nowhere. Default: onto the run that the command itself makes, or where MLFLOW_TRACKING_URI says.
+ */
+export type Mlflow =
+  | string
+  | {
+      /**
+       * MLflow's tracking URI, for a run of our own where the command made none: an address of a server or a store, up to 2000 characters, without user and password. Default: MLFLOW_TRACKING_URI.
+       */
+      tracking_uri?: string;
+      /**
+       * Name of the experiment for a run of our own, made where it is missing; 1 to 500 characters. Default: MLFLOW_EXPERIMENT_NAME, or else MLflow's own default.
+       */
+      experiment?: string;
+      /**
+       * `auto`: `mlflow.genai.evaluate()` scores each row by token_budget_used, token_budget_remaining and token_budget_exceeded too; `off`: it does not. Default: auto.
+       */
+      scorers?: 'auto' | 'off';
+    };
 
 /**
  * The policy of a run: what it may spend, what a token costs, and what happens at a ceiling.
@@ -107,6 +126,7 @@ export interface PolicyFile {
   upstreams?: {
     [k: string]: UpstreamHost;
   };
+  mlflow?: Mlflow;
 }
 /**
  * Ceilings of the whole run, and under `per_call` and `models` those of each call and of groups of models. Reaching a ceiling is allowed, passing it is a breach. Default: none, which meters and limits nothing.

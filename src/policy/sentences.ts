@@ -31,7 +31,10 @@ export type Kind =
   | 'origin'
   | 'provider'
   | 'modelNames'
-  | 'modelName';
+  | 'modelName'
+  | 'mlflow'
+  | 'tracking'
+  | 'experiment';
 
 interface Sentence {
   /** Completes "… is not" and "there is no value, and this must be". */
@@ -100,17 +103,30 @@ export const SENTENCES: Readonly<Record<Kind, Sentence>> = {
     remedy: 'Write `{ my-deployment: gpt-4o }`, for example.',
   },
   modelName: { expected: 'the name of a model', remedy: 'Write it as the provider does: gpt-4o, for example.' },
+  mlflow: {
+    expected: 'the word off, or a map with `tracking_uri`, `experiment` or `scorers`',
+    remedy: 'Write `{ experiment: evals }`, for example.',
+  },
+  tracking: {
+    expected: 'a tracking URI without user and password',
+    remedy: 'Write the address alone; credentials belong in MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.',
+  },
+  experiment: { expected: 'the name of an experiment', remedy: 'Write a name of 1 to 500 characters.' },
 };
 
 const COUNTS: ReadonlySet<string> = new Set(['tokens', 'input_tokens', 'output_tokens', 'calls']);
 const TOP: Readonly<Record<string, Kind>> = {
   ...{ version: 'version', run: 'run', limits: 'limits', on_exceed: 'choice', warn_at: 'part', rates: 'rates' },
   ...{ unpriced: 'choice', reserve: 'reserve', counter: 'choice', upstreams: 'upstreams' },
+  mlflow: 'mlflow',
 };
 const UPSTREAM: Readonly<Record<string, Kind>> = {
   ...{ forward_to: 'origin', dialect: 'choice', provider: 'provider', models: 'modelNames' },
 };
 const RATE: Readonly<Record<string, Kind>> = { fees: 'fees', service_tiers: 'serviceTiers' };
+const MLFLOW: Readonly<Record<string, Kind>> = {
+  ...{ tracking_uri: 'tracking', experiment: 'experiment', scorers: 'choice' },
+};
 
 export function kindAt(path: Path): Kind {
   const [top = '', second, third, fourth] = path;
@@ -121,6 +137,7 @@ export function kindAt(path: Path): Kind {
   if (top === 'reserve' && second !== undefined) return second === 'wait' ? 'wait' : 'count';
   if (top === 'upstreams' && fourth !== undefined) return 'modelName';
   if (top === 'upstreams' && second !== undefined) return UPSTREAM[third ?? ''] ?? 'upstream';
+  if (top === 'mlflow' && second !== undefined) return MLFLOW[second] ?? 'mlflow';
   return TOP[top] ?? 'usd';
 }
 
@@ -162,15 +179,17 @@ const TITLES: Readonly<Partial<Record<Kind, string>>> = {
   serviceTiers: 'ServiceTiers',
   reserve: 'Reserve',
   upstream: 'UpstreamHost',
+  mlflow: 'Mlflow',
 };
 const HOMES: readonly (readonly [title: string, home: string])[] = [
   ['Limits', 'under `limits`'],
   ['Rate', 'under a model in `rates`'],
   ['Reserve', 'under `reserve`'],
   ['UpstreamHost', 'under a host in `upstreams`'],
+  ['Mlflow', 'under `mlflow`'],
   ['PolicyFile', 'at the top of the file'],
 ];
-const LATER: ReadonlySet<string> = new Set(['comment', 'mlflow']);
+const LATER: ReadonlySet<string> = new Set(['comment']);
 
 /** What to say of a key that the map at this place does not know. */
 export function unknownKey(key: string, kind: Kind): { message: string; remedy: string } {

@@ -44,6 +44,9 @@ warn_at: 80%
 # Hosts to meter beyond the well-known ones, or to send elsewhere.
 # upstreams:
 #   "127.0.0.1:11434": { dialect: openai-chat }
+
+# The numbers go onto the MLflow run that the command makes, or to MLFLOW_TRACKING_URI; \`off\` for nowhere.
+# mlflow: { experiment: evals }
 `;
 
 export const STARTER_WORKFLOW = `# Runs the command of token-budget.yml under its budget, on each pull request.

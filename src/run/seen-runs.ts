@@ -5,15 +5,21 @@
 import { closeSync, constants, openSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SeenRun } from '../domain/mlflow.js';
+import type { Policy } from '../domain/policy.js';
+import type { MlflowHook } from '../hook/config.js';
 
 const MOST_BYTES = 2 ** 20;
 const MOST_RUNS = 1_000;
 
-/** Makes the file that the hook writes to, in a directory that is the run's own. Returns its path. */
-export function openSeenRuns(directory: string): string {
-  const file = join(directory, 'mlflow-runs.ndjson');
-  writeFileSync(file, '', { flag: 'wx', mode: 0o600 });
-  return file;
+/**
+ * What the hook is told of MLflow: undefined where the policy leaves MLflow out. Makes the file that the hook writes to,
+ * in a directory that is the run's own.
+ */
+export function mlflowHook(mlflow: Policy['mlflow'], directory: string): MlflowHook | undefined {
+  if (mlflow === 'off') return undefined;
+  const runs = join(directory, 'mlflow-runs.ndjson');
+  writeFileSync(runs, '', { flag: 'wx', mode: 0o600 });
+  return { runs, scorers: mlflow?.scorers ?? 'auto' };
 }
 
 /** The runs in the order in which they were told, each once, as `evaluate` where it was ever told so; empty where none. */

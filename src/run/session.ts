@@ -5,6 +5,7 @@ import type { Snapshot } from '../domain/snapshot.js';
 import { Forwarder } from '../gateway/forward.js';
 import { targetFinder } from '../gateway/route.js';
 import { Gateway, newSecret } from '../gateway/server.js';
+import type { MlflowHook } from '../hook/config.js';
 import { childEnvironment, type Environment, type HookFiles } from '../hook/env.js';
 import { MemoryLedger } from '../ledger/memory.js';
 import { RowUses } from '../ledger/rows.js';
@@ -31,6 +32,8 @@ export interface SessionOptions {
   readonly tool: string;
   /** Time the command has after each signal under `halt` and after a signal to us, in ms; 5,000 where left out. */
   readonly graceMs?: number;
+  /** What the hook does with MLflow; undefined where it leaves it as it is. */
+  readonly mlflow?: MlflowHook | undefined;
   /** Told of the gateway's secret, which the command's environment holds, before the command starts. */
   readonly onSecret?: (secret: string) => void;
   /** Shown while the command runs; returns its own end. */
@@ -133,7 +136,7 @@ class Session {
 
   /** Starts the gateway and returns the environment that leads the command's calls to it. */
   async #openGateway(): Promise<Environment> {
-    const { policy, env, files } = this.#options;
+    const { policy, env, files, mlflow } = this.#options;
     const secret = newSecret();
     this.#options.onSecret?.(secret);
     const { limits, onExceed, reserve, unpriced, counter: counterName } = policy;
@@ -158,7 +161,7 @@ class Session {
     const port = await this.#gateway.listen();
     const plain = policy.upstreams.map(({ host }) => host);
     const tls = [...plain, ...PROVIDER_HOSTS.flatMap(({ hosts }) => hosts)];
-    return childEnvironment(env, { port, secret, tls, plain }, files);
+    return childEnvironment(env, { port, secret, tls, plain, ...(mlflow && { mlflow }) }, files);
   }
 
   /** The ledger stays open for calls in flight whose client is gone: their cost is still to be learned. */

@@ -52,6 +52,7 @@ describe('a policy that uses every key', () => {
       unpriced: 'refuse',
       reserve: { outputTokens: 1_000, waitMs: 120_000 },
       counter: 'cl100k_base',
+      mlflow: { trackingUri: 'http://127.0.0.1:5000', experiment: 'evals', scorers: 'off' },
     });
     expect(policy.upstreams).toEqual([
       { host: 'api.openai.com', forwardTo: new URL('http://127.0.0.1:9100') },
@@ -78,6 +79,7 @@ test('the least policy has every default', () => {
     reserve: { outputTokens: 4096, waitMs: 30_000 },
     counter: 'o200k_base',
     upstreams: [],
+    mlflow: undefined,
   });
 });
 

@@ -3,9 +3,10 @@ import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openSeenRuns, readSeenRuns, runToLogTo } from '../../src/run/seen-runs.js';
+import { mlflowHook, readSeenRuns, runToLogTo } from '../../src/run/seen-runs.js';
 
-const file = () => openSeenRuns(mkdtempSync(join(tmpdir(), 'tb-seen-')));
+const folder = () => mkdtempSync(join(tmpdir(), 'tb-seen-'));
+const file = () => mlflowHook(undefined, folder())?.runs ?? '';
 
 const LINE = {
   event: 'mlflow_run',
@@ -27,6 +28,12 @@ test('the file is there from the start, for its owner alone', () => {
   const path = file();
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(readSeenRuns(path)).toEqual([]);
+});
+
+test('the hook is told of the policy’s scorers, and of nothing where MLflow is left out', () => {
+  expect(mlflowHook(undefined, folder())).toMatchObject({ scorers: 'auto' });
+  expect(mlflowHook({ trackingUri: '', experiment: '', scorers: 'off' }, folder())).toMatchObject({ scorers: 'off' });
+  expect(mlflowHook('off', folder())).toBeUndefined();
 });
 
 test('a run is read with its store, and its interpreter where that was told', () => {
@@ -90,7 +97,7 @@ test('a file that is gone, or that became a directory or a pipe, holds no runs',
 });
 
 test('a file that another run made is not taken over', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'tb-seen-'));
+  const directory = folder();
   writeFileSync(join(directory, 'mlflow-runs.ndjson'), line());
-  expect(() => openSeenRuns(directory)).toThrow(/EEXIST/);
+  expect(() => mlflowHook(undefined, directory)).toThrow(/EEXIST/);
 });
