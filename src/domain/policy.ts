@@ -50,6 +50,8 @@ export interface Policy {
     /** How long a call may wait for holds to settle, in ms, 0 or more. */
     readonly waitMs: number;
   };
+  /** What happens to what cannot be metered: `known` passes hosts that are not listed, `strict` refuses them. */
+  readonly metering: 'known' | 'strict';
   readonly counter: CounterName;
   readonly upstreams: readonly Upstream[];
   /** Undefined where it says nothing: then MLflow gets the numbers where the command or the environment uses it. */

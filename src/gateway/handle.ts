@@ -63,10 +63,10 @@ async function bodyOf({ request, response }: Exchange): Promise<RequestBody | un
   }
 }
 
-/** Under `warn` nothing is refused, so the spend is at least named; otherwise the request is not sent. */
+/** Under `warn`, and no word of strictness, the spend is at least named; otherwise the request is not sent. */
 async function handleUnmetered(context: GatewayContext, exchange: Exchange, body: Sendable): Promise<void> {
   const { request, response, target } = exchange;
-  if (context.policy.onExceed === 'warn') {
+  if (context.policy.onExceed === 'warn' && context.policy.metering === 'known') {
     context.notice('unmetered', `requests to ${target.name} went out that cannot be metered`);
     return passThrough(context, exchange, body);
   }

@@ -32,6 +32,14 @@ export interface Target {
 /** A host is a name or an address and nothing that could be read as more of a URL. */
 const ROUTE = /^(\S+) ([0-9a-f]{64}) (https|http) (\[[0-9a-f:.]+\]|[a-z0-9._-]+):(\d{1,5})$/i;
 
+const SEEN = /^(\S+) ([0-9a-f]{64}) seen ([a-z0-9.-]{1,253}):(\d{1,5})$/i;
+
+/** The host in a hook's word of a connection that it left alone; undefined where the line is none of the run's. */
+export function readSeen(line: string, secret: string): string | undefined {
+  const match = SEEN.exec(line);
+  return match?.[1] === ROUTE_WORD && sameSecret(match[2] ?? '', secret) ? match[3]?.toLowerCase() : undefined;
+}
+
 /** Reads a route line; undefined where it is malformed or its secret is not the run's. */
 export function readRoute(line: string, secret: string): Route | undefined {
   const match = ROUTE.exec(line);

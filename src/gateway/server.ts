@@ -7,7 +7,7 @@ import { ROUTE_HEADER, ROUTE_WORD } from '../hook/config.js';
 import type { GatewayContext } from './context.js';
 import { handleRequest, refuseUnmetered } from './handle.js';
 import { sendProblem } from './refusal.js';
-import { hostName, readRoute, type Route, type Target } from './route.js';
+import { hostName, readRoute, readSeen, type Route, type Target } from './route.js';
 import { isUsageRoute, sendUsage } from './usage.js';
 
 /** Longest route line, in bytes. */
@@ -21,6 +21,9 @@ const HEAD_MS = 60_000;
 
 /** Longest head of a request, in bytes: no shorter than what a provider takes. */
 const HEAD_CAP = 64 * 1024;
+
+/** Most hosts that a run names as not metered. */
+const MOST_SEEN = 50;
 
 export interface GatewayOptions {
   readonly context: Omit<GatewayContext, 'unasked' | 'terms' | 'drainMs'>;
@@ -50,6 +53,7 @@ export class Gateway {
   readonly #sockets = new Set<Socket>();
   /** Routes of connections that opened with a route line. */
   readonly #routes = new WeakMap<Socket, Route>();
+  readonly #seen = new Set<string>();
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -112,6 +116,10 @@ export class Gateway {
       const rest = this.#open(socket, head);
       if (rest === undefined) return;
       socket.off('data', onData);
+      if (rest === 'told') {
+        socket.end();
+        return;
+      }
       if (rest === 'stranger') {
         turnAway(socket);
         return;
@@ -125,17 +133,34 @@ export class Gateway {
     socket.on('data', onData);
   }
 
-  /** What follows the route line; undefined while that is incomplete, `stranger` where it does not open the gateway. */
-  #open(socket: Socket, head: Buffer): Buffer | 'stranger' | undefined {
+  /**
+   * What follows the route line; undefined while that is incomplete, `told` where it was a word of the hook's, `stranger`
+   * where it does not open the gateway.
+   */
+  #open(socket: Socket, head: Buffer): Buffer | 'stranger' | 'told' | undefined {
     const word = `${ROUTE_WORD} `;
     const start = head.subarray(0, word.length).toString('latin1');
     if (!word.startsWith(start)) return head;
     const end = head.indexOf('\r\n');
     if (end === -1) return head.length > ROUTE_LINE_CAP ? 'stranger' : undefined;
-    const route = readRoute(head.subarray(0, end).toString('latin1'), this.#options.secret);
+    const line = head.subarray(0, end).toString('latin1');
+    const seen = readSeen(line, this.#options.secret);
+    if (seen !== undefined) {
+      this.#noteSeen(seen);
+      return 'told';
+    }
+    const route = readRoute(line, this.#options.secret);
     if (!route) return 'stranger';
     this.#routes.set(socket, route);
     return head.subarray(end + 2);
+  }
+
+  /** The command may say what it likes here, so only so many hosts are named. */
+  #noteSeen(host: string): void {
+    if (this.#seen.size >= MOST_SEEN) return;
+    this.#seen.add(host);
+    const remedy = 'name it under upstreams, or set metering: strict';
+    this.#context.notice('unseen', `calls to ${host} were not metered: it looks like a model provider; ${remedy}`);
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -11,6 +11,11 @@ export interface HookConfig {
   readonly tls: readonly string[];
   /** Hosts whose plain-http connections go there too: the policy's own upstreams only (80 where it has no port). */
   readonly plain: readonly string[];
+  /**
+   * Hosts whose TLS connections stay as they are, and of which the hook tells the gateway, once a process and host:
+   * `TB1 <secret> seen <host>:<port>\r\n` on a connection of its own, which is then closed.
+   */
+  readonly watch?: readonly string[];
   /** Left out where the policy says `mlflow: off`: then the hook leaves MLflow as it is. */
   readonly mlflow?: MlflowHook;
 }

@@ -22,6 +22,11 @@ const ON_EXCEED: Readonly<Record<Policy['onExceed'], string>> = {
   halt: 'halt: calls past a limit are refused, and the command is stopped',
 };
 
+const METERING: Readonly<Record<Policy['metering'], string>> = {
+  known: 'known: hosts that are not listed are let through, and named where they look like providers',
+  strict: 'strict: what looks like a provider and cannot be metered is refused',
+};
+
 function behaviour(policy: Policy): string {
   const { reserve } = policy;
   const rows = [
@@ -29,6 +34,7 @@ function behaviour(policy: Policy): string {
     ['On exceed', ON_EXCEED[policy.onExceed]],
     ['Warn at', `${Number((policy.warnAt * 100).toFixed(6))}% of a limit`],
     ['Unpriced', policy.unpriced === 'refuse' ? 'refuse: under a cost limit, no call without a rate' : 'warn'],
+    ['Metering', METERING[policy.metering]],
     ['Reserve', `${grouped(reserve.outputTokens)} output tokens where a call states no bound`],
     ['Wait', `up to ${grouped(reserve.waitMs / 1000)} s for calls in flight`],
     ['Counter', policy.counter],

@@ -38,6 +38,7 @@ export function tightened(base: Policy, head: Policy): Policy {
     run: head.run ?? base.run,
     limits: [...limits.values()],
     onExceed: stricter(base.onExceed, head.onExceed),
+    metering: head.metering === 'strict' ? 'strict' : base.metering,
     unpriced: head.unpriced === 'refuse' ? 'refuse' : base.unpriced,
   };
 }

@@ -115,6 +115,10 @@ export interface PolicyFile {
    * What happens to a call under a cost limit when no rate is known for its model. `refuse`: it is not sent; `warn`: it is sent, counts as 0 USD, and the report names it. Default: refuse.
    */
   unpriced?: 'refuse' | 'warn';
+  /**
+   * What happens to calls that cannot be metered. `known`: hosts that are not listed are let through, and the report names those that look like providers of models; `strict`: these are metered where their format is known and refused where it is not, and so is, under `on_exceed: warn` too, all else that cannot be metered. Default: known.
+   */
+  metering?: 'known' | 'strict';
   reserve?: Reserve;
   /**
    * How tokens are counted where a provider reports no usage, and where a call's size in bytes is too coarse a bound. Default: o200k_base.

@@ -117,7 +117,7 @@ export const SENTENCES: Readonly<Record<Kind, Sentence>> = {
 const COUNTS: ReadonlySet<string> = new Set(['tokens', 'input_tokens', 'output_tokens', 'calls']);
 const TOP: Readonly<Record<string, Kind>> = {
   ...{ version: 'version', run: 'run', limits: 'limits', on_exceed: 'choice', warn_at: 'part', rates: 'rates' },
-  ...{ unpriced: 'choice', reserve: 'reserve', counter: 'choice', upstreams: 'upstreams' },
+  ...{ unpriced: 'choice', metering: 'choice', reserve: 'reserve', counter: 'choice', upstreams: 'upstreams' },
   mlflow: 'mlflow',
 };
 const UPSTREAM: Readonly<Record<string, Kind>> = {

@@ -1,7 +1,7 @@
 // @ts-nocheck
 // Generated from schema/token-budget.schema.json by scripts/generate.mjs; run `npm run generate` after a change there.
 import type { ErrorObject } from 'ajv';
-const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://raw.githubusercontent.com/token-budget/token-budget/main/schema/token-budget.schema.json","type":"object","additionalProperties":false,"required":["version"],"properties":{"version":{"const":1},"run":{"type":["string","array"],"pattern":"^(?!\\s*$)[^\\u0000]+$","minItems":1,"items":{"type":["string","number"],"pattern":"^[^\\u0000]*$"}},"limits":{"$ref":"#/definitions/limits"},"on_exceed":{"enum":["raise","warn","halt"]},"warn_at":{"type":["number","string"],"minimum":0,"maximum":1,"pattern":"^(100(\\.0+)?|\\d{1,2}(\\.\\d+)?)%$"},"rates":{"type":"object","propertyNames":{"$ref":"#/definitions/model_pattern"},"additionalProperties":{"$ref":"#/definitions/rate"}},"cost_per_1k_tokens":{"$ref":"#/definitions/usd"},"unpriced":{"enum":["refuse","warn"]},"reserve":{"$ref":"#/definitions/reserve"},"counter":{"enum":["o200k_base","cl100k_base","whitespace"]},"upstreams":{"type":"object","propertyNames":{"$ref":"#/definitions/host_pattern"},"additionalProperties":{"$ref":"#/definitions/upstream"}},"mlflow":{"$ref":"#/definitions/mlflow"}},"definitions":{"count":{"type":["number","string"],"minimum":0,"maximum":9007199254740991,"multipleOf":1,"pattern":"^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$"},"usd":{"type":["number","string"],"minimum":0,"pattern":"^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$"},"factor":{"type":["number","string"],"minimum":0,"maximum":100,"pattern":"^\\d{1,3}(\\.\\d+)?$"},"model_pattern":{"type":"string","pattern":"^(?!(?:[^*]*\\*){5})[^\\s\\u0000-\\u001f\\u007f]{1,200}$"},"model_name":{"type":"string","pattern":"^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$"},"host_pattern":{"type":"string","pattern":"^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$"},"limits":{"type":"object","additionalProperties":false,"properties":{"tokens":{"$ref":"#/definitions/count"},"input_tokens":{"$ref":"#/definitions/count"},"output_tokens":{"$ref":"#/definitions/count"},"calls":{"$ref":"#/definitions/count"},"cost_usd":{"$ref":"#/definitions/usd"},"per_call":{"$ref":"#/definitions/ceilings"},"models":{"type":"object","propertyNames":{"$ref":"#/definitions/model_pattern"},"additionalProperties":{"$ref":"#/definitions/ceilings"}}}},"ceilings":{"type":"object","additionalProperties":false,"properties":{"tokens":{"$ref":"#/definitions/count"},"input_tokens":{"$ref":"#/definitions/count"},"output_tokens":{"$ref":"#/definitions/count"},"calls":{"$ref":"#/definitions/count"},"cost_usd":{"$ref":"#/definitions/usd"}}},"rate":{"type":["number","object"],"minimum":0,"maximum":0,"minProperties":1,"additionalProperties":false,"dependencies":{"input":["output"],"output":["input"],"cache_read":["input","output"],"cache_write":["input","output"],"cache_write_1h":["input","output"],"audio_input":["input","output"],"image_input":["input","output"],"audio_output":["input","output"],"image_output":["input","output"],"service_tiers":["input","output"],"cost_per_1k_tokens":{"maxProperties":1}},"properties":{"input":{"$ref":"#/definitions/usd"},"output":{"$ref":"#/definitions/usd"},"cache_read":{"$ref":"#/definitions/usd"},"cache_write":{"$ref":"#/definitions/usd"},"cache_write_1h":{"$ref":"#/definitions/usd"},"audio_input":{"$ref":"#/definitions/usd"},"image_input":{"$ref":"#/definitions/usd"},"audio_output":{"$ref":"#/definitions/usd"},"image_output":{"$ref":"#/definitions/usd"},"fees":{"$ref":"#/definitions/fees"},"service_tiers":{"$ref":"#/definitions/service_tiers"},"cost_per_1k_tokens":{"$ref":"#/definitions/usd"}}},"fees":{"type":"object","additionalProperties":false,"properties":{"call":{"$ref":"#/definitions/usd"},"search":{"$ref":"#/definitions/usd"},"file_search":{"$ref":"#/definitions/usd"},"page":{"$ref":"#/definitions/usd"},"annotated_page":{"$ref":"#/definitions/usd"},"second":{"$ref":"#/definitions/usd"},"character":{"$ref":"#/definitions/usd"},"image":{"$ref":"#/definitions/usd"},"search_unit":{"$ref":"#/definitions/usd"}}},"service_tiers":{"type":"object","additionalProperties":false,"properties":{"flex":{"$ref":"#/definitions/factor"},"batch":{"$ref":"#/definitions/factor"},"priority":{"$ref":"#/definitions/factor"},"fast":{"$ref":"#/definitions/factor"}}},"reserve":{"type":"object","additionalProperties":false,"properties":{"output_tokens":{"$ref":"#/definitions/count"},"wait":{"type":["number","string"],"minimum":0,"maximum":3600,"pattern":"^\\d+(\\.\\d+)?(ms|s|m)$"}}},"upstream":{"type":"object","additionalProperties":false,"properties":{"forward_to":{"type":"string"},"dialect":{"enum":["openai-chat","openai-responses","openai-embeddings","anthropic"]},"provider":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]{0,63}$"},"models":{"type":"object","propertyNames":{"$ref":"#/definitions/model_name"},"additionalProperties":{"$ref":"#/definitions/model_name"}}}},"mlflow":{"type":["string","object"],"pattern":"^off$","additionalProperties":false,"properties":{"tracking_uri":{"type":"string","pattern":"^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$"},"experiment":{"type":"string","pattern":"^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$"},"scorers":{"enum":["auto","off"]}}}}};
+const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://raw.githubusercontent.com/token-budget/token-budget/main/schema/token-budget.schema.json","type":"object","additionalProperties":false,"required":["version"],"properties":{"version":{"const":1},"run":{"type":["string","array"],"pattern":"^(?!\\s*$)[^\\u0000]+$","minItems":1,"items":{"type":["string","number"],"pattern":"^[^\\u0000]*$"}},"limits":{"$ref":"#/definitions/limits"},"on_exceed":{"enum":["raise","warn","halt"]},"warn_at":{"type":["number","string"],"minimum":0,"maximum":1,"pattern":"^(100(\\.0+)?|\\d{1,2}(\\.\\d+)?)%$"},"rates":{"type":"object","propertyNames":{"$ref":"#/definitions/model_pattern"},"additionalProperties":{"$ref":"#/definitions/rate"}},"cost_per_1k_tokens":{"$ref":"#/definitions/usd"},"unpriced":{"enum":["refuse","warn"]},"metering":{"enum":["known","strict"]},"reserve":{"$ref":"#/definitions/reserve"},"counter":{"enum":["o200k_base","cl100k_base","whitespace"]},"upstreams":{"type":"object","propertyNames":{"$ref":"#/definitions/host_pattern"},"additionalProperties":{"$ref":"#/definitions/upstream"}},"mlflow":{"$ref":"#/definitions/mlflow"}},"definitions":{"count":{"type":["number","string"],"minimum":0,"maximum":9007199254740991,"multipleOf":1,"pattern":"^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$"},"usd":{"type":["number","string"],"minimum":0,"pattern":"^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$"},"factor":{"type":["number","string"],"minimum":0,"maximum":100,"pattern":"^\\d{1,3}(\\.\\d+)?$"},"model_pattern":{"type":"string","pattern":"^(?!(?:[^*]*\\*){5})[^\\s\\u0000-\\u001f\\u007f]{1,200}$"},"model_name":{"type":"string","pattern":"^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$"},"host_pattern":{"type":"string","pattern":"^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$"},"limits":{"type":"object","additionalProperties":false,"properties":{"tokens":{"$ref":"#/definitions/count"},"input_tokens":{"$ref":"#/definitions/count"},"output_tokens":{"$ref":"#/definitions/count"},"calls":{"$ref":"#/definitions/count"},"cost_usd":{"$ref":"#/definitions/usd"},"per_call":{"$ref":"#/definitions/ceilings"},"models":{"type":"object","propertyNames":{"$ref":"#/definitions/model_pattern"},"additionalProperties":{"$ref":"#/definitions/ceilings"}}}},"ceilings":{"type":"object","additionalProperties":false,"properties":{"tokens":{"$ref":"#/definitions/count"},"input_tokens":{"$ref":"#/definitions/count"},"output_tokens":{"$ref":"#/definitions/count"},"calls":{"$ref":"#/definitions/count"},"cost_usd":{"$ref":"#/definitions/usd"}}},"rate":{"type":["number","object"],"minimum":0,"maximum":0,"minProperties":1,"additionalProperties":false,"dependencies":{"input":["output"],"output":["input"],"cache_read":["input","output"],"cache_write":["input","output"],"cache_write_1h":["input","output"],"audio_input":["input","output"],"image_input":["input","output"],"audio_output":["input","output"],"image_output":["input","output"],"service_tiers":["input","output"],"cost_per_1k_tokens":{"maxProperties":1}},"properties":{"input":{"$ref":"#/definitions/usd"},"output":{"$ref":"#/definitions/usd"},"cache_read":{"$ref":"#/definitions/usd"},"cache_write":{"$ref":"#/definitions/usd"},"cache_write_1h":{"$ref":"#/definitions/usd"},"audio_input":{"$ref":"#/definitions/usd"},"image_input":{"$ref":"#/definitions/usd"},"audio_output":{"$ref":"#/definitions/usd"},"image_output":{"$ref":"#/definitions/usd"},"fees":{"$ref":"#/definitions/fees"},"service_tiers":{"$ref":"#/definitions/service_tiers"},"cost_per_1k_tokens":{"$ref":"#/definitions/usd"}}},"fees":{"type":"object","additionalProperties":false,"properties":{"call":{"$ref":"#/definitions/usd"},"search":{"$ref":"#/definitions/usd"},"file_search":{"$ref":"#/definitions/usd"},"page":{"$ref":"#/definitions/usd"},"annotated_page":{"$ref":"#/definitions/usd"},"second":{"$ref":"#/definitions/usd"},"character":{"$ref":"#/definitions/usd"},"image":{"$ref":"#/definitions/usd"},"search_unit":{"$ref":"#/definitions/usd"}}},"service_tiers":{"type":"object","additionalProperties":false,"properties":{"flex":{"$ref":"#/definitions/factor"},"batch":{"$ref":"#/definitions/factor"},"priority":{"$ref":"#/definitions/factor"},"fast":{"$ref":"#/definitions/factor"}}},"reserve":{"type":"object","additionalProperties":false,"properties":{"output_tokens":{"$ref":"#/definitions/count"},"wait":{"type":["number","string"],"minimum":0,"maximum":3600,"pattern":"^\\d+(\\.\\d+)?(ms|s|m)$"}}},"upstream":{"type":"object","additionalProperties":false,"properties":{"forward_to":{"type":"string"},"dialect":{"enum":["openai-chat","openai-responses","openai-embeddings","anthropic"]},"provider":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]{0,63}$"},"models":{"type":"object","propertyNames":{"$ref":"#/definitions/model_name"},"additionalProperties":{"$ref":"#/definitions/model_name"}}}},"mlflow":{"type":["string","object"],"pattern":"^off$","additionalProperties":false,"properties":{"tracking_uri":{"type":"string","pattern":"^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$"},"experiment":{"type":"string","pattern":"^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$"},"scorers":{"enum":["auto","off"]}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^(?!\\s*$)[^\\u0000]+$", "u");
 const pattern1 = new RegExp("^[^\\u0000]*$", "u");
@@ -1532,16 +1532,10 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data.reserve !== undefined){
-if(!(validate73(data.reserve, {instancePath:instancePath+"/reserve",parentData:data,parentDataProperty:"reserve",rootData}))){
-vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
-errors = vErrors.length;
-}
-}
-if(data.counter !== undefined){
-let data11 = data.counter;
-if(!(((data11 === "o200k_base") || (data11 === "cl100k_base")) || (data11 === "whitespace"))){
-const err16 = {instancePath:instancePath+"/counter",schemaPath:"#/properties/counter/enum",keyword:"enum",params:{allowedValues: schema6.properties.counter.enum}};
+if(data.metering !== undefined){
+let data10 = data.metering;
+if(!((data10 === "known") || (data10 === "strict"))){
+const err16 = {instancePath:instancePath+"/metering",schemaPath:"#/properties/metering/enum",keyword:"enum",params:{allowedValues: schema6.properties.metering.enum}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -1551,18 +1545,16 @@ vErrors.push(err16);
 errors++;
 }
 }
-if(data.upstreams !== undefined){
-let data12 = data.upstreams;
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-for(const key3 in data12){
-const _errs22 = errors;
-if(!(validate76(key3, {instancePath:instancePath+"/upstreams",parentData:data12,parentDataProperty:"upstreams",rootData}))){
-vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
+if(data.reserve !== undefined){
+if(!(validate73(data.reserve, {instancePath:instancePath+"/reserve",parentData:data,parentDataProperty:"reserve",rootData}))){
+vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
 errors = vErrors.length;
 }
-var valid5 = _errs22 === errors;
-if(!valid5){
-const err17 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/propertyNames",keyword:"propertyNames",params:{propertyName: key3}};
+}
+if(data.counter !== undefined){
+let data12 = data.counter;
+if(!(((data12 === "o200k_base") || (data12 === "cl100k_base")) || (data12 === "whitespace"))){
+const err17 = {instancePath:instancePath+"/counter",schemaPath:"#/properties/counter/enum",keyword:"enum",params:{allowedValues: schema6.properties.counter.enum}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -1572,20 +1564,41 @@ vErrors.push(err17);
 errors++;
 }
 }
-for(const key4 in data12){
-if(!(validate78(data12[key4], {instancePath:instancePath+"/upstreams/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data12,parentDataProperty:key4,rootData}))){
+if(data.upstreams !== undefined){
+let data13 = data.upstreams;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+for(const key3 in data13){
+const _errs23 = errors;
+if(!(validate76(key3, {instancePath:instancePath+"/upstreams",parentData:data13,parentDataProperty:"upstreams",rootData}))){
+vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
+errors = vErrors.length;
+}
+var valid5 = _errs23 === errors;
+if(!valid5){
+const err18 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/propertyNames",keyword:"propertyNames",params:{propertyName: key3}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+for(const key4 in data13){
+if(!(validate78(data13[key4], {instancePath:instancePath+"/upstreams/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data13,parentDataProperty:key4,rootData}))){
 vErrors = vErrors === null ? validate78.errors : vErrors.concat(validate78.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/type",keyword:"type",params:{type: "object"}};
+const err19 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
-vErrors = [err18];
+vErrors = [err19];
 }
 else {
-vErrors.push(err18);
+vErrors.push(err19);
 }
 errors++;
 }
@@ -1598,12 +1611,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err20 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
-vErrors = [err19];
+vErrors = [err20];
 }
 else {
-vErrors.push(err19);
+vErrors.push(err20);
 }
 errors++;
 }
@@ -1620,6 +1633,7 @@ export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
     "rates",
     "cost_per_1k_tokens",
     "unpriced",
+    "metering",
     "reserve",
     "counter",
     "upstreams",

@@ -12,6 +12,7 @@ import { RowUses } from '../ledger/rows.js';
 import { createCounter } from '../meter/counter.js';
 import { PROVIDER_HOSTS } from '../meter/hosts.js';
 import { PRICES, rateFinder } from '../meter/prices.js';
+import { SUSPECT_HOSTS } from '../meter/suspects.js';
 import { startCommand, type CommandEnd, type RunningCommand } from './command.js';
 import { maskArgv } from './mask.js';
 import { Recorder } from './recorder.js';
@@ -139,10 +140,12 @@ class Session {
     const { policy, env, files, mlflow } = this.#options;
     const secret = newSecret();
     this.#options.onSecret?.(secret);
-    const { limits, onExceed, reserve, unpriced, counter: counterName } = policy;
+    const { limits, onExceed, reserve, unpriced, metering, counter: counterName } = policy;
+    const strict = metering === 'strict';
+    const providers = strict ? [...PROVIDER_HOSTS, { provider: 'custom', hosts: SUSPECT_HOSTS }] : PROVIDER_HOSTS;
     this.#gateway = new Gateway({
       context: {
-        policy: { limits, onExceed, reserve, unpriced, counter: counterName },
+        policy: { limits, onExceed, reserve, unpriced, metering, counter: counterName },
         ledger: this.#ledger,
         rows: this.#rows,
         counter: this.#counter,
@@ -153,15 +156,16 @@ class Session {
         },
       },
       secret,
-      targetOf: targetFinder(policy.upstreams, PROVIDER_HOSTS),
+      targetOf: targetFinder(policy.upstreams, providers),
       onFailure: (error) => {
         this.#fail(error);
       },
     });
     const port = await this.#gateway.listen();
     const plain = policy.upstreams.map(({ host }) => host);
-    const tls = [...plain, ...PROVIDER_HOSTS.flatMap(({ hosts }) => hosts)];
-    return childEnvironment(env, { port, secret, tls, plain, ...(mlflow && { mlflow }) }, files);
+    const tls = [...plain, ...providers.flatMap(({ hosts }) => hosts)];
+    const watch = strict ? [] : SUSPECT_HOSTS;
+    return childEnvironment(env, { port, secret, tls, plain, watch, ...(mlflow && { mlflow }) }, files);
   }
 
   /** The ledger stays open for calls in flight whose client is gone: their cost is still to be learned. */

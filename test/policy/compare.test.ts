@@ -41,8 +41,15 @@ test.each([
 
 test("prices, hosts and holds are the base's, the command the pull request's", () => {
   const head = policy(
-    'run: head\nrates: { gpt-4o: 0 }\nunpriced: warn\nreserve: { wait: 1s }\nupstreams: { x.example: {} }',
+    'run: head\nmetering: strict\nrates: { gpt-4o: 0 }\nunpriced: warn\nreserve: { wait: 1s }\nupstreams: { x.example: {} }',
   );
   const both = tightened(BASE, head);
-  expect(both).toMatchObject({ run: 'head', rates: [], unpriced: 'refuse', upstreams: [], reserve: BASE.reserve });
+  expect(both).toMatchObject({
+    run: 'head',
+    rates: [],
+    unpriced: 'refuse',
+    metering: 'strict',
+    upstreams: [],
+    reserve: BASE.reserve,
+  });
 });

@@ -76,6 +76,7 @@ test('the least policy has every default', () => {
     warnAt: 0.8,
     rates: [],
     unpriced: 'refuse',
+    metering: 'known',
     reserve: { outputTokens: 4096, waitMs: 30_000 },
     counter: 'o200k_base',
     upstreams: [],

@@ -17,6 +17,7 @@ export interface TestGatewayOptions {
   readonly limits?: readonly Limit[];
   readonly onExceed?: OnExceed;
   readonly unpriced?: 'refuse' | 'warn';
+  readonly metering?: 'known' | 'strict';
   readonly rates?: readonly PolicyRate[];
   readonly upstreams?: readonly Upstream[];
   /** Where calls to api.openai.com and api.anthropic.com really go. */
@@ -78,7 +79,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   const reserve = { outputTokens: options.outputTokens ?? 1000, waitMs };
   const gateway = new Gateway({
     context: {
-      policy: { limits, onExceed, reserve, unpriced, counter: name },
+      policy: { limits, onExceed, reserve, unpriced, metering: options.metering ?? 'known', counter: name },
       ledger,
       rows,
       counter,

@@ -9,6 +9,7 @@ export interface HookConfig {
   readonly secret: string;
   readonly tls: readonly string[];
   readonly plain: readonly string[];
+  readonly watch?: readonly string[];
 }
 
 export const HOOK_VARIABLE = 'TOKEN_BUDGET_HOOK';
@@ -21,8 +22,10 @@ export function parseHookConfig(text: string): HookConfig | undefined {
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null) return undefined;
   const { port, secret, tls, plain } = { port: 0, secret: '', tls: null, plain: null, ...value };
-  if (!isPort(port) || !isSecret(secret) || !isPatternList(tls) || !isPatternList(plain)) return undefined;
-  return { port, secret, tls, plain };
+  const watch: unknown = 'watch' in value ? value.watch : [];
+  if (!isPort(port) || !isSecret(secret)) return undefined;
+  if (!isPatternList(tls) || !isPatternList(plain) || !isPatternList(watch)) return undefined;
+  return { port, secret, tls, plain, ...(watch.length > 0 && { watch }) };
 }
 
 function parseJson(text: string): unknown {

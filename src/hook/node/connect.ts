@@ -17,11 +17,14 @@ import { watchHandshakes, type LoadTls } from './handshake.js';
 import { dial, isGateway, type Link } from './link.js';
 import { compileMatch, type Match, type Target } from './match.js';
 import { originalOf, replace } from './patch.js';
+import { sightings } from './watch.js';
 
 interface Redirection {
   readonly link: Link;
   readonly tls: Match;
   readonly plain: Match;
+  readonly watch: Match;
+  readonly tell: (target: Target) => void;
 }
 
 /**
@@ -29,10 +32,13 @@ interface Redirection {
  * there is a connection that one could be made upon.
  */
 export function redirectConnections(config: HookConfig, loadTls: LoadTls): void {
+  const link: Link = { config, connect: originalOf(net.Socket.prototype, 'connect') };
   const redirection: Redirection = {
-    link: { config, connect: originalOf(net.Socket.prototype, 'connect') },
+    link,
     tls: compileMatch(config.tls, 443),
     plain: compileMatch(config.plain, 80),
+    watch: compileMatch(config.watch ?? [], 443),
+    tell: sightings(link),
   };
   let watching = false;
   replace(net.Socket.prototype, 'connect', function connect(this: unknown, ...args: unknown[]): unknown {
@@ -67,7 +73,11 @@ function takeOverLayered(redirection: Redirection, socket: object, options: Opti
 function redirectTls(redirection: Redirection, socket: TLSSocket, call: ConnectCall): boolean {
   const { options } = call;
   const target = tlsTarget(redirection.tls, options);
-  if (!target) return false;
+  if (!target) {
+    const watched = tlsTarget(redirection.watch, options);
+    if (watched) redirection.tell(watched);
+    return false;
+  }
   const previous = takeHandle(socket);
   if (isTunnel(options.socket)) retire(options.socket, socket, previous);
   else originalOf(previous, 'close')(previous, []);

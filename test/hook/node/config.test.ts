@@ -11,9 +11,12 @@ describe('the hook configuration', () => {
     expect([HOOK_VARIABLE, ROUTE_WORD]).toEqual([contract.HOOK_VARIABLE, contract.ROUTE_WORD]);
   });
 
-  it.each([WHOLE, { ...WHOLE, port: 65535 }, { ...WHOLE, tls: [], plain: ['b:1'] }])('is read whole: %j', (value) => {
-    expect(parseHookConfig(JSON.stringify(value))).toEqual(value);
-  });
+  it.each([WHOLE, { ...WHOLE, port: 65535 }, { ...WHOLE, tls: [], plain: ['b:1'] }, { ...WHOLE, watch: ['c'] }])(
+    'is read whole: %j',
+    (value) => {
+      expect(parseHookConfig(JSON.stringify(value))).toEqual(value);
+    },
+  );
 
   it('leaves keys of a later version alone', () => {
     expect(parseHookConfig(JSON.stringify({ ...WHOLE, later: true }))).toEqual(WHOLE);
@@ -32,6 +35,8 @@ describe('the hook configuration', () => {
     { tls: [''] },
     { tls: ['a b'] },
     { plain: undefined },
+    { watch: null },
+    { watch: ['a b'] },
   ])('is not used in part: %j', (change) => {
     expect(parseHookConfig(JSON.stringify({ ...WHOLE, ...change }))).toBeUndefined();
   });

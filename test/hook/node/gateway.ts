@@ -25,6 +25,8 @@ export class GatewayStandIn {
   readonly strangers: string[] = [];
   /** Routes of all connections, those without a request too. */
   readonly routes: string[] = [];
+  /** Hosts that the hook told of and left alone. */
+  readonly seen: string[] = [];
   port = 0;
   readonly #sockets = new Set<Socket>();
   readonly #routeOf = new WeakMap<object, string>();
@@ -69,6 +71,7 @@ export class GatewayStandIn {
     this.arrivals.length = 0;
     this.routes.length = 0;
     this.strangers.length = 0;
+    this.seen.length = 0;
   }
 
   #greet(socket: Socket, before: Buffer): void {
@@ -76,7 +79,7 @@ export class GatewayStandIn {
       const bytes = Buffer.concat([before, chunk]);
       const end = bytes.indexOf('\r\n');
       // Three more bytes tell HTTP/2 from HTTP/1.
-      if (end < 0 || bytes.length < end + 5) {
+      if (end < 0 || (bytes.length < end + 5 && !bytes.includes(' seen '))) {
         this.#greet(socket, bytes);
         return;
       }
@@ -89,6 +92,11 @@ export class GatewayStandIn {
     if (word !== 'TB1' || secret !== SECRET) {
       this.strangers.push(line);
       socket.destroy();
+      return;
+    }
+    if (scheme === 'seen') {
+      this.seen.push(authority ?? '');
+      socket.end();
       return;
     }
     const route = `${scheme ?? ''} ${authority ?? ''}`;

@@ -72,6 +72,15 @@ describe('a host that is not under the budget', () => {
     expect(gateway.connections).toEqual([]);
   });
 
+  it.each(CLIENTS)('is told of once, where it is watched, and gets a TLS handshake of %s’s own', async (kind) => {
+    const host = `localhost:${portOf(provider)}`;
+    const told = await call(kind, { ...gateway.config({}), watch: [host] }, `https://${host}`);
+    expect(told).toHaveProperty('error');
+    expect(new Set(firstBytes)).toEqual(new Set([TLS_HANDSHAKE]));
+    expect(gateway.connections).toEqual([`seen ${host}`]);
+    expect(gateway.strangers).toEqual([]);
+  });
+
   it.each(CLIENTS)('gets plain http of %s’s own', async (kind) => {
     const server = createHttpServer((request, response) => {
       let body = '';

@@ -11,12 +11,12 @@ class Config:
         if not isinstance(config, dict):
             raise ValueError("TOKEN_BUDGET_HOOK is not a JSON object")
         self.port, self.secret = config.get("port"), config.get("secret")
-        self.tls, self.plain = config.get("tls"), config.get("plain")
+        self.tls, self.plain, self.watch = config.get("tls"), config.get("plain"), config.get("watch", [])
         if type(self.port) is not int or not 0 < self.port < 65536:
             raise ValueError("TOKEN_BUDGET_HOOK has no valid `port`")
         if not isinstance(self.secret, str) or not self.secret or not SECRET_DIGITS.issuperset(self.secret):
             raise ValueError("TOKEN_BUDGET_HOOK has no valid `secret`")
-        for key, patterns in (("tls", self.tls), ("plain", self.plain)):
+        for key, patterns in (("tls", self.tls), ("plain", self.plain), ("watch", self.watch)):
             if not isinstance(patterns, list) or not all(isinstance(each, str) and each for each in patterns):
                 raise ValueError("TOKEN_BUDGET_HOOK has no valid `%s`" % key)
 
