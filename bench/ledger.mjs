@@ -1,24 +1,10 @@
-// The ledger as it is, bundled from src: what is measured without HTTP and without a process is measured on the real one.
+// The ledger as it is, and what it is fed with.
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { buildSync } from 'esbuild';
-import { ROOT } from './setting.mjs';
+import { bundled } from './bundle.mjs';
 
 /** @param directory where the bundle goes */
-export async function loadLedger(directory) {
-  const outfile = join(directory, 'ledger.mjs');
-  buildSync({
-    stdin: {
-      contents: "export * from './src/ledger/memory.ts'; export * from './src/ledger/journal.ts';",
-      resolveDir: ROOT,
-    },
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'silent',
-  });
-  return import(pathToFileURL(outfile).href);
+export function loadLedger(directory) {
+  return bundled(join(directory, 'ledger.mjs'), ['./src/ledger/memory.ts', './src/ledger/journal.ts']);
 }
 
 /** A quote of so many tokens at 0.15 and 0.60 USD per 1M, about the cheapest there is. */

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { admission } from './admission.mjs';
 import { latency, streams } from './latency.mjs';
 import { memory } from './memory.mjs';
+import { metering } from './metering.mjs';
 import { CLI } from './setting.mjs';
 import { actionStart, coldStart, hookStartup } from './startup.mjs';
 import { strategies } from './strategies.mjs';
@@ -22,6 +23,7 @@ const SECTIONS = {
   cold: coldStart,
   action: actionStart,
   memory,
+  metering,
   admission,
   strategies,
 };
