@@ -7,7 +7,7 @@ import type { JsonObject } from '../meter/json.js';
 import { dearTermsOf, placeTerms } from '../meter/terms.js';
 import { boundsOf, quoteOf, type Bounds } from '../meter/quote.js';
 import type { GatewayContext } from './context.js';
-import { rateAt } from './rate.js';
+import { rateOfCall } from './rate.js';
 import type { Forwarded, Outgoing } from './forward.js';
 import { passedHeaders, readableEncodings, setHeader } from './headers.js';
 import { withMembers } from './members.js';
@@ -27,7 +27,7 @@ const OUTPUT_DIMENSIONS = new Set<Dimension>(['tokens', 'output_tokens', 'cost_u
 export async function meterCall(context: GatewayContext, call: MeteredCall): Promise<void> {
   const { target, dialect, body, response } = call;
   const facts = dialect.read(body.json);
-  const card = rateAt(context, target, facts.model);
+  const card = rateOfCall(context, call, facts.model);
   const members = outputBound(context, call, facts);
   const place = placeTerms(target.provider, target.name);
   const terms = { ...place, ...context.terms.get(target.name), ...dearTermsOf(body.json) };

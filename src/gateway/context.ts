@@ -14,8 +14,15 @@ export interface GatewayContext {
   readonly rows: Pick<RowUses, 'of' | 'broken'>;
   readonly counter: TokenCounter;
   readonly forwarder: Forwarder;
-  /** The rates of a model now; the answer's own name for it, where known, says more than the request's. */
-  readonly rateOf: (provider: string, requested: string, answered?: string) => RateCard | undefined;
+  /** The rates of a model at a moment; the answer's own name for it, where known, says more than the request's. */
+  readonly rateOf: (
+    provider: string,
+    requested: string,
+    answered: string | undefined,
+    at: Date,
+  ) => RateCard | undefined;
+  /** The time of day. */
+  readonly now: () => Date;
   /** Says something to the report's reader, once for each text. */
   readonly notice: (code: NoticeEntry['code'], text: string) => void;
   /** Hosts that answered the wish for usage with an error: they are not asked again in this run. */

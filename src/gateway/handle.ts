@@ -48,6 +48,7 @@ async function handleCall(context: GatewayContext, exchange: Exchange, dialect: 
   await meterCall(context, {
     ...exchange,
     dialect,
+    at: context.now(),
     body: { ...body, json },
     ...whenGone(exchange.response, context.drainMs),
   });

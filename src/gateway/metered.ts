@@ -11,6 +11,8 @@ export interface MeteredCall {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly target: Target;
+  /** When it came. */
+  readonly at: Date;
   readonly dialect: Dialect;
   readonly body: RequestBody & { readonly json: JsonObject };
   /** Fires when the client is gone: it waits for no room any more. */

@@ -8,7 +8,7 @@ import { answerText } from '../meter/answer-text.js';
 import { estimateText } from '../meter/estimate.js';
 import { dearTermsOf, placeTerms } from '../meter/terms.js';
 import type { GatewayContext } from './context.js';
-import { rateAt } from './rate.js';
+import { rateOfCall } from './rate.js';
 import { heldOutcome, type AdmittedCall, type MeteredCall } from './metered.js';
 
 /** What an answer's own count comes to; undefined where it states none. */
@@ -21,7 +21,7 @@ export function reportedOutcome(
 ): Outcome | undefined {
   if (!meter.reported) return undefined;
   const { usage, model } = meter.reported;
-  const card = rateAt(context, call.target, facts.model, model);
+  const card = rateOfCall(context, call, facts.model, model);
   const named = model === undefined || model === facts.model ? {} : { model };
   const served = { ...usage, ...placeTerms(call.target.provider, call.target.name) };
   noteTerms(context, call, card, usage);
@@ -64,7 +64,7 @@ export async function estimatedOutcome(
       context.counter.count(answerText(texts)),
     ]);
     const usage = { ...NO_USAGE, input, output, ...dearTermsOf(call.body.json) };
-    const card = rateAt(context, call.target, facts.model);
+    const card = rateOfCall(context, call, facts.model);
     return { status, usage, source: 'estimated', ...chargedAs(quote, card, usage) };
   } catch {
     return heldOutcome(quote, status);

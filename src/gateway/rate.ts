@@ -1,13 +1,17 @@
 import type { RateCard } from '../domain/rate.js';
 import type { GatewayContext } from './context.js';
-import type { Target } from './route.js';
+import type { MeteredCall } from './metered.js';
 
-/** The rates of a call now: the answer's name for its model says more than the policy's, and that more than the request's. */
-export function rateAt(
+/**
+ * The rates of a call, as they stood when it came: a price that changes while it runs does not outgrow its hold. The
+ * answer's name for its model says more than the policy's, and that more than the request's.
+ */
+export function rateOfCall(
   context: Pick<GatewayContext, 'rateOf'>,
-  { provider, models }: Target,
+  { target, at }: Pick<MeteredCall, 'target' | 'at'>,
   requested: string,
   answered?: string,
 ): RateCard | undefined {
-  return context.rateOf(provider, requested, answered ?? models?.get(requested.toLowerCase()));
+  const name = answered ?? target.models?.get(requested.toLowerCase());
+  return context.rateOf(target.provider, requested, name, at);
 }

@@ -37,15 +37,14 @@ export function rateFor(
 }
 
 /**
- * Finds the rates of a call now: what the policy says of the model that was asked for, then of the one that answered,
+ * Finds the rates of a call at a moment: what the policy says of the model that was asked for, then of the one that answered,
  * then the table's, where the answer's own name for its model says more than the request's.
  */
 export function rateFinder(rates: readonly PolicyRate[]) {
-  return (provider: string, requested: string, answered?: string): RateCard | undefined => {
-    const now = new Date();
-    const asked = rateFor(rates, provider, requested, now);
+  return (provider: string, requested: string, answered: string | undefined, at: Date): RateCard | undefined => {
+    const asked = rateFor(rates, provider, requested, at);
     if (answered === undefined || answered === requested || asked?.source === 'policy') return asked;
-    return rateFor(rates, provider, answered, now) ?? asked;
+    return rateFor(rates, provider, answered, at) ?? asked;
   };
 }
 

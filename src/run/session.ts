@@ -151,6 +151,7 @@ class Session {
         counter: this.#counter,
         forwarder: new Forwarder(),
         rateOf: rateFinder(policy.rates),
+        now: () => new Date(),
         notice: (code, text) => {
           this.#recorder.notice(code, text);
         },

@@ -116,3 +116,26 @@ describe('a name that the host made up', () => {
     expect(gateway.settled()).toMatchObject([{ cost: STANDARD }]);
   });
 });
+
+describe('a price that changes with the time of day', () => {
+  // deepseek-v4-flash: 0.22 in, 0.66 out; from 01:00 UTC on twice that.
+  const off = (1_000 * 220_000 + 100 * 660_000) / 1_000;
+
+  it.each([
+    ['00:59:59', off],
+    ['01:00:00', 2 * off],
+  ])('is that of the moment when the call came: %s', async (time, cost) => {
+    const clock = [new Date(`2026-11-24T${time}Z`), new Date('2026-11-24T03:00:00Z'), new Date('2026-11-24T12:00:00Z')];
+    const usage = { prompt_tokens: 1_000, completion_tokens: 100, total_tokens: 1_100 };
+    const upstream = await startRaw((socket) =>
+      socket.write(jsonBytes({ model: 'deepseek-v4-flash', choices: [{ message: {} }], usage })),
+    );
+    const host = 'api.deepseek.com';
+    const upstreams = [{ host, forwardTo: new URL(upstream.origin) }];
+    const gateway = await startGateway({ upstreams, now: () => clock.shift() ?? new Date(0) });
+    open.push(gateway, upstream);
+    await gateway.post('/v1/chat/completions', { ...CHAT, model: 'deepseek-v4-flash' }, {}, host);
+    expect(gateway.settled()).toMatchObject([{ cost }]);
+    expect(gateway.reserved()[0]?.hold.cost).toBeGreaterThanOrEqual(100 * (time === '01:00:00' ? 1_320 : 660));
+  });
+});

@@ -10,7 +10,7 @@ import { MemoryLedger } from '../../src/ledger/memory.js';
 import { RowUses } from '../../src/ledger/rows.js';
 import { createCounter } from '../../src/meter/counter.js';
 import { PROVIDER_HOSTS } from '../../src/meter/hosts.js';
-import { rateFor } from '../../src/meter/prices.js';
+import { rateFinder } from '../../src/meter/prices.js';
 import { ask, type Answered, type Asked } from './client.js';
 
 export interface TestGatewayOptions {
@@ -19,6 +19,7 @@ export interface TestGatewayOptions {
   readonly unpriced?: 'refuse' | 'warn';
   readonly metering?: 'known' | 'strict';
   readonly rates?: readonly PolicyRate[];
+  readonly now?: () => Date;
   readonly upstreams?: readonly Upstream[];
   /** Where calls to api.openai.com and api.anthropic.com really go. */
   readonly origin?: string;
@@ -84,8 +85,8 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       rows,
       counter,
       forwarder: new Forwarder(),
-      rateOf: (provider, requested, answered) =>
-        rateFor(options.rates ?? [], provider, answered ?? requested, new Date()),
+      rateOf: rateFinder(options.rates ?? []),
+      now: options.now ?? (() => new Date()),
       notice: (code, text) => void notices.push(`${code}: ${text}`),
     },
     secret,
