@@ -4,6 +4,7 @@ import type { RateCard } from '../domain/rate.js';
 import type { Decision, Quote } from '../ledger/ledger.js';
 import type { RequestFacts } from '../meter/dialects/dialect.js';
 import type { JsonObject } from '../meter/json.js';
+import { pathOf } from '../meter/classify.js';
 import { dearTermsOf, placeTerms } from '../meter/terms.js';
 import { boundsOf, quoteOf, type Bounds } from '../meter/quote.js';
 import type { GatewayContext } from './context.js';
@@ -26,7 +27,7 @@ const OUTPUT_DIMENSIONS = new Set<Dimension>(['tokens', 'output_tokens', 'cost_u
  */
 export async function meterCall(context: GatewayContext, call: MeteredCall): Promise<void> {
   const { target, dialect, body, response } = call;
-  const facts = dialect.read(body.json);
+  const facts = dialect.read(body.json, pathOf(call.request.url ?? ''));
   const card = rateOfCall(context, call, facts.model);
   const members = outputBound(context, call, facts);
   const place = placeTerms(target.provider, target.name);
@@ -38,7 +39,7 @@ export async function meterCall(context: GatewayContext, call: MeteredCall): Pro
   const quote = quoteOf(named, bounds, card);
   const decision = await admit(context, call, quote, { ...bounds, overhead: facts.overhead ?? 0 }, card);
   if (!decision.admitted) {
-    sendRefusal(response, dialect, decision.refusal);
+    sendRefusal(response, dialect, target.provider, decision.refusal);
     return;
   }
   const { id } = decision;
@@ -87,7 +88,7 @@ function outputBound(context: GatewayContext, call: MeteredCall, facts: RequestF
   const { limits, onExceed, reserve } = context.policy;
   if (facts.outputBound !== undefined || onExceed === 'warn') return undefined;
   if (!limits.some((limit) => OUTPUT_DIMENSIONS.has(limit.dimension))) return undefined;
-  return call.dialect.bound(reserve.outputTokens, call.target.provider);
+  return call.dialect.bound(reserve.outputTokens, call.target.provider, call.body.json);
 }
 
 async function forward(

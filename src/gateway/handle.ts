@@ -75,7 +75,7 @@ async function handleUnmetered(context: GatewayContext, exchange: Exchange, body
   request.resume();
   const decision = refuseUnmetered(context, target, request);
   const dialect = target.provider === 'anthropic' ? DIALECTS.anthropic : DIALECTS['openai-chat'];
-  if (!decision.admitted) sendRefusal(response, dialect, decision.refusal);
+  if (!decision.admitted) sendRefusal(response, dialect, target.provider, decision.refusal);
 }
 
 async function passThrough(context: GatewayContext, exchange: Exchange, body: Sendable): Promise<void> {

@@ -23,14 +23,16 @@ const MESSAGES: Readonly<Record<RefusalReason, string>> = {
  * Answers a call that must not be sent: HTTP 402 and `x-should-retry: false`, the one status that no known SDK tries
  * again, in the dialect's own error shape. The numbers stand in headers, where no error text picks them up.
  */
-export function sendRefusal(response: ServerResponse, dialect: Dialect, refusal: Refusal): void {
-  const body = Buffer.from(JSON.stringify(dialect.refusal(MESSAGES[refusal.reason], refusal.reason)));
+export function sendRefusal(response: ServerResponse, dialect: Dialect, provider: string, refusal: Refusal): void {
+  const { reason } = refusal;
+  const body = Buffer.from(JSON.stringify(dialect.refusal(MESSAGES[reason], reason, provider)));
   response.writeHead(402, {
     'content-type': 'application/json',
     'content-length': body.length,
     'cache-control': 'no-store',
     'x-should-retry': 'false',
-    'x-token-budget': refusal.reason,
+    'x-token-budget': reason,
+    ...dialect.refusalHeaders,
     ...limitHeaders(refusal.limit),
   });
   response.end(body);

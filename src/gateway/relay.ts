@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { jsonAnswer, streamAnswer, type AnswerMeter } from '../meter/answer.js';
 import { canDecode } from '../meter/decode.js';
+import { framingOf } from '../meter/framing.js';
 import type { AdmittedCall, MeteredCall } from './metered.js';
 import { estimatedOutcome, reportedOutcome } from './outcome.js';
 import type { GatewayContext } from './context.js';
@@ -24,9 +25,11 @@ export async function relayAnswer(
   { head, body }: Answer,
 ): Promise<void> {
   const encoding = (head.headers['content-encoding'] ?? '').trim().toLowerCase();
-  const streamed = succeeded(head) && isEventStream(head);
-  const strip = streamed && admitted.strip && canDecode(encoding);
-  const meter = streamed ? streamAnswer(call.dialect, encoding, strip) : jsonAnswer(call.dialect, encoding);
+  const framing = succeeded(head) ? framingOf(head.headers['content-type'] ?? '') : undefined;
+  const strip = framing !== undefined && admitted.strip && canDecode(encoding);
+  const meter = framing
+    ? streamAnswer(call.dialect, encoding, strip, framing)
+    : jsonAnswer(call.dialect, encoding, head.headers);
   const settle = settler(context, call, admitted, meter, head);
   try {
     writeHead(call.response, head, strip ? ['content-encoding', 'content-length'] : []);
@@ -94,8 +97,8 @@ function succeeded({ statusCode = 0 }: IncomingMessage): boolean {
   return statusCode < 300;
 }
 
-function isEventStream({ headers }: IncomingMessage): boolean {
-  return /^text\/event-stream\b/i.test(headers['content-type'] ?? '');
+function isStream({ headers }: IncomingMessage): boolean {
+  return framingOf(headers['content-type'] ?? '') !== undefined;
 }
 
 /** Whether the end of a body shows that it is whole; one that ends with its connection may have been cut. */
@@ -107,9 +110,9 @@ function writeHead(response: ServerResponse, answer: IncomingMessage, without: r
   if (response.headersSent || response.destroyed) return;
   response.sendDate = false;
   response.writeHead(answer.statusCode ?? 502, answer.statusMessage, passedHeaders(answer.rawHeaders, ...without));
-  // An event stream's client waits for the head, not for the first event; any other head leaves with the first bytes of
+  // A stream's client waits for the head, not for the first event; any other head leaves with the first bytes of
   // its body, in one packet. `flushHeaders` would send it as UTF-8.
-  if (isEventStream(answer)) response.write(Buffer.alloc(0));
+  if (isStream(answer)) response.write(Buffer.alloc(0));
 }
 
 /** Ends an answer with the trailers that its upstream sent, which only a chunked one can have. */

@@ -1,7 +1,7 @@
 import { decoderFor, type Decoder } from './decode.js';
-import type { Dialect, Reported, StreamReader } from './dialects/dialect.js';
+import type { Dialect, Headers, Reported, StreamReader } from './dialects/dialect.js';
+import { SERVER_SENT_EVENTS, type Framing, type Splitter } from './framing.js';
 import { parseObject } from './json.js';
-import { sseData, SseSplitter } from './sse.js';
 import { withoutUsage } from './strip.js';
 
 /** Most decoded bytes of an answer that are read for its usage, and of one chunk of a stream. */
@@ -29,23 +29,32 @@ export class UnreadableStream extends Error {
   override readonly name = 'UnreadableStream';
 }
 
-/** @param encoding value of Content-Encoding, lower case */
-export function jsonAnswer(dialect: Dialect, encoding: string): AnswerMeter {
-  return new JsonAnswer(dialect, decoderFor(encoding, READ_CAP));
+/**
+ * @param encoding value of Content-Encoding, lower case
+ * @param headers of the answer: some formats state usage there
+ */
+export function jsonAnswer(dialect: Dialect, encoding: string, headers: Headers = {}): AnswerMeter {
+  return new JsonAnswer(dialect, decoderFor(encoding, READ_CAP), headers);
 }
 
 /**
  * @param strip the usage chunk was asked for on the client's behalf and must not reach it; the answer is then passed
  * on decoded
  */
-export function streamAnswer(dialect: Dialect, encoding: string, strip: boolean): AnswerMeter {
-  return new StreamAnswer(dialect.stream(), decoderFor(encoding, READ_CAP), strip);
+export function streamAnswer(
+  dialect: Dialect,
+  encoding: string,
+  strip: boolean,
+  framing: Framing = SERVER_SENT_EVENTS,
+): AnswerMeter {
+  return new StreamAnswer(dialect.stream(), decoderFor(encoding, READ_CAP), strip, framing);
 }
 
 /** Keeps the last chunk back, so that the ledger knows the cost before the client has the whole answer. */
 class JsonAnswer implements AnswerMeter {
   readonly #dialect: Dialect;
   readonly #decoder: Decoder;
+  readonly #headers: Headers;
   #decoded: Buffer[] = [];
   #size = 0;
   #last: Buffer | undefined;
@@ -54,9 +63,10 @@ class JsonAnswer implements AnswerMeter {
   done = false;
   reported: Reported | undefined;
 
-  constructor(dialect: Dialect, decoder: Decoder) {
+  constructor(dialect: Dialect, decoder: Decoder, headers: Headers) {
     this.#dialect = dialect;
     this.#decoder = decoder;
+    this.#headers = headers;
   }
 
   async push(chunk: Buffer): Promise<Buffer[]> {
@@ -83,7 +93,7 @@ class JsonAnswer implements AnswerMeter {
   #readWhole(text: string): void {
     const answer = parseObject(text);
     if (!answer) return;
-    this.reported = this.#dialect.reported(answer);
+    this.reported = this.#dialect.reported(answer, this.#headers);
     const final = this.#dialect.isFinal(answer);
     if (final) this.#text = text;
     this.done = final || this.reported !== undefined;
@@ -110,16 +120,19 @@ class JsonAnswer implements AnswerMeter {
 class StreamAnswer implements AnswerMeter {
   readonly #reader: StreamReader;
   readonly #decoder: Decoder;
-  readonly #splitter = new SseSplitter();
+  readonly #framing: Framing;
+  readonly #splitter: Splitter;
   readonly #strip: boolean;
   readonly #events: string[] = [];
   #size = 0;
   #broken = false;
   done = false;
 
-  constructor(reader: StreamReader, decoder: Decoder, strip: boolean) {
+  constructor(reader: StreamReader, decoder: Decoder, strip: boolean, framing: Framing) {
     this.#reader = reader;
     this.#decoder = decoder;
+    this.#framing = framing;
+    this.#splitter = framing.splitter();
     this.#strip = strip;
   }
 
@@ -159,7 +172,7 @@ class StreamAnswer implements AnswerMeter {
 
   /** Reads one block; gives back what of it the client gets. */
   #take(block: Buffer): Buffer[] {
-    const data = sseData(block);
+    const data = this.#framing.data(block);
     if (data === '') return [block];
     if (this.#reader.event(data)) this.done = true;
     if (!this.#reader.reported) this.#keep(data);

@@ -139,7 +139,7 @@ describe('20,000 malformed answers and streams', () => {
     await run(meter, [Buffer.from(deep)]);
     expect(answerText(meter.texts() ?? [])).toBe('x');
     expect(() =>
-      DIALECTS['openai-chat'].read(JSON.parse(`{"messages":${deep}}`) as Record<string, unknown>),
+      DIALECTS['openai-chat'].read(JSON.parse(`{"messages":${deep}}`) as Record<string, unknown>, ''),
     ).not.toThrow();
   });
 });

@@ -2,6 +2,9 @@ import type { DialectName, RefusalReason } from '../../domain/call.js';
 import type { Meters, Usage } from '../../domain/usage.js';
 import type { JsonObject } from '../json.js';
 
+/** Headers of a message, names in lower case, as Node gives them. */
+export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
 /** What a request says of itself. */
 export interface RequestFacts {
   readonly model: string;
@@ -27,7 +30,10 @@ export interface Reported {
 
 /** Follows one streamed answer. Events come in order; snapshots overwrite, they are never added up. */
 export interface StreamReader {
-  /** Takes one event; true when the answer is complete and no later event can change its usage. */
+  /**
+   * Takes one event; true when the answer is complete and no later event can change its usage.
+   * @param data the event's text, cut from the stream as its framing has it
+   */
   event(data: string): boolean;
   /** Whether a stream that ended in good order, yet without its last event, is whole all the same. */
   isWhole?(): boolean;
@@ -43,16 +49,19 @@ export interface Dialect {
   readonly name: DialectName;
   /** Path endings of its billable endpoint, POST. */
   readonly suffixes: readonly string[];
-  read(body: JsonObject): RequestFacts;
+  /** @param path the request target without its query, as it was sent: some formats name the model there */
+  read(body: JsonObject, path: string): RequestFacts;
   /** Members that bound the output of a request which states no bound; undefined where the format has none. */
-  bound(tokens: number, provider: string): Members | undefined;
+  bound(tokens: number, provider: string, body: JsonObject): Members | undefined;
   /** Members that make a streamed answer report usage, where it would not by itself. */
   askForUsage(body: JsonObject, provider: string): Members | undefined;
-  /** Usage of a whole answer; undefined where it states none. */
-  reported(answer: JsonObject): Reported | undefined;
+  /** Usage of a whole answer; undefined where neither it nor its headers state any. */
+  reported(answer: JsonObject, headers: Headers): Reported | undefined;
   /** Whether a whole answer is the provider's last word on its call; an error, or work in the background, is not. */
   isFinal(answer: JsonObject): boolean;
   stream(): StreamReader;
   /** The body of a refusal, in the shape that the format's own clients turn into an error. */
-  refusal(message: string, reason: RefusalReason): JsonObject;
+  refusal(message: string, reason: RefusalReason, provider: string): JsonObject;
+  /** Headers by which the format's own clients tell an error, beside those of every refusal. */
+  readonly refusalHeaders?: Readonly<Record<string, string>>;
 }

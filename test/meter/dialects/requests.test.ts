@@ -18,7 +18,7 @@ describe('the output bound of a chat request', () => {
     ['a string', { max_tokens: '7' }, undefined],
     ['a float', { max_tokens: 7.5 }, undefined],
   ])('is %s', (_, body, bound) => {
-    expect(chat.read(body).outputBound).toBe(bound);
+    expect(chat.read(body, '').outputBound).toBe(bound);
   });
 
   it.each<[JsonObject, number]>([
@@ -28,38 +28,38 @@ describe('the output bound of a chat request', () => {
     [{ n: 3 }, 3],
     [{ n: 2, best_of: 5 }, 5],
   ])('counts for each of the answers that %j asks for', (body, answers) => {
-    expect(chat.read(body)).toMatchObject({ answers });
-    expect(chat.read(body)).not.toHaveProperty('unbounded');
+    expect(chat.read(body, '')).toMatchObject({ answers });
+    expect(chat.read(body, '')).not.toHaveProperty('unbounded');
   });
 
   it('is written under the name that the provider knows', () => {
-    expect(chat.bound(9, 'openai')).toEqual({ max_completion_tokens: 9 });
-    expect(chat.bound(9, 'azure')).toEqual({ max_completion_tokens: 9 });
-    expect(chat.bound(9, 'custom')).toEqual({ max_tokens: 9 });
+    expect(chat.bound(9, 'openai', {})).toEqual({ max_completion_tokens: 9 });
+    expect(chat.bound(9, 'azure', {})).toEqual({ max_completion_tokens: 9 });
+    expect(chat.bound(9, 'custom', {})).toEqual({ max_tokens: 9 });
   });
 });
 
 describe('the output bound of the other formats', () => {
   it('is max_output_tokens for responses, and can be written', () => {
-    expect(responses.read({ max_output_tokens: 7 }).outputBound).toBe(7);
-    expect(responses.read({ max_output_tokens: 0 }).outputBound).toBeUndefined();
-    expect(responses.bound(9, 'openai')).toEqual({ max_output_tokens: 9 });
+    expect(responses.read({ max_output_tokens: 7 }, '').outputBound).toBe(7);
+    expect(responses.read({ max_output_tokens: 0 }, '').outputBound).toBeUndefined();
+    expect(responses.bound(9, 'openai', {})).toEqual({ max_output_tokens: 9 });
   });
 
   it('does not exist for a compaction, which would refuse the member', () => {
     const compaction = ENDPOINTS.find(({ suffixes }) => suffixes.includes('/responses/compact'));
-    expect(compaction?.read({}).outputBound).toBeUndefined();
-    expect(compaction?.bound(9, 'openai')).toBeUndefined();
+    expect(compaction?.read({}, '').outputBound).toBeUndefined();
+    expect(compaction?.bound(9, 'openai', {})).toBeUndefined();
   });
 
   it('is required by Anthropic, and 0 means nothing is generated', () => {
-    expect(anthropic.read({ max_tokens: 0 }).outputBound).toBe(0);
-    expect(anthropic.read({}).outputBound).toBeUndefined();
-    expect(anthropic.bound(9, 'anthropic')).toBeUndefined();
+    expect(anthropic.read({ max_tokens: 0 }, '').outputBound).toBe(0);
+    expect(anthropic.read({}, '').outputBound).toBeUndefined();
+    expect(anthropic.bound(9, 'anthropic', {})).toBeUndefined();
   });
 
   it('is nothing for embeddings', () => {
-    expect(embeddings.read({ model: 'm', input: 'text' })).toEqual({
+    expect(embeddings.read({ model: 'm', input: 'text' }, '')).toEqual({
       model: 'm',
       stream: false,
       outputBound: 0,
@@ -88,7 +88,7 @@ describe('a request that can cost more than its bounds says why', () => {
     ['a model that runs others: Groq', { model: 'groq/compound-mini' }, 'server tools'],
     ['n as text', { ...user('x'), n: '8' }, 'a number of answers that is no count'],
   ])('chat: %s', (_, body, reason) => {
-    expect(chat.read(body).unbounded).toBe(reason);
+    expect(chat.read(body, '').unbounded).toBe(reason);
   });
 
   it.each<[string, JsonObject, string]>([
@@ -107,7 +107,7 @@ describe('a request that can cost more than its bounds says why', () => {
     ['mcp', { input: 'x', tools: [{ type: 'function', name: 'f' }, { type: 'mcp' }] }, 'server tools'],
     ['compaction on the way', { input: 'x', context_management: [{ type: 'compaction' }] }, 'server tools'],
   ])('responses: %s', (_, body, reason) => {
-    expect(responses.read(body).unbounded).toBe(reason);
+    expect(responses.read(body, '').unbounded).toBe(reason);
   });
 
   it.each<[string, JsonObject, string]>([
@@ -120,11 +120,11 @@ describe('a request that can cost more than its bounds says why', () => {
     ['MCP servers', { ...user('x'), mcp_servers: [{ url: 'https://mcp.example' }] }, 'server tools'],
     ['fallbacks', { ...user('x'), fallbacks: [{ model: 'm' }] }, 'other models as a fallback'],
   ])('anthropic: %s', (_, body, reason) => {
-    expect(anthropic.read(body).unbounded).toBe(reason);
+    expect(anthropic.read(body, '').unbounded).toBe(reason);
   });
 
   it('embeddings: an image by its address', () => {
-    expect(embeddings.read({ input: [{ image: 'https://pictures.example/a' }] }).unbounded).toBe('media');
+    expect(embeddings.read({ input: [{ image: 'https://pictures.example/a' }] }, '').unbounded).toBe('media');
   });
 });
 
@@ -137,7 +137,7 @@ describe('a request that its bytes bound', () => {
     ],
     ['a prediction', { ...user('x'), prediction: { type: 'content', content: 'y' } }],
   ])('chat: %s', (_, body) => {
-    expect(chat.read(body)).not.toHaveProperty('unbounded');
+    expect(chat.read(body, '')).not.toHaveProperty('unbounded');
   });
 
   it.each<[string, JsonObject]>([
@@ -153,7 +153,7 @@ describe('a request that its bytes bound', () => {
     ],
     ['in the background', { input: 'x', background: true }],
   ])('responses: %s', (_, body) => {
-    expect(responses.read(body)).not.toHaveProperty('unbounded');
+    expect(responses.read(body, '')).not.toHaveProperty('unbounded');
   });
 
   it.each<[string, JsonObject, number]>([
@@ -168,13 +168,13 @@ describe('a request that its bytes bound', () => {
     ['thinking is inside max_tokens', { ...user('x'), thinking: { type: 'enabled', budget_tokens: 9 } }, 0],
     ['a document that is text', user([{ type: 'document', source: { type: 'text', data: 'x' } }]), 0],
   ])('anthropic: %s', (_, body, overhead) => {
-    expect(anthropic.read(body)).toMatchObject({ overhead });
-    expect(anthropic.read(body)).not.toHaveProperty('unbounded');
+    expect(anthropic.read(body, '')).toMatchObject({ overhead });
+    expect(anthropic.read(body, '')).not.toHaveProperty('unbounded');
   });
 
   it('embeddings: text and token ids, one or many', () => {
     for (const input of ['x', ['x', 'y'], [1, 2], [[1], [2]]]) {
-      expect(embeddings.read({ input })).not.toHaveProperty('unbounded');
+      expect(embeddings.read({ input }, '')).not.toHaveProperty('unbounded');
     }
   });
 });
@@ -223,12 +223,12 @@ describe('asking a chat stream for its usage', () => {
 describe('a refusal', () => {
   it('has the shape that each format’s clients turn into an error', () => {
     for (const dialect of [chat, responses, embeddings]) {
-      expect(dialect.refusal('no room', 'exhausted')).toMatchObject({
+      expect(dialect.refusal('no room', 'exhausted', 'openai')).toMatchObject({
         error: { message: 'no room', type: 'insufficient_quota', code: 'token_budget_exceeded', param: null },
       });
     }
-    expect(chat.refusal('no price', 'unpriced')).toMatchObject({ error: { code: 'token_budget_unpriced' } });
-    expect(anthropic.refusal('no room', 'held')).toMatchObject({
+    expect(chat.refusal('no price', 'unpriced', 'openai')).toMatchObject({ error: { code: 'token_budget_unpriced' } });
+    expect(anthropic.refusal('no room', 'held', 'openai')).toMatchObject({
       type: 'error',
       error: { type: 'billing_error', message: 'no room', details: { error_code: 'token_budget_held' } },
     });
