@@ -14,6 +14,7 @@ const STANDARD = new Set([
   'standard',
   'standard_only',
   'on_demand',
+  'on_demand_offpeak',
   'auto',
   'unspecified',
   'traffic_type_unspecified',

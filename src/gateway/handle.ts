@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { DialectName } from '../domain/call.js';
 import { classify } from '../meter/classify.js';
 import type { Dialect } from '../meter/dialects/dialect.js';
 import { DIALECTS } from '../meter/dialects/index.js';
@@ -64,6 +65,12 @@ async function bodyOf({ request, response }: Exchange): Promise<RequestBody | un
   }
 }
 
+/** Whose error shape the clients of a provider read, where that is not OpenAI's. */
+const ERROR_SHAPES = new Map<string, DialectName>([
+  ['anthropic', 'anthropic'],
+  ['google', 'gemini'],
+]);
+
 /** Under `warn`, and no word of strictness, the spend is at least named; otherwise the request is not sent. */
 async function handleUnmetered(context: GatewayContext, exchange: Exchange, body: Sendable): Promise<void> {
   const { request, response, target } = exchange;
@@ -74,7 +81,7 @@ async function handleUnmetered(context: GatewayContext, exchange: Exchange, body
   // The client reads its answer only after it could send its request.
   request.resume();
   const decision = refuseUnmetered(context, target, request);
-  const dialect = target.provider === 'anthropic' ? DIALECTS.anthropic : DIALECTS['openai-chat'];
+  const dialect = DIALECTS[ERROR_SHAPES.get(target.provider) ?? 'openai-chat'];
   if (!decision.admitted) sendRefusal(response, dialect, target.provider, decision.refusal);
 }
 

@@ -25,10 +25,10 @@ export async function relayAnswer(
   { head, body }: Answer,
 ): Promise<void> {
   const encoding = (head.headers['content-encoding'] ?? '').trim().toLowerCase();
-  const framing = succeeded(head) ? framingOf(head.headers['content-type'] ?? '') : undefined;
+  const framing = succeeded(head) ? framingOf(head.headers['content-type'] ?? '', admitted.facts.array) : undefined;
   const strip = framing !== undefined && admitted.strip && canDecode(encoding);
   const meter = framing
-    ? streamAnswer(call.dialect, encoding, strip, framing)
+    ? streamAnswer(call.dialect, encoding, strip, framing, head.headers)
     : jsonAnswer(call.dialect, encoding, head.headers);
   const settle = settler(context, call, admitted, meter, head);
   try {

@@ -15,6 +15,12 @@ const GENERATED = new Set([
   'transcript',
 ]);
 
+/** What a model puts into a call of a tool, where that is no text. */
+const CALL_ARGUMENTS = new Set(['input', 'args', 'arguments']);
+
+/** Members that hold bytes, not text. */
+const BYTES = new Set(['inlineData', 'thoughtSignature']);
+
 /**
  * The generated text in an answer's JSON texts (one for a whole answer, one an event for a stream), for counting where
  * the provider reported no usage. A stream that ends with the whole answer (Responses) is that answer alone.
@@ -48,8 +54,9 @@ function generatedIn(root: unknown): string[] {
 function childrenOf({ value, generated, verbatim }: Node): Node[] {
   if (Array.isArray(value)) return value.map((item: unknown) => ({ value: item, generated, verbatim }));
   if (!isObject(value)) return [];
-  return Object.entries(value).map(([key, member]) => {
-    const inside = verbatim || key === 'input';
+  const members = Object.entries(value).filter(([key]) => !BYTES.has(key));
+  return members.map(([key, member]) => {
+    const inside = verbatim || CALL_ARGUMENTS.has(key);
     return { value: member, generated: inside || GENERATED.has(key), verbatim: inside };
   });
 }

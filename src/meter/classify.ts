@@ -24,6 +24,9 @@ const FREE_PATHS = [
   /\/files$/,
   /\/uploads(\/[\w-]+\/(parts|complete|cancel))?$/,
   /\/conversations(\/conv_[\w-]+(\/items)?)?$/,
+  /\/(models|tunedModels|endpoints)\/[\w.@-]+:(countTokens|computeTokens|fetchPredictOperation)$/,
+  /\/publishers\/anthropic\/models\/count-tokens:rawPredict$/,
+  /\/(interactions\/[\w-]+\/cancel|(operations|batches|batchPredictionJobs|tuningJobs)\/[\w-]+:cancel)$/,
 ];
 
 /** Providers that bill some of these: Mistral moderates and converses (its conversations run a model) for money. */
@@ -50,11 +53,15 @@ export function classify(
   if (READS.has(method)) return { kind: 'free' };
   const bare = pathOf(path);
   if (method !== 'POST' || AMBIGUOUS.test(bare)) return { kind: 'unmetered' };
-  const dialect = ENDPOINTS.find((each) => each.suffixes.some((suffix) => bare.endsWith(suffix)));
+  const dialect = ENDPOINTS.find((each) => each.suffixes.some((suffix) => endsWith(bare, suffix)));
   if (dialect) return { kind: 'call', dialect };
   if (FREE_PATHS.some((free) => free.test(bare)) && !BILLS_THEM.has(provider)) return { kind: 'free' };
   if (assumed === undefined || OTHER_SPEND.test(decoded(bare))) return { kind: 'unmetered' };
   return { kind: 'call', dialect: DIALECTS[assumed] };
+}
+
+function endsWith(path: string, suffix: string | RegExp): boolean {
+  return typeof suffix === 'string' ? path.endsWith(suffix) : suffix.test(path);
 }
 
 /** A request target's path, without its query and the slashes at its end. */

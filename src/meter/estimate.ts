@@ -28,6 +28,8 @@ const UNSEEN = new Set([
   'prompt_cache_key',
   'safety_identifier',
   'embedding',
+  'thoughtSignature',
+  'taskType',
 ]);
 const VERBATIM = new Set([
   'tools',
@@ -37,6 +39,10 @@ const VERBATIM = new Set([
   'output_format',
   'input_schema',
   'schema',
+  'responseSchema',
+  'responseJsonSchema',
+  'functionCall',
+  'functionResponse',
 ]);
 const CALL_WITH_INPUT = new Set(['tool_use', 'server_tool_use', 'mcp_tool_use']);
 /** Inputs that may be lists of token ids in place of text. */
@@ -56,8 +62,13 @@ const MEDIA_TYPES = new Set([
   'audio',
   'video_url',
   'input_video',
+  'video',
 ]);
-const MEDIA_KEYS = ['image_url', 'input_audio', 'inlineData', 'inline_data', 'fileData', 'file_data'];
+const MEDIA_KEYS = [
+  ...['image_url', 'input_audio', 'inlineData', 'inline_data', 'fileData', 'file_data'],
+  ...['bytesBase64Encoded', 'gcsUri'],
+];
+const BASE64_MEMBERS = new Set(['file_data', 'b64_json', 'bytesBase64Encoded']);
 const TEXT_SOURCES = new Set<unknown>(['text', 'content']);
 
 /**
@@ -115,10 +126,14 @@ function isTokenList(node: Node): node is Node & { readonly value: readonly numb
 }
 
 function isLeftOut(owner: JsonObject, ownerKey: string, name: string, text: string): boolean {
-  if (UNSEEN.has(name) || name === 'file_data' || name === 'b64_json') return true;
-  if (name === 'data') return owner.type === 'base64' || MEDIA_OBJECTS.has(ownerKey);
+  if (UNSEEN.has(name) || BASE64_MEMBERS.has(name)) return true;
+  if (name === 'data') return isMediaData(owner) || MEDIA_OBJECTS.has(ownerKey);
   if (name === 'result') return owner.type === 'image_generation_call';
   return MEDIA_URLS.has(name) && DATA_URL.test(text);
+}
+
+function isMediaData({ type }: JsonObject): boolean {
+  return type === 'base64' || MEDIA_TYPES.has(String(type));
 }
 
 /** A document whose source is text is text. */

@@ -1,4 +1,5 @@
 /** How the events of a streamed answer are cut from its bytes: by its media type, whatever the format of the events. */
+import { elementText, JsonArraySplitter } from './json-array.js';
 import { LineSplitter } from './lines.js';
 import { sseData, SseSplitter } from './sse.js';
 
@@ -23,6 +24,8 @@ export const JSON_LINES: Framing = {
   data: (block) => block.toString('utf8').trim(),
 };
 
+export const JSON_ARRAY: Framing = { splitter: () => new JsonArraySplitter(), data: elementText };
+
 /** Media types of streams; Cohere's first interface streams lines as `application/stream+json`. */
 const FRAMINGS: ReadonlyMap<string, Framing> = new Map([
   ['text/event-stream', SERVER_SENT_EVENTS],
@@ -31,7 +34,11 @@ const FRAMINGS: ReadonlyMap<string, Framing> = new Map([
   ['application/stream+json', JSON_LINES],
 ]);
 
-/** The framing of an answer by its Content-Type; undefined where it is no stream of events. */
-export function framingOf(contentType: string): Framing | undefined {
-  return FRAMINGS.get((contentType.split(';', 1)[0] ?? '').trim().toLowerCase());
+/**
+ * The framing of an answer by its Content-Type; undefined where it is no stream of events.
+ * @param array JSON is streamed as an array of events, where the request asked for that
+ */
+export function framingOf(contentType: string, array = false): Framing | undefined {
+  const type = (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
+  return array && type === 'application/json' ? JSON_ARRAY : FRAMINGS.get(type);
 }

@@ -9,6 +9,15 @@ export const PROVIDER_HOSTS: readonly ProviderHosts[] = [
   { provider: 'openai', hosts: ['api.openai.com', '*.api.openai.com'] },
   { provider: 'anthropic', hosts: ['api.anthropic.com'] },
   { provider: 'azure', hosts: ['*.openai.azure.com', '*.cognitiveservices.azure.com', '*.services.ai.azure.com'] },
+  {
+    provider: 'google',
+    hosts: [
+      'generativelanguage.googleapis.com',
+      'aiplatform.googleapis.com',
+      '*-aiplatform.googleapis.com',
+      'aiplatform.*.rep.googleapis.com',
+    ],
+  },
   { provider: 'mistral', hosts: ['api.mistral.ai', '*.mistral.ai'] },
   { provider: 'groq', hosts: ['api.groq.com'] },
   { provider: 'deepseek', hosts: ['api.deepseek.com'] },

@@ -3,15 +3,15 @@
 /** What an ARN names that has a price of its own; other kinds are names that their owner made up. */
 const ARN = /^arn:[^:]*:bedrock:[^:]*:[^:]*:(?:foundation-model|inference-profile)\/(.+)$/;
 
-/** Google's names are paths. */
-const MODEL_PATH = /^(?:.*\/)?models\//;
+/** Google's names are paths, or begin with their publisher. */
+const MODEL_PATH = /^(?:.*\/)?models\/|^google\//;
 
 /** Bedrock's profiles that send a call to another region, by the part of the world that it stays in. */
 const PROFILE = /^(?:global|us-gov|us|eu|apac|jp|au|ca|in|sa|me|af)\./;
 
 /**
  * Spellings of a name in lower case, the likeliest first and none twice: as it stands; with a date as OpenAI writes it;
- * without one, for a snapshot that is newer than the table; and all three without what Bedrock and Google put before it.
+ * without one, for a snapshot that is newer than the table, or without Gemini's number of one; and all of these without what Bedrock and Google put before it.
  */
 export function spellingsOf(name: string): readonly string[] {
   const inner = ARN.exec(name)?.[1] ?? name.replace(MODEL_PATH, '');
@@ -21,5 +21,5 @@ export function spellingsOf(name: string): readonly string[] {
 
 function datings(name: string): readonly string[] {
   const dashed = name.replace(/-(20\d\d)(\d\d)(\d\d)(?=[-:]|$)/g, '-$1-$2-$3');
-  return [name, dashed, dashed.replace(/-20\d\d-\d\d-\d\d$/, '')];
+  return [name, dashed, dashed.replace(/-20\d\d-\d\d-\d\d$/, ''), name.replace(/^(gemini-.+)-\d{3}$/, '$1')];
 }

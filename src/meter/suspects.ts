@@ -4,7 +4,7 @@
  */
 export const SUSPECT_HOSTS: readonly string[] = [
   ...['*.mistral.ai', '*.cohere.com', '*.cohere.ai', '*.x.ai'],
-  ...['generativelanguage.googleapis.com', '*aiplatform.googleapis.com', '*aiplatform.*.rep.googleapis.com'],
+  ...['generativelanguage.*.googleapis.com', '*aiplatform.*.googleapis.com'],
   ...[
     'bedrock-*.amazonaws.com',
     '*.bedrock-runtime*.amazonaws.com',

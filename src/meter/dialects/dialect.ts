@@ -9,6 +9,8 @@ export type Headers = Readonly<Record<string, string | readonly string[] | undef
 export interface RequestFacts {
   readonly model: string;
   readonly stream: boolean;
+  /** Its stream, where that comes as JSON, is one array of events. */
+  readonly array?: true;
   /** Most output tokens it allows for one answer; undefined where it states none. */
   readonly outputBound: number | undefined;
   /** How many answers it asks for: the factor on the output bound, 1 or more. */
@@ -48,7 +50,7 @@ export type Members = JsonObject;
 export interface Dialect {
   readonly name: DialectName;
   /** Path endings of its billable endpoint, POST. */
-  readonly suffixes: readonly string[];
+  readonly suffixes: readonly (string | RegExp)[];
   /** @param path the request target without its query, as it was sent: some formats name the model there */
   read(body: JsonObject, path: string): RequestFacts;
   /** Members that bound the output of a request which states no bound; undefined where the format has none. */
@@ -59,7 +61,8 @@ export interface Dialect {
   reported(answer: JsonObject, headers: Headers): Reported | undefined;
   /** Whether a whole answer is the provider's last word on its call; an error, or work in the background, is not. */
   isFinal(answer: JsonObject): boolean;
-  stream(): StreamReader;
+  /** @param headers of the answer */
+  stream(headers: Headers): StreamReader;
   /** The body of a refusal, in the shape that the format's own clients turn into an error. */
   refusal(message: string, reason: RefusalReason, provider: string): JsonObject;
   /** Headers by which the format's own clients tell an error, beside those of every refusal. */

@@ -1,16 +1,27 @@
 import type { DialectName } from '../../domain/call.js';
 import { anthropic } from './anthropic.js';
 import type { Dialect } from './dialect.js';
+import { gemini } from './gemini.js';
+import { geminiEmbeddings } from './gemini-embeddings.js';
+import { geminiInteractions } from './gemini-interactions.js';
 import { openaiChat } from './openai-chat.js';
 import { openaiEmbeddings } from './openai-embeddings.js';
 import { openaiCompaction, openaiResponses } from './openai-responses.js';
+import { vertexAnthropic, vertexChat, vertexPredict } from './vertex.js';
 
 export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   'openai-chat': openaiChat,
   'openai-responses': openaiResponses,
   'openai-embeddings': openaiEmbeddings,
   anthropic,
+  gemini,
+  'gemini-interactions': geminiInteractions,
 };
 
 /** Every endpoint whose path tells its format. */
-export const ENDPOINTS: readonly Dialect[] = [...Object.values(DIALECTS), openaiCompaction];
+export const ENDPOINTS: readonly Dialect[] = [
+  ...Object.values(DIALECTS),
+  openaiCompaction,
+  geminiEmbeddings,
+  ...[vertexAnthropic, vertexChat, vertexPredict],
+];
