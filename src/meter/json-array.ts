@@ -1,6 +1,7 @@
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const OPEN = new Set([0x5b, 0x7b]);
+const LIST = 0x5b;
+const OPEN = new Set([LIST, 0x7b]);
 const CLOSE = new Set([0x5d, 0x7d]);
 
 /**
@@ -12,6 +13,8 @@ export class JsonArraySplitter {
   #pending: Buffer[] = [];
   #size = 0;
   #depth = 0;
+  /** The depth around an element; an object where the array should be is one by itself. */
+  #around: number | undefined;
   #inString = false;
   #escaped = false;
   readonly #maxElement: number;
@@ -51,10 +54,15 @@ export class JsonArraySplitter {
       return false;
     }
     if (byte === QUOTE) this.#inString = true;
-    if (OPEN.has(byte)) this.#depth += 1;
+    if (OPEN.has(byte)) this.#open(byte);
     if (!CLOSE.has(byte)) return false;
     this.#depth -= 1;
-    return this.#depth === 1;
+    return this.#depth === this.#around;
+  }
+
+  #open(byte: number): void {
+    this.#around ??= byte === LIST ? 1 : 0;
+    this.#depth += 1;
   }
 
   #hold(piece: Buffer): void {

@@ -4,6 +4,7 @@ import type { DialectName } from '../../src/domain/call.js';
 import type { Usage } from '../../src/domain/usage.js';
 import { streamAnswer } from '../../src/meter/answer.js';
 import { DIALECTS } from '../../src/meter/dialects/index.js';
+import { JSON_ARRAY, SERVER_SENT_EVENTS, type Framing } from '../../src/meter/framing.js';
 
 /** A stream as a provider sends it, and what is known once it has ended. */
 export interface RecordedStream {
@@ -11,6 +12,8 @@ export interface RecordedStream {
   readonly dialect: DialectName;
   readonly expect: Usage | null;
   readonly done: boolean;
+  /** Of its file, where that is no stream of server-sent events. */
+  readonly ending?: keyof typeof FRAMINGS;
   /** Name of the stream that the provider sends for the same answer where `include_usage` is not set. */
   readonly without?: string;
 }
@@ -19,8 +22,16 @@ const DIRECTORY = 'test/fixtures/streams';
 
 export const STREAMS = JSON.parse(readFileSync(`${DIRECTORY}/index.json`, 'utf8')) as readonly RecordedStream[];
 
+/** How a stream is cut, by the ending of its file. */
+const FRAMINGS = { sse: SERVER_SENT_EVENTS, json: JSON_ARRAY };
+
 export function bytesOf(name: string): Buffer {
-  return readFileSync(`${DIRECTORY}/${name}.sse`);
+  const { ending = 'sse' } = STREAMS.find((stream) => stream.name === name) ?? {};
+  return readFileSync(`${DIRECTORY}/${name}.${ending}`);
+}
+
+export function framingOf({ ending = 'sse' }: RecordedStream): Framing {
+  return FRAMINGS[ending];
 }
 
 export const ENCODERS: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
@@ -42,9 +53,9 @@ export interface Metered {
 export async function meterStream(
   dialect: DialectName,
   chunks: readonly Buffer[],
-  { encoding = 'identity', strip = false } = {},
+  { encoding = 'identity', strip = false, framing = SERVER_SENT_EVENTS } = {},
 ): Promise<Metered> {
-  const meter = streamAnswer(DIALECTS[dialect], encoding, strip);
+  const meter = streamAnswer(DIALECTS[dialect], encoding, strip, framing);
   const passed: Buffer[] = [];
   for (const chunk of chunks) passed.push(...(await meter.push(chunk)));
   passed.push(...(await meter.end()));
