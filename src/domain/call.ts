@@ -1,7 +1,13 @@
 import type { Dimension } from './limit.js';
 
 /** A wire format that the gateway can meter. */
-export type DialectName = 'openai-chat' | 'openai-responses' | 'openai-embeddings' | 'anthropic';
+export type DialectName =
+  | 'openai-chat'
+  | 'openai-responses'
+  | 'openai-embeddings'
+  | 'anthropic'
+  | 'bedrock-converse'
+  | 'bedrock-invoke';
 
 /** What a request tells about a call before it is sent. */
 export interface CallFacts {

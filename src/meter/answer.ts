@@ -46,8 +46,9 @@ export function streamAnswer(
   encoding: string,
   strip: boolean,
   framing: Framing = SERVER_SENT_EVENTS,
+  headers: Headers = {},
 ): AnswerMeter {
-  return new StreamAnswer(dialect.stream(), decoderFor(encoding, READ_CAP), strip, framing);
+  return new StreamAnswer(dialect.stream(headers), decoderFor(encoding, READ_CAP), strip, framing);
 }
 
 /** Keeps the last chunk back, so that the ledger knows the cost before the client has the whole answer. */

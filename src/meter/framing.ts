@@ -1,4 +1,5 @@
 /** How the events of a streamed answer are cut from its bytes: by its media type, whatever the format of the events. */
+import { eventStreamData, EventStreamSplitter } from './event-stream.js';
 import { LineSplitter } from './lines.js';
 import { sseData, SseSplitter } from './sse.js';
 
@@ -23,12 +24,15 @@ export const JSON_LINES: Framing = {
   data: (block) => block.toString('utf8').trim(),
 };
 
+export const EVENT_STREAM: Framing = { splitter: () => new EventStreamSplitter(), data: eventStreamData };
+
 /** Media types of streams; Cohere's first interface streams lines as `application/stream+json`. */
 const FRAMINGS: ReadonlyMap<string, Framing> = new Map([
   ['text/event-stream', SERVER_SENT_EVENTS],
   ['application/x-ndjson', JSON_LINES],
   ['application/ndjson', JSON_LINES],
   ['application/stream+json', JSON_LINES],
+  ['application/vnd.amazon.eventstream', EVENT_STREAM],
 ]);
 
 /** The framing of an answer by its Content-Type; undefined where it is no stream of events. */

@@ -6,7 +6,7 @@ import { usageOf } from '../../src/domain/usage.js';
 import { jsonAnswer, streamAnswer, type AnswerMeter, UnreadableStream } from '../../src/meter/answer.js';
 import { answerText } from '../../src/meter/answer-text.js';
 import { DIALECTS } from '../../src/meter/dialects/index.js';
-import { bytesOf, cutAt, ENCODERS, STREAMS } from './streams.js';
+import { bytesOf, cutAt, ENCODERS, framingFor, STREAMS } from './streams.js';
 
 const NAMES = Object.keys(DIALECTS) as DialectName[];
 const BODIES = NAMES.flatMap((name) => {
@@ -117,7 +117,9 @@ describe('20,000 malformed answers and streams', () => {
         const damaged = damages.reduce((now, damage) => damage(now), bytes);
         const sent = encoded ? (ENCODERS[encoding]?.(damaged) ?? damaged) : damaged;
         const format = DIALECTS[dialect];
-        const meter = streamed ? streamAnswer(format, encoding, strip) : jsonAnswer(format, encoding);
+        const meter = streamed
+          ? streamAnswer(format, encoding, strip, framingFor(dialect))
+          : jsonAnswer(format, encoding);
         const result = await run(meter, cutAt(sent, cuts)).catch((error: unknown) => error);
         if (Buffer.isBuffer(result)) expect(streamed && strip ? true : result.equals(sent)).toBe(true);
         // The one failure: nothing of a stream to be stripped can be passed on once it cannot be decoded.

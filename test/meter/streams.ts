@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { DialectName } from '../../src/domain/call.js';
 import type { Usage } from '../../src/domain/usage.js';
 import { streamAnswer } from '../../src/meter/answer.js';
 import { DIALECTS } from '../../src/meter/dialects/index.js';
+import { EVENT_STREAM, SERVER_SENT_EVENTS, type Framing } from '../../src/meter/framing.js';
+import { chunkOf, encodeMessage, type Message } from '../support/event-stream.js';
 
 /** A stream as a provider sends it, and what is known once it has ended. */
 export interface RecordedStream {
@@ -20,7 +22,24 @@ const DIRECTORY = 'test/fixtures/streams';
 export const STREAMS = JSON.parse(readFileSync(`${DIRECTORY}/index.json`, 'utf8')) as readonly RecordedStream[];
 
 export function bytesOf(name: string): Buffer {
-  return readFileSync(`${DIRECTORY}/${name}.sse`);
+  const text = `${DIRECTORY}/${name}.sse`;
+  if (existsSync(text)) return readFileSync(text);
+  const messages = JSON.parse(readFileSync(`${DIRECTORY}/${name}.events.json`, 'utf8')) as readonly Recorded[];
+  return Buffer.concat(messages.map(encoded));
+}
+
+/** A message of a binary stream as it is recorded: in words, a chunk by what it holds. */
+type Recorded = (Message | { readonly chunk: unknown }) & { readonly damaged?: boolean };
+
+function encoded(recorded: Recorded): Buffer {
+  const bytes = encodeMessage('chunk' in recorded ? chunkOf(recorded.chunk) : recorded);
+  if (recorded.damaged === true) bytes[bytes.length - 6] = 0;
+  return bytes;
+}
+
+/** How the streams of a format are framed. */
+export function framingFor(dialect: DialectName): Framing {
+  return dialect.startsWith('bedrock-') ? EVENT_STREAM : SERVER_SENT_EVENTS;
 }
 
 export const ENCODERS: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
@@ -44,7 +63,7 @@ export async function meterStream(
   chunks: readonly Buffer[],
   { encoding = 'identity', strip = false } = {},
 ): Promise<Metered> {
-  const meter = streamAnswer(DIALECTS[dialect], encoding, strip);
+  const meter = streamAnswer(DIALECTS[dialect], encoding, strip, framingFor(dialect));
   const passed: Buffer[] = [];
   for (const chunk of chunks) passed.push(...(await meter.push(chunk)));
   passed.push(...(await meter.end()));

@@ -49,17 +49,23 @@ export interface Dialect {
   readonly name: DialectName;
   /** Path endings of its billable endpoint, POST. */
   readonly suffixes: readonly string[];
-  /** @param path the request target without its query, as it was sent: some formats name the model there */
-  read(body: JsonObject, path: string): RequestFacts;
+  /** What such a path has to look like besides, where the ending alone says too little. */
+  readonly path?: RegExp;
+  /**
+   * @param path the request target without its query, as it was sent: some formats name the model there
+   * @param headers of the request: some formats state there how it is to be served
+   */
+  read(body: JsonObject, path: string, headers?: Headers): RequestFacts;
   /** Members that bound the output of a request which states no bound; undefined where the format has none. */
-  bound(tokens: number, provider: string, body: JsonObject): Members | undefined;
+  bound(tokens: number, provider: string, body: JsonObject, path?: string): Members | undefined;
   /** Members that make a streamed answer report usage, where it would not by itself. */
   askForUsage(body: JsonObject, provider: string): Members | undefined;
   /** Usage of a whole answer; undefined where neither it nor its headers state any. */
   reported(answer: JsonObject, headers: Headers): Reported | undefined;
   /** Whether a whole answer is the provider's last word on its call; an error, or work in the background, is not. */
   isFinal(answer: JsonObject): boolean;
-  stream(): StreamReader;
+  /** @param headers of the answer */
+  stream(headers: Headers): StreamReader;
   /** The body of a refusal, in the shape that the format's own clients turn into an error. */
   refusal(message: string, reason: RefusalReason, provider: string): JsonObject;
   /** Headers by which the format's own clients tell an error, beside those of every refusal. */
