@@ -2,7 +2,14 @@ import type { Dimension } from './limit.js';
 
 /** A wire format that the gateway can meter. */
 export type DialectName =
-  'openai-chat' | 'openai-responses' | 'openai-embeddings' | 'anthropic' | 'gemini' | 'gemini-interactions';
+  | 'openai-chat'
+  | 'openai-responses'
+  | 'openai-embeddings'
+  | 'anthropic'
+  | 'gemini'
+  | 'gemini-interactions'
+  | 'bedrock-converse'
+  | 'bedrock-invoke';
 
 /** What a request tells about a call before it is sent. */
 export interface CallFacts {

@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import { decoderFor } from '../meter/decode.js';
 import { parseObject, type JsonObject } from '../meter/json.js';
+import type { Incoming } from './message.js';
 
 /** Most bytes of a request body, as sent and as decoded. */
 const BODY_CAP = 128 * 1024 * 1024;
@@ -22,7 +22,7 @@ export class BodyTooLarge extends Error {
 }
 
 /** Reads a request's body whole. Rejects with BodyTooLarge past 128 MiB, and where the client gives up. */
-export async function readBody(request: IncomingMessage): Promise<RequestBody> {
+export async function readBody(request: Incoming): Promise<RequestBody> {
   const raw = await readAll(request);
   const encoding = (request.headers['content-encoding'] ?? '').trim().toLowerCase();
   const text = encoding === '' ? raw.toString('utf8') : await decoded(raw, encoding);
@@ -30,7 +30,7 @@ export async function readBody(request: IncomingMessage): Promise<RequestBody> {
   return { raw, text, bytes, json: parseObject(text) };
 }
 
-function readAll(request: IncomingMessage): Promise<Buffer> {
+function readAll(request: Incoming): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import { covers, type Dimension } from '../domain/limit.js';
 import type { RateCard } from '../domain/rate.js';
 import type { Decision, Quote } from '../ledger/ledger.js';
@@ -10,7 +10,7 @@ import { boundsOf, quoteOf, type Bounds } from '../meter/quote.js';
 import type { GatewayContext } from './context.js';
 import { rateOfCall } from './rate.js';
 import type { Forwarded, Outgoing } from './forward.js';
-import { passedHeaders, readableEncodings, setHeader } from './headers.js';
+import { isSigned, passedHeaders, readableEncodings, setHeader } from './headers.js';
 import { withMembers } from './members.js';
 import { purposeOf } from './purpose.js';
 import { sendProblem, sendRefusal } from './refusal.js';
@@ -27,11 +27,11 @@ const OUTPUT_DIMENSIONS = new Set<Dimension>(['tokens', 'output_tokens', 'cost_u
  */
 export async function meterCall(context: GatewayContext, call: MeteredCall): Promise<void> {
   const { target, dialect, body, response } = call;
-  const facts = dialect.read(body.json, pathOf(call.request.url ?? ''));
+  const facts = dialect.read(body.json, pathOf(call.request.url ?? ''), call.request.headers);
   const card = rateOfCall(context, call, facts.model);
   const members = outputBound(context, call, facts);
   const place = placeTerms(target.provider, target.name);
-  const terms = { ...place, ...context.terms.get(target.name), ...dearTermsOf(body.json) };
+  const terms = { ...place, ...context.terms.get(target.name), ...dearTermsOf(body.json, call.request.headers) };
   const tokens = boundsOf(facts, body.bytes, context.policy.reserve.outputTokens, members !== undefined);
   const bounds = { ...tokens, terms };
   const to = { provider: target.provider, host: target.name };
@@ -86,9 +86,10 @@ async function countedInput(context: GatewayContext, call: MeteredCall, quote: Q
 /** The members that bound the output of a request which states no bound; undefined where none is to be written. */
 function outputBound(context: GatewayContext, call: MeteredCall, facts: RequestFacts): JsonObject | undefined {
   const { limits, onExceed, reserve } = context.policy;
-  if (facts.outputBound !== undefined || onExceed === 'warn') return undefined;
+  if (facts.outputBound !== undefined || onExceed === 'warn' || isSigned(call.request)) return undefined;
   if (!limits.some((limit) => OUTPUT_DIMENSIONS.has(limit.dimension))) return undefined;
-  return call.dialect.bound(reserve.outputTokens, call.target.provider, call.body.json);
+  const path = pathOf(call.request.url ?? '');
+  return call.dialect.bound(reserve.outputTokens, call.target.provider, call.body.json, path);
 }
 
 async function forward(
@@ -110,7 +111,7 @@ async function forward(
   sendProblem(response, 502, `the upstream ${target.name} could not be reached: ${result.error.message}`);
 }
 
-type Sent = Exclude<Forwarded, { answer: IncomingMessage }> | { readonly answer: Answer; readonly asked: boolean };
+type Sent = Exclude<Forwarded, { answer: unknown }> | { readonly answer: Answer; readonly asked: boolean };
 
 /**
  * Sends a call, asking for usage where its format needs that. A host that takes the question for an error gets the call
@@ -118,15 +119,16 @@ type Sent = Exclude<Forwarded, { answer: IncomingMessage }> | { readonly answer:
  */
 async function send(context: GatewayContext, call: MeteredCall, bound: JsonObject): Promise<Sent> {
   const { target, dialect, body } = call;
-  const question = context.unasked.has(target.name) ? undefined : dialect.askForUsage(body.json, target.provider);
+  const unasked = context.unasked.has(target.name) || isSigned(call.request);
+  const question = unasked ? undefined : dialect.askForUsage(body.json, target.provider);
   const outgoing = outgoingOf(call, { ...bound, ...question }, question !== undefined);
   const result = await context.forwarder.send(outgoing, call.giveUp);
   if (!('answer' in result)) return result;
-  const { answer: head } = result;
-  if (!question || head.statusCode !== 400) return { answer: { head, body: head }, asked: question !== undefined };
-  const start = await startOf(head);
-  if (!Buffer.concat(start).includes(QUESTION)) return { answer: { head, body: replay(start, head) }, asked: false };
-  head.destroy();
+  const { head, body: rest } = result.answer;
+  if (!question || head.statusCode !== 400) return { answer: result.answer, asked: question !== undefined };
+  const start = await startOf(rest);
+  if (!Buffer.concat(start).includes(QUESTION)) return { answer: { head, body: replay(start, rest) }, asked: false };
+  rest.destroy();
   context.unasked.add(target.name);
   return send(context, call, bound);
 }
@@ -136,11 +138,11 @@ const ERROR_CAP = 64 * 1024;
 const QUESTION = 'stream_options';
 
 /** The first chunks of a body, which stays open for the others; fewer where it breaks off. */
-async function startOf(head: IncomingMessage): Promise<Buffer[]> {
+async function startOf(body: Readable): Promise<Buffer[]> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of head.iterator({ destroyOnReturn: false })) {
+    for await (const chunk of body.iterator({ destroyOnReturn: false })) {
       chunks.push(chunk as Buffer);
       size += (chunk as Buffer).length;
       if (size > ERROR_CAP) break;
@@ -151,7 +153,7 @@ async function startOf(head: IncomingMessage): Promise<Buffer[]> {
   return chunks;
 }
 
-async function* replay(start: readonly Buffer[], rest: IncomingMessage): AsyncGenerator<Buffer> {
+async function* replay(start: readonly Buffer[], rest: Readable): AsyncGenerator<Buffer> {
   yield* start;
   for await (const chunk of rest) yield chunk as Buffer;
 }
@@ -163,9 +165,11 @@ function outgoingOf(call: MeteredCall, members: JsonObject, identity: boolean): 
   let headers = passedHeaders(request.rawHeaders, ...(changed ? ['content-encoding'] : []));
   headers = setHeader(headers, 'content-length', String(sent.length));
   // A stream that loses a chunk on its way back has to be readable here.
-  headers = identity ? setHeader(headers, 'accept-encoding', 'identity') : readableEncodings(headers);
+  if (identity) headers = setHeader(headers, 'accept-encoding', 'identity');
+  else if (!isSigned(request)) headers = readableEncodings(headers);
   if (target.redirected) headers = setHeader(headers, 'host', hostHeader(target));
-  return { origin: target.origin, method: request.method ?? 'POST', path: request.url ?? '/', headers, body: sent };
+  const { method = 'POST', url: path = '/', httpVersionMajor } = request;
+  return { origin: target.origin, method, path, headers, body: sent, http2: httpVersionMajor > 1 };
 }
 
 export function hostHeader({ origin }: Target): string {

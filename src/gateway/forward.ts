@@ -1,8 +1,10 @@
-import http, { type ClientRequest, type IncomingMessage } from 'node:http';
+import http, { type ClientRequest } from 'node:http';
 import https from 'node:https';
 import type { Readable } from 'node:stream';
 import { HttpsProxyAgent } from 'https-proxy-agent';
-import { getProxyForUrl } from 'proxy-from-env';
+import { exchangeHttp2, Http2Sessions } from './http2-client.js';
+import type { AnswerHead } from './message.js';
+import { authorization, proxyFor, requestBy } from './proxy.js';
 import { hostName, originOf, type Route } from './route.js';
 
 /** A request as it goes upstream. */
@@ -14,11 +16,13 @@ export interface Outgoing {
   /** Name, value, name, value, … in the client's order and spelling. */
   readonly headers: readonly string[];
   readonly body: Buffer | Readable | undefined;
+  /** Its client speaks HTTP/2, and so is the upstream to be spoken to where it can. */
+  readonly http2: boolean;
 }
 
 /** The upstream's answer, or why there is none. */
 export type Forwarded =
-  | { readonly answer: IncomingMessage }
+  | { readonly answer: { readonly head: AnswerHead; readonly body: Readable } }
   | { readonly error: Error; /** Bytes may have reached the upstream, so it may bill. */ readonly sent: boolean };
 
 /** How an origin is reached: directly, through a proxy's tunnel (https), or by asking a proxy for it (http). */
@@ -50,11 +54,15 @@ const HEAD_CAP = 256 * 1024;
  */
 export class Forwarder {
   readonly #ways = new Map<string, Way>();
+  readonly #sessions = new Http2Sessions();
 
   /** Never rejects; what fails before the answer's head is a Forwarded error. */
   async send(outgoing: Outgoing, abort: AbortSignal): Promise<Forwarded> {
     try {
-      return await exchange(this.#wayTo(outgoing.origin), outgoing, abort);
+      const { http2, origin } = outgoing;
+      const session = http2 && origin.scheme === 'https' ? await this.#sessions.to(origin) : undefined;
+      if (session) return await exchangeHttp2(session, outgoing, abort);
+      return await exchange(this.#wayTo(origin), outgoing, abort);
     } catch (error) {
       return { error: error instanceof Error ? error : new Error(String(error)), sent: false };
     }
@@ -62,6 +70,7 @@ export class Forwarder {
 
   /** Ends all connections, those in use too. */
   close(): void {
+    this.#sessions.close();
     for (const { options } of this.#ways.values()) options.agent.destroy();
   }
 
@@ -86,7 +95,7 @@ function exchange(way: Way, outgoing: Outgoing, abort: AbortSignal): Promise<For
     const sent = watchConnection(sending);
     sending.on('timeout', () => sending.destroy(new Error('the upstream was silent for too long')));
     sending.on('response', (answer) => {
-      resolve({ answer });
+      resolve({ answer: { head: answer, body: answer } });
     });
     sending.on('upgrade', (_, socket) => {
       socket.destroy();
@@ -118,24 +127,6 @@ function findWay(origin: Route): Way {
   const agent = via.scheme === 'https' ? new https.Agent(pool) : new http.Agent(pool);
   const options = { host: via.host, port: via.port, agent };
   return { request: requestBy(via), options, prefix: `http://${hostName(origin)}`, headers: authorization(proxy) };
-}
-
-const requestBy = ({ scheme }: Route) => (scheme === 'https' ? https.request : http.request);
-
-/** The proxy for an origin; none for this machine itself, which no proxy could reach. */
-function proxyFor(origin: Route): URL | undefined {
-  if (/^(localhost|127(\.\d+){3}|::1)$/.test(origin.host)) return undefined;
-  const proxy = getProxyForUrl(`${origin.scheme}://${hostName(origin)}`);
-  if (proxy === '') return undefined;
-  const url = URL.canParse(proxy) ? new URL(proxy) : undefined;
-  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') throw new Error('its proxy is no http or https URL');
-  return url;
-}
-
-function authorization({ username, password }: URL): string[] {
-  if (username === '' && password === '') return [];
-  const words = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return ['Proxy-Authorization', `Basic ${Buffer.from(words).toString('base64')}`];
 }
 
 /** Tells whether a connection stood, its TLS included, and so whether bytes of the request may have left. */

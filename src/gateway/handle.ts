@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DialectName } from '../domain/call.js';
 import { classify } from '../meter/classify.js';
 import type { Dialect } from '../meter/dialects/dialect.js';
@@ -8,6 +7,7 @@ import { BodyTooLarge, readBody, type RequestBody } from './body.js';
 import { hostHeader, meterCall } from './call.js';
 import type { GatewayContext } from './context.js';
 import { passedHeaders, setHeader } from './headers.js';
+import type { Incoming, Reply } from './message.js';
 import { purposeOf } from './purpose.js';
 import { sendProblem, sendRefusal } from './refusal.js';
 import { passOn } from './relay.js';
@@ -15,13 +15,13 @@ import type { Target } from './route.js';
 
 /** A request that has shown the run's secret, and where it is going. */
 export interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly request: Incoming;
+  readonly response: Reply;
   readonly target: Target;
 }
 
 /** A request body, read or still to come. */
-type Sendable = IncomingMessage | Buffer;
+type Sendable = Incoming | Buffer;
 
 /** Meters a call, passes on what is free, and refuses what would spend unseen. */
 export async function handleRequest(context: GatewayContext, exchange: Exchange): Promise<void> {
@@ -35,7 +35,7 @@ export async function handleRequest(context: GatewayContext, exchange: Exchange)
 }
 
 /** Records a request that was refused because nothing would tell what it costs. */
-export function refuseUnmetered(context: GatewayContext, target: Target, request: IncomingMessage): Decision {
+export function refuseUnmetered(context: GatewayContext, target: Target, request: Incoming): Decision {
   const named = { provider: target.provider, host: target.name, model: '' };
   const call = { ...named, ...purposeOf(request), dialect: null };
   return context.ledger.refuse({ ...call, hold: { input: 0, output: 0, cost: 0 } }, 'unmetered');
@@ -69,6 +69,7 @@ async function bodyOf({ request, response }: Exchange): Promise<RequestBody | un
 const ERROR_SHAPES = new Map<string, DialectName>([
   ['anthropic', 'anthropic'],
   ['google', 'gemini'],
+  ['aws', 'bedrock-converse'],
 ]);
 
 /** Under `warn`, and no word of strictness, the spend is at least named; otherwise the request is not sent. */
@@ -90,7 +91,13 @@ async function passThrough(context: GatewayContext, exchange: Exchange, body: Se
   const passed = passedHeaders(request.rawHeaders);
   const headers = target.redirected ? setHeader(passed, 'host', hostHeader(target)) : passed;
   const { method = 'GET', url: path = '/' } = request;
-  const outgoing = { origin: target.origin, method, path, ...framed(request, headers, body) };
+  const outgoing = {
+    ...framed(request, headers, body),
+    origin: target.origin,
+    method,
+    path,
+    http2: request.httpVersionMajor > 1,
+  };
   const result = await context.forwarder.send(outgoing, whenGone(response, context.drainMs).gone);
   if ('answer' in result) return passOn(result.answer, response);
   request.resume();
@@ -101,13 +108,13 @@ async function passThrough(context: GatewayContext, exchange: Exchange, body: Se
  * Headers and body of a request that passes as it is. A body must be framed as the client framed it, whatever the
  * method: bytes that follow a request without a length are the next request to the upstream, and nobody metered that.
  */
-function framed({ headers }: IncomingMessage, passed: string[], body: Sendable) {
+function framed({ headers }: Incoming, passed: string[], body: Sendable) {
   if (headers['transfer-encoding'] !== undefined) return { headers: [...passed, 'Transfer-Encoding', 'chunked'], body };
   return { headers: passed, body: headers['content-length'] === undefined ? undefined : body };
 }
 
 /** Signals for the client's going away before it has its answer, and for the end of the time that follows. */
-function whenGone(response: ServerResponse, drainMs: number): { gone: AbortSignal; giveUp: AbortSignal } {
+function whenGone(response: Reply, drainMs: number): { gone: AbortSignal; giveUp: AbortSignal } {
   const gone = new AbortController();
   const giveUp = new AbortController();
   const leave = () => {

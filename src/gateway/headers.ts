@@ -1,5 +1,6 @@
 import { canDecode } from '../meter/decode.js';
 import { PURPOSE_HEADER, ROUTE_HEADER } from '../hook/config.js';
+import type { Incoming } from './message.js';
 
 /** Headers of one connection only (RFC 9110, 7.6.1); all others pass as they are, in order and spelling. */
 const HOP_BY_HOP = new Set([
@@ -33,6 +34,14 @@ export function passedHeaders(raw: readonly string[], ...without: readonly strin
 export function setHeader(raw: readonly string[], name: string, value: string): string[] {
   const at = raw.findIndex((each, i) => i % 2 === 0 && each.toLowerCase() === name);
   return at === -1 ? [...raw, name, value] : [...raw.slice(0, at + 1), value, ...raw.slice(at + 2)];
+}
+
+/**
+ * Whether a request carries a signature of AWS over its path, headers and body (Signature Version 4 and 4A), so that no
+ * byte of these may change.
+ */
+export function isSigned({ headers, url = '' }: Pick<Incoming, 'headers' | 'url'>): boolean {
+  return (headers.authorization ?? '').startsWith('AWS4-') || /[?&]X-Amz-Signature=/i.test(url);
 }
 
 /** Drops from Accept-Encoding what this version of Node could not read back. */

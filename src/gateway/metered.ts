@@ -1,15 +1,15 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { NO_USAGE } from '../domain/usage.js';
 import type { Outcome, Quote } from '../ledger/ledger.js';
 import type { Dialect, RequestFacts } from '../meter/dialects/dialect.js';
 import type { JsonObject } from '../meter/json.js';
 import type { RequestBody } from './body.js';
+import type { Incoming, Reply } from './message.js';
 import type { Target } from './route.js';
 
 /** A call on its way through the gateway. */
 export interface MeteredCall {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly request: Incoming;
+  readonly response: Reply;
   readonly target: Target;
   /** When it came. */
   readonly at: Date;

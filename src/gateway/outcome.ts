@@ -32,7 +32,7 @@ export function reportedOutcome(
 function noteTerms(context: GatewayContext, call: MeteredCall, card: RateCard | undefined, usage: Usage): void {
   const { tier, regional } = usage;
   const { name } = call.target;
-  const asked = dearTermsOf(call.body.json);
+  const asked = dearTermsOf(call.body.json, call.request.headers);
   const unasked = { ...(isDear(tier) && !asked.tier && { tier }), ...(regional && !asked.regional && { regional }) };
   if (unasked.tier || unasked.regional) context.terms.set(name, { ...context.terms.get(name), ...unasked });
   if (!tier || card?.source !== 'table' || knowsTier(card, tier)) return;
@@ -63,7 +63,7 @@ export async function estimatedOutcome(
       context.counter.count(estimateText(call.body.json)),
       context.counter.count(answerText(texts)),
     ]);
-    const usage = { ...NO_USAGE, input, output, ...dearTermsOf(call.body.json) };
+    const usage = { ...NO_USAGE, input, output, ...dearTermsOf(call.body.json, call.request.headers) };
     const card = rateOfCall(context, call, facts.model);
     return { status, usage, source: 'estimated', ...chargedAs(quote, card, usage) };
   } catch {

@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import type { CallFacts } from '../domain/call.js';
 import { PURPOSE_HEADER } from '../hook/config.js';
+import type { Incoming } from './message.js';
 
 /** What a call is for, as far as its process said. */
 export type Purpose = Pick<CallFacts, 'phase' | 'row'>;
@@ -8,7 +8,7 @@ export type Purpose = Pick<CallFacts, 'phase' | 'row'>;
 const PURPOSE = /^(preflight|predict|judge)(?: ([\w-]{1,64}))?$/;
 
 /** Reads a request's purpose; a header that is not of its form says nothing. */
-export function purposeOf({ headers }: IncomingMessage): Purpose {
+export function purposeOf({ headers }: Incoming): Purpose {
   const header = headers[PURPOSE_HEADER];
   const match = PURPOSE.exec(typeof header === 'string' ? header : '');
   if (!match) return {};

@@ -1,7 +1,7 @@
-import type { ServerResponse } from 'node:http';
 import type { RefusalReason } from '../domain/call.js';
 import type { Refusal } from '../ledger/ledger.js';
 import type { Dialect } from '../meter/dialects/dialect.js';
+import type { Reply } from './message.js';
 
 /**
  * What a refused call's program prints. Constant and without a digit: clients put the body into their error's text,
@@ -23,7 +23,7 @@ const MESSAGES: Readonly<Record<RefusalReason, string>> = {
  * Answers a call that must not be sent: HTTP 402 and `x-should-retry: false`, the one status that no known SDK tries
  * again, in the dialect's own error shape. The numbers stand in headers, where no error text picks them up.
  */
-export function sendRefusal(response: ServerResponse, dialect: Dialect, provider: string, refusal: Refusal): void {
+export function sendRefusal(response: Reply, dialect: Dialect, provider: string, refusal: Refusal): void {
   const { reason } = refusal;
   const body = Buffer.from(JSON.stringify(dialect.refusal(MESSAGES[reason], reason, provider)));
   response.writeHead(402, {
@@ -39,7 +39,7 @@ export function sendRefusal(response: ServerResponse, dialect: Dialect, provider
 }
 
 /** Answers for the gateway itself: a wrong secret, a host that is not allowed, an upstream that cannot be reached. */
-export function sendProblem(response: ServerResponse, status: number, message: string): void {
+export function sendProblem(response: Reply, status: number, message: string): void {
   if (response.headersSent) {
     response.destroy();
     return;

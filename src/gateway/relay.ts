@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { jsonAnswer, streamAnswer, type AnswerMeter } from '../meter/answer.js';
 import { canDecode } from '../meter/decode.js';
 import { framingOf } from '../meter/framing.js';
@@ -6,10 +5,11 @@ import type { AdmittedCall, MeteredCall } from './metered.js';
 import { estimatedOutcome, reportedOutcome } from './outcome.js';
 import type { GatewayContext } from './context.js';
 import { passedHeaders } from './headers.js';
+import type { AnswerHead, Reply } from './message.js';
 
 /** An upstream's answer: its head, and its body where a part of that was read before. */
 export interface Answer {
-  readonly head: IncomingMessage;
+  readonly head: AnswerHead;
   readonly body: AsyncIterable<unknown>;
 }
 
@@ -42,11 +42,11 @@ export async function relayAnswer(
 }
 
 /** Passes an answer on that costs nothing: those of the free endpoints. */
-export async function passOn(answer: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function passOn({ head, body }: Answer, response: Reply): Promise<void> {
   try {
-    writeHead(response, answer, []);
-    for await (const chunk of answer) await write(response, chunk as Buffer);
-    finish(response, answer);
+    writeHead(response, head, []);
+    for await (const chunk of body) await write(response, chunk as Buffer);
+    finish(response, head);
   } catch {
     response.destroy();
   }
@@ -54,10 +54,10 @@ export async function passOn(answer: IncomingMessage, response: ServerResponse):
 
 async function relay(
   body: AsyncIterable<unknown>,
-  response: ServerResponse,
+  response: Reply,
   meter: AnswerMeter,
   settle: (whole: boolean) => Promise<void>,
-  head: IncomingMessage,
+  head: AnswerHead,
 ): Promise<void> {
   for await (const chunk of body) {
     const pieces = await meter.push(chunk as Buffer);
@@ -79,7 +79,7 @@ function settler(
   call: MeteredCall,
   admitted: AdmittedCall,
   meter: AnswerMeter,
-  head: IncomingMessage,
+  head: AnswerHead,
 ): (whole: boolean) => Promise<void> {
   const { ledger } = context;
   const status = head.statusCode ?? 0;
@@ -93,20 +93,20 @@ function settler(
   return (whole) => (settled ??= settle(whole));
 }
 
-function succeeded({ statusCode = 0 }: IncomingMessage): boolean {
+function succeeded({ statusCode = 0 }: AnswerHead): boolean {
   return statusCode < 300;
 }
 
-function isStream({ headers }: IncomingMessage): boolean {
+function isStream({ headers }: AnswerHead): boolean {
   return framingOf(headers['content-type'] ?? '') !== undefined;
 }
 
 /** Whether the end of a body shows that it is whole; one that ends with its connection may have been cut. */
-function isFramed({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
+function isFramed({ httpVersionMajor, headers }: AnswerHead): boolean {
+  return httpVersionMajor > 1 || headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
 }
 
-function writeHead(response: ServerResponse, answer: IncomingMessage, without: readonly string[]): void {
+function writeHead(response: Reply, answer: AnswerHead, without: readonly string[]): void {
   if (response.headersSent || response.destroyed) return;
   response.sendDate = false;
   response.writeHead(answer.statusCode ?? 502, answer.statusMessage, passedHeaders(answer.rawHeaders, ...without));
@@ -116,21 +116,21 @@ function writeHead(response: ServerResponse, answer: IncomingMessage, without: r
 }
 
 /** Ends an answer with the trailers that its upstream sent, which only a chunked one can have. */
-function finish(response: ServerResponse, { rawTrailers }: IncomingMessage): void {
+function finish(response: Reply, { rawTrailers }: AnswerHead): void {
   const pairs = rawTrailers.flatMap((name, i): [string, string][] => (i % 2 ? [] : [[name, rawTrailers[i + 1] ?? '']]));
   response.addTrailers(pairs);
   response.end();
 }
 
 /** One write for all that a chunk gave: each is a packet of its own. */
-function writeAll(response: ServerResponse, pieces: readonly Buffer[]): Promise<void> | undefined {
+function writeAll(response: Reply, pieces: readonly Buffer[]): Promise<void> | undefined {
   const [first, ...others] = pieces;
   if (!first) return undefined;
   return write(response, others.length === 0 ? first : Buffer.concat(pieces));
 }
 
 /** Writes with backpressure; a client that is gone takes everything at once, so that the upstream can be drained. */
-function write(response: ServerResponse, chunk: Buffer): Promise<void> | undefined {
+function write(response: Reply, chunk: Buffer): Promise<void> | undefined {
   if (response.destroyed || response.write(chunk)) return undefined;
   return new Promise((resolve) => {
     const go = () => {

@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import http from 'node:http';
 import net, { type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { EnforcementError } from '../domain/errors.js';
-import { ROUTE_HEADER, ROUTE_WORD } from '../hook/config.js';
+import { ROUTE_HEADER } from '../hook/config.js';
 import type { GatewayContext } from './context.js';
 import { handleRequest, refuseUnmetered } from './handle.js';
+import { serveHttp2 } from './http2-server.js';
+import type { Incoming, Reply } from './message.js';
+import { readOpening, type Opening } from './opening.js';
 import { sendProblem } from './refusal.js';
-import { hostName, readRoute, readSeen, type Route, type Target } from './route.js';
+import { hostName, readRoute, type Route, type Target } from './route.js';
 import { isUsageRoute, sendUsage } from './usage.js';
-
-/** Longest route line, in bytes. */
-const ROUTE_LINE_CAP = 512;
 
 /** How long the call of a client that went away may still take to state its usage, in ms. */
 const DRAIN_MS = 30_000;
@@ -62,10 +62,7 @@ export class Gateway {
     const checks = { headersTimeout, connectionsCheckingInterval: Math.min(headersTimeout, 10_000) };
     const patience = { keepAliveTimeout: 10 * 60_000, requestTimeout: 10 * 60_000 };
     this.#http = http.createServer({ ...checks, ...patience, maxHeaderSize: HEAD_CAP }, (request, response) => {
-      this.#handle(request, response).catch((error: unknown) => {
-        options.onFailure(error instanceof Error ? error : new Error(String(error)));
-        sendProblem(response, 500, 'the gateway failed on this call');
-      });
+      this.#serve(this.#routes.get(request.socket), request, response);
     });
     // It is given its connections and never listens itself, which is when it would begin to check for slow requests.
     this.#http.emit('listening');
@@ -113,46 +110,39 @@ export class Gateway {
     let head: Buffer = Buffer.alloc(0);
     const onData = (chunk: Buffer) => {
       head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
-      const rest = this.#open(socket, head);
-      if (rest === undefined) return;
+      const opening = readOpening(head, this.#options.secret);
+      if (!opening) return;
       socket.off('data', onData);
-      if (rest === 'told') {
-        socket.end();
-        return;
-      }
-      if (rest === 'stranger') {
-        turnAway(socket);
-        return;
-      }
-      clearTimeout(deadline);
-      socket.pause();
-      if (rest.length > 0) socket.unshift(rest);
-      this.#http.emit('connection', socket);
-      process.nextTick(() => socket.resume());
+      this.#open(socket, opening, () => {
+        clearTimeout(deadline);
+      });
     };
     socket.on('data', onData);
   }
 
-  /**
-   * What follows the route line; undefined while that is incomplete, `told` where it was a word of the hook's, `stranger`
-   * where it does not open the gateway.
-   */
-  #open(socket: Socket, head: Buffer): Buffer | 'stranger' | 'told' | undefined {
-    const word = `${ROUTE_WORD} `;
-    const start = head.subarray(0, word.length).toString('latin1');
-    if (!word.startsWith(start)) return head;
-    const end = head.indexOf('\r\n');
-    if (end === -1) return head.length > ROUTE_LINE_CAP ? 'stranger' : undefined;
-    const line = head.subarray(0, end).toString('latin1');
-    const seen = readSeen(line, this.#options.secret);
-    if (seen !== undefined) {
-      this.#noteSeen(seen);
-      return 'told';
+  /** @param opened tells that this is a connection of the run's */
+  #open(socket: Socket, opening: Opening, opened: () => void): void {
+    if (opening.kind === 'seen') {
+      this.#noteSeen(opening.host);
+      socket.end();
+      return;
     }
-    const route = readRoute(line, this.#options.secret);
-    if (!route) return 'stranger';
-    this.#routes.set(socket, route);
-    return head.subarray(end + 2);
+    if (opening.kind === 'stranger') {
+      turnAway(socket);
+      return;
+    }
+    opened();
+    socket.pause();
+    if (opening.rest.length > 0) socket.unshift(opening.rest);
+    if (opening.kind === 'http2') {
+      serveHttp2(socket, (request, response) => {
+        this.#serve(opening.route, request, response);
+      });
+      return;
+    }
+    if (opening.route) this.#routes.set(socket, opening.route);
+    this.#http.emit('connection', socket);
+    process.nextTick(() => socket.resume());
   }
 
   /** The command may say what it likes here, so only so many hosts are named. */
@@ -163,8 +153,14 @@ export class Gateway {
     this.#context.notice('unseen', `calls to ${host} were not metered: it looks like a model provider; ${remedy}`);
   }
 
-  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const route = this.#routeOf(request);
+  #serve(route: Route | undefined, request: Incoming, response: Reply): void {
+    this.#handle(route ?? this.#routeIn(request), request, response).catch((error: unknown) => {
+      this.#options.onFailure(error instanceof Error ? error : new Error(String(error)));
+      sendProblem(response, 500, 'the gateway failed on this call');
+    });
+  }
+
+  async #handle(route: Route | undefined, request: Incoming, response: Reply): Promise<void> {
     // A web page can send requests to a port of this machine, but not without naming its origin.
     if (!route || request.headers.origin !== undefined) {
       turnDown(request, response, 401, 'this gateway serves the processes of its own run only');
@@ -191,16 +187,15 @@ export class Gateway {
     return handleRequest(this.#context, { target, request, response });
   }
 
-  #routeOf(request: IncomingMessage): Route | undefined {
-    const header = request.headers[ROUTE_HEADER];
-    return (
-      this.#routes.get(request.socket) ?? readRoute(typeof header === 'string' ? header : '', this.#options.secret)
-    );
+  /** The route that a request itself carries. */
+  #routeIn({ headers }: Incoming): Route | undefined {
+    const header = headers[ROUTE_HEADER];
+    return readRoute(typeof header === 'string' ? header : '', this.#options.secret);
   }
 
   /** What passes over a web socket cannot be metered here, so the request for one is refused and recorded. */
-  #refuseUpgrade(request: IncomingMessage, socket: Duplex): void {
-    const route = this.#routeOf(request);
+  #refuseUpgrade(request: http.IncomingMessage, socket: Duplex): void {
+    const route = this.#routes.get(request.socket) ?? this.#routeIn(request);
     const target = route && this.#options.targetOf(route);
     if (target) refuseUnmetered(this.#context, target, request);
     const refusal = '402 Payment Required\r\nx-should-retry: false\r\nx-token-budget: unmetered';
@@ -209,7 +204,7 @@ export class Gateway {
 }
 
 /** Answers a request that goes nowhere; its client reads that only after it could send all of it. */
-function turnDown(request: IncomingMessage, response: ServerResponse, status: number, message: string): void {
+function turnDown(request: Incoming, response: Reply, status: number, message: string): void {
   request.resume();
   sendProblem(response, status, message);
 }

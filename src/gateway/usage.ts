@@ -1,8 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { scopeName, type Limit } from '../domain/limit.js';
 import { USAGE_HOST } from '../hook/config.js';
 import type { RowUse } from '../ledger/rows.js';
 import type { GatewayContext } from './context.js';
+import type { Incoming, Reply } from './message.js';
 import { sendProblem } from './refusal.js';
 import type { Route } from './route.js';
 
@@ -19,7 +19,7 @@ export function isUsageRoute({ scheme, host, port }: Route): boolean {
  * have used. Tokens are whole, money is in nano-USD; `limit` and `remaining` are those of the run's tokens, null
  * where the policy does not limit them.
  */
-export function sendUsage(context: GatewayContext, request: IncomingMessage, response: ServerResponse): void {
+export function sendUsage(context: GatewayContext, request: Incoming, response: Reply): void {
   const [path, query] = (request.url ?? '').split('?', 2);
   const row = new URLSearchParams(query).get('row');
   request.resume();

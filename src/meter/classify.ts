@@ -27,6 +27,7 @@ const FREE_PATHS = [
   /\/(models|tunedModels|endpoints)\/[\w.@-]+:(countTokens|computeTokens|fetchPredictOperation)$/,
   /\/publishers\/anthropic\/models\/count-tokens:rawPredict$/,
   /\/(interactions\/[\w-]+\/cancel|(operations|batches|batchPredictionJobs|tuningJobs)\/[\w-]+:cancel)$/,
+  /\/model\/[^/]+\/count-tokens$/,
 ];
 
 /** Providers that bill some of these: Mistral moderates and converses (its conversations run a model) for money. */
@@ -34,7 +35,10 @@ const BILLS_THEM = new Set(['mistral']);
 
 /** Endpoints that spend in ways of their own: no call of an assumed format, whatever the policy says of the host. */
 const OTHER_SPEND =
-  /\/(batch|batches|fine_tuning|fine-tuning|fine-tunes|images|audio|videos|realtime|assistants|threads|evals|containers|vector_stores)(\/|$)|\/completions$/i;
+  /\/(async-invoke|guardrail|guardrail-checks|invoke-with-bidirectional-stream|batch|batches|fine_tuning|fine-tuning|fine-tunes|images|audio|videos|realtime|assistants|threads|evals|containers|vector_stores)(\/|$)|\/completions$/i;
+
+/** An ARN in the place of a model's id is one segment, whose slash is escaped as AWS's clients send it. */
+const MODEL_ARN = /\/model\/arn(?::|%3a)(?:[\w.:-]|%3a)*%2f\w(?:[\w.:-]|%3a)*(?=\/[\w-]+$)/i;
 
 /** What servers may decode, cut off or resolve, so that they see another path than this one. */
 const AMBIGUOUS = /[\\;#]|[^!-~]|%(2e|2f|5c|3b|3f|23|25|0)|(^|\/)\.{1,2}(\/|$)/i;
@@ -52,7 +56,7 @@ export function classify(
 ): RequestKind {
   if (READS.has(method)) return { kind: 'free' };
   const bare = pathOf(path);
-  if (method !== 'POST' || AMBIGUOUS.test(bare)) return { kind: 'unmetered' };
+  if (method !== 'POST' || AMBIGUOUS.test(bare.replace(MODEL_ARN, '/model'))) return { kind: 'unmetered' };
   const dialect = ENDPOINTS.find((each) => each.suffixes.some((suffix) => endsWith(bare, suffix)));
   if (dialect) return { kind: 'call', dialect };
   if (FREE_PATHS.some((free) => free.test(bare)) && !BILLS_THEM.has(provider)) return { kind: 'free' };

@@ -1,5 +1,6 @@
 /** How the events of a streamed answer are cut from its bytes: by its media type, whatever the format of the events. */
 import { elementText, JsonArraySplitter } from './json-array.js';
+import { eventStreamData, EventStreamSplitter } from './event-stream.js';
 import { LineSplitter } from './lines.js';
 import { sseData, SseSplitter } from './sse.js';
 
@@ -25,6 +26,7 @@ export const JSON_LINES: Framing = {
 };
 
 export const JSON_ARRAY: Framing = { splitter: () => new JsonArraySplitter(), data: elementText };
+export const EVENT_STREAM: Framing = { splitter: () => new EventStreamSplitter(), data: eventStreamData };
 
 /** Media types of streams; Cohere's first interface streams lines as `application/stream+json`. */
 const FRAMINGS: ReadonlyMap<string, Framing> = new Map([
@@ -32,6 +34,7 @@ const FRAMINGS: ReadonlyMap<string, Framing> = new Map([
   ['application/x-ndjson', JSON_LINES],
   ['application/ndjson', JSON_LINES],
   ['application/stream+json', JSON_LINES],
+  ['application/vnd.amazon.eventstream', EVENT_STREAM],
 ]);
 
 /**

@@ -27,4 +27,12 @@ export const PROVIDER_HOSTS: readonly ProviderHosts[] = [
   { provider: 'perplexity', hosts: ['api.perplexity.ai'] },
   { provider: 'cerebras', hosts: ['api.cerebras.ai'] },
   { provider: 'openrouter', hosts: ['openrouter.ai'] },
+  {
+    provider: 'aws',
+    hosts: [
+      ...['bedrock-runtime.*.amazonaws.com', 'bedrock-runtime-fips.*.amazonaws.com', 'bedrock-runtime.*.api.aws'],
+      ...['*.bedrock-runtime.*.vpce.amazonaws.com', '*.bedrock-runtime-fips.*.vpce.amazonaws.com'],
+      'bedrock-mantle.*.api.aws',
+    ],
+  },
 ];

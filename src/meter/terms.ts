@@ -1,6 +1,7 @@
 /** How a request asks to be served, where that can make it dearer. Every format has the same few words for it. */
 import type { Terms } from '../domain/rate.js';
 import { isDear, serviceTierOf } from '../domain/tier.js';
+import type { Headers } from './dialects/dialect.js';
 import { objectAt, textOf, type JsonObject } from './json.js';
 
 /** Hosts that serve within one region, by the provider whose prices apply there. */
@@ -12,9 +13,13 @@ const REGIONAL_HOSTS: ReadonlyMap<string, RegExp> = new Map([
 /** Anthropic's words for no region in particular; older models answer with the last. */
 const ANYWHERE = new Set(['', 'global', 'not_available']);
 
-/** What a request asks for beyond the standard; a discount is left out, since its answer may come without it. */
-export function dearTermsOf(body: JsonObject): Terms {
-  const words = [body.speed, body.service_tier, body.serviceTier, objectAt(body, 'serviceTier').type];
+/**
+ * What a request asks for beyond the standard; a discount is left out, since its answer may come without it.
+ * @param headers of the request, where Bedrock's InvokeModel has the word
+ */
+export function dearTermsOf(body: JsonObject, headers: Headers = {}): Terms {
+  const named = [body.speed, body.service_tier, body.serviceTier, objectAt(body, 'serviceTier').type];
+  const words = [...named, headers['x-amzn-bedrock-service-tier']];
   const tier = words.map(serviceTierOf).find(isDear);
   return { ...(tier && { tier }), ...(isRegional(body.inference_geo) && { regional: true }) };
 }

@@ -4,7 +4,8 @@ import type { DialectName } from '../../src/domain/call.js';
 import type { Usage } from '../../src/domain/usage.js';
 import { streamAnswer } from '../../src/meter/answer.js';
 import { DIALECTS } from '../../src/meter/dialects/index.js';
-import { JSON_ARRAY, SERVER_SENT_EVENTS, type Framing } from '../../src/meter/framing.js';
+import { EVENT_STREAM, JSON_ARRAY, SERVER_SENT_EVENTS, type Framing } from '../../src/meter/framing.js';
+import { chunkOf, encodeMessage, type Message } from '../support/event-stream.js';
 
 /** A stream as a provider sends it, and what is known once it has ended. */
 export interface RecordedStream {
@@ -23,11 +24,22 @@ const DIRECTORY = 'test/fixtures/streams';
 export const STREAMS = JSON.parse(readFileSync(`${DIRECTORY}/index.json`, 'utf8')) as readonly RecordedStream[];
 
 /** How a stream is cut, by the ending of its file. */
-const FRAMINGS = { sse: SERVER_SENT_EVENTS, json: JSON_ARRAY };
+const FRAMINGS = { sse: SERVER_SENT_EVENTS, json: JSON_ARRAY, 'events.json': EVENT_STREAM };
 
 export function bytesOf(name: string): Buffer {
   const { ending = 'sse' } = STREAMS.find((stream) => stream.name === name) ?? {};
-  return readFileSync(`${DIRECTORY}/${name}.${ending}`);
+  const bytes = readFileSync(`${DIRECTORY}/${name}.${ending}`);
+  if (ending !== 'events.json') return bytes;
+  return Buffer.concat((JSON.parse(bytes.toString('utf8')) as readonly Recorded[]).map(encoded));
+}
+
+/** A message of a binary stream as it is recorded: in words, a chunk by what it holds. */
+type Recorded = (Message | { readonly chunk: unknown }) & { readonly damaged?: boolean };
+
+function encoded(recorded: Recorded): Buffer {
+  const bytes = encodeMessage('chunk' in recorded ? chunkOf(recorded.chunk) : recorded);
+  if (recorded.damaged === true) bytes[bytes.length - 6] = 0;
+  return bytes;
 }
 
 export function framingOf({ ending = 'sse' }: RecordedStream): Framing {

@@ -51,10 +51,13 @@ export interface Dialect {
   readonly name: DialectName;
   /** Path endings of its billable endpoint, POST. */
   readonly suffixes: readonly (string | RegExp)[];
-  /** @param path the request target without its query, as it was sent: some formats name the model there */
-  read(body: JsonObject, path: string): RequestFacts;
+  /**
+   * @param path the request target without its query, as it was sent: some formats name the model there
+   * @param headers of the request: some formats state there how it is to be served
+   */
+  read(body: JsonObject, path: string, headers?: Headers): RequestFacts;
   /** Members that bound the output of a request which states no bound; undefined where the format has none. */
-  bound(tokens: number, provider: string, body: JsonObject): Members | undefined;
+  bound(tokens: number, provider: string, body: JsonObject, path?: string): Members | undefined;
   /** Members that make a streamed answer report usage, where it would not by itself. */
   askForUsage(body: JsonObject, provider: string): Members | undefined;
   /** Usage of a whole answer; undefined where neither it nor its headers state any. */

@@ -1,5 +1,7 @@
 import type { DialectName } from '../../domain/call.js';
 import { anthropic } from './anthropic.js';
+import { bedrockConverse } from './bedrock-converse.js';
+import { bedrockInvoke } from './bedrock-invoke.js';
 import type { Dialect } from './dialect.js';
 import { gemini } from './gemini.js';
 import { geminiEmbeddings } from './gemini-embeddings.js';
@@ -16,6 +18,8 @@ export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   anthropic,
   gemini,
   'gemini-interactions': geminiInteractions,
+  'bedrock-converse': bedrockConverse,
+  'bedrock-invoke': bedrockInvoke,
 };
 
 /** Every endpoint whose path tells its format. */

@@ -9,6 +9,8 @@ import type { JsonObject } from '../../../src/meter/json.js';
 interface Body {
   readonly name: string;
   readonly body: JsonObject;
+  /** Of the answer, where they say something of its use. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly expect: Usage | null;
   /** Whether nothing about the call's use can come after it. */
   readonly final: boolean;
@@ -21,13 +23,14 @@ function bodiesOf(dialect: DialectName): Body[] {
 describe.each(Object.keys(DIALECTS) as DialectName[])('what a whole answer consumed: %s', (name) => {
   const dialect = DIALECTS[name];
 
-  it.each(bodiesOf(name))('$name', async ({ body, expect: usage, final }) => {
-    const meter = jsonAnswer(dialect, '');
+  it.each(bodiesOf(name))('$name', async ({ body, headers, expect: usage, final }) => {
+    const meter = jsonAnswer(dialect, '', headers);
     await meter.push(Buffer.from(JSON.stringify(body)));
     await meter.end();
     expect(meter.reported?.usage ?? null).toEqual(usage);
     expect(meter.done).toBe(final || usage !== null);
     expect(meter.texts() !== undefined).toBe(final);
-    if (usage !== null && 'model' in body) expect(meter.reported?.model).toBe(body.model);
+    // Bedrock's path names the model with its region, the body without, and so without its price.
+    if (usage !== null && 'model' in body && name !== 'bedrock-invoke') expect(meter.reported?.model).toBe(body.model);
   });
 });

@@ -1,0 +1,35 @@
+/** What the gateway needs of HTTP's messages, whichever version of HTTP brings them. */
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import type { Readable, Writable } from 'node:stream';
+
+/** A client's request. Its host stands in `host`, as HTTP/1 has it. */
+export interface Incoming extends Readable {
+  readonly httpVersionMajor: number;
+  readonly method?: string | undefined;
+  /** The request target, byte for byte. */
+  readonly url?: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  /** Name, value, name, value, … as they came. */
+  readonly rawHeaders: readonly string[];
+}
+
+/** The way back to a client. */
+export interface Reply extends Writable {
+  readonly headersSent: boolean;
+  sendDate: boolean;
+  writeHead(status: number, headers: OutgoingHttpHeaders): unknown;
+  /** @param headers name, value, name, value, … */
+  writeHead(status: number, message: string | undefined, headers: string[]): unknown;
+  addTrailers(trailers: [string, string][]): void;
+}
+
+/** An upstream's answer before its body. */
+export interface AnswerHead {
+  readonly httpVersionMajor: number;
+  readonly statusCode?: number | undefined;
+  readonly statusMessage?: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly rawHeaders: readonly string[];
+  /** Known once the body has ended. */
+  readonly rawTrailers: readonly string[];
+}
