@@ -50,7 +50,7 @@ describe('a policy that uses every key', () => {
       onExceed: 'halt',
       warnAt: 0.5,
       unpriced: 'refuse',
-      reserve: { outputTokens: 1_000, waitMs: 120_000 },
+      reserve: { outputTokens: 1_000, waitMs: 120_000, clamp: false },
       counter: 'cl100k_base',
       mlflow: { trackingUri: 'http://127.0.0.1:5000', experiment: 'evals', scorers: 'off' },
     });
@@ -77,7 +77,8 @@ test('the least policy has every default', () => {
     rates: [],
     unpriced: 'refuse',
     metering: 'known',
-    reserve: { outputTokens: 4096, waitMs: 30_000 },
+    reserve: { outputTokens: 4096, waitMs: 30_000, clamp: false },
+    journal: { fsync: false },
     counter: 'o200k_base',
     upstreams: [],
     mlflow: undefined,
