@@ -72,7 +72,7 @@ export function charge(accounts: readonly Account[], amounts: Amounts): void {
 export function noticeDue({ settled, limit, told }: Account, warnAt: number): NoticeCode | undefined {
   if (settled > limit.ceiling) return told.has('exceeded') ? undefined : 'exceeded';
   // That one call comes near a limit per call says nothing of the next.
-  if (limit.scope.kind === 'call' || told.has('warn_at')) return undefined;
+  if (limit.scope.kind === 'call' || told.size > 0) return undefined;
   // Divided rather than multiplied: 7 of 100 is 0.07, but 100 × 0.07 is more than 7.
   return settled / limit.ceiling >= warnAt ? 'warn_at' : undefined;
 }
