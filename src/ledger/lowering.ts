@@ -33,5 +33,5 @@ export function lowered(claim: Claim, rooms: ReadonlySet<Room>): Claim {
 }
 
 function atBound({ accounts }: Claim, lowering: Lowering, bound: number): Claim {
-  return claimOf(lowering.at(bound), accounts, { ...lowering, most: bound - 1 });
+  return claimOf(lowering.at(bound), accounts, lowering);
 }

@@ -87,10 +87,12 @@ function compareFold(plan: Schedule, snapshot: Snapshot, fold: Fold): void {
   same(snapshot.refused, fold.refused);
   same(new Set(fold.notices).size, fold.notices.length, 'one notice a limit');
   for (const { limit, settled } of snapshot.limits) {
-    const told = (code: string) => fold.notices.includes(`${code} ${scopeName(limit.scope)} ${limit.dimension}`);
+    const when = (code: string) => fold.notices.indexOf(`${code} ${scopeName(limit.scope)} ${limit.dimension}`);
+    const told = (code: string) => when(code) >= 0;
     const passed = settled > limit.ceiling;
     const near = limit.scope.kind !== 'call' && settled / limit.ceiling >= plan.warnAt;
     same(told('exceeded'), passed);
+    ok(!passed || when('warn_at') < when('exceeded'), 'warned before it is passed, if at all');
     ok(told('warn_at') ? near : passed || !near || settled === 0, 'warned when it is due');
   }
 }

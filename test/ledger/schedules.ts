@@ -121,8 +121,9 @@ const TWO_SCOPES = {
 } as const;
 
 /**
- * Schedules that chance meets once in thousands. In both, a limit becomes full behind the second in line by the
- * admission of a later call, after which no other may take the rest of it.
+ * Schedules that chance meets once in thousands. In the first two, a limit becomes full behind the second in line by the
+ * admission of a later call, after which no other may take the rest of it. In the third, the second in line was lowered
+ * to what a limit may still give it, and no other may take from that.
  */
 export const RARE: readonly Schedule[] = [
   {
@@ -140,5 +141,15 @@ export const RARE: readonly Schedule[] = [
       asks('claude-mini', 1, 0, 1),
       { do: 'void', pick: 1, part: 0 },
     ],
+  },
+  {
+    limits: [
+      { dimension: 'tokens', scope: { kind: 'model', pattern: 'gpt-*' }, ceiling: 20, at: 'token-budget.yml:1:1' },
+      { dimension: 'output_tokens', scope: { kind: 'run' }, ceiling: 10, at: 'token-budget.yml:2:1' },
+    ],
+    onExceed: 'raise',
+    warnAt: 1,
+    waitMs: 100,
+    steps: [asks('gpt-4o', 5, 5), asks('gpt-4o', 16), { ...asks('claude', 0, 15), least: 1 }, asks('claude', 0, 2)],
   },
 ];
