@@ -97,7 +97,7 @@ export const schedule: fc.Arbitrary<Schedule> = fc.record({
   steps: fc.tuple(fc.array(step, { maxLength: 80, size: 'max' }), last).map(([most, rest]) => [...most, ...rest]),
 });
 
-const asks = (model: string, input: number, output = 0, cost = 0): Step => ({
+const asks = (model: string, input: number, output = 0, cost = 0): Extract<Step, { do: 'reserve' }> => ({
   do: 'reserve',
   provider: 'openai',
   model,

@@ -85,6 +85,25 @@ test('the least policy has every default', () => {
   });
 });
 
+test('limits of rows and of providers come after those of calls and of models', () => {
+  const { limits } = policyOf(
+    'limits: { providers: { "azure*": { cost_usd: 1 } }, per_row: { tokens: 5k }, models: { m: { calls: 9 } }, calls: 8 }',
+  );
+  expect(limits.map(({ scope, dimension, ceiling }) => [scope, dimension, ceiling])).toEqual([
+    [{ kind: 'run' }, 'calls', 8],
+    [{ kind: 'row' }, 'tokens', 5000],
+    [{ kind: 'model', pattern: 'm' }, 'calls', 9],
+    [{ kind: 'provider', pattern: 'azure*' }, 'cost_usd', 1_000_000_000],
+  ]);
+});
+
+test('bounds are lowered and the journal synced only on request', () => {
+  const both = (text: string) => [policyOf(text).reserve.clamp, policyOf(text).journal.fsync];
+  expect(both('reserve: { clamp: true }\njournal: { fsync: true }')).toEqual([true, true]);
+  expect(both('reserve: { clamp: false }\njournal: { fsync: false }')).toEqual([false, false]);
+  expect(both('reserve: {}\njournal: {}')).toEqual([false, false]);
+});
+
 test('the example of the documentation loads without a warning', () => {
   const { policy, warnings } = loadPolicy(fixture('design.yml'), 'token-budget.yml');
   expect(warnings).toEqual([]);
