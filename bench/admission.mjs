@@ -1,7 +1,7 @@
 // What the ledger itself takes for a call, without HTTP.
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadLedger, modelLimit, outcomeFor, quoteFor, runLimit } from './ledger.mjs';
+import { loadLedger, modelLimit, outcomeFor, quoteFor, rowLimit, runLimit } from './ledger.mjs';
 import { withDirectory } from './setting.mjs';
 import { median } from './statistics.mjs';
 import { fixed, printTable } from './table.mjs';
@@ -9,6 +9,7 @@ import { fixed, printTable } from './table.mjs';
 const PLENTY = Number.MAX_SAFE_INTEGER;
 const BASIC = [runLimit('tokens', PLENTY), runLimit('cost_usd', PLENTY)];
 const MANY = [...BASIC, ...Array.from({ length: 18 }, (_, i) => modelLimit(i % 2 ? `gpt-${i}*` : 'gpt-4o*', PLENTY))];
+const ROWS = [...BASIC, rowLimit('tokens', PLENTY)];
 const HOLD = 1_300;
 
 export function admission({ quick }) {
@@ -16,14 +17,18 @@ export function admission({ quick }) {
     const { MemoryLedger, Journal } = await loadLedger(directory);
     const batches = quick ? 5 : 20;
     const journal = new Journal(directory);
+    const synced = new Journal(join(directory, 'synced'), { fsync: true });
     const nowhere = () => undefined;
     const kept = (entry) => journal.append(entry);
+    const keptOnDisk = (entry) => synced.append(entry);
     const ledgerOf = (limits, record) =>
       new MemoryLedger({ limits, record, onExceed: 'raise', warnAt: 0.8, waitMs: 60_000, now: () => 1 });
     const cells = [
       ['2 limits, no journal', () => alone(ledgerOf(BASIC, nowhere))],
       ['2 limits, journal on disk', () => alone(ledgerOf(BASIC, kept))],
+      ['2 limits, journal with fsync', () => alone(ledgerOf(BASIC, keptOnDisk), 30)],
       ['20 limits, journal on disk', () => alone(ledgerOf(MANY, kept))],
+      ['2 limits and one per row, 500 rows, journal on disk', () => alone(ledgerOf(ROWS, kept), 2_000, 500)],
       ['200 callers, room for 16, journal on disk', () => crowd(ledgerOf([runLimit('tokens', 16 * HOLD)], kept), 200)],
       ['one journal entry', () => appends(journal)],
       ['one bare write of 300 bytes', () => writes(directory, false)],
@@ -32,9 +37,10 @@ export function admission({ quick }) {
     const rows = [];
     for (const [name, measure] of cells) rows.push([name, fixed(await medianOfBatches(measure, batches), 1), '']);
     journal.close();
+    synced.close();
     printTable({
       title: 'Admission: reserve and settle in process',
-      note: ['Medians of batches. The rows with a journal include its two entries; it is not synced call by call.'],
+      note: ['Medians of batches. The rows with a journal include its two entries, synced with `fsync` only.'],
       heads: ['', 'µs a call', ''],
       rows,
     });
@@ -58,9 +64,9 @@ async function timed(count, act) {
   return ((performance.now() - start) * 1000) / count;
 }
 
-function alone(ledger) {
-  return timed(2_000, async () => {
-    const quote = quoteFor(1_000, 300);
+function alone(ledger, count = 2_000, rows = 0) {
+  return timed(count, async (call) => {
+    const quote = { ...quoteFor(1_000, 300), ...(rows > 0 && { row: `row-${call % rows}` }) };
     if (!ledger.fits(quote)) throw new Error('it must fit');
     const { id } = await ledger.reserve(quote);
     ledger.settle(id, outcomeFor(250, 50));

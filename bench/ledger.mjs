@@ -20,6 +20,8 @@ export function outcomeFor(input, output) {
 
 export const runLimit = (dimension, ceiling) => ({ dimension, ceiling, scope: { kind: 'run' }, at: 'bench:1:1' });
 
+export const rowLimit = (dimension, ceiling) => ({ dimension, ceiling, scope: { kind: 'row' }, at: 'bench:1:1' });
+
 export const modelLimit = (pattern, ceiling) => ({
   dimension: 'cost_usd',
   ceiling,

@@ -45,8 +45,10 @@ export interface ReserveEntry extends CallFacts {
   readonly hold: { readonly input: number; readonly output: number; readonly cost: NanoUsd };
   /** Why the hold is no sound upper bound: the ceiling is best-effort for this call. */
   readonly unbounded?: string;
-  /** The output bound that was written into a request which stated none, in tokens. */
+  /** The output bound that was written into the request, in tokens: it stated none, or a higher one. */
   readonly outputBound?: number;
+  /** What that bound was lowered from, to what was left of a limit: the request's own, or the policy's reserve. */
+  readonly loweredFrom?: number;
   /** Where its rate comes from; `none` where the model has no known rate. */
   readonly rate: Exclude<PriceSource, 'reported'>;
   /** How long it waited for holds to settle, in ms, where it did. */

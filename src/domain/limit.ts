@@ -7,9 +7,19 @@ export type Dimension = 'tokens' | 'input_tokens' | 'output_tokens' | 'calls' | 
 
 export const DIMENSIONS: readonly Dimension[] = ['tokens', 'input_tokens', 'output_tokens', 'calls', 'cost_usd'];
 
-/** What a limit covers: the whole run, each call by itself, or all calls to models that match a pattern. */
+/**
+ * What a limit covers: the whole run, each call by itself, each row of the eval by itself, or all calls to models or to
+ * providers that match a pattern. Calls that no row is known of are under no limit per row.
+ */
 export type Scope =
-  { readonly kind: 'run' } | { readonly kind: 'call' } | { readonly kind: 'model'; readonly pattern: string };
+  { readonly kind: 'run' | 'call' | 'row' } | { readonly kind: 'model' | 'provider'; readonly pattern: string };
+
+/** What of a call decides which limits cover it. */
+export interface Covered {
+  readonly provider: string;
+  readonly model: string;
+  readonly row?: string;
+}
 
 /** One ceiling. Reaching it is allowed, passing it is a breach. */
 export interface Limit {
@@ -20,6 +30,9 @@ export interface Limit {
   /** `file:line:column` of the ceiling in the policy, for messages and annotations. */
   readonly at: string;
 }
+
+/** The lowest output bound that a call is lowered to, in tokens: no answer of use is shorter, and some providers take no less. */
+export const LEAST_BOUND = 16;
 
 /** An amount in every dimension: what a call holds or has used. */
 export type Amounts = Readonly<Record<Dimension, number>>;
@@ -37,13 +50,22 @@ export function amountsOf(usage: Pick<Usage, 'input' | 'output'>, cost: NanoUsd)
   };
 }
 
-/** Whether a limit covers the calls to a model. */
-export function covers({ scope }: Limit, model: string): boolean {
-  return scope.kind !== 'model' || compilePattern(scope.pattern)(model);
+/** Tells which calls a scope covers. */
+export function coverageOf(scope: Scope): (call: Covered) => boolean {
+  if (!('pattern' in scope)) return ({ row }) => scope.kind !== 'row' || row !== undefined;
+  const matches = compilePattern(scope.pattern);
+  return (call) => matches(call[scope.kind]);
 }
 
-/** How a report, a log and a refusal name a scope: `run`, `per_call`, or the model pattern as written. */
+/** How a report, a log and a refusal name a scope: `run`, `per_call`, `per_row`, or `models.` or `providers.` and the pattern. */
 export function scopeName(scope: Scope): string {
-  if (scope.kind === 'run') return 'run';
-  return scope.kind === 'call' ? 'per_call' : `models.${scope.pattern}`;
+  if ('pattern' in scope) return `${scope.kind}s.${scope.pattern}`;
+  return scope.kind === 'run' ? 'run' : `per_${scope.kind}`;
+}
+
+/** The scope of a name that `scopeName` gave; the whole run for any other. */
+export function scopeNamed(name: string): Scope {
+  const [, kind, pattern] = /^(model|provider)s\.(.*)$/s.exec(name) ?? [];
+  if (pattern !== undefined) return { kind: kind === 'model' ? 'model' : 'provider', pattern };
+  return { kind: name === 'per_call' ? 'call' : name === 'per_row' ? 'row' : 'run' };
 }

@@ -36,7 +36,7 @@ export interface Policy {
   readonly hash: string;
   /** The command: a shell line or an argument list; undefined where the file has none. */
   readonly run: string | readonly string[] | undefined;
-  /** In the order of the file: the run's, per call, then by model pattern. */
+  /** In the order of the file: the run's, per call, per row, then by model and by provider pattern. */
   readonly limits: readonly Limit[];
   readonly onExceed: OnExceed;
   /** Part of a ceiling, 0 to 1, at which a warning is due. */
@@ -49,6 +49,12 @@ export interface Policy {
     readonly outputTokens: number;
     /** How long a call may wait for holds to settle, in ms, 0 or more. */
     readonly waitMs: number;
+    /** Where a call does not fit with its output bound, lower that to what is left, instead of refusing the call. */
+    readonly clamp: boolean;
+  };
+  readonly journal: {
+    /** Each entry reaches the disk, not just the operating system, before its call goes on. */
+    readonly fsync: boolean;
   };
   /** What happens to what cannot be metered: `known` passes hosts that are not listed, `strict` refuses them. */
   readonly metering: 'known' | 'strict';

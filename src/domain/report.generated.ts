@@ -128,6 +128,10 @@ export interface Report {
    */
   bounded: Bounded[];
   /**
+   * Settled calls whose output bound was lowered to what was left of a limit; absent where none was.
+   */
+  clamped?: Clamped[];
+  /**
    * What a reader should know, in the order in which it came up.
    */
   notices: Notice[];
@@ -175,9 +179,13 @@ export interface LimitUse {
    */
   dimension: 'tokens' | 'input_tokens' | 'output_tokens' | 'calls' | 'cost_usd';
   /**
-   * What it covers: run (everything), per_call (each call by itself), or models.<pattern>.
+   * What it covers: run (everything), per_call (each call by itself), per_row (each row of the eval by itself), models.<pattern> or providers.<pattern>.
    */
   scope: string;
+  /**
+   * For per_row only: the row that used most, whose use this is; absent where no call had a row.
+   */
+  row?: string;
   /**
    * Where the policy sets it: file:line:column.
    */
@@ -191,7 +199,7 @@ export interface LimitUse {
    */
   ceiling: number;
   /**
-   * Sum over the settled calls it covers; for per_call the largest single call.
+   * Sum over the settled calls it covers; for per_call the largest single call, for per_row the largest sum of a row.
    */
   used: number;
   /**
@@ -305,6 +313,10 @@ export interface CallUse {
    */
   host: string;
   /**
+   * The row of the eval that it served. Left out where none is known.
+   */
+  row?: string;
+  /**
    * settled: it counts. voided: the provider did no billable work. refused: it was never sent.
    */
   outcome: 'settled' | 'voided' | 'refused';
@@ -351,6 +363,10 @@ export interface CallUse {
    * The output bound written into its request, in tokens; null where none was.
    */
   output_bound: number | null;
+  /**
+   * What output_bound was lowered from, to what was left of a limit: the request's own bound, or the policy's. Left out where it was not lowered.
+   */
+  output_bound_from?: number;
   /**
    * HTTP status of the answer; null where none came.
    */
@@ -540,6 +556,31 @@ export interface Bounded {
   output_tokens: number;
   /**
    * How many.
+   */
+  calls: number;
+}
+/**
+ * Calls of one model whose output bound was lowered.
+ */
+export interface Clamped {
+  /**
+   * The provider whose prices apply, as the price table names it.
+   */
+  provider: string;
+  /**
+   * The model as the request named it.
+   */
+  model: string;
+  /**
+   * The bound that they would have had, in tokens.
+   */
+  from: number;
+  /**
+   * The lowest that one of them had instead.
+   */
+  to: number;
+  /**
+   * How many. Each states its own in calls[].
    */
   calls: number;
 }

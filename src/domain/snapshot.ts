@@ -14,7 +14,7 @@ export interface Snapshot {
   readonly refused: number;
   /**
    * Every limit in the policy's order, with what counts towards it in its own unit; for a limit per call, `settled` is
-   * the largest single call.
+   * the largest single call; for one per row, both are those of the row that has used most.
    */
   readonly limits: readonly { readonly limit: Limit; readonly settled: number; readonly held: number }[];
 }

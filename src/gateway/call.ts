@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { covers, type Dimension } from '../domain/limit.js';
+import { coverageOf, type Dimension } from '../domain/limit.js';
 import type { RateCard } from '../domain/rate.js';
 import type { Decision, Quote } from '../ledger/ledger.js';
 import type { RequestFacts } from '../meter/dialects/dialect.js';
@@ -7,6 +7,7 @@ import type { JsonObject } from '../meter/json.js';
 import { pathOf } from '../meter/classify.js';
 import { dearTermsOf, placeTerms } from '../meter/terms.js';
 import { boundsOf, quoteOf, type Bounds } from '../meter/quote.js';
+import { boundMembers, loweringOf } from './clamp.js';
 import type { GatewayContext } from './context.js';
 import { rateOfCall } from './rate.js';
 import type { Forwarded, Outgoing } from './forward.js';
@@ -37,36 +38,39 @@ export async function meterCall(context: GatewayContext, call: MeteredCall): Pro
   const to = { provider: target.provider, host: target.name };
   const named = { ...to, model: facts.model, dialect: dialect.name, ...purposeOf(call.request) };
   const quote = quoteOf(named, bounds, card);
-  const decision = await admit(context, call, quote, { ...bounds, overhead: facts.overhead ?? 0 }, card);
+  const decision = await admit(context, call, facts, { quote, bounds, card });
   if (!decision.admitted) {
     sendRefusal(response, dialect, target.provider, decision.refusal);
     return;
   }
-  const { id } = decision;
+  // What it holds may be less than was asked, by our own count of its input or a lower output bound.
+  const { id, quote: held } = decision;
+  const lowered = held.loweredFrom === undefined ? undefined : boundMembers(call, facts, held.outputBound ?? 0);
   try {
     if (call.gone.aborted) context.ledger.void(id, 0);
-    else await forward(context, call, facts, quote, id, members ?? {});
+    else await forward(context, call, facts, held, id, lowered ?? members ?? {});
   } finally {
     // Changes nothing where the call has ended, as it always should have.
-    context.ledger.settle(id, heldOutcome(quote));
+    context.ledger.settle(id, heldOutcome(held));
   }
 }
 
 async function admit(
   context: GatewayContext,
   call: MeteredCall,
-  quote: Quote,
-  { overhead, ...bounds }: Bounds & { readonly overhead: number },
-  card: RateCard | undefined,
+  facts: RequestFacts,
+  { quote, bounds, card }: { readonly quote: Quote; readonly bounds: Bounds; readonly card: RateCard | undefined },
 ): Promise<Decision> {
   const { ledger, policy, notice } = context;
-  if (!card && policy.limits.some((limit) => limit.dimension === 'cost_usd' && covers(limit, quote.model))) {
+  if (!card && policy.limits.some((limit) => limit.dimension === 'cost_usd' && coverageOf(limit.scope)(quote))) {
     if (policy.unpriced === 'refuse' && policy.onExceed !== 'warn') return ledger.refuse(quote, 'unpriced');
     notice('unpriced', `no price is known for ${quote.model} at ${quote.provider}; it counts as free of charge`);
   }
   if (ledger.fits(quote)) return ledger.reserve(quote, call.gone);
-  const counted = await countedInput(context, call, quote, overhead);
-  return ledger.reserve(counted === undefined ? quote : quoteOf(quote, { ...bounds, input: counted }, card), call.gone);
+  const counted = await countedInput(context, call, quote, facts.overhead ?? 0);
+  const needed = { ...bounds, input: counted ?? bounds.input };
+  const asked = { quote: quoteOf(quote, needed, card), bounds: needed, card };
+  return ledger.reserve(asked.quote, call.gone, loweringOf(context, call, facts, asked));
 }
 
 /**
@@ -77,7 +81,7 @@ async function countedInput(context: GatewayContext, call: MeteredCall, quote: Q
   const { policy, counter, ledger } = context;
   if (policy.counter === 'whitespace' || policy.onExceed === 'warn' || quote.unbounded !== undefined) return undefined;
   const without = { ...quote, hold: { ...quote.hold, input: 0, cost: 0 } };
-  if (ledger.snapshot().inFlight === 0 && !ledger.fits(without)) return undefined;
+  if (!policy.reserve.clamp && ledger.snapshot().inFlight === 0 && !ledger.fits(without)) return undefined;
   const factor = quote.provider === 'openai' || quote.provider === 'azure' ? 1 : 1.6;
   const count = await counter.count(call.body.text).catch(() => undefined);
   return count === undefined ? undefined : Math.min(quote.hold.input, Math.ceil(count * factor) + overhead);
@@ -88,8 +92,7 @@ function outputBound(context: GatewayContext, call: MeteredCall, facts: RequestF
   const { limits, onExceed, reserve } = context.policy;
   if (facts.outputBound !== undefined || onExceed === 'warn' || isSigned(call.request)) return undefined;
   if (!limits.some((limit) => OUTPUT_DIMENSIONS.has(limit.dimension))) return undefined;
-  const path = pathOf(call.request.url ?? '');
-  return call.dialect.bound(reserve.outputTokens, call.target.provider, call.body.json, path);
+  return boundMembers(call, facts, reserve.outputTokens);
 }
 
 async function forward(

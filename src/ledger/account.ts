@@ -1,11 +1,9 @@
 import type { LimitRef } from '../domain/call.js';
 import { scopeName, type Amounts, type Limit } from '../domain/limit.js';
-import { compilePattern } from '../domain/pattern.js';
 
-/** One limit's balance: integers in the limit's own unit. */
+/** One limit's balance, or of a limit per row that of one row: integers in the limit's own unit. */
 export interface Account {
   readonly limit: Limit;
-  readonly covers: (model: string) => boolean;
   /** Of a limit per call: the largest single call. */
   settled: number;
   /** Of a limit per call: always 0. */
@@ -14,7 +12,7 @@ export interface Account {
   awaited: boolean;
   /** Room that the call which has waited longest will need here; who came later leaves it free. */
   kept: number;
-  /** Notices that have been given. */
+  /** Notices that have been given of the limit, whichever row they were for. */
   readonly told: Set<NoticeCode>;
 }
 
@@ -26,9 +24,8 @@ export type Room = 'fits' | 'held' | 'exhausted' | 'call_too_large';
 /** A call's standing over all limits that cover it, and the limit that it comes from. */
 export type Standing = { readonly room: 'fits' } | { readonly room: Exclude<Room, 'fits'>; readonly account: Account };
 
-export function openAccount(limit: Limit): Account {
-  const covers = limit.scope.kind === 'model' ? compilePattern(limit.scope.pattern) : () => true;
-  return { limit, covers, settled: 0, held: 0, awaited: false, kept: 0, told: new Set() };
+export function openAccount(limit: Limit, told = new Set<NoticeCode>()): Account {
+  return { limit, settled: 0, held: 0, awaited: false, kept: 0, told };
 }
 
 /** The tightest standing of a call, behind those who wait; of two that are alike, the first in the policy's order. */
@@ -75,7 +72,7 @@ export function charge(accounts: readonly Account[], amounts: Amounts): void {
 export function noticeDue({ settled, limit, told }: Account, warnAt: number): NoticeCode | undefined {
   if (settled > limit.ceiling) return told.has('exceeded') ? undefined : 'exceeded';
   // That one call comes near a limit per call says nothing of the next.
-  if (limit.scope.kind === 'call' || told.has('warn_at')) return undefined;
+  if (limit.scope.kind === 'call' || told.size > 0) return undefined;
   // Divided rather than multiplied: 7 of 100 is 0.07, but 100 × 0.07 is more than 7.
   return settled / limit.ceiling >= warnAt ? 'warn_at' : undefined;
 }

@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, readSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fdatasyncSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -10,11 +20,12 @@ export const JOURNAL_FILE = 'journal.ndjson';
 /**
  * The append-only record of a run: one JSON object a line, each with a checksum of itself and of all before it as its
  * last member. A write has reached the operating system when `append` returns, so a killed process loses nothing that
- * was acknowledged.
+ * was acknowledged; with `fsync` it has reached the disk, so that a machine which loses its power loses nothing either.
  */
 export class Journal {
   readonly file: string;
   readonly #fd: number;
+  readonly #fsync: boolean;
   #seal = 0;
   /** Of all lines that were taken whole. */
   readonly #digest = createHash('sha256');
@@ -22,7 +33,8 @@ export class Journal {
   #broken = false;
 
   /** Starts a new journal in the directory, which is made. Throws EnforcementError where it cannot be written. */
-  constructor(directory: string) {
+  constructor(directory: string, { fsync = false } = {}) {
+    this.#fsync = fsync;
     this.file = join(directory, JOURNAL_FILE);
     try {
       mkdirSync(directory, { recursive: true });
@@ -41,6 +53,7 @@ export class Journal {
     try {
       // A full disk takes a part first and fails on the next write only.
       for (let done = 0; done < bytes.length;) done += writeSync(this.#fd, bytes, done);
+      if (this.#fsync) fdatasyncSync(this.#fd);
     } catch (error) {
       this.#broken = true;
       throw unwritable(this.file, error);

@@ -13,6 +13,18 @@ export interface Quote extends CallFacts {
   readonly unbounded?: string;
   /** The output bound written into the request, in tokens. */
   readonly outputBound?: number;
+  /** The higher bound that it would have had, where that one was lowered to what is left. */
+  readonly loweredFrom?: number;
+}
+
+/** A call that can do with less than it asks: with a lower bound on the tokens of each answer. */
+export interface Lowering {
+  /** 1 or more. */
+  readonly least: number;
+  /** One less than it asks. */
+  readonly most: number;
+  /** The call at one of these bounds. A lower one never costs more. */
+  readonly at: (bound: number) => Quote;
 }
 
 /** A call that may have no known wire format. */
@@ -38,19 +50,24 @@ export interface Refusal {
 }
 
 export type Decision =
-  | { readonly admitted: true; readonly id: number }
+  /** `quote` is what it holds: what was asked, or that at a lower bound. */
+  | { readonly admitted: true; readonly id: number; readonly quote: Quote }
   | { readonly admitted: false; readonly id: number; readonly refusal: Refusal };
 
 /**
  * The one place that decides whether a call may be sent. Check and hold are one step: for every limit that covers a
  * call, settled + held never passes its ceiling by an admission. Every admitted call must end in exactly one `settle`
- * or `void`; a second one changes nothing.
+ * or `void`; a second one changes nothing. No hold expires within a run, so that none of them comes too late.
  */
 export interface Ledger {
-  /** Whether the call would be admitted this instant. */
+  /** Whether the call would be admitted this instant, as it is. */
   fits(quote: Quote): boolean;
-  /** Admits, waits for calls in flight to settle (first come, first served), or refuses. Aborting gives up the wait. */
-  reserve(quote: Quote, abort?: AbortSignal): Promise<Decision>;
+  /**
+   * Admits, waits for calls in flight to settle (first come, first served), or refuses. Aborting gives up the wait. A
+   * call that can be lowered is, where it would be refused otherwise: at once to the most that may still come free, and
+   * at the end of its wait to what is.
+   */
+  reserve(quote: Quote, abort?: AbortSignal, lowering?: Lowering): Promise<Decision>;
   /** Records a call that another rule refuses (no price, no way to meter it). */
   refuse(call: RefusedCall, reason: RefusalReason): Decision;
   settle(id: number, outcome: Outcome): void;

@@ -4,9 +4,11 @@ import { amountsOf, DIMENSIONS, NOTHING, type Amounts, type Limit } from '../dom
 import type { OnExceed } from '../domain/policy.js';
 import type { Snapshot } from '../domain/snapshot.js';
 import { usageOf } from '../domain/usage.js';
-import { charge, hold, noticeDue, openAccount, refOf, standingOf, type Account } from './account.js';
-import type { Decision, Ledger, Outcome, Quote, Refusal, RefusedCall } from './ledger.js';
-import { WaitingQueue, type Answer, type Claim } from './queue.js';
+import { charge, hold, noticeDue, refOf, standingOf, type Account, type Room } from './account.js';
+import { Accounts } from './accounts.js';
+import type { Decision, Ledger, Lowering, Outcome, Quote, Refusal, RefusedCall } from './ledger.js';
+import { claimOf, lowered, type Claim } from './lowering.js';
+import { WaitingQueue, type Answer, type Waiting } from './queue.js';
 import { noticeEntry, refuseEntry, reserveEntry, settleEntry, voidEntry } from './records.js';
 
 export interface MemoryLedgerOptions {
@@ -22,11 +24,14 @@ export interface MemoryLedgerOptions {
   readonly now: () => number;
 }
 
+/** A call with room, and one that may get it. */
+const FREE: ReadonlySet<Room> = new Set(['fits']);
+const OPEN: ReadonlySet<Room> = new Set(['fits', 'held']);
+
 /** The ledger of one process. Its decisions are synchronous, so no two calls can see the same room. */
 export class MemoryLedger implements Ledger {
   readonly #options: MemoryLedgerOptions;
-  readonly #accounts: readonly Account[];
-  readonly #byModel = new Map<string, readonly Account[]>();
+  readonly #accounts: Accounts;
   readonly #live = new Map<number, Claim>();
   readonly #queue: WaitingQueue;
   #settled: Amounts = NOTHING;
@@ -36,32 +41,30 @@ export class MemoryLedger implements Ledger {
 
   constructor(options: MemoryLedgerOptions) {
     this.#options = options;
-    this.#accounts = options.limits.map(openAccount);
+    this.#accounts = new Accounts(options.limits);
     this.#queue = new WaitingQueue({
-      accounts: this.#accounts,
       waitMs: options.waitMs,
       now: options.now,
       decide: (claim, waited) => this.#decide(claim, waited),
-      refuse: (claim, reason, waitFor, waited) => this.#refuse(claim.quote, refusalOf(reason, waitFor), waited),
+      end: (waiting, reason, waited) => this.#endWait(waiting, reason, waited),
     });
   }
 
   fits(quote: Quote): boolean {
     if (this.#stopped || this.#options.onExceed === 'warn') return !this.#stopped;
-    const { accounts, amounts } = this.#claimOf(quote);
+    const { accounts, amounts } = claimOf(quote, this.#accounts.of(quote));
     return standingOf(accounts, amounts).room === 'fits';
   }
 
-  reserve(quote: Quote, abort?: AbortSignal): Promise<Decision> {
-    const claim = this.#claimOf(quote);
-    const answer = this.#decide(claim);
+  reserve(quote: Quote, abort?: AbortSignal, lowering?: Lowering): Promise<Decision> {
+    const answer = this.#decide(claimOf(quote, this.#accounts.of(quote), lowering));
     if ('admitted' in answer) {
       this.#queue.remark();
       return Promise.resolve(answer);
     }
     // A signal that has fired already will not fire again.
     if (abort?.aborted) return Promise.resolve(this.#refuse(quote, refusalOf('abandoned', answer.waitFor), 0));
-    return this.#queue.join(claim, answer.waitFor, abort);
+    return this.#queue.join(answer, abort);
   }
 
   refuse(call: RefusedCall, reason: RefusalReason): Decision {
@@ -101,7 +104,7 @@ export class MemoryLedger implements Ledger {
       inFlight: this.#live.size,
       waiting: this.#queue.size,
       refused: this.#refused,
-      limits: this.#accounts.map(({ limit, settled, held }) => ({ limit, settled, held })),
+      limits: this.#accounts.balances(),
     };
   }
 
@@ -109,10 +112,18 @@ export class MemoryLedger implements Ledger {
   #decide(claim: Claim, waited?: number): Answer {
     if (this.#stopped) return this.#refuse(claim.quote, { reason: 'stopped', limit: null }, waited);
     if (this.#options.onExceed === 'warn') return this.#admit(claim, waited);
-    const standing = standingOf(claim.accounts, claim.amounts);
-    if (standing.room === 'fits') return this.#admit(claim, waited);
-    if (standing.room === 'held') return { waitFor: standing.account };
-    return this.#refuse(claim.quote, refusalOf(standing.room, standing.account), waited);
+    const asked = lowered(claim, OPEN);
+    const standing = standingOf(asked.accounts, asked.amounts);
+    if (standing.room === 'fits') return this.#admit(asked, waited);
+    if (standing.room === 'held') return { claim: asked, waitFor: standing.account };
+    return this.#refuse(asked.quote, refusalOf(standing.room, standing.account), waited);
+  }
+
+  /** Whose time is up may still do with what is left this instant. */
+  #endWait({ claim, waitFor }: Waiting, reason: 'held' | 'abandoned', waited: number): Decision {
+    const asked = reason === 'held' ? lowered(claim, FREE) : claim;
+    if (asked !== claim && standingOf(asked.accounts, asked.amounts).room === 'fits') return this.#admit(asked, waited);
+    return this.#refuse(claim.quote, refusalOf(reason, waitFor), waited);
   }
 
   #admit(claim: Claim, waited: number | undefined): Decision {
@@ -123,7 +134,7 @@ export class MemoryLedger implements Ledger {
     }
     hold(claim.accounts, claim.amounts, 1);
     this.#live.set(id, claim);
-    return { admitted: true, id };
+    return { admitted: true, id, quote: claim.quote };
   }
 
   #refuse(call: RefusedCall, refusal: Refusal, waited?: number): Decision {
@@ -145,18 +156,6 @@ export class MemoryLedger implements Ledger {
       account.told.add(code);
       this.#write(noticeEntry(this.#options.now(), code, refOf(account)));
     }
-  }
-
-  #claimOf(quote: Quote): Claim {
-    return { quote, amounts: amountsOf(quote.hold, quote.hold.cost), accounts: this.#accountsOf(quote.model) };
-  }
-
-  #accountsOf(model: string): readonly Account[] {
-    const known = this.#byModel.get(model);
-    if (known) return known;
-    const accounts = this.#accounts.filter((account) => account.covers(model));
-    this.#byModel.set(model, accounts);
-    return accounts;
   }
 
   #mark(id: number): { id: number; ms: number } {

@@ -1,34 +1,31 @@
-import type { Amounts } from '../domain/limit.js';
 import { roomIn, type Account } from './account.js';
-import type { Decision, Quote } from './ledger.js';
+import type { Decision } from './ledger.js';
+import type { Claim } from './lowering.js';
 
-/** A call that asks for room: its worst case, and the limits that cover it. */
-export interface Claim {
-  readonly quote: Quote;
-  readonly amounts: Amounts;
-  readonly accounts: readonly Account[];
+/** A claim that waits, perhaps for less than it first asked, and the limit that it waits for. */
+export interface Waiting {
+  readonly claim: Claim;
+  readonly waitFor: Account;
 }
 
-/** What is decided of a claim: for good, or that it waits for a limit. */
-export type Answer = Decision | { readonly waitFor: Account };
+/** What is decided of a claim: for good, or that it waits. */
+export type Answer = Decision | Waiting;
 
 interface Waiter {
-  readonly claim: Claim;
   readonly since: number;
   readonly finish: (decision: Decision) => void;
-  waitFor: Account;
+  waiting: Waiting;
 }
 
 export interface QueueOptions {
-  readonly accounts: readonly Account[];
   /** Longest wait, in ms. */
   readonly waitMs: number;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
   /** Decides a claim anew that has waited so many ms. */
   readonly decide: (claim: Claim, waited: number) => Answer;
-  /** Refuses a claim whose wait has ended without room: at its deadline, or since its caller is gone. */
-  readonly refuse: (claim: Claim, reason: 'held' | 'abandoned', waitFor: Account, waited: number) => Decision;
+  /** Decides a claim whose wait has ended without room: at its deadline, or since its caller is gone. */
+  readonly end: (waiting: Waiting, reason: 'held' | 'abandoned', waited: number) => Decision;
 }
 
 /**
@@ -41,6 +38,8 @@ export interface QueueOptions {
 export class WaitingQueue {
   readonly #options: QueueOptions;
   readonly #waiters = new Set<Waiter>();
+  /** Accounts that bear a mark. */
+  readonly #marked = new Set<Account>();
 
   constructor(options: QueueOptions) {
     this.#options = options;
@@ -50,28 +49,24 @@ export class WaitingQueue {
     return this.#waiters.size;
   }
 
-  /** Puts a claim last. Its end is a decision of `review`'s, or that of `refuse` at the deadline or when aborted. */
-  join(claim: Claim, waitFor: Account, abort: AbortSignal | undefined): Promise<Decision> {
-    const { waitMs, now, refuse } = this.#options;
+  /** Puts a claim last. Its end is a decision of `review`'s, or that of `end` at the deadline or when aborted. */
+  join(waiting: Waiting, abort: AbortSignal | undefined): Promise<Decision> {
+    const { waitMs, now } = this.#options;
     return new Promise((resolve) => {
-      const leave = (reason: 'held' | 'abandoned') => {
-        this.#waiters.delete(waiter);
-        waiter.finish(refuse(claim, reason, waiter.waitFor, now() - waiter.since));
-        this.review();
-      };
       const abandon = () => {
-        leave('abandoned');
+        this.#leave(waiter, 'abandoned');
       };
-      const timer = setTimeout(leave, waitMs, 'held');
+      const timer = setTimeout(() => {
+        this.#leave(waiter, 'held');
+      }, waitMs);
       const finish = (decision: Decision) => {
         clearTimeout(timer);
         abort?.removeEventListener('abort', abandon);
         resolve(decision);
       };
-      const waiter: Waiter = { claim, since: now(), finish, waitFor };
+      const waiter: Waiter = { since: now(), finish, waiting };
       abort?.addEventListener('abort', abandon, { once: true });
-      mark(claim, this.#waiters.size === 0);
-      this.#waiters.add(waiter);
+      this.#add(waiter);
     });
   }
 
@@ -82,35 +77,53 @@ export class WaitingQueue {
     this.#waiters.clear();
     this.remark();
     for (const waiter of waiters) {
-      const answer = decide(waiter.claim, now() - waiter.since);
+      const answer = decide(waiter.waiting.claim, now() - waiter.since);
       if ('admitted' in answer) {
         waiter.finish(answer);
         if (answer.admitted) this.remark();
         continue;
       }
-      waiter.waitFor = answer.waitFor;
-      mark(waiter.claim, this.#waiters.size === 0);
-      this.#waiters.add(waiter);
+      waiter.waiting = answer;
+      this.#add(waiter);
     }
   }
 
   /** Marks anew what those who wait now lack room in: to be called after each admission, which may have taken some. */
   remark(): void {
-    for (const account of this.#options.accounts) {
-      account.awaited = false;
-      account.kept = 0;
-    }
+    this.#clear();
     let first = true;
-    for (const { claim } of this.#waiters) {
-      mark(claim, first);
+    for (const { waiting } of this.#waiters) {
+      this.#mark(waiting.claim, first);
       first = false;
     }
   }
-}
 
-function mark({ accounts, amounts }: Claim, first: boolean): void {
-  for (const account of accounts) {
-    if (roomIn(account, amounts) === 'held') account.awaited = true;
-    if (first) account.kept = amounts[account.limit.dimension];
+  /** Everyone waits equally long, so whose time is up is the first in line, and no one's mark binds him. */
+  #leave(waiter: Waiter, reason: 'held' | 'abandoned'): void {
+    this.#waiters.delete(waiter);
+    this.#clear();
+    waiter.finish(this.#options.end(waiter.waiting, reason, this.#options.now() - waiter.since));
+    this.review();
+  }
+
+  #add(waiter: Waiter): void {
+    this.#mark(waiter.waiting.claim, this.#waiters.size === 0);
+    this.#waiters.add(waiter);
+  }
+
+  #clear(): void {
+    for (const account of this.#marked) {
+      account.awaited = false;
+      account.kept = 0;
+    }
+    this.#marked.clear();
+  }
+
+  #mark({ accounts, amounts }: Claim, first: boolean): void {
+    for (const account of accounts) {
+      if (roomIn(account, amounts) === 'held') account.awaited = true;
+      if (first) account.kept = amounts[account.limit.dimension];
+      this.#marked.add(account);
+    }
   }
 }

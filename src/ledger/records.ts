@@ -15,12 +15,13 @@ interface Mark {
 }
 
 export function reserveEntry(mark: Mark, quote: Quote, waited: number | undefined): ReserveEntry {
-  const { dialect, rate, unbounded, outputBound } = quote;
+  const { dialect, rate, unbounded, outputBound, loweredFrom } = quote;
   const reserved = { event: 'reserve', ...mark, ...nameOf(quote), dialect, hold: holdOf(quote), rate } as const;
   return {
     ...reserved,
     ...(unbounded === undefined ? {} : { unbounded }),
     ...(outputBound === undefined ? {} : { outputBound }),
+    ...(loweredFrom === undefined ? {} : { loweredFrom }),
     ...(waited === undefined ? {} : { waited }),
   };
 }

@@ -12,6 +12,8 @@ export interface Bounds {
   readonly unbounded?: string;
   /** The output bound that is written into the request, in tokens. */
   readonly written?: number;
+  /** The higher one in whose place it stands, where it was lowered to what is left. */
+  readonly loweredFrom?: number;
   /** Most units beside the token. */
   readonly meters?: Meters;
   /** The dearest way in which it may be served. */
@@ -38,12 +40,18 @@ export function boundsOf(request: RequestFacts, bytes: number, reserve: number, 
   };
 }
 
+/** The bounds of a request for whose own output bound, or that of the policy, a lower one is written into it. */
+export function lowerBounds(bounds: Bounds, request: RequestFacts, bound: number): Bounds {
+  const from = request.outputBound ?? bounds.written ?? bound;
+  return { ...bounds, output: bound * request.answers, written: bound, loweredFrom: from };
+}
+
 /**
  * The worst case of a call, priced at the dearest rates that it can reach; 0 where no rate is known. What a call without
  * sound bounds may send is not known, so that sound and pictures count as reached.
  */
 export function quoteOf(call: CallFacts, bounds: Bounds, card: RateCard | undefined): Quote {
-  const { input, output, written } = bounds;
+  const { input, output, written, loweredFrom } = bounds;
   const unbounded = bounds.unbounded ?? unknownPrice(card, bounds);
   const reach = { ...bounds, media: bounds.unbounded !== undefined };
   return {
@@ -52,6 +60,7 @@ export function quoteOf(call: CallFacts, bounds: Bounds, card: RateCard | undefi
     rate: card?.source ?? 'none',
     ...(unbounded === undefined ? {} : { unbounded }),
     ...(written === undefined ? {} : { outputBound: written }),
+    ...(loweredFrom === undefined ? {} : { loweredFrom }),
   };
 }
 

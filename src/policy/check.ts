@@ -37,6 +37,10 @@ function behaviour(policy: Policy): string {
     ['Metering', METERING[policy.metering]],
     ['Reserve', `${grouped(reserve.outputTokens)} output tokens where a call states no bound`],
     ['Wait', `up to ${grouped(reserve.waitMs / 1000)} s for calls in flight`],
+    ...(reserve.clamp
+      ? [['Clamp', 'a call that does not fit is sent with a lower output bound, where it can be']]
+      : []),
+    ...(policy.journal.fsync ? [['Journal', 'synced to the disk entry by entry']] : []),
     ['Counter', policy.counter],
     ['MLflow', mlflowText(policy.mlflow)],
   ];

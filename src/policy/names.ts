@@ -1,4 +1,4 @@
-/** What is wrong with a model pattern or a host, where the schema refuses one. */
+/** What is wrong with the pattern of a model or a provider, or with a host, where the schema refuses one. */
 
 interface Complaint {
   readonly message: string;
@@ -11,6 +11,13 @@ export function patternProblem(name: string): Complaint {
   if (stars(name) > 4) return { message: 'a model pattern may hold at most 4 stars', remedy: 'Use fewer stars.' };
   if (name.length > 200) return { message: 'the model name is longer than 200 characters', remedy };
   return { message: 'a model name holds no spaces', remedy };
+}
+
+export function providerProblem(name: string): Complaint {
+  const remedy = 'Write it as the price table does: openai or anthropic, or a pattern such as "azure*".';
+  if (stars(name) > 4) return { message: 'a provider may hold at most 4 stars', remedy: 'Use fewer stars.' };
+  if (/[A-Z]/.test(name)) return { message: 'a provider is written in lower case', remedy };
+  return { message: 'this is no name of a provider', remedy };
 }
 
 export function hostProblem(name: string): Complaint {

@@ -28,6 +28,7 @@ export function resolvePolicy(
     rates: resolveRates(root, reading),
     unpriced: wordAt(child(root, 'unpriced'), ['refuse', 'warn'], 'refuse'),
     reserve: reserveOf(child(root, 'reserve'), reading),
+    journal: { fsync: isTrue(child(child(root, 'journal'), 'fsync')) },
     metering: wordAt(child(root, 'metering'), ['known', 'strict'], 'known'),
     counter: wordAt(child(root, 'counter'), ['o200k_base', 'cl100k_base', 'whitespace'], 'o200k_base'),
     upstreams: resolveUpstreams(child(root, 'upstreams'), reading),
@@ -41,13 +42,17 @@ function commandOf(field: Field<PolicyFile['run']> | undefined): Policy['run'] {
   return field.tree.items.map((item) => (item.kind === 'scalar' ? item.text : ''));
 }
 
-/** The run's limits in the order of the file, then those of each call, then by model. */
+/** The run's limits in the order of the file, then those of each call and each row, then by model and by provider. */
 function limitsOf(limits: Field<Limits> | undefined, reading: Reading): readonly Limit[] {
   return [
     ...ceilingsOf(limits, { kind: 'run' }, reading),
     ...ceilingsOf(child(limits, 'per_call'), { kind: 'call' }, reading),
+    ...ceilingsOf(child(limits, 'per_row'), { kind: 'row' }, reading),
     ...named(child(limits, 'models')).flatMap(({ name, field }) =>
       ceilingsOf(field, { kind: 'model', pattern: name }, reading),
+    ),
+    ...named(child(limits, 'providers')).flatMap(({ name, field }) =>
+      ceilingsOf(field, { kind: 'provider', pattern: name }, reading),
     ),
   ];
 }
@@ -69,7 +74,15 @@ function reserveOf(reserve: Field<Reserve> | undefined, reading: Reading): Polic
     reading.note(tokens.tree.at, tokens.path, 'a call cannot reserve 0 output tokens', 'Write 1 or more.');
   }
   const waitMs = wait && reading.amount(wait, parseWait);
-  return { outputTokens: outputTokens ?? DEFAULT_OUTPUT_TOKENS, waitMs: waitMs ?? DEFAULT_WAIT_MS };
+  return {
+    outputTokens: outputTokens ?? DEFAULT_OUTPUT_TOKENS,
+    waitMs: waitMs ?? DEFAULT_WAIT_MS,
+    clamp: isTrue(child(reserve, 'clamp')),
+  };
+}
+
+function isTrue(field: Field<boolean> | undefined): boolean {
+  return field?.tree.kind === 'scalar' && field.tree.value === true;
 }
 
 function mlflowOf(field: Field<Mlflow> | undefined): Policy['mlflow'] {

@@ -120,6 +120,7 @@ export interface PolicyFile {
    */
   metering?: 'known' | 'strict';
   reserve?: Reserve;
+  journal?: JournalOptions;
   /**
    * How tokens are counted where a provider reports no usage, and where a call's size in bytes is too coarse a bound. Default: o200k_base.
    */
@@ -133,7 +134,7 @@ export interface PolicyFile {
   mlflow?: Mlflow;
 }
 /**
- * Ceilings of the whole run, and under `per_call` and `models` those of each call and of groups of models. Reaching a ceiling is allowed, passing it is a breach. Default: none, which meters and limits nothing.
+ * Ceilings of the whole run, and under the other keys those of each call, of each row, of models and of providers. Reaching a ceiling is allowed, passing it is a breach. Default: none, which meters and limits nothing.
  */
 export interface Limits {
   /**
@@ -157,15 +158,22 @@ export interface Limits {
    */
   cost_usd?: number | string;
   per_call?: Ceilings;
+  per_row?: Ceilings;
   /**
    * Ceilings of all calls to the models that match a name or pattern, taken together. Default: none.
    */
   models?: {
     [k: string]: Ceilings;
   };
+  /**
+   * Ceilings of all calls to the providers that match a name or pattern, taken together. Default: none.
+   */
+  providers?: {
+    [k: string]: Ceilings;
+  };
 }
 /**
- * Under `per_call`, ceilings that each call must keep by itself; under `models`, ceilings of all calls to the models that match, taken together. Default: none.
+ * Under `per_call`, ceilings that each call must keep by itself; under `per_row`, ceilings of all calls for one row of the eval, taken together, for each row (calls that no row is known of are not covered); under `models` and `providers`, ceilings of all calls to those that match, taken together. Default: none.
  */
 export interface Ceilings {
   /**
@@ -252,7 +260,7 @@ export interface ServiceTiers {
   fast?: number | string;
 }
 /**
- * What is set aside for a call before it is sent. Default: 4096 output tokens, and a wait of 30s.
+ * What is set aside for a call before it is sent. Default: 4096 output tokens, a wait of 30s, and no bound lowered.
  */
 export interface Reserve {
   /**
@@ -260,9 +268,22 @@ export interface Reserve {
    */
   output_tokens?: number | string;
   /**
-   * How long a call may wait for calls in flight to settle before it is refused, 0 to 1 hour: 500ms, 30s, 2m, or a number of seconds. Default: 30s.
+   * How long a call may wait for calls in flight to settle before it is refused, 0 to 1 hour: 500ms, 30s, 2m, or a number of seconds. The wait counts towards the client's own time-out, so keep it well below. Default: 30s, half of the shortest that the common clients come with (Groq: 60 s; Cohere: 5 minutes; OpenAI and Anthropic: 10 minutes).
    */
   wait?: number | string;
+  /**
+   * `true`: a call whose output bound leaves no room for it, whatever still settles, or none within `wait`, is sent with a lower bound, of what is left of the limits and of at least 16 tokens, instead of being refused; its answer may be cut short, and the report names it. Only where the bound can be written into the request. Default: false.
+   */
+  clamp?: boolean;
+}
+/**
+ * How the run's record is kept. Default: each entry reaches the operating system before its call goes on, which no end of a process undoes.
+ */
+export interface JournalOptions {
+  /**
+   * `true`: each entry reaches the disk itself before its call goes on, so that a crash of the machine loses none; two synced writes a call, 0.1 to 10 ms each, one after the other. Default: false.
+   */
+  fsync?: boolean;
 }
 /**
  * Where a host's calls go and how they are read; `{}` meters it as its paths tell.

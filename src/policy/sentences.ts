@@ -15,6 +15,7 @@ export type Kind =
   | 'limits'
   | 'ceilings'
   | 'models'
+  | 'providers'
   | 'count'
   | 'usd'
   | 'choice'
@@ -26,6 +27,8 @@ export type Kind =
   | 'factor'
   | 'reserve'
   | 'wait'
+  | 'flag'
+  | 'journal'
   | 'upstreams'
   | 'upstream'
   | 'origin'
@@ -53,6 +56,10 @@ export const SENTENCES: Readonly<Record<Kind, Sentence>> = {
   limits: { expected: 'a map of limits', remedy: 'Write `limits:` with `tokens: 50_000` indented below it.' },
   ceilings: { expected: 'a map of ceilings', remedy: 'Write `{ tokens: 8k }`, for example.' },
   models: { expected: 'a map from models to ceilings', remedy: 'Write `"gpt-4o*": { cost_usd: 1.00 }`, for example.' },
+  providers: {
+    expected: 'a map from providers to ceilings',
+    remedy: 'Write `openai: { cost_usd: 1.00 }`, for example.',
+  },
   count: {
     expected: 'a whole number from 0 to 9007199254740991',
     remedy: 'Write 50000, 50_000, 50k or 1.5M.',
@@ -78,10 +85,12 @@ export const SENTENCES: Readonly<Record<Kind, Sentence>> = {
   },
   factor: { expected: 'a factor from 0 to 100', remedy: 'Write a plain decimal number, such as 0.5.' },
   reserve: {
-    expected: 'a map with `output_tokens` and `wait`',
+    expected: 'a map with `output_tokens`, `wait` or `clamp`',
     remedy: 'Write `{ output_tokens: 1024 }`, for example.',
   },
   wait: { expected: 'a time from 0 to 1 hour', remedy: 'Write 500ms, 30s, 2m, or a number of seconds.' },
+  flag: { expected: 'true or false', remedy: 'Write true, or delete the key.' },
+  journal: { expected: 'a map with `fsync`', remedy: 'Write `{ fsync: true }`, for example.' },
   upstreams: {
     expected: 'a map from hosts to what is done with them',
     remedy: 'Write `"127.0.0.1:11434": { dialect: openai-chat }`, for example.',
@@ -115,11 +124,16 @@ export const SENTENCES: Readonly<Record<Kind, Sentence>> = {
 };
 
 const COUNTS: ReadonlySet<string> = new Set(['tokens', 'input_tokens', 'output_tokens', 'calls']);
+/** Keys of `limits` that hold ceilings of their own, or maps from names to such. */
+const LIMIT_GROUPS: Readonly<Record<string, Kind>> = {
+  ...{ per_call: 'ceilings', per_row: 'ceilings', models: 'models', providers: 'providers' },
+};
 const TOP: Readonly<Record<string, Kind>> = {
   ...{ version: 'version', run: 'run', limits: 'limits', on_exceed: 'choice', warn_at: 'part', rates: 'rates' },
   ...{ unpriced: 'choice', metering: 'choice', reserve: 'reserve', counter: 'choice', upstreams: 'upstreams' },
-  mlflow: 'mlflow',
+  ...{ mlflow: 'mlflow', journal: 'journal' },
 };
+const RESERVE: Readonly<Record<string, Kind>> = { output_tokens: 'count', wait: 'wait', clamp: 'flag' };
 const UPSTREAM: Readonly<Record<string, Kind>> = {
   ...{ forward_to: 'origin', dialect: 'choice', provider: 'provider', models: 'modelNames' },
 };
@@ -134,7 +148,8 @@ export function kindAt(path: Path): Kind {
   if (top === 'run' && path.length > 1) return 'argument';
   if (top === 'limits' && second !== undefined) return limitKind(path.slice(1));
   if (top === 'rates' && second !== undefined) return rateKind(third, fourth);
-  if (top === 'reserve' && second !== undefined) return second === 'wait' ? 'wait' : 'count';
+  if (top === 'reserve' && second !== undefined) return RESERVE[second] ?? 'reserve';
+  if (top === 'journal' && second !== undefined) return 'flag';
   if (top === 'upstreams' && fourth !== undefined) return 'modelName';
   if (top === 'upstreams' && second !== undefined) return UPSTREAM[third ?? ''] ?? 'upstream';
   if (top === 'mlflow' && second !== undefined) return MLFLOW[second] ?? 'mlflow';
@@ -147,11 +162,11 @@ function rateKind(key: string | undefined, inner: string | undefined): Kind {
   return key === 'service_tiers' ? 'factor' : 'usd';
 }
 
-function limitKind(path: Path): Kind {
-  const [first = '', second, third] = path;
-  const name = first === 'per_call' ? second : first === 'models' ? third : first;
+function limitKind([first = '', ...inner]: Path): Kind {
+  const group = LIMIT_GROUPS[first];
+  const name = group === undefined ? first : group === 'ceilings' ? inner[0] : inner[1];
   if (name !== undefined) return COUNTS.has(name) ? 'count' : 'usd';
-  return first === 'models' && second === undefined ? 'models' : 'ceilings';
+  return group !== undefined && inner.length === 0 ? group : 'ceilings';
 }
 
 /** What a value is, as the subject of "… is not …". */
@@ -178,6 +193,7 @@ const TITLES: Readonly<Partial<Record<Kind, string>>> = {
   fees: 'Fees',
   serviceTiers: 'ServiceTiers',
   reserve: 'Reserve',
+  journal: 'JournalOptions',
   upstream: 'UpstreamHost',
   mlflow: 'Mlflow',
 };
@@ -185,6 +201,7 @@ const HOMES: readonly (readonly [title: string, home: string])[] = [
   ['Limits', 'under `limits`'],
   ['Rate', 'under a model in `rates`'],
   ['Reserve', 'under `reserve`'],
+  ['JournalOptions', 'under `journal`'],
   ['UpstreamHost', 'under a host in `upstreams`'],
   ['Mlflow', 'under `mlflow`'],
   ['PolicyFile', 'at the top of the file'],

@@ -1,7 +1,7 @@
 /** Holds a policy's tree against the schema and says in words, with places, what does not fit. */
 import type { ErrorObject } from 'ajv';
 import type { PolicyProblem } from '../domain/errors.js';
-import { hostProblem, patternProblem } from './names.js';
+import { hostProblem, patternProblem, providerProblem } from './names.js';
 import { kindAt, remedyFor, SENTENCES, subjectOf, unknownKey } from './sentences.js';
 import { nearest } from './suggest.js';
 import { keyOf, type Entry, type MapTree, type Path, type Tree } from './tree.js';
@@ -88,8 +88,12 @@ function tellName(error: ErrorObject, path: Path, root: MapTree): Told {
   const name = String(error.params.propertyName);
   const at = entryAt(root, path, name)?.keyAt ?? root.at;
   const full = [...path, name];
-  const told = path[0] === 'upstreams' && path.length === 1 ? hostProblem(name) : patternProblem(name);
-  return { path: full, problem: { at, key: keyOf(full), ...told } };
+  return { path: full, problem: { at, key: keyOf(full), ...nameProblem(path, name) } };
+}
+
+function nameProblem(path: Path, name: string) {
+  if (path[0] === 'upstreams' && path.length === 1) return hostProblem(name);
+  return path[0] === 'limits' && path[1] === 'providers' ? providerProblem(name) : patternProblem(name);
 }
 
 function tellMissing(name: string, path: Path, root: MapTree): Told | undefined {

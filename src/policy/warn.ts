@@ -1,6 +1,6 @@
 /** What is allowed in a policy and yet likely a mistake. */
 import type { PolicyProblem } from '../domain/errors.js';
-import { scopeName, type Limit } from '../domain/limit.js';
+import { LEAST_BOUND, scopeName, type Limit } from '../domain/limit.js';
 import { rateDecimal, usdDecimal } from '../domain/money.js';
 import { compilePattern } from '../domain/pattern.js';
 import type { Policy, PolicyRate } from '../domain/policy.js';
@@ -32,10 +32,12 @@ function noLimits({ limits, file }: Policy): readonly PolicyProblem[] {
 /** A ceiling below what one call sets aside refuses that call, whatever was spent before. */
 function tooTight(limit: Limit, policy: Policy, rates: readonly CompiledRate[]): readonly PolicyProblem[] {
   const { dimension, ceiling, scope } = limit;
-  // A ceiling of 0 for a model forbids it, on purpose.
-  if (ceiling === 0 && scope.kind === 'model') return [];
-  if (dimension === 'cost_usd') return tooTightCost(limit, policy.reserve.outputTokens, rates);
-  const least = { tokens: policy.reserve.outputTokens, output_tokens: policy.reserve.outputTokens, calls: 1 };
+  // A ceiling of 0 for a model or a provider forbids it, on purpose.
+  if (ceiling === 0 && 'pattern' in scope) return [];
+  const { outputTokens, clamp } = policy.reserve;
+  const output = clamp ? Math.min(outputTokens, LEAST_BOUND) : outputTokens;
+  if (dimension === 'cost_usd') return tooTightCost(limit, output, rates);
+  const least = { tokens: output, output_tokens: output, calls: 1 };
   const needed = dimension === 'input_tokens' ? 1 : least[dimension];
   if (ceiling >= needed) return [];
   if (ceiling === 0) return [problemOf(limit, 'a ceiling of 0 refuses every call', 'Delete it, or raise it.')];
@@ -64,6 +66,8 @@ interface CompiledRate {
 /** The policy's rates that can apply under a limit: those it covers, else the most specific that covers it. */
 function ratesUnder({ scope }: Limit, rates: readonly CompiledRate[]): readonly PolicyRate[] {
   const all = rates.map(({ rate }) => rate);
+  // Nothing here tells whose models they are.
+  if (scope.kind === 'provider') return [];
   if (scope.kind !== 'model') return all;
   const covers = compilePattern(scope.pattern);
   const covered = all.filter(({ pattern }) => covers(pattern));

@@ -35,6 +35,12 @@ export function caveats(report: Report, name: Name): string[] {
         `${plural(item.calls, 'request')} to ${name(item.model)} stated no output limit and had ` +
         `${plural(item.output_tokens, 'token')} written in.`,
     ),
+    ...capped(
+      report.clamped ?? [],
+      (item) =>
+        `${plural(item.calls, 'request')} to ${name(item.model)} had the output limit lowered to what was left, from ` +
+        `${plural(item.from, 'token')} to ${count(item.to)}${item.calls > 1 ? ' at the least' : ''}: answers may be cut short.`,
+    ),
     ...voided(report),
   ];
 }

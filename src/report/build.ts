@@ -7,7 +7,7 @@ import type { Entry, NoticeEntry, OpenEntry } from '../domain/entry.js';
 import type { CallUse, LimitUse, Notice, Report } from '../domain/report.generated.js';
 import { callsOf, wholeMs } from './calls.js';
 import { breaks, limitUse } from './limits.js';
-import { boundedOf, modelsOf, totalsOf, unboundedOf, unpricedOf } from './sums.js';
+import { boundedOf, clampedOf, modelsOf, totalsOf, unboundedOf, unpricedOf } from './sums.js';
 
 /** A journal that no report can be built from. */
 export class ReportError extends Error {
@@ -25,6 +25,7 @@ export function buildReport(entries: readonly Entry[]): Report {
   const limits = open.limits.map((limit) => limitUse(limit, calls));
   const close = entries.find((entry) => entry.event === 'close');
   const durationMs = lastMs(entries);
+  const clamped = clampedOf(calls);
   return {
     schema_version: 1,
     tool: open.tool,
@@ -40,6 +41,7 @@ export function buildReport(entries: readonly Entry[]): Report {
     unpriced: unpricedOf(calls),
     unbounded: unboundedOf(calls),
     bounded: boundedOf(calls),
+    ...(clamped.length > 0 && { clamped }),
     notices: entries.filter((entry) => entry.event === 'notice').map(noticeOf),
     command: {
       argv: [...open.argv],

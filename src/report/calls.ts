@@ -39,6 +39,7 @@ function inFlight(entry: ReserveEntry, startedAt: number): CallUse {
     rate: entry.rate,
     unbounded: entry.unbounded ?? null,
     output_bound: entry.outputBound ?? null,
+    ...(entry.loweredFrom !== undefined && { output_bound_from: entry.loweredFrom }),
     status: null,
     duration_ms: null,
   };
@@ -90,7 +91,7 @@ const METER_NAMES = {
   searchUnits: 'search_units',
 } as const satisfies Record<Meter, keyof MeterUse>;
 
-type Begun = 'id' | 'provider' | 'model' | 'dialect' | 'host' | 'hold' | 'started_at' | 'waited_ms';
+type Begun = 'id' | 'provider' | 'model' | 'dialect' | 'host' | 'row' | 'hold' | 'started_at' | 'waited_ms';
 
 function begun(entry: ReserveEntry | RefuseEntry, startedAt: number): Pick<CallUse, Begun> {
   return {
@@ -99,6 +100,7 @@ function begun(entry: ReserveEntry | RefuseEntry, startedAt: number): Pick<CallU
     model: entry.model,
     dialect: entry.dialect,
     host: entry.host,
+    ...(entry.row !== undefined && { row: entry.row }),
     hold: holdOf(entry.hold),
     started_at: new Date(startedAt + wholeMs(entry.ms)).toISOString(),
     waited_ms: wholeMs(entry.waited ?? 0),

@@ -1,21 +1,19 @@
 /** How far each limit was used: the one place where settled calls meet the policy's ceilings after the fact. */
 import type { LimitEntry } from '../domain/entry.js';
-import { amountsOf, type Dimension } from '../domain/limit.js';
+import { amountsOf, coverageOf, scopeNamed, type Dimension } from '../domain/limit.js';
 import { usdDecimal } from '../domain/money.js';
-import { compilePattern } from '../domain/pattern.js';
 import type { CallUse, LimitName, LimitUse } from '../domain/report.generated.js';
-import { isSettled } from './sums.js';
-
-const MODEL_SCOPE = 'models.';
+import { grouped, isSettled } from './sums.js';
 
 /** One limit with its use. It is exceeded when its use passes the ceiling, or when a call was refused for its sake. */
 export function limitUse(limit: LimitEntry, calls: readonly CallUse[]): LimitUse {
-  const used = usedOf(limit, calls);
+  const { used, row } = usedOf(limit, calls);
   const refused = calls.filter((call) => breaks(call) && isSame(call.limit, limit)).length;
   const remaining = Math.max(0, limit.ceiling - used);
   return {
     dimension: limit.dimension,
     scope: limit.scope,
+    ...(row !== undefined && { row }),
     at: limit.at,
     unit: unitOf(limit.dimension),
     ceiling: limit.ceiling,
@@ -36,18 +34,31 @@ export function breaks(call: CallUse): boolean {
   return call.outcome === 'refused' && call.reason !== 'stopped' && call.reason !== 'abandoned';
 }
 
-/** Over all calls the limit covers, in its unit: their sum, or the largest where it is a limit per call. */
-function usedOf(limit: LimitEntry, calls: readonly CallUse[]): number {
-  const covered = coverage(limit.scope);
-  const perCall = limit.scope === 'per_call';
-  return calls
-    .filter((call) => isSettled(call) && covered(call.model))
-    .map((call) => amountOf(call, limit.dimension))
-    .reduce((used, amount) => (perCall ? Math.max(used, amount) : Math.min(used + amount, Number.MAX_SAFE_INTEGER)), 0);
+interface Used {
+  readonly used: number;
+  readonly row?: string;
 }
 
-function coverage(scope: string): (model: string) => boolean {
-  return scope.startsWith(MODEL_SCOPE) ? compilePattern(scope.slice(MODEL_SCOPE.length)) : () => true;
+/** Over all calls the limit covers, in its unit: their sum, the largest of a limit per call, that of the row with most. */
+function usedOf(limit: LimitEntry, calls: readonly CallUse[]): Used {
+  const scope = scopeNamed(limit.scope);
+  const covers = coverageOf(scope);
+  const covered = calls.filter((call) => isSettled(call) && covers(call));
+  const amounts = (some: readonly CallUse[]) => some.map((call) => amountOf(call, limit.dimension));
+  if (scope.kind === 'call') return { used: largest(amounts(covered)) };
+  if (scope.kind !== 'row') return { used: sum(amounts(covered)) };
+  const rows = grouped(covered, ({ row = '' }) => ({ row })).map(([key, own]) => ({ ...key, used: sum(amounts(own)) }));
+  return rows.reduce<Used>((most, each) => (most.row === undefined || each.used > most.used ? each : most), {
+    used: 0,
+  });
+}
+
+function sum(amounts: readonly number[]): number {
+  return amounts.reduce((total, amount) => Math.min(total + amount, Number.MAX_SAFE_INTEGER), 0);
+}
+
+function largest(amounts: readonly number[]): number {
+  return amounts.reduce((most, amount) => Math.max(most, amount), 0);
 }
 
 function amountOf(call: CallUse, dimension: Dimension): number {

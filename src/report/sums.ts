@@ -1,5 +1,14 @@
 /** Sums over calls: the totals, the models, and the calls whose numbers need a word of care. */
-import type { Bounded, CallUse, ModelUse, Report, TokenUse, Unbounded, Unpriced } from '../domain/report.generated.js';
+import type {
+  Bounded,
+  CallUse,
+  Clamped,
+  ModelUse,
+  Report,
+  TokenUse,
+  Unbounded,
+  Unpriced,
+} from '../domain/report.generated.js';
 import { costFields } from './calls.js';
 
 /** What all these calls add up to; a sum that would pass 2^53 − 1 stays there rather than lose its last digits. */
@@ -47,14 +56,30 @@ export function unboundedOf(calls: readonly CallUse[]): Unbounded[] {
   );
 }
 
-/** Settled calls that an output bound was written into, by model and bound. */
+/** Settled calls that an output bound was written into which stated none, by model and bound. */
 export function boundedOf(calls: readonly CallUse[]): Bounded[] {
-  const concerned = calls.filter((call) => isSettled(call) && call.output_bound !== null);
+  const concerned = calls.filter((call) => isSettled(call) && call.output_bound !== null && !isClamped(call));
   return grouped(concerned, ({ provider, model, output_bound }) => ({
     provider,
     model,
     output_tokens: output_bound ?? 0,
   })).map(([key, group]) => ({ ...key, calls: group.length }));
+}
+
+/** Settled calls whose output bound was lowered to what was left, by model and the bound before. */
+export function clampedOf(calls: readonly CallUse[]): Clamped[] {
+  const concerned = calls.filter((call) => isSettled(call) && isClamped(call));
+  return grouped(concerned, ({ provider, model, output_bound_from: from = 0 }) => ({ provider, model, from })).map(
+    ([key, group]) => ({
+      ...key,
+      to: Math.min(...group.map((call) => call.output_bound ?? key.from)),
+      calls: group.length,
+    }),
+  );
+}
+
+function isClamped(call: CallUse): boolean {
+  return call.output_bound_from !== undefined;
 }
 
 /** Whether a call counts towards totals and limits. */
@@ -63,7 +88,7 @@ export function isSettled(call: CallUse): boolean {
 }
 
 /** Items under equal keys together, in the order in which each key first came. */
-function grouped<Item, Key extends object>(
+export function grouped<Item, Key extends object>(
   items: readonly Item[],
   keyOf: (item: Item) => Key,
 ): readonly (readonly [Key, readonly Item[]])[] {

@@ -1,6 +1,6 @@
 /** The plain words that every rendering of a report shares. Outside names pass through `name`, as the medium needs it. */
 import type { RefusalReason } from '../domain/call.js';
-import { amountsOf, type Dimension } from '../domain/limit.js';
+import { amountsOf, scopeNamed, type Dimension } from '../domain/limit.js';
 import type { CallUse, Hold, LimitName, LimitUse, Report } from '../domain/report.generated.js';
 import { count, exactUsd, plural, usd, usdBeside } from './format.js';
 import { breaks } from './limits.js';
@@ -27,13 +27,12 @@ export const REASON_WORDS: Readonly<Record<RefusalReason, string>> = {
   stopped: 'the run was ending',
 };
 
-/** A limit in words: "tokens", "cost per call", "cost of gpt-4o*". */
+/** A limit in words: "tokens", "cost per call", "cost of gpt-4o*", "cost at openai". */
 export function limitWords(limit: LimitName, name: Name): string {
   const dimension = DIMENSION_WORDS[limit.dimension];
-  if (limit.scope === 'run') return dimension;
-  return limit.scope === 'per_call'
-    ? `${dimension} per call`
-    : `${dimension} of ${name(limit.scope.replace(/^models\./, ''))}`;
+  const scope = scopeNamed(limit.scope);
+  if ('pattern' in scope) return `${dimension} ${scope.kind === 'model' ? 'of' : 'at'} ${name(scope.pattern)}`;
+  return scope.kind === 'run' ? dimension : `${dimension} per ${scope.kind}`;
 }
 
 /** The policy's own key of a limit: "limits.tokens", "limits.per_call.tokens", "limits.models.gpt-4o*.cost_usd". */
@@ -41,9 +40,11 @@ export function limitKey(limit: LimitName): string {
   return limit.scope === 'run' ? `limits.${limit.dimension}` : `limits.${limit.scope}.${limit.dimension}`;
 }
 
-/** A limit in words for a gauge: one per call shows the largest call. */
-export function gaugeWords(limit: LimitName, name: Name): string {
-  return limit.scope === 'per_call' ? `${limitWords(limit, name)} (largest)` : limitWords(limit, name);
+/** A limit in words for a gauge: one per call shows the largest call, one per row the row that used most. */
+export function gaugeWords(limit: LimitUse, name: Name): string {
+  const words = limitWords(limit, name);
+  if (limit.row !== undefined) return `${words} (most: ${name(limit.row)})`;
+  return limit.scope === 'per_call' ? `${words} (largest)` : words;
 }
 
 /** What was used of a limit, or is left of it, in its unit. */

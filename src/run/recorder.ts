@@ -4,6 +4,8 @@ import { Journal } from '../ledger/journal.js';
 
 export interface RecorderOptions {
   readonly directory: string;
+  /** Every entry is synced to the disk. */
+  readonly fsync?: boolean;
   /** Milliseconds since the run began, monotonic. */
   readonly now: () => number;
   /** Told when an entry says that the budget did not do: a refusal, a limit passed. */
@@ -22,7 +24,7 @@ export class Recorder {
   /** Throws EnforcementError where the journal cannot be written. */
   constructor(options: RecorderOptions) {
     this.#options = options;
-    this.#journal = new Journal(options.directory);
+    this.#journal = new Journal(options.directory, { fsync: options.fsync ?? false });
   }
 
   /** Keeps an entry. Throws where the journal cannot: spending without a record must end. */

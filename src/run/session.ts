@@ -87,6 +87,7 @@ class Session {
     this.#graceMs = options.graceMs ?? GRACE_MS;
     this.#recorder = new Recorder({
       directory: options.reportDir,
+      fsync: policy.journal.fsync,
       now: () => this.#now(),
       onBreach: () => {
         this.#haltSoon();

@@ -2,7 +2,7 @@
 import type { Entry } from '../../src/domain/entry.js';
 import type { Dimension, Limit, Scope } from '../../src/domain/limit.js';
 import { usageOf } from '../../src/domain/usage.js';
-import type { Decision, Outcome, Quote } from '../../src/ledger/ledger.js';
+import type { Decision, Lowering, Outcome, Quote } from '../../src/ledger/ledger.js';
 import { MemoryLedger, type MemoryLedgerOptions } from '../../src/ledger/memory.js';
 
 export function limit(dimension: Dimension, ceiling: number, scope: Scope | string = { kind: 'run' }): Limit {
@@ -11,6 +11,7 @@ export function limit(dimension: Dimension, ceiling: number, scope: Scope | stri
 }
 
 export const PER_CALL: Scope = { kind: 'call' };
+export const PER_ROW: Scope = { kind: 'row' };
 
 /** A call to gpt-4o that holds these tokens of input, and whatever else is said. */
 export function quote(input: number, changes: Partial<Quote> & { output?: number; cost?: number } = {}): Quote {
@@ -25,6 +26,12 @@ export function quote(input: number, changes: Partial<Quote> & { output?: number
     rate: 'table',
     ...rest,
   };
+}
+
+/** How a call is made to do with less output, from one less than it asks down to this. */
+export function lowering(asked: Quote, least = 1): Lowering {
+  const at = (output: number) => ({ ...asked, hold: { ...asked.hold, output }, outputBound: output });
+  return { least, most: asked.hold.output - 1, at };
 }
 
 export function used(input: number, output = 0, cost = 0): Outcome {

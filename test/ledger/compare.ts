@@ -1,9 +1,9 @@
 import { deepStrictEqual as same, ok } from 'node:assert';
-import { DIMENSIONS, scopeName, type Limit } from '../../src/domain/limit.js';
+import { amountsOf, DIMENSIONS, scopeName, type Limit } from '../../src/domain/limit.js';
 import type { Snapshot } from '../../src/domain/snapshot.js';
 import type { Decision } from '../../src/ledger/ledger.js';
 import { Fold } from './fold.js';
-import type { ReferenceCall, ReferenceLedger } from './reference.js';
+import { ROWS, type ReferenceCall, type ReferenceLedger } from './reference.js';
 import type { Schedule } from './schedules.js';
 
 /** A call of a schedule: what the reference says of it, and what the ledger decided, once it has. */
@@ -48,7 +48,11 @@ function compareCall(limits: readonly Limit[], { call, decision }: Observed): vo
   }
   ok(decision, `it is ${call.state} and heard nothing`);
   same(decision.admitted, call.state !== 'refused');
-  if (decision.admitted) return;
+  if (decision.admitted) {
+    const { hold } = decision.quote;
+    same(amountsOf(hold, hold.cost), call.worst, 'it holds what it was admitted at');
+    return;
+  }
   const { reason, limit } = decision.refusal;
   same(reason, call.reason);
   const named = (call.named ?? []).map((place) => limits[place]);
@@ -58,10 +62,22 @@ function compareCall(limits: readonly Limit[], { call, decision }: Observed): vo
 
 function compareLimit(plan: Schedule, reference: ReferenceLedger, balance: Snapshot['limits'][number]): void {
   const { limit, settled, held } = balance;
-  same(settled, reference.balance(limit, 'settled'));
-  same(held, reference.balance(limit, 'live'));
+  const rows = limit.scope.kind === 'row' ? ROWS : [undefined];
+  const shares = rows.map((row) => ({
+    settled: reference.balance(limit, 'settled', row),
+    held: reference.balance(limit, 'live', row),
+    overshoot: reference.overshoot(limit, row),
+  }));
+  same(settled, Math.max(...shares.map((share) => share.settled)));
+  // Before any row has used something, none of them is shown.
+  if (limit.scope.kind !== 'row' || settled > 0)
+    ok(
+      shares.some((share) => share.settled === settled && share.held === held),
+      'held',
+    );
   if (plan.onExceed === 'warn' || limit.scope.kind === 'call') return;
-  ok(settled + held <= limit.ceiling + reference.overshoot(limit), 'settled + held ≤ ceiling + overshoot');
+  for (const share of shares)
+    ok(share.settled + share.held <= limit.ceiling + share.overshoot, 'settled + held ≤ ceiling + overshoot');
 }
 
 function compareFold(plan: Schedule, snapshot: Snapshot, fold: Fold): void {
@@ -71,10 +87,12 @@ function compareFold(plan: Schedule, snapshot: Snapshot, fold: Fold): void {
   same(snapshot.refused, fold.refused);
   same(new Set(fold.notices).size, fold.notices.length, 'one notice a limit');
   for (const { limit, settled } of snapshot.limits) {
-    const told = (code: string) => fold.notices.includes(`${code} ${scopeName(limit.scope)} ${limit.dimension}`);
+    const when = (code: string) => fold.notices.indexOf(`${code} ${scopeName(limit.scope)} ${limit.dimension}`);
+    const told = (code: string) => when(code) >= 0;
     const passed = settled > limit.ceiling;
     const near = limit.scope.kind !== 'call' && settled / limit.ceiling >= plan.warnAt;
     same(told('exceeded'), passed);
+    ok(!passed || when('warn_at') < when('exceeded'), 'warned before it is passed, if at all');
     ok(told('warn_at') ? near : passed || !near || settled === 0, 'warned when it is due');
   }
 }

@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import { amountsOf } from '../../src/domain/limit.js';
+import { amountsOf, type Covered } from '../../src/domain/limit.js';
 import { usageOf } from '../../src/domain/usage.js';
 import type { Decision, Quote } from '../../src/ledger/ledger.js';
 import type { MemoryLedger } from '../../src/ledger/memory.js';
@@ -78,17 +78,26 @@ class Run {
     }
   }
 
-  #reserve({ model, input, output, cost, gone }: Extract<Step, { do: 'reserve' }>): void {
+  #reserve({ provider, model, row, least, input, output, cost, gone }: Extract<Step, { do: 'reserve' }>): void {
     if (this.#observed.filter(({ call }) => call.state === 'live' || call.state === 'waiting').length >= IN_FLIGHT)
       return;
-    const quote = quoteFor(model, { input, output, cost });
-    const worst = amountsOf({ input, output }, cost);
-    if (this.#ledger.fits(quote) !== this.#reference.wouldAdmit(model, worst)) throw new Error('fits() is wrong');
+    const named = { provider, model, ...(row === undefined ? {} : { row }) };
+    const holdAt = (bound: number) => ({ input, output: bound, cost: Math.ceil((cost * bound) / Math.max(1, output)) });
+    const lowering = {
+      least: least ?? output,
+      most: output - 1,
+      at: (bound: number) => quoteFor(named, holdAt(bound)),
+    };
+    const bounds = Array.from({ length: Math.max(0, output - lowering.least) }, (_, step) => output - 1 - step);
+    const quote = quoteFor(named, { input, output, cost });
+    const asked = { ...named, worst: amountsOf({ input, output }, cost) };
+    const smaller = bounds.map((bound) => amountsOf(holdAt(bound), holdAt(bound).cost));
+    if (this.#ledger.fits(quote) !== this.#reference.wouldAdmit(asked)) throw new Error('fits() is wrong');
     const controller = new AbortController();
     if (gone) controller.abort();
-    const decided = this.#ledger.reserve(quote, controller.signal);
+    const decided = this.#ledger.reserve(quote, controller.signal, least === undefined ? undefined : lowering);
     const observed: Observed = {
-      call: this.#reference.reserve(model, worst, Date.now(), gone),
+      call: this.#reference.reserve(asked, smaller, Date.now(), gone),
       abort: () => {
         controller.abort();
       },
@@ -127,11 +136,14 @@ class Run {
   }
 
   #refuse(): void {
-    this.#ledger.refuse(quoteFor('gpt-4o', { input: 1, output: 1, cost: 1 }), 'unmetered');
+    this.#ledger.refuse(
+      quoteFor({ provider: 'openai', model: 'gpt-4o' }, { input: 1, output: 1, cost: 1 }),
+      'unmetered',
+    );
     this.#reference.refuseOther();
   }
 }
 
-function quoteFor(model: string, hold: Quote['hold']): Quote {
-  return { provider: 'openai', host: 'api.openai.com', model, dialect: 'openai-chat', hold, rate: 'table' };
+function quoteFor(call: Covered, hold: Quote['hold']): Quote {
+  return { ...call, host: 'api.openai.com', dialect: 'openai-chat', hold, rate: 'table' };
 }

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
+import fs, {
   closeSync,
   mkdirSync,
   mkdtempSync,
@@ -12,6 +12,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,7 +28,11 @@ import { anyEntry, entryOf, EVENTS, MEMBERS } from './entries.js';
 const root = mkdtempSync(join(tmpdir(), 'journal-'));
 let directories = 0;
 
+/** What is to be unmounted in the end, at the latest. */
+const mounts: string[] = [];
+
 afterAll(() => {
+  for (const directory of mounts) spawnSync('umount', [directory]);
   rmSync(root, { recursive: true });
 });
 
@@ -190,6 +195,12 @@ describe('A journal that cannot be written', () => {
     expect(() => new Journal(directory)).toThrow(join(directory, JOURNAL_FILE));
   });
 
+  test.runIf(mounted(newDirectory(), 'ro'))('because its disk is read-only is an error before anything ran', () => {
+    const directory = newDirectory();
+    mounted(directory, 'ro');
+    expect(() => new Journal(directory)).toThrow(/cannot be written: EROFS.* Choose another --report-dir/);
+  });
+
   test.each(fullDisks())('because $what takes nothing more after that, and keeps what was written', ({ run }) => {
     const { accepted, errors, bytes, entries } = run();
     expect(accepted).toBeGreaterThan(3);
@@ -198,6 +209,59 @@ describe('A journal that cannot be written', () => {
     expect(entries).toEqual(Array.from({ length: accepted }, (_, at) => voidEntry(at)));
     // The last write was cut short, as full disks do: without that, the hard case was not met.
     expect(bytes).toBeGreaterThan(linesOf(entries).join('').length);
+  });
+});
+
+describe('A journal that is synced', () => {
+  const systemCalls = (fsync: boolean): string[] => {
+    const program = join(root, 'synced.mjs');
+    const module = fileURLToPath(new URL('../../src/ledger/journal.ts', import.meta.url));
+    const contents = `
+      import { Journal } from ${JSON.stringify(module)};
+      const journal = new Journal(process.argv[2], { fsync: ${fsync} });
+      for (let id = 0; id < 3; id += 1) {
+        journal.append({ event: 'void', id, ms: 0, status: 500 });
+        process.stdout.write('acknowledged\\n');
+      }`;
+    buildSync({
+      ...{ stdin: { contents, resolveDir: root }, outfile: program, bundle: true },
+      ...{ format: 'esm', platform: 'node', logLevel: 'silent' },
+    });
+    const traced = ['-f', '-e', 'trace=write,pwrite64,fdatasync', process.execPath, program, newDirectory()];
+    const { stderr } = spawnSync('strace', traced, { encoding: 'utf8' });
+    return stderr.split('\n').flatMap((line) => {
+      if (line.includes('acknowledged')) return ['acknowledge'];
+      return /fdatasync\(\d+\) += 0/.test(line) ? ['sync'] : line.includes('{\\"event\\"') ? ['write'] : [];
+    });
+  };
+  const traceable = spawnSync('strace', ['-V']).status === 0;
+
+  test.runIf(traceable)('writes each entry and syncs it before it is acknowledged, as strace sees it', () => {
+    expect(systemCalls(true)).toEqual(Array(3).fill(['write', 'sync', 'acknowledge']).flat());
+    expect(systemCalls(false)).toEqual(Array(3).fill(['write', 'acknowledge']).flat());
+  });
+
+  test('takes nothing more once the disk could not keep an entry', () => {
+    const journal = new Journal(newDirectory(), { fsync: true });
+    journal.append(at(0));
+    const kept = fs.fdatasyncSync;
+    fs.fdatasyncSync = () => {
+      throw new Error('EIO: i/o error, fdatasync');
+    };
+    syncBuiltinESMExports();
+    try {
+      expect(() => {
+        journal.append(at(1));
+      }).toThrow(/cannot be written: EIO/);
+    } finally {
+      fs.fdatasyncSync = kept;
+      syncBuiltinESMExports();
+    }
+    expect(() => {
+      journal.append(at(2));
+    }).toThrow('is incomplete');
+    expect(journal.entries()).toEqual([at(0)]);
+    journal.close();
   });
 });
 
@@ -281,8 +345,11 @@ function fullDisks(): { readonly what: string; readonly run: () => FilledUp }[] 
   return [sized, { what: 'the disk is full', run }];
 }
 
-function mounted(directory: string): boolean {
-  return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', directory]).status === 0;
+function mounted(directory: string, options = 'size=16k'): boolean {
+  mkdirSync(directory, { recursive: true });
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', directory]);
+  if (status === 0) mounts.push(directory);
+  return status === 0;
 }
 
 /** Appends entries to a journal in a process of its own until it fails, and three times more. */

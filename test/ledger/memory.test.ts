@@ -21,6 +21,7 @@ describe('A ceiling', () => {
     limit(dimension, ceiling),
     limit(dimension, ceiling, PER_CALL),
     limit(dimension, ceiling, 'gpt-*'),
+    limit(dimension, ceiling, { kind: 'provider', pattern: 'open*' }),
   ];
   const amounts = DIMENSIONS.filter((dimension) => dimension !== 'calls');
   const table = amounts.flatMap((dimension) => scopes(dimension, 100)).map((each) => ({ each, name: nameOf(each) }));

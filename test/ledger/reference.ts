@@ -1,10 +1,16 @@
-import { DIMENSIONS, NOTHING, type Amounts, type Limit } from '../../src/domain/limit.js';
+import { DIMENSIONS, NOTHING, type Amounts, type Covered, type Limit } from '../../src/domain/limit.js';
+
+/** A call and its worst case. */
+interface Asked extends Covered {
+  readonly worst: Amounts;
+}
 
 /** A call of a schedule as the reference sees it. */
-export interface ReferenceCall {
-  readonly model: string;
-  readonly worst: Amounts;
+export interface ReferenceCall extends Covered {
   readonly since: number;
+  worst: Amounts;
+  /** What it would do with instead, the largest first. */
+  smaller: readonly Amounts[];
   state: 'waiting' | 'live' | 'settled' | 'voided' | 'refused';
   reason?: string;
   /** Places in the list of limits, any of which a refusal may name. */
@@ -12,15 +18,20 @@ export interface ReferenceCall {
   used?: Amounts;
 }
 
-const COVERS: Readonly<Record<string, (model: string) => boolean>> = {
+const COVERS: Readonly<Record<string, (name: string) => boolean>> = {
   'gpt-*': (model) => model.startsWith('gpt-'),
   '*mini': (model) => model.endsWith('mini'),
   claude: (model) => model === 'claude',
+  openai: (provider) => provider === 'openai',
+  '*a*': (provider) => provider.includes('a'),
 };
 
-/** The patterns and models that schedules use. */
-export const PATTERNS = Object.keys(COVERS);
+/** The patterns, names and rows that schedules use. */
+export const MODEL_PATTERNS = ['gpt-*', '*mini', 'claude'];
+export const PROVIDER_PATTERNS = ['openai', '*a*'];
 export const MODELS = ['gpt-4o', 'gpt-mini', 'claude', 'claude-mini'];
+export const PROVIDERS = ['openai', 'azure', 'mistral'];
+export const ROWS = ['r1', 'r2', 'r3'];
 
 /**
  * The ledger's rules in their plainest form: no balances, no marks, every question answered by going through all calls
@@ -41,23 +52,25 @@ export class ReferenceLedger {
     this.#waitMs = waitMs;
   }
 
-  /** What one limit has on it from the calls in a state; of a limit per call, the largest settled one. */
-  balance(limit: Limit, state: 'live' | 'settled'): number {
-    const own = this.calls
-      .filter((call) => call.state === state && covers(limit, call))
+  /** What one limit has on it from the calls in a state, or one row of it; of a limit per call, the largest settled one. */
+  balance(limit: Limit, state: 'live' | 'settled', row?: string): number {
+    const own = this.#on(limit, row)
+      .filter((call) => call.state === state)
       .map((call) => (call.used ?? call.worst)[limit.dimension]);
     if (limit.scope.kind === 'call') return state === 'live' ? 0 : Math.max(0, ...own);
     return own.reduce((sum, each) => sum + each, 0);
   }
 
-  /** How much more than their holds the calls on a limit have cost. */
-  overshoot(limit: Limit): number {
-    return this.calls
-      .filter((call) => covers(limit, call))
-      .reduce(
-        (sum, { used, worst }) => sum + Math.max(0, (used ?? NOTHING)[limit.dimension] - worst[limit.dimension]),
-        0,
-      );
+  /** How much more than their holds the calls on a limit, or one row of it, have cost. */
+  overshoot(limit: Limit, row?: string): number {
+    return this.#on(limit, row).reduce(
+      (sum, { used, worst }) => sum + Math.max(0, (used ?? NOTHING)[limit.dimension] - worst[limit.dimension]),
+      0,
+    );
+  }
+
+  #on(limit: Limit, row: string | undefined): ReferenceCall[] {
+    return this.calls.filter((call) => covers(limit, call) && (limit.scope.kind !== 'row' || call.row === row));
   }
 
   total(state: 'live' | 'settled'): Amounts {
@@ -76,13 +89,13 @@ export class ReferenceLedger {
     return this.calls.filter((call) => call.state === 'waiting');
   }
 
-  wouldAdmit(model: string, worst: Amounts): boolean {
-    return !this.#stopped && (this.#warn || this.#standing({ model, worst }, this.waiting).reason === 'fits');
+  wouldAdmit(call: Asked): boolean {
+    return !this.#stopped && (this.#warn || this.#standing(call, this.waiting).reason === 'fits');
   }
 
-  reserve(model: string, worst: Amounts, since: number, gone: boolean): ReferenceCall {
+  reserve(asked: Asked, smaller: readonly Amounts[], since: number, gone: boolean): ReferenceCall {
     const ahead = this.waiting;
-    const call: ReferenceCall = { model, worst, since, state: 'waiting' };
+    const call: ReferenceCall = { ...asked, smaller, since, state: 'waiting' };
     this.calls.push(call);
     this.#decide(call, ahead);
     if (call.state === 'waiting' && gone) this.#giveUp(call, 'abandoned', ahead);
@@ -106,7 +119,9 @@ export class ReferenceLedger {
 
   abort(call: ReferenceCall, reason = 'abandoned'): void {
     if (call.state !== 'waiting') return;
-    this.#giveUp(call, reason, this.#aheadOf(call));
+    const ahead = this.#aheadOf(call);
+    if (reason !== 'held' || !this.#shrink(call, ahead, ['fits'])) this.#giveUp(call, reason, ahead);
+    else this.#admit(call);
     this.#review();
   }
 
@@ -143,45 +158,68 @@ export class ReferenceLedger {
   }
 
   #decide(call: ReferenceCall, ahead: readonly ReferenceCall[]): void {
-    const { reason, named } = this.#stopped ? { reason: 'stopped', named: [] } : this.#standing(call, ahead);
-    if (reason === 'fits' || (this.#warn && !this.#stopped)) {
-      this.#write();
-      if (this.#stopped) refuse(call, 'stopped', []);
-      else call.state = 'live';
-    } else if (reason !== 'held') {
-      refuse(call, reason, named);
-      this.#write();
+    if (this.#stopped) refuse(call, 'stopped', []);
+    else if (this.#warn) this.#admit(call);
+    else {
+      if (NEVER.includes(this.#standing(call, ahead).reason)) this.#shrink(call, ahead, ['fits', 'held']);
+      const { reason, named } = this.#standing(call, ahead);
+      if (reason === 'fits') this.#admit(call);
+      if (NEVER.includes(reason)) refuse(call, reason, named);
+      if (NEVER.includes(reason)) this.#write();
     }
   }
 
-  #standing(call: Pick<ReferenceCall, 'model' | 'worst'>, ahead: readonly ReferenceCall[]) {
+  #admit(call: ReferenceCall): void {
+    this.#write();
+    if (this.#stopped) refuse(call, 'stopped', []);
+    else call.state = 'live';
+  }
+
+  /** Makes a call do with the most that has such a standing; with its least, where none has. */
+  #shrink(call: ReferenceCall, ahead: readonly ReferenceCall[], standings: readonly string[]): boolean {
+    const at = call.smaller.findIndex((worst) => standings.includes(this.#standing({ ...call, worst }, ahead).reason));
+    if (at < 0 && standings.includes('held')) call.worst = call.smaller.at(-1) ?? call.worst;
+    if (at < 0) return false;
+    call.worst = call.smaller[at] ?? call.worst;
+    call.smaller = call.smaller.slice(at + 1);
+    return true;
+  }
+
+  #standing(call: Asked, ahead: readonly ReferenceCall[]) {
     const on = this.#limits.filter((limit) => covers(limit, call) && call.worst[limit.dimension] > 0);
     const large = on.find((limit) => call.worst[limit.dimension] > limit.ceiling);
     if (large) return { reason: 'call_too_large', named: [this.#limits.indexOf(large)] };
     const sums = on.filter((limit) => limit.scope.kind !== 'call');
-    const full = sums.find((limit) => this.balance(limit, 'settled') + call.worst[limit.dimension] > limit.ceiling);
+    const full = sums.find(
+      (limit) => this.balance(limit, 'settled', call.row) + call.worst[limit.dimension] > limit.ceiling,
+    );
     if (full) return { reason: 'exhausted', named: [this.#limits.indexOf(full)] };
     const named = this.#blocks(call, ahead);
     return { reason: named.length > 0 ? 'held' : 'fits', named };
   }
 
   /** Limits that a call must wait for: no room, someone ahead waits for it, or the first in line needs what is left. */
-  #blocks(call: Pick<ReferenceCall, 'model' | 'worst'>, ahead: readonly ReferenceCall[]): number[] {
-    const used = this.#limits.map((limit) => this.balance(limit, 'settled') + this.balance(limit, 'live'));
-    const awaited = new Set<number>();
-    const blocking = (each: Pick<ReferenceCall, 'model' | 'worst'>, first: ReferenceCall | undefined) =>
-      [...this.#limits.keys()].filter((place) => {
-        const [own, kept] = [this.#demand(place, each), first ? this.#demand(place, first) : 0];
-        return own > 0 && (awaited.has(place) || (used[place] ?? 0) + kept + own > (this.#limits[place]?.ceiling ?? 0));
+  #blocks(call: Asked, ahead: readonly ReferenceCall[]): number[] {
+    const awaited = new Set<string>();
+    const [first] = ahead;
+    const blocking = (each: Asked) =>
+      [...this.#limits.entries()].filter(([place, limit]) => {
+        const own = this.#demand(place, each);
+        if (own === 0 || awaited.has(shareOf(place, limit, each))) return own > 0;
+        const isKept =
+          first !== undefined && first !== each && shareOf(place, limit, first) === shareOf(place, limit, each);
+        const kept = isKept ? this.#demand(place, first) : 0;
+        const used = this.balance(limit, 'settled', each.row) + this.balance(limit, 'live', each.row);
+        return used + kept + own > limit.ceiling;
       });
-    for (const [at, each] of ahead.entries()) {
-      for (const place of blocking(each, at > 0 ? ahead[0] : undefined)) awaited.add(place);
+    for (const each of ahead) {
+      for (const [place, limit] of blocking(each)) awaited.add(shareOf(place, limit, each));
     }
-    return blocking(call, ahead[0]);
+    return blocking(call).map(([place]) => place);
   }
 
   /** What a call adds to the sum of one limit. */
-  #demand(place: number, call: Pick<ReferenceCall, 'model' | 'worst'>): number {
+  #demand(place: number, call: Asked): number {
     const limit = this.#limits[place];
     return limit && limit.scope.kind !== 'call' && covers(limit, call) ? call.worst[limit.dimension] : 0;
   }
@@ -191,8 +229,16 @@ export class ReferenceLedger {
   }
 }
 
-function covers({ scope }: Limit, { model }: { readonly model: string }): boolean {
-  return scope.kind !== 'model' || COVERS[scope.pattern]?.(model) === true;
+const NEVER = ['call_too_large', 'exhausted'];
+
+function covers({ scope }: Limit, call: Covered): boolean {
+  if (scope.kind === 'row') return call.row !== undefined;
+  return !('pattern' in scope) || COVERS[scope.pattern]?.(call[scope.kind]) === true;
+}
+
+/** What a call competes for under a limit: all of it, or its row's. */
+function shareOf(place: number, { scope }: Limit, { row = '' }: Covered): string {
+  return scope.kind === 'row' ? `${place} ${row}` : `${place}`;
 }
 
 function refuse(call: ReferenceCall, reason: string, named: readonly number[]): void {

@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { DIMENSIONS, type Limit } from '../../src/domain/limit.js';
-import { MODELS, PATTERNS } from './reference.js';
+import { MODEL_PATTERNS, MODELS, PROVIDER_PATTERNS, PROVIDERS, ROWS } from './reference.js';
 
 export type Step =
   | {
       readonly do: 'reserve';
+      readonly provider: string;
       readonly model: string;
+      readonly row: string | undefined;
+      /** The least output that it can do with; undefined where it can do with no less. */
+      readonly least: number | undefined;
       readonly input: number;
       readonly output: number;
       readonly cost: number;
@@ -29,7 +33,15 @@ const limit: fc.Arbitrary<Limit> = fc.record({
   scope: fc.oneof(
     { weight: 3, arbitrary: fc.constant({ kind: 'run' } as const) },
     { weight: 1, arbitrary: fc.constant({ kind: 'call' } as const) },
-    { weight: 4, arbitrary: fc.constantFrom(...PATTERNS).map((pattern) => ({ kind: 'model', pattern }) as const) },
+    { weight: 2, arbitrary: fc.constant({ kind: 'row' } as const) },
+    {
+      weight: 4,
+      arbitrary: fc.constantFrom(...MODEL_PATTERNS).map((pattern) => ({ kind: 'model', pattern }) as const),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom(...PROVIDER_PATTERNS).map((pattern) => ({ kind: 'provider', pattern }) as const),
+    },
   ),
   ceiling: fc.oneof(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 13, max: 90 })),
   at: fc.constant('token-budget.yml:1:1'),
@@ -46,7 +58,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 24,
     arbitrary: fc.record({
       do: fc.constant('reserve'),
+      provider: fc.constantFrom(...PROVIDERS),
       model: fc.constantFrom(...MODELS),
+      row: fc.constantFrom(undefined, ...ROWS),
+      least: fc.oneof(fc.constant(undefined), fc.constant(undefined), fc.integer({ min: 1, max: 8 })),
       input: fc.nat(9),
       output: fc.oneof(fc.nat(5), fc.nat(25)),
       cost: fc.nat(20),
@@ -82,9 +97,12 @@ export const schedule: fc.Arbitrary<Schedule> = fc.record({
   steps: fc.tuple(fc.array(step, { maxLength: 80, size: 'max' }), last).map(([most, rest]) => [...most, ...rest]),
 });
 
-const asks = (model: string, input: number, output = 0, cost = 0): Step => ({
+const asks = (model: string, input: number, output = 0, cost = 0): Extract<Step, { do: 'reserve' }> => ({
   do: 'reserve',
+  provider: 'openai',
   model,
+  row: undefined,
+  least: undefined,
   input,
   output,
   cost,
@@ -103,8 +121,9 @@ const TWO_SCOPES = {
 } as const;
 
 /**
- * Schedules that chance meets once in thousands. In both, a limit becomes full behind the second in line by the
- * admission of a later call, after which no other may take the rest of it.
+ * Schedules that chance meets once in thousands. In the first two, a limit becomes full behind the second in line by the
+ * admission of a later call, after which no other may take the rest of it. In the third, the second in line was lowered
+ * to what a limit may still give it, and no other may take from that.
  */
 export const RARE: readonly Schedule[] = [
   {
@@ -122,5 +141,15 @@ export const RARE: readonly Schedule[] = [
       asks('claude-mini', 1, 0, 1),
       { do: 'void', pick: 1, part: 0 },
     ],
+  },
+  {
+    limits: [
+      { dimension: 'tokens', scope: { kind: 'model', pattern: 'gpt-*' }, ceiling: 20, at: 'token-budget.yml:1:1' },
+      { dimension: 'output_tokens', scope: { kind: 'run' }, ceiling: 10, at: 'token-budget.yml:2:1' },
+    ],
+    onExceed: 'raise',
+    warnAt: 1,
+    waitMs: 100,
+    steps: [asks('gpt-4o', 5, 5), asks('gpt-4o', 16), { ...asks('claude', 0, 15), least: 1 }, asks('claude', 0, 2)],
   },
 ];

@@ -1,5 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Entry } from '../../src/domain/entry.js';
+import { Journal, readJournal } from '../../src/ledger/journal.js';
+import { callsOf } from '../../src/report/calls.js';
 import { admitted, eventsOf, ledgerOf, limit, now, PER_CALL, quote, used } from './calls.js';
 
 beforeEach(() => {
@@ -25,6 +30,25 @@ describe('A settlement', () => {
     expect(ledger.snapshot()).toEqual(before);
     expect(before).toMatchObject({ settled: { tokens: 20, calls: 1 }, held: { tokens: 0, calls: 0 }, inFlight: 0 });
     expect(eventsOf(entries)).toBe('reserve reserve settle void');
+  });
+
+  test('that comes after the journal was closed is charged in full by whoever reads it', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'late-'));
+    const journal = new Journal(directory);
+    const record = (entry: Entry) => {
+      journal.append(entry);
+    };
+    const { ledger } = ledgerOf([limit('tokens', 100)], { record });
+    const id = await admitted(ledger.reserve(quote(60)));
+    journal.close();
+    ledger.settle(id, used(20));
+    ledger.settle(id, used(30));
+    expect(ledger.snapshot()).toMatchObject({ settled: { tokens: 20 }, inFlight: 0 });
+    const kept = readJournal(directory);
+    rmSync(directory, { recursive: true });
+    expect(eventsOf(kept)).toBe('reserve');
+    const at = '2026-11-03T10:15:00.000Z';
+    expect(callsOf(kept, Date.parse(at))).toMatchObject([{ outcome: 'settled', usage: { total_tokens: 60 } }]);
   });
 
   test('above its hold is counted in full, and later calls are refused', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Decision } from '../../src/ledger/ledger.js';
 import { admitted, eventsOf, ledgerOf, limit, now, quote, used } from './calls.js';
 
 beforeEach(() => {
@@ -64,6 +65,27 @@ describe('A call that would fit once others settle', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test('is refused the moment that settled calls leave no room, long before its deadline, though others are in flight', async () => {
+    const { ledger, entries } = ledgerOf([limit('tokens', 100)], { waitMs: 60_000 });
+    const [first] = [await admitted(ledger.reserve(quote(50))), await admitted(ledger.reserve(quote(40)))];
+    const third = ledger.reserve(quote(60));
+    vi.advanceTimersByTime(5);
+    ledger.settle(first, used(41));
+    expect(await now(third)).toBe('exhausted: run tokens');
+    expect(entries.at(-1)).toMatchObject({ event: 'refuse', waited: 5 });
+  });
+
+  test('is not refused for what calls use as a rule: those in flight may use less', async () => {
+    const { ledger } = ledgerOf([limit('tokens', 100)]);
+    // So far each call has used all that it held; an estimate by that would see no room for the last.
+    ledger.settle(await admitted(ledger.reserve(quote(40))), used(40));
+    const flying = await admitted(ledger.reserve(quote(40)));
+    const last = ledger.reserve(quote(50));
+    expect(await now(last)).toBe('waits');
+    ledger.settle(flying, used(10));
+    expect(await now(last)).toBe('admitted');
+  });
+
   test('gives up when aborted, and those behind it move up', async () => {
     const { ledger } = ledgerOf([limit('tokens', 100)]);
     await admitted(ledger.reserve(quote(60)));
@@ -125,6 +147,22 @@ describe('Those who wait', () => {
     expect(ledger.fits(quote(10))).toBe(false);
     for (const id of inFlight) ledger.settle(id, used(0));
     expect([await now(large), await now(small)]).toEqual(['admitted', 'admitted']);
+  });
+
+  test('are not starved by small calls that never stop coming: a large one is next once what was ahead has settled', async () => {
+    const { ledger } = ledgerOf([limit('tokens', 1000)], { waitMs: 60_000 });
+    const flying: number[] = [];
+    for (let call = 0; call < 10; call += 1) flying.push(await admitted(ledger.reserve(quote(90))));
+    const large = ledger.reserve(quote(800));
+    const small: Promise<Decision>[] = [];
+    for (const id of flying.slice(0, 8)) {
+      small.push(ledger.reserve(quote(10)), ledger.reserve(quote(90)));
+      ledger.settle(id, used(0));
+      expect(new Set(await Promise.all(small.map(now)))).toEqual(
+        new Set(id === flying[7] ? ['admitted', 'waits'] : ['waits']),
+      );
+    }
+    expect(await now(large)).toBe('admitted');
   });
 
   test('of one model whose limit is full do not hold up another', async () => {

@@ -61,6 +61,18 @@ describe('a policy as `check` prints it', () => {
     expect(text).toMatch(/^ {4}mine at a\.b is priced as gpt-4o$/m);
   });
 
+  test('shows limits of rows and providers, lowered bounds and a synced journal', () => {
+    const limits = 'limits: { per_row: { tokens: 5k }, providers: { openai: { cost_usd: 1 } } }';
+    const text = describePolicy(
+      policyOf(`${limits}\nreserve: { clamp: true }\njournal: { fsync: true }`),
+      () => undefined,
+    );
+    expect(text).toMatch(/^ {2}per_row +tokens +5,000 +p\.yml:2:30$/m);
+    expect(text).toMatch(/^ {2}providers\.openai +cost_usd +1\.00 USD +p\.yml:2:69$/m);
+    expect(text).toMatch(/^ {2}Clamp +a call that does not fit is sent with a lower output bound/m);
+    expect(text).toMatch(/^ {2}Journal +synced to the disk/m);
+  });
+
   test('hands no control character to the terminal', () => {
     const text = describePolicy(policyOf('run: "a\\e[31mb"'), () => undefined);
     expect(text).not.toContain('\u001b');

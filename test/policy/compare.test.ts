@@ -30,6 +30,22 @@ test("the base's ceilings stand, and the pull request's only where they are lowe
   ]);
 });
 
+test('rows and providers are told apart and tightened like all else', () => {
+  const base = policy(
+    'limits: { per_row: { tokens: 9 }, providers: { openai: { tokens: 9 } }, models: { openai: { tokens: 9 } } }',
+  );
+  const head = policy(
+    'limits: { per_row: { tokens: 8 }, providers: { openai: { tokens: 10 }, azure: { tokens: 9 } } }',
+  );
+  expect(limitChanges(base, head)).toEqual([
+    { dimension: 'tokens', scope: 'per_row', from: 9, to: 8 },
+    { dimension: 'tokens', scope: 'models.openai', from: 9, to: undefined },
+    { dimension: 'tokens', scope: 'providers.openai', from: 9, to: 10 },
+    { dimension: 'tokens', scope: 'providers.azure', from: undefined, to: 9 },
+  ]);
+  expect(tightened(base, head).limits.map(({ ceiling }) => ceiling)).toEqual([8, 9, 9, 9]);
+});
+
 test.each([
   ['raise', 'warn', 'raise'],
   ['raise', 'halt', 'halt'],

@@ -85,6 +85,7 @@ const HOSTILE: readonly Hostile[] = [
   ['comments only', filled('#\n'), 'more than 3,000 lines'],
   ['one endless key', `version: 1\n${'k'.repeat(60_000)}: 1`, ''],
   ['one endless model pattern', `version: 1\nrates: { "${'*a'.repeat(30_000)}": 0 }`, 'at most 4 stars'],
+  ['one endless provider', `version: 1\nlimits: { providers: { "${'*a'.repeat(30_000)}": {} } }`, 'at most 4 stars'],
   ['one endless host', `version: 1\nupstreams: { "${'a.'.repeat(500)}": {} }`, 'this is no host'],
 ];
 

@@ -50,7 +50,7 @@ describe('a policy that uses every key', () => {
       onExceed: 'halt',
       warnAt: 0.5,
       unpriced: 'refuse',
-      reserve: { outputTokens: 1_000, waitMs: 120_000 },
+      reserve: { outputTokens: 1_000, waitMs: 120_000, clamp: false },
       counter: 'cl100k_base',
       mlflow: { trackingUri: 'http://127.0.0.1:5000', experiment: 'evals', scorers: 'off' },
     });
@@ -77,11 +77,31 @@ test('the least policy has every default', () => {
     rates: [],
     unpriced: 'refuse',
     metering: 'known',
-    reserve: { outputTokens: 4096, waitMs: 30_000 },
+    reserve: { outputTokens: 4096, waitMs: 30_000, clamp: false },
+    journal: { fsync: false },
     counter: 'o200k_base',
     upstreams: [],
     mlflow: undefined,
   });
+});
+
+test('limits of rows and of providers come after those of calls and of models', () => {
+  const { limits } = policyOf(
+    'limits: { providers: { "azure*": { cost_usd: 1 } }, per_row: { tokens: 5k }, models: { m: { calls: 9 } }, calls: 8 }',
+  );
+  expect(limits.map(({ scope, dimension, ceiling }) => [scope, dimension, ceiling])).toEqual([
+    [{ kind: 'run' }, 'calls', 8],
+    [{ kind: 'row' }, 'tokens', 5000],
+    [{ kind: 'model', pattern: 'm' }, 'calls', 9],
+    [{ kind: 'provider', pattern: 'azure*' }, 'cost_usd', 1_000_000_000],
+  ]);
+});
+
+test('bounds are lowered and the journal synced only on request', () => {
+  const both = (text: string) => [policyOf(text).reserve.clamp, policyOf(text).journal.fsync];
+  expect(both('reserve: { clamp: true }\njournal: { fsync: true }')).toEqual([true, true]);
+  expect(both('reserve: { clamp: false }\njournal: { fsync: false }')).toEqual([false, false]);
+  expect(both('reserve: {}\njournal: {}')).toEqual([false, false]);
 });
 
 test('the example of the documentation loads without a warning', () => {

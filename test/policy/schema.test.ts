@@ -70,7 +70,18 @@ describe('the schema of a policy', () => {
 
   test('knows the keys of each map', () => {
     expect(Object.keys(KNOWN_KEYS)).toEqual([
-      ...['PolicyFile', 'Limits', 'Ceilings', 'Rate', 'Fees', 'ServiceTiers', 'Reserve', 'UpstreamHost', 'Mlflow'],
+      ...[
+        'PolicyFile',
+        'Limits',
+        'Ceilings',
+        'Rate',
+        'Fees',
+        'ServiceTiers',
+        'Reserve',
+        'JournalOptions',
+        'UpstreamHost',
+        'Mlflow',
+      ],
     ]);
     expect(KNOWN_KEYS.Ceilings).toEqual(['tokens', 'input_tokens', 'output_tokens', 'calls', 'cost_usd']);
   });

@@ -28,6 +28,7 @@ export interface TestGatewayOptions {
   readonly counterFile?: string;
   readonly outputTokens?: number;
   readonly waitMs?: number;
+  readonly clamp?: boolean;
   readonly drainMs?: number;
   readonly headMs?: number;
 }
@@ -77,7 +78,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   const ledger = new MemoryLedger({ limits, onExceed, warnAt: 0.8, waitMs, record, now });
   const counter = createCounter(name, options.counterFile ?? '');
   const secret = newSecret();
-  const reserve = { outputTokens: options.outputTokens ?? 1000, waitMs };
+  const reserve = { outputTokens: options.outputTokens ?? 1000, waitMs, clamp: options.clamp ?? false };
   const gateway = new Gateway({
     context: {
       policy: { limits, onExceed, reserve, unpriced, metering: options.metering ?? 'known', counter: name },
