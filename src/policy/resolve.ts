@@ -29,6 +29,7 @@ export function resolvePolicy(
     unpriced: wordAt(child(root, 'unpriced'), ['refuse', 'warn'], 'refuse'),
     reserve: reserveOf(child(root, 'reserve'), reading),
     metering: wordAt(child(root, 'metering'), ['known', 'strict'], 'known'),
+    keys: wordAt(child(root, 'keys'), ['command', 'gateway'], 'command'),
     counter: wordAt(child(root, 'counter'), ['o200k_base', 'cl100k_base', 'whitespace'], 'o200k_base'),
     upstreams: resolveUpstreams(child(root, 'upstreams'), reading),
     mlflow: mlflowOf(child(root, 'mlflow')),
