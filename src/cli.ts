@@ -21,7 +21,7 @@ const HELP = `token-budget ${VERSION}: a spending limit that holds for LLM evals
   token-budget prices MODEL… [--provider NAME]                        print what models cost, since when, by whose word
   token-budget demo [--report-dir DIR]                                watch a budget hold; no key, no network
 
-With --keys and \`keys: gateway\`: FILE, which may be a pipe, holds NAME=value lines that the command does not see.
+With --keys and \`keys: gateway\`: FILE, or - for standard input, holds NAME=value lines that the command does not see.
 Without --policy: token-budget.yml. Without --report-dir: token-budget-report.
 Exit status of run: the command's own; 3 budget exceeded (on_exceed raise or halt); 2 bad policy or usage;
 4 the budget could not be enforced.

@@ -5,7 +5,8 @@ import type { Environment } from '../hook/env.js';
 const LINE = /^(?:export +)?([A-Za-z_]\w*)=(?:"([^"]*)"|'([^']*)'|([^"']\S*)?)$/;
 
 /**
- * Keys as `NAME=value`, one a line; empty lines and those that begin with `#` say nothing. The file may be a pipe.
+ * Keys as `NAME=value`, one a line; empty lines and those that begin with `#` say nothing. The file may be a pipe;
+ * `-` is the standard input.
  * @throws UsageError which names the file and the line, never what stands there
  */
 export function readKeysFile(file: string): Environment {
@@ -21,7 +22,7 @@ export function readKeysFile(file: string): Environment {
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     throw new UsageError(`--keys ${file} cannot be read (${why})`);
