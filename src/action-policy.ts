@@ -89,7 +89,8 @@ function changeNotices(base: Policy, head: Policy, source: Inputs['policySource'
   if (base.hash === head.hash) return [];
   const changes = limitChanges(base, head).map(changeWords);
   const mode = base.onExceed === head.onExceed ? [] : [`on_exceed ${base.onExceed} → ${head.onExceed}`];
-  const what = [...changes, ...mode];
+  const keys = base.keys === head.keys ? [] : [`keys ${base.keys} → ${head.keys}`];
+  const what = [...changes, ...mode, ...keys];
   const words = what.length === 0 ? 'its limits are the same' : what.join(', ');
   const enforced =
     source === 'base' ? 'The base branch’s is enforced; this one can only tighten it.' : 'The changed one is enforced.';

@@ -17,6 +17,8 @@ import { buildReport } from './report/build.js';
 import { progressLine } from './report/progress.js';
 import { renderTerminal } from './report/terminal.js';
 import { headline } from './report/words.js';
+import { namesToWithhold, refuseKeysIn } from './run/handover.js';
+import { secretsIn } from './run/mask.js';
 import { progressOn } from './run/progress.js';
 import { runSession, type SessionResult } from './run/session.js';
 import { mlflowHook } from './run/seen-runs.js';
@@ -44,6 +46,8 @@ export type Toolkit = Pick<
 export interface ActionIo {
   readonly core: Toolkit;
   readonly env: Environment;
+  /** Starts this process over without these variables in its environment; undefined once that was done. */
+  readonly startOverWithout: ((names: readonly string[]) => void) | undefined;
   /** The event's payload. */
   readonly payload: unknown;
   /** Where the built files lie. */
@@ -71,6 +75,9 @@ async function runUnderInputs(io: ActionIo, inputs: Inputs, event: EventContext)
   const { core } = io;
   const workspace = io.env.GITHUB_WORKSPACE ?? process.cwd();
   const { policy, warnings, notices } = await choosePolicy(workspace, inputs, event);
+  // Nothing was said yet: a process that is started over says all of it once.
+  const names = namesToWithhold(policy, io.env);
+  if (names.length > 0) io.startOverWithout?.(names);
   annotate(io, problemAnnotations('warning', warnings));
   const reportDir = resolve(workspace, inputs.reportDir);
   core.saveState(STATE.reportDir, reportDir);
@@ -80,7 +87,7 @@ async function runUnderInputs(io: ActionIo, inputs: Inputs, event: EventContext)
   process.on('SIGINT', onCancel).on('SIGTERM', onCancel);
   const session = await runQuietly(io, {
     policy,
-    argv: commandOf(policy, inputs, scratch),
+    argv: commandOf(io, policy, inputs, scratch),
     cwd: resolve(workspace, inputs.workingDirectory),
     env: { ...io.env, ...privateFiles(scratch) },
     files: hookFilesIn(join(io.assets, 'hook')),
@@ -155,17 +162,17 @@ function failureOf(report: Report, session: SessionResult | undefined): string |
 /** The command's output may hold anything, a model's words too: no line of it is taken for a workflow command. */
 async function runQuietly(io: ActionIo, options: Parameters<typeof runSession>[0]): Promise<SessionResult> {
   const token = randomUUID();
-  for (const key of keysOf(io.env)) io.core.setSecret(key);
+  for (const key of secretsIn(io.env)) io.core.setSecret(key);
   io.core.startGroup('token-budget: the command');
   const commands = { stopped: false };
-  const onSecret = (secret: string) => {
-    io.core.setSecret(secret);
+  const onSecrets = (secrets: readonly string[]) => {
+    for (const secret of secrets) io.core.setSecret(secret);
     // From here on no line of the output is taken for a command.
     io.write(`::stop-commands::${token}\n`);
     commands.stopped = true;
   };
   try {
-    return await runSession({ ...options, onSecret });
+    return await runSession({ ...options, onSecrets });
   } finally {
     // The command may have ended within a line.
     if (commands.stopped) io.write(`\n::${token}::\n`);
@@ -173,14 +180,9 @@ async function runQuietly(io: ActionIo, options: Parameters<typeof runSession>[0
   }
 }
 
-/** Values of variables that are named as keys are; shorter ones are rather words, which the log would lose. */
-function keysOf(env: Environment): string[] {
-  const named = Object.entries(env).filter(([name]) => /(^|_)(KEY|TOKEN|SECRET|PASSWORD)$/i.test(name));
-  return named.flatMap(([, value]) => (value !== undefined && value.length >= 12 ? [value] : []));
-}
-
-function commandOf(policy: Policy, inputs: Inputs, scratch: string): readonly string[] {
+function commandOf({ env }: ActionIo, policy: Policy, inputs: Inputs, scratch: string): readonly string[] {
   if (policy.run === undefined) throw new UsageError(`nothing to run: give the input run, or a run in ${policy.file}`);
+  refuseKeysIn([policy.run].flat(), policy, env);
   return typeof policy.run === 'string' ? scriptCommand(policy.run, inputs.shell, scratch) : policy.run;
 }
 

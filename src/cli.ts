@@ -8,17 +8,20 @@ import { prices } from './commands/prices.js';
 import { report } from './commands/report.js';
 import { run } from './commands/run.js';
 import { EnforcementError, PolicyError, UsageError } from './domain/errors.js';
+import { startOverWithout, takeOver } from './run/handover.js';
 import { VERSION } from './version.js';
 
 const HELP = `token-budget ${VERSION}: a spending limit that holds for LLM evals and agents
 
-  token-budget run [--policy FILE] [--report-dir DIR] [-- COMMAND…]   run a command under its budget
+  token-budget run [--policy FILE] [--report-dir DIR] [--keys FILE] [-- COMMAND…]
+                                                                      run a command under its budget
   token-budget check [--policy FILE]                                  print what a policy comes to, or its errors
   token-budget init                                                   write a starter policy and workflow
   token-budget report DIR                                             build a run's report again from its journal
   token-budget prices MODEL… [--provider NAME]                        print what models cost, since when, by whose word
   token-budget demo [--report-dir DIR]                                watch a budget hold; no key, no network
 
+With --keys and \`keys: gateway\`: FILE, or - for standard input, holds NAME=value lines that the command does not see.
 Without --policy: token-budget.yml. Without --report-dir: token-budget-report.
 Exit status of run: the command's own; 3 budget exceeded (on_exceed raise or halt); 2 bad policy or usage;
 4 the budget could not be enforced.
@@ -26,6 +29,7 @@ Exit status of run: the command's own; 3 budget exceeded (on_exceed raise or hal
 
 const OPTIONS = {
   policy: { type: 'string' },
+  keys: { type: 'string' },
   provider: { type: 'string', default: '' },
   'report-dir': { type: 'string', default: 'token-budget-report' },
   help: { type: 'boolean', short: 'h' },
@@ -47,10 +51,11 @@ async function main(io: Io, args: readonly string[]): Promise<number> {
   if (more.length > 0 || (operand !== undefined && name !== 'report')) {
     throw new UsageError(`unexpected argument ${operand ?? ''}. A command to run stands after --`);
   }
-  const { policy, 'report-dir': reportDir } = values;
+  const { policy, keys, 'report-dir': reportDir } = values;
+  if (keys !== undefined && name !== 'run') throw new UsageError('--keys belongs to run');
   switch (name) {
     case 'run':
-      return run(io, { policy, reportDir, command });
+      return run(io, { policy, reportDir, keys, command });
     case 'check':
       return check(io, policy);
     case 'init':
@@ -96,8 +101,18 @@ function explain(io: Io, error: unknown): number {
   return EXIT.enforcement;
 }
 
+/** A process that was started over is not started over again. */
+async function start(): Promise<number> {
+  const startedOver = takeOver(process.env);
+  const again = (names: readonly string[]) => {
+    startOverWithout(names, process.env);
+  };
+  return main({ ...io, startOverWithout: startedOver ? undefined : again }, process.argv.slice(2));
+}
+
 const io: Io = {
   env: process.env,
+  startOverWithout: undefined,
   assets: import.meta.dirname,
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
@@ -109,4 +124,4 @@ const io: Io = {
 // An error that nothing foresaw must not look like the command's own failure: the budget was not enforced to the end.
 process.on('uncaughtException', (error) => process.exit(explain(io, error)));
 
-process.exitCode = await main(io, process.argv.slice(2)).catch((error: unknown) => explain(io, error));
+process.exitCode = await start().catch((error: unknown) => explain(io, error));

@@ -1,10 +1,18 @@
 import * as core from '@actions/core';
 import { runAction } from './action.js';
 import { readPayload } from './payload.js';
+import { startOverWithout, takeOver } from './run/handover.js';
+
+const startedOver = takeOver(process.env);
 
 await runAction({
   core,
   env: process.env,
+  startOverWithout: startedOver
+    ? undefined
+    : (names) => {
+        startOverWithout(names, process.env);
+      },
   payload: readPayload(process.env.GITHUB_EVENT_PATH),
   assets: import.meta.dirname,
   write: (text) => void process.stdout.write(text),

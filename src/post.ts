@@ -15,6 +15,7 @@ async function recover(): Promise<void> {
     {
       core,
       env: process.env,
+      startOverWithout: undefined,
       payload: undefined,
       assets: import.meta.dirname,
       write: (text) => void process.stdout.write(text),

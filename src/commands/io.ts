@@ -3,6 +3,8 @@ import type { Environment } from '../hook/env.js';
 /** The process around a command, handed in by the entry so that nothing below reads globals. */
 export interface Io {
   readonly env: Environment;
+  /** Starts this process over without these variables in its environment; undefined once that was done. */
+  readonly startOverWithout: ((names: readonly string[]) => void) | undefined;
   /** Where the built files lie: hooks, the counter's worker. */
   readonly assets: string;
   /** Standard output: what a command was asked to print. */

@@ -1,20 +1,25 @@
 import { existsSync } from 'node:fs';
 import { UsageError, problemLine } from '../domain/errors.js';
 import type { Policy } from '../domain/policy.js';
-import { readPolicyFile } from '../policy/load.js';
+import { readPolicyFile, type LoadedPolicy } from '../policy/load.js';
 import type { Io } from './io.js';
 
 export const DEFAULT_POLICY = 'token-budget.yml';
 
 /** Loads a policy and says its warnings. Throws PolicyError with all its problems, UsageError where there is none. */
 export function policyFrom(io: Io, file: string | undefined): Policy {
+  const { policy, warnings } = loadedFrom(file);
+  for (const warning of warnings) io.err(`warning: ${problemLine(warning)}\n`);
+  return policy;
+}
+
+/** Loads a policy and says nothing. Throws as policyFrom does. */
+export function loadedFrom(file: string | undefined): LoadedPolicy {
   const path = file ?? DEFAULT_POLICY;
   if (file === undefined && !existsSync(path)) {
     throw new UsageError(
       `there is no ${DEFAULT_POLICY} here. Write one with \`token-budget init\`, or name one with --policy`,
     );
   }
-  const { policy, warnings } = readPolicyFile(path);
-  for (const warning of warnings) io.err(`warning: ${problemLine(warning)}\n`);
-  return policy;
+  return readPolicyFile(path);
 }

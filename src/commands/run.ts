@@ -9,26 +9,42 @@ import { buildReport } from '../report/build.js';
 import { progressLine } from '../report/progress.js';
 import { renderTerminal } from '../report/terminal.js';
 import { argvOf, type CommandEnd } from '../run/command.js';
+import { namesToWithhold, refuseKeysIn } from '../run/handover.js';
+import { readKeysFile } from '../run/keys-file.js';
 import { progressOn } from '../run/progress.js';
 import { mlflowHook } from '../run/seen-runs.js';
 import { runSession } from '../run/session.js';
 import { signalStatus } from '../run/signals.js';
 import { VERSION } from '../version.js';
 import { EXIT, type Io } from './io.js';
-import { policyFrom } from './policy-file.js';
+import { loadedFrom, policyFrom } from './policy-file.js';
 import { writeReport } from '../publish/report-files.js';
 
 export interface RunArguments {
   readonly policy: string | undefined;
   readonly reportDir: string;
+  /** File with keys for the gateway to hold. */
+  readonly keys: string | undefined;
   /** The command; the policy's `run` where it is empty. */
   readonly command: readonly string[];
 }
 
 /** `token-budget run`: the command under its policy, then the report. Returns the exit status. */
-export async function run(io: Io, { policy: file, reportDir, command }: RunArguments): Promise<number> {
+export async function run(io: Io, { policy: file, reportDir, keys, command }: RunArguments): Promise<number> {
+  startClean(io, loadedFrom(file).policy);
   const policy = policyFrom(io, file);
-  return runUnder(io, policy, commandOf(policy, command), reportDir);
+  if (keys !== undefined && policy.keys !== 'gateway')
+    throw new UsageError('--keys needs `keys: gateway` in the policy');
+  const env = keys === undefined ? io.env : { ...io.env, ...readKeysFile(keys) };
+  const argv = commandOf(policy, command);
+  refuseKeysIn(argv, policy, env);
+  return runUnder({ ...io, env }, policy, argv, reportDir);
+}
+
+/** Keys that the gateway is to hold must not stand in the environment of this process, which the command can read. */
+function startClean(io: Io, policy: Policy): void {
+  const names = namesToWithhold(policy, io.env);
+  if (names.length > 0) io.startOverWithout?.(names);
 }
 
 /** Runs a command under a loaded policy and writes its report to the directory. Returns the exit status. */

@@ -103,7 +103,7 @@ export interface RefuseEntry {
 export interface NoticeEntry {
   readonly event: 'notice';
   readonly ms: number;
-  readonly code: 'warn_at' | 'exceeded' | 'unmetered' | 'unseen' | 'unpriced' | 'tier' | 'journal' | 'halted';
+  readonly code: 'warn_at' | 'exceeded' | 'unmetered' | 'unseen' | 'unpriced' | 'tier' | 'keys' | 'journal' | 'halted';
   /** The limit concerned, for `warn_at` and `exceeded`. */
   readonly limit?: { readonly dimension: Dimension; readonly scope: string };
   readonly text: string;

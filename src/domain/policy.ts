@@ -26,6 +26,8 @@ export interface Upstream {
   readonly provider?: string;
   /** The models behind the host's own names for them, lower case: Azure deployments, for one. */
   readonly models?: ReadonlyMap<string, string>;
+  /** The environment variable whose key the host gets, where the gateway holds the keys. */
+  readonly keyVariable?: string;
 }
 
 /** A policy after defaults, units and patterns are resolved: what the engine runs on. */
@@ -58,6 +60,8 @@ export interface Policy {
   };
   /** What happens to what cannot be metered: `known` passes hosts that are not listed, `strict` refuses them. */
   readonly metering: 'known' | 'strict';
+  /** Who holds the providers' keys: the command in its environment, or the gateway, for which it has placeholders. */
+  readonly keys: 'command' | 'gateway';
   readonly counter: CounterName;
   readonly upstreams: readonly Upstream[];
   /** Undefined where it says nothing: then MLflow gets the numbers where the command or the environment uses it. */

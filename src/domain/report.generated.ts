@@ -591,7 +591,7 @@ export interface Notice {
   /**
    * What kind of thing.
    */
-  code: 'warn_at' | 'exceeded' | 'unmetered' | 'unseen' | 'unpriced' | 'tier' | 'journal' | 'halted';
+  code: 'warn_at' | 'exceeded' | 'unmetered' | 'unseen' | 'unpriced' | 'tier' | 'keys' | 'journal' | 'halted';
   /**
    * The limit concerned; null where there is none.
    */

@@ -10,7 +10,7 @@ import { boundsOf, quoteOf, type Bounds } from '../meter/quote.js';
 import { boundMembers, loweringOf } from './clamp.js';
 import type { GatewayContext } from './context.js';
 import { rateOfCall } from './rate.js';
-import type { Forwarded, Outgoing } from './forward.js';
+import type { Forwarded, Outgoing } from './outgoing.js';
 import { isSigned, passedHeaders, readableEncodings, setHeader } from './headers.js';
 import { withMembers } from './members.js';
 import { purposeOf } from './purpose.js';

@@ -7,10 +7,10 @@ export interface Incoming extends Readable {
   readonly httpVersionMajor: number;
   readonly method?: string | undefined;
   /** The request target, byte for byte. */
-  readonly url?: string | undefined;
+  url?: string | undefined;
   readonly headers: IncomingHttpHeaders;
-  /** Name, value, name, value, … as they came. */
-  readonly rawHeaders: readonly string[];
+  /** Name, value, name, value, … as they came, but for keys that the gateway puts in for their placeholders. */
+  rawHeaders: string[];
 }
 
 /** The way back to a client. */

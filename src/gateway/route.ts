@@ -21,6 +21,10 @@ export interface Target {
   /** The policy names it; else it comes from the built-in table. */
   readonly listed: boolean;
   readonly provider: string;
+  /** Whose host it is by the built-in table, whatever the policy says of its prices. */
+  readonly owner: string | undefined;
+  /** The environment variable whose key the policy gives it. */
+  readonly keyVariable: string | undefined;
   /** The models behind its own names for them, lower case. */
   readonly models: ReadonlyMap<string, string> | undefined;
   /** The wire format of paths that tell none. */
@@ -78,6 +82,8 @@ export function targetFinder(
       redirected: listed?.forwardTo !== undefined,
       listed: listed !== undefined,
       provider: listed?.provider ?? provider ?? 'custom',
+      owner: provider,
+      keyVariable: listed?.keyVariable,
       models: listed?.models,
       dialect: listed?.dialect,
       name,

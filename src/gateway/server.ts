@@ -5,11 +5,13 @@ import type { Duplex } from 'node:stream';
 import { EnforcementError } from '../domain/errors.js';
 import { ROUTE_HEADER } from '../hook/config.js';
 import type { GatewayContext } from './context.js';
+import type { Custody } from './custody.js';
 import { handleRequest, refuseUnmetered } from './handle.js';
 import { serveHttp2 } from './http2-server.js';
 import type { Incoming, Reply } from './message.js';
 import { readOpening, type Opening } from './opening.js';
 import { sendProblem } from './refusal.js';
+import { endWith, turnAway, turnDown } from './turn-away.js';
 import { hostName, readRoute, type Route, type Target } from './route.js';
 import { isUsageRoute, sendUsage } from './usage.js';
 
@@ -22,13 +24,15 @@ const HEAD_MS = 60_000;
 /** Longest head of a request, in bytes: no shorter than what a provider takes. */
 const HEAD_CAP = 64 * 1024;
 
-/** Most hosts that a run names as not metered. */
-const MOST_SEEN = 50;
+/** Most texts about hosts that are kept of a run. */
+const MOST_NOTED = 50;
 
 export interface GatewayOptions {
   readonly context: Omit<GatewayContext, 'unasked' | 'terms' | 'drainMs'>;
   readonly secret: string;
   readonly targetOf: (route: Route) => Target | undefined;
+  /** Undefined where the command has the keys itself. */
+  readonly custody?: Custody | undefined;
   /** Told of errors that no call's handling foresaw: enforcement has failed. */
   readonly onFailure: (error: Error) => void;
   /** Overrides of the time that a gone client's call and the head of a request have, in ms. */
@@ -53,7 +57,7 @@ export class Gateway {
   readonly #sockets = new Set<Socket>();
   /** Routes of connections that opened with a route line. */
   readonly #routes = new WeakMap<Socket, Route>();
-  readonly #seen = new Set<string>();
+  readonly #noted = new Set<string>();
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -145,12 +149,16 @@ export class Gateway {
     process.nextTick(() => socket.resume());
   }
 
-  /** The command may say what it likes here, so only so many hosts are named. */
   #noteSeen(host: string): void {
-    if (this.#seen.size >= MOST_SEEN) return;
-    this.#seen.add(host);
     const remedy = 'name it under upstreams, or set metering: strict';
-    this.#context.notice('unseen', `calls to ${host} were not metered: it looks like a model provider; ${remedy}`);
+    this.#note('unseen', `calls to ${host} were not metered: it looks like a model provider; ${remedy}`);
+  }
+
+  /** The command may say what it likes here, so only so many hosts are named. */
+  #note(code: 'unseen' | 'keys', text: string): void {
+    if (this.#noted.size >= MOST_NOTED) return;
+    this.#noted.add(text);
+    this.#context.notice(code, text);
   }
 
   #serve(route: Route | undefined, request: Incoming, response: Reply): void {
@@ -184,6 +192,13 @@ export class Gateway {
       turnDown(request, response, 403, `the request was routed to ${route.host} and names another host`);
       return;
     }
+    const denial = this.#options.custody?.unlock(request, target);
+    if (denial) {
+      const text = `a request with the placeholder of ${denial.variable} was not sent: ${denial.why}`;
+      this.#note('keys', text);
+      turnDown(request, response, 403, text);
+      return;
+    }
     return handleRequest(this.#context, { target, request, response });
   }
 
@@ -203,27 +218,10 @@ export class Gateway {
   }
 }
 
-/** Answers a request that goes nowhere; its client reads that only after it could send all of it. */
-function turnDown(request: Incoming, response: Reply, status: number, message: string): void {
-  request.resume();
-  sendProblem(response, status, message);
-}
-
 /** Whether the Host header names the host of the route: behind one address there may be others, at other prices. */
 function namesHost(host: string | undefined, route: Route): boolean {
   const named = (host ?? '').toLowerCase();
   return named === hostName(route) || named === `${hostName(route)}:${route.port}`;
-}
-
-/** Ends the connection of a stranger, who may go on sending for a moment without being read. */
-function turnAway(socket: Socket): void {
-  socket.resume();
-  socket.setTimeout(1_000, () => socket.destroy());
-  endWith(socket, '401 Unauthorized');
-}
-
-function endWith(socket: Duplex, head: string): void {
-  socket.end(`HTTP/1.1 ${head}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }
 
 function listenOnce(server: net.Server): Promise<number> {

@@ -22,9 +22,14 @@ export function hookFilesIn(directory: string): HookFiles {
  */
 const RUNNER_ONLY = /^(INPUT_.*|STATE_.*|ACTIONS_RUNTIME_.*|ACTIONS_RESULTS_URL|ACTIONS_CACHE_URL)$/i;
 
+/** Whether a variable is the runner's own, which no `run:` step has. */
+export function isRunnerOnly(name: string): boolean {
+  return RUNNER_ONLY.test(name);
+}
+
 /** The command's environment: the parent's without the runner's own, plus the hooks in front of the user's options. */
 export function childEnvironment(parent: Environment, config: HookConfig, files: HookFiles): Environment {
-  const kept = Object.fromEntries(Object.entries(parent).filter(([name]) => !RUNNER_ONLY.test(name)));
+  const kept = Object.fromEntries(Object.entries(parent).filter(([name]) => !isRunnerOnly(name)));
   const { NODE_OPTIONS: options, PYTHONPATH: path } = parent;
   return {
     ...kept,

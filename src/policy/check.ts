@@ -27,6 +27,11 @@ const METERING: Readonly<Record<Policy['metering'], string>> = {
   strict: 'strict: what looks like a provider and cannot be metered is refused',
 };
 
+const KEYS: Readonly<Record<Policy['keys'], string>> = {
+  command: 'command: it has the keys of providers in its environment',
+  gateway: 'gateway: the command has placeholders for the keys of providers',
+};
+
 function behaviour(policy: Policy): string {
   const { reserve } = policy;
   const rows = [
@@ -35,6 +40,7 @@ function behaviour(policy: Policy): string {
     ['Warn at', `${Number((policy.warnAt * 100).toFixed(6))}% of a limit`],
     ['Unpriced', policy.unpriced === 'refuse' ? 'refuse: under a cost limit, no call without a rate' : 'warn'],
     ['Metering', METERING[policy.metering]],
+    ['Keys', KEYS[policy.keys]],
     ['Reserve', `${grouped(reserve.outputTokens)} output tokens where a call states no bound`],
     ['Wait', `up to ${grouped(reserve.waitMs / 1000)} s for calls in flight`],
     ...(reserve.clamp
@@ -109,7 +115,10 @@ function upstreamsSection({ upstreams }: Policy): string {
   const aliases = upstreams.flatMap(({ host, models }) =>
     [...(models ?? [])].map(([own, model]) => [plain(`  ${own} at ${host} is priced as ${model}`)]),
   );
-  return `Upstreams (beside the built-in hosts)\n${table([header, ...rows, ...aliases], ['left', 'left', 'left', 'left'])}`;
+  const keys = upstreams.flatMap(({ host, keyVariable }) =>
+    keyVariable === undefined ? [] : [[plain(`  ${host} gets the key in ${keyVariable}`)]],
+  );
+  return `Upstreams (beside the built-in hosts)\n${table([header, ...rows, ...aliases, ...keys], ['left', 'left', 'left', 'left'])}`;
 }
 
 function upstreamCells({ forwardTo, dialect, provider }: Upstream): readonly string[] {

@@ -40,6 +40,7 @@ export function tightened(base: Policy, head: Policy): Policy {
     onExceed: stricter(base.onExceed, head.onExceed),
     metering: head.metering === 'strict' ? 'strict' : base.metering,
     unpriced: head.unpriced === 'refuse' ? 'refuse' : base.unpriced,
+    keys: head.keys === 'gateway' ? 'gateway' : base.keys,
   };
 }
 

@@ -30,6 +30,7 @@ export function resolvePolicy(
     reserve: reserveOf(child(root, 'reserve'), reading),
     journal: { fsync: isTrue(child(child(root, 'journal'), 'fsync')) },
     metering: wordAt(child(root, 'metering'), ['known', 'strict'], 'known'),
+    keys: wordAt(child(root, 'keys'), ['command', 'gateway'], 'command'),
     counter: wordAt(child(root, 'counter'), ['o200k_base', 'cl100k_base', 'whitespace'], 'o200k_base'),
     upstreams: resolveUpstreams(child(root, 'upstreams'), reading),
     mlflow: mlflowOf(child(root, 'mlflow')),

@@ -131,6 +131,10 @@ export interface PolicyFile {
   upstreams?: {
     [k: string]: UpstreamHost;
   };
+  /**
+   * Who holds the providers' keys. `command`: the command has them in its environment, as without Token Budget; `gateway`: it has a placeholder for each, and the gateway puts the key into requests to the key's own provider. Default: command.
+   */
+  keys?: 'command' | 'gateway';
   mlflow?: Mlflow;
 }
 /**
@@ -307,4 +311,8 @@ export interface UpstreamHost {
   models?: {
     [k: string]: ModelName;
   };
+  /**
+   * Under `keys: gateway`, the environment variable whose key this host gets: the variable's name, never the key; 1 to 128 of A-Z, 0-9 and underscore. Default: that of the host's provider, for built-in hosts.
+   */
+  key_variable?: string;
 }

@@ -35,6 +35,7 @@ export type Kind =
   | 'provider'
   | 'modelNames'
   | 'modelName'
+  | 'keyVariable'
   | 'mlflow'
   | 'tracking'
   | 'experiment';
@@ -96,7 +97,7 @@ export const SENTENCES: Readonly<Record<Kind, Sentence>> = {
     remedy: 'Write `"127.0.0.1:11434": { dialect: openai-chat }`, for example.',
   },
   upstream: {
-    expected: 'a map with `forward_to`, `dialect`, `provider` or `models`',
+    expected: 'a map with `forward_to`, `dialect`, `provider`, `models` or `key_variable`',
     remedy: 'Write `{ dialect: openai-chat }`, or `{}` for a host whose paths tell the format.',
   },
   origin: {
@@ -112,6 +113,10 @@ export const SENTENCES: Readonly<Record<Kind, Sentence>> = {
     remedy: 'Write `{ my-deployment: gpt-4o }`, for example.',
   },
   modelName: { expected: 'the name of a model', remedy: 'Write it as the provider does: gpt-4o, for example.' },
+  keyVariable: {
+    expected: 'the name of an environment variable',
+    remedy: 'Write the name in capitals, such as CORP_LLM_API_KEY, and never the key itself.',
+  },
   mlflow: {
     expected: 'the word off, or a map with `tracking_uri`, `experiment` or `scorers`',
     remedy: 'Write `{ experiment: evals }`, for example.',
@@ -131,11 +136,12 @@ const LIMIT_GROUPS: Readonly<Record<string, Kind>> = {
 const TOP: Readonly<Record<string, Kind>> = {
   ...{ version: 'version', run: 'run', limits: 'limits', on_exceed: 'choice', warn_at: 'part', rates: 'rates' },
   ...{ unpriced: 'choice', metering: 'choice', reserve: 'reserve', counter: 'choice', upstreams: 'upstreams' },
-  ...{ mlflow: 'mlflow', journal: 'journal' },
+  ...{ keys: 'choice', mlflow: 'mlflow', journal: 'journal' },
 };
 const RESERVE: Readonly<Record<string, Kind>> = { output_tokens: 'count', wait: 'wait', clamp: 'flag' };
 const UPSTREAM: Readonly<Record<string, Kind>> = {
   ...{ forward_to: 'origin', dialect: 'choice', provider: 'provider', models: 'modelNames' },
+  key_variable: 'keyVariable',
 };
 const RATE: Readonly<Record<string, Kind>> = { fees: 'fees', service_tiers: 'serviceTiers' };
 const MLFLOW: Readonly<Record<string, Kind>> = {

@@ -31,6 +31,7 @@ function upstreamOf(host: string, { field }: Named<UpstreamHost>, reading: Readi
   if (forward !== undefined && forwardTo === undefined) reading.misfit(forward);
   const dialect = dialectOf(textAt(child(field, 'dialect')));
   const provider = textAt(child(field, 'provider'));
+  const keyVariable = textAt(child(field, 'key_variable'));
   const models = named(child(field, 'models')).map(
     ({ name, field: own }) => [name.toLowerCase(), textAt(own)] as const,
   );
@@ -40,6 +41,7 @@ function upstreamOf(host: string, { field }: Named<UpstreamHost>, reading: Readi
     ...(dialect && { dialect }),
     ...(provider !== '' && { provider }),
     ...(models.length > 0 && { models: new Map(models) }),
+    ...(keyVariable !== '' && { keyVariable }),
   };
 }
 

@@ -1,7 +1,7 @@
 // @ts-nocheck
 // Generated from schema/token-budget.schema.json by scripts/generate.mjs; run `npm run generate` after a change there.
 import type { ErrorObject } from 'ajv';
-const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://raw.githubusercontent.com/token-budget/token-budget/main/schema/token-budget.schema.json","type":"object","additionalProperties":false,"required":["version"],"properties":{"version":{"const":1},"run":{"type":["string","array"],"pattern":"^(?!\\s*$)[^\\u0000]+$","minItems":1,"items":{"type":["string","number"],"pattern":"^[^\\u0000]*$"}},"limits":{"$ref":"#/definitions/limits"},"on_exceed":{"enum":["raise","warn","halt"]},"warn_at":{"type":["number","string"],"minimum":0,"maximum":1,"pattern":"^(100(\\.0+)?|\\d{1,2}(\\.\\d+)?)%$"},"rates":{"type":"object","propertyNames":{"$ref":"#/definitions/model_pattern"},"additionalProperties":{"$ref":"#/definitions/rate"}},"cost_per_1k_tokens":{"$ref":"#/definitions/usd"},"unpriced":{"enum":["refuse","warn"]},"metering":{"enum":["known","strict"]},"reserve":{"$ref":"#/definitions/reserve"},"journal":{"$ref":"#/definitions/journal"},"counter":{"enum":["o200k_base","cl100k_base","whitespace"]},"upstreams":{"type":"object","propertyNames":{"$ref":"#/definitions/host_pattern"},"additionalProperties":{"$ref":"#/definitions/upstream"}},"mlflow":{"$ref":"#/definitions/mlflow"}},"definitions":{"count":{"type":["number","string"],"minimum":0,"maximum":9007199254740991,"multipleOf":1,"pattern":"^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$"},"usd":{"type":["number","string"],"minimum":0,"pattern":"^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$"},"factor":{"type":["number","string"],"minimum":0,"maximum":100,"pattern":"^\\d{1,3}(\\.\\d+)?$"},"model_pattern":{"type":"string","pattern":"^(?!(?:[^*]*\\*){5})[^\\s\\u0000-\\u001f\\u007f]{1,200}$"},"provider_pattern":{"type":"string","pattern":"^(?!(?:[^*]*\\*){5})[a-z0-9*][a-z0-9._*-]{0,63}$"},"model_name":{"type":"string","pattern":"^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$"},"host_pattern":{"type":"string","pattern":"^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$"},"limits":{"type":"object","additionalProperties":false,"properties":{"tokens":{"$ref":"#/definitions/count"},"input_tokens":{"$ref":"#/definitions/count"},"output_tokens":{"$ref":"#/definitions/count"},"calls":{"$ref":"#/definitions/count"},"cost_usd":{"$ref":"#/definitions/usd"},"per_call":{"$ref":"#/definitions/ceilings"},"per_row":{"$ref":"#/definitions/ceilings"},"models":{"type":"object","propertyNames":{"$ref":"#/definitions/model_pattern"},"additionalProperties":{"$ref":"#/definitions/ceilings"}},"providers":{"type":"object","propertyNames":{"$ref":"#/definitions/provider_pattern"},"additionalProperties":{"$ref":"#/definitions/ceilings"}}}},"ceilings":{"type":"object","additionalProperties":false,"properties":{"tokens":{"$ref":"#/definitions/count"},"input_tokens":{"$ref":"#/definitions/count"},"output_tokens":{"$ref":"#/definitions/count"},"calls":{"$ref":"#/definitions/count"},"cost_usd":{"$ref":"#/definitions/usd"}}},"rate":{"type":["number","object"],"minimum":0,"maximum":0,"minProperties":1,"additionalProperties":false,"dependencies":{"input":["output"],"output":["input"],"cache_read":["input","output"],"cache_write":["input","output"],"cache_write_1h":["input","output"],"audio_input":["input","output"],"image_input":["input","output"],"audio_output":["input","output"],"image_output":["input","output"],"service_tiers":["input","output"],"cost_per_1k_tokens":{"maxProperties":1}},"properties":{"input":{"$ref":"#/definitions/usd"},"output":{"$ref":"#/definitions/usd"},"cache_read":{"$ref":"#/definitions/usd"},"cache_write":{"$ref":"#/definitions/usd"},"cache_write_1h":{"$ref":"#/definitions/usd"},"audio_input":{"$ref":"#/definitions/usd"},"image_input":{"$ref":"#/definitions/usd"},"audio_output":{"$ref":"#/definitions/usd"},"image_output":{"$ref":"#/definitions/usd"},"fees":{"$ref":"#/definitions/fees"},"service_tiers":{"$ref":"#/definitions/service_tiers"},"cost_per_1k_tokens":{"$ref":"#/definitions/usd"}}},"fees":{"type":"object","additionalProperties":false,"properties":{"call":{"$ref":"#/definitions/usd"},"search":{"$ref":"#/definitions/usd"},"file_search":{"$ref":"#/definitions/usd"},"page":{"$ref":"#/definitions/usd"},"annotated_page":{"$ref":"#/definitions/usd"},"second":{"$ref":"#/definitions/usd"},"character":{"$ref":"#/definitions/usd"},"image":{"$ref":"#/definitions/usd"},"search_unit":{"$ref":"#/definitions/usd"}}},"service_tiers":{"type":"object","additionalProperties":false,"properties":{"flex":{"$ref":"#/definitions/factor"},"batch":{"$ref":"#/definitions/factor"},"priority":{"$ref":"#/definitions/factor"},"fast":{"$ref":"#/definitions/factor"}}},"reserve":{"type":"object","additionalProperties":false,"properties":{"output_tokens":{"$ref":"#/definitions/count"},"wait":{"type":["number","string"],"minimum":0,"maximum":3600,"pattern":"^\\d+(\\.\\d+)?(ms|s|m)$"},"clamp":{"type":"boolean"}}},"journal":{"type":"object","additionalProperties":false,"properties":{"fsync":{"type":"boolean"}}},"upstream":{"type":"object","additionalProperties":false,"properties":{"forward_to":{"type":"string"},"dialect":{"enum":["openai-chat","openai-responses","openai-embeddings","anthropic","gemini","gemini-interactions"]},"provider":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]{0,63}$"},"models":{"type":"object","propertyNames":{"$ref":"#/definitions/model_name"},"additionalProperties":{"$ref":"#/definitions/model_name"}}}},"mlflow":{"type":["string","object"],"pattern":"^off$","additionalProperties":false,"properties":{"tracking_uri":{"type":"string","pattern":"^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$"},"experiment":{"type":"string","pattern":"^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$"},"scorers":{"enum":["auto","off"]}}}}};
+const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://raw.githubusercontent.com/token-budget/token-budget/main/schema/token-budget.schema.json","type":"object","additionalProperties":false,"required":["version"],"properties":{"version":{"const":1},"run":{"type":["string","array"],"pattern":"^(?!\\s*$)[^\\u0000]+$","minItems":1,"items":{"type":["string","number"],"pattern":"^[^\\u0000]*$"}},"limits":{"$ref":"#/definitions/limits"},"on_exceed":{"enum":["raise","warn","halt"]},"warn_at":{"type":["number","string"],"minimum":0,"maximum":1,"pattern":"^(100(\\.0+)?|\\d{1,2}(\\.\\d+)?)%$"},"rates":{"type":"object","propertyNames":{"$ref":"#/definitions/model_pattern"},"additionalProperties":{"$ref":"#/definitions/rate"}},"cost_per_1k_tokens":{"$ref":"#/definitions/usd"},"unpriced":{"enum":["refuse","warn"]},"metering":{"enum":["known","strict"]},"reserve":{"$ref":"#/definitions/reserve"},"journal":{"$ref":"#/definitions/journal"},"counter":{"enum":["o200k_base","cl100k_base","whitespace"]},"upstreams":{"type":"object","propertyNames":{"$ref":"#/definitions/host_pattern"},"additionalProperties":{"$ref":"#/definitions/upstream"}},"keys":{"enum":["command","gateway"]},"mlflow":{"$ref":"#/definitions/mlflow"}},"definitions":{"count":{"type":["number","string"],"minimum":0,"maximum":9007199254740991,"multipleOf":1,"pattern":"^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$"},"usd":{"type":["number","string"],"minimum":0,"pattern":"^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$"},"factor":{"type":["number","string"],"minimum":0,"maximum":100,"pattern":"^\\d{1,3}(\\.\\d+)?$"},"model_pattern":{"type":"string","pattern":"^(?!(?:[^*]*\\*){5})[^\\s\\u0000-\\u001f\\u007f]{1,200}$"},"provider_pattern":{"type":"string","pattern":"^(?!(?:[^*]*\\*){5})[a-z0-9*][a-z0-9._*-]{0,63}$"},"model_name":{"type":"string","pattern":"^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$"},"host_pattern":{"type":"string","pattern":"^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$"},"limits":{"type":"object","additionalProperties":false,"properties":{"tokens":{"$ref":"#/definitions/count"},"input_tokens":{"$ref":"#/definitions/count"},"output_tokens":{"$ref":"#/definitions/count"},"calls":{"$ref":"#/definitions/count"},"cost_usd":{"$ref":"#/definitions/usd"},"per_call":{"$ref":"#/definitions/ceilings"},"per_row":{"$ref":"#/definitions/ceilings"},"models":{"type":"object","propertyNames":{"$ref":"#/definitions/model_pattern"},"additionalProperties":{"$ref":"#/definitions/ceilings"}},"providers":{"type":"object","propertyNames":{"$ref":"#/definitions/provider_pattern"},"additionalProperties":{"$ref":"#/definitions/ceilings"}}}},"ceilings":{"type":"object","additionalProperties":false,"properties":{"tokens":{"$ref":"#/definitions/count"},"input_tokens":{"$ref":"#/definitions/count"},"output_tokens":{"$ref":"#/definitions/count"},"calls":{"$ref":"#/definitions/count"},"cost_usd":{"$ref":"#/definitions/usd"}}},"rate":{"type":["number","object"],"minimum":0,"maximum":0,"minProperties":1,"additionalProperties":false,"dependencies":{"input":["output"],"output":["input"],"cache_read":["input","output"],"cache_write":["input","output"],"cache_write_1h":["input","output"],"audio_input":["input","output"],"image_input":["input","output"],"audio_output":["input","output"],"image_output":["input","output"],"service_tiers":["input","output"],"cost_per_1k_tokens":{"maxProperties":1}},"properties":{"input":{"$ref":"#/definitions/usd"},"output":{"$ref":"#/definitions/usd"},"cache_read":{"$ref":"#/definitions/usd"},"cache_write":{"$ref":"#/definitions/usd"},"cache_write_1h":{"$ref":"#/definitions/usd"},"audio_input":{"$ref":"#/definitions/usd"},"image_input":{"$ref":"#/definitions/usd"},"audio_output":{"$ref":"#/definitions/usd"},"image_output":{"$ref":"#/definitions/usd"},"fees":{"$ref":"#/definitions/fees"},"service_tiers":{"$ref":"#/definitions/service_tiers"},"cost_per_1k_tokens":{"$ref":"#/definitions/usd"}}},"fees":{"type":"object","additionalProperties":false,"properties":{"call":{"$ref":"#/definitions/usd"},"search":{"$ref":"#/definitions/usd"},"file_search":{"$ref":"#/definitions/usd"},"page":{"$ref":"#/definitions/usd"},"annotated_page":{"$ref":"#/definitions/usd"},"second":{"$ref":"#/definitions/usd"},"character":{"$ref":"#/definitions/usd"},"image":{"$ref":"#/definitions/usd"},"search_unit":{"$ref":"#/definitions/usd"}}},"service_tiers":{"type":"object","additionalProperties":false,"properties":{"flex":{"$ref":"#/definitions/factor"},"batch":{"$ref":"#/definitions/factor"},"priority":{"$ref":"#/definitions/factor"},"fast":{"$ref":"#/definitions/factor"}}},"reserve":{"type":"object","additionalProperties":false,"properties":{"output_tokens":{"$ref":"#/definitions/count"},"wait":{"type":["number","string"],"minimum":0,"maximum":3600,"pattern":"^\\d+(\\.\\d+)?(ms|s|m)$"},"clamp":{"type":"boolean"}}},"journal":{"type":"object","additionalProperties":false,"properties":{"fsync":{"type":"boolean"}}},"upstream":{"type":"object","additionalProperties":false,"properties":{"forward_to":{"type":"string"},"dialect":{"enum":["openai-chat","openai-responses","openai-embeddings","anthropic","gemini","gemini-interactions"]},"provider":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]{0,63}$"},"models":{"type":"object","propertyNames":{"$ref":"#/definitions/model_name"},"additionalProperties":{"$ref":"#/definitions/model_name"}},"key_variable":{"type":"string","pattern":"^[A-Z_][A-Z0-9_]{0,127}$"}}},"mlflow":{"type":["string","object"],"pattern":"^off$","additionalProperties":false,"properties":{"tracking_uri":{"type":"string","pattern":"^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$"},"experiment":{"type":"string","pattern":"^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$"},"scorers":{"enum":["auto","off"]}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^(?!\\s*$)[^\\u0000]+$", "u");
 const pattern1 = new RegExp("^[^\\u0000]*$", "u");
@@ -1173,8 +1173,9 @@ validate82.errors = vErrors;
 return errors === 0;
 }
 
-const schema20 = {"type":"object","additionalProperties":false,"properties":{"forward_to":{"type":"string"},"dialect":{"enum":["openai-chat","openai-responses","openai-embeddings","anthropic","gemini","gemini-interactions"]},"provider":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]{0,63}$"},"models":{"type":"object","propertyNames":{"$ref":"#/definitions/model_name"},"additionalProperties":{"$ref":"#/definitions/model_name"}}}};
+const schema20 = {"type":"object","additionalProperties":false,"properties":{"forward_to":{"type":"string"},"dialect":{"enum":["openai-chat","openai-responses","openai-embeddings","anthropic","gemini","gemini-interactions"]},"provider":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]{0,63}$"},"models":{"type":"object","propertyNames":{"$ref":"#/definitions/model_name"},"additionalProperties":{"$ref":"#/definitions/model_name"}},"key_variable":{"type":"string","pattern":"^[A-Z_][A-Z0-9_]{0,127}$"}}};
 const pattern10 = new RegExp("^[a-z0-9][a-z0-9._-]{0,63}$", "u");
+const pattern12 = new RegExp("^[A-Z_][A-Z0-9_]{0,127}$", "u");
 const schema21 = {"type":"string","pattern":"^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$"};
 const pattern11 = new RegExp("^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$", "u");
 
@@ -1213,7 +1214,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((((key0 === "forward_to") || (key0 === "dialect")) || (key0 === "provider")) || (key0 === "models"))){
+if(!(((((key0 === "forward_to") || (key0 === "dialect")) || (key0 === "provider")) || (key0 === "models")) || (key0 === "key_variable"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -1313,9 +1314,11 @@ vErrors.push(err6);
 errors++;
 }
 }
-}
-else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data.key_variable !== undefined){
+let data5 = data.key_variable;
+if(typeof data5 === "string"){
+if(!pattern12.test(data5)){
+const err7 = {instancePath:instancePath+"/key_variable",schemaPath:"#/properties/key_variable/pattern",keyword:"pattern",params:{pattern: "^[A-Z_][A-Z0-9_]{0,127}$"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1324,14 +1327,37 @@ vErrors.push(err7);
 }
 errors++;
 }
+}
+else {
+const err8 = {instancePath:instancePath+"/key_variable",schemaPath:"#/properties/key_variable/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
 validate84.errors = vErrors;
 return errors === 0;
 }
 
 const schema22 = {"type":["string","object"],"pattern":"^off$","additionalProperties":false,"properties":{"tracking_uri":{"type":"string","pattern":"^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$"},"experiment":{"type":"string","pattern":"^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$"},"scorers":{"enum":["auto","off"]}}};
-const pattern12 = new RegExp("^off$", "u");
-const pattern13 = new RegExp("^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$", "u");
-const pattern14 = new RegExp("^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$", "u");
+const pattern13 = new RegExp("^off$", "u");
+const pattern14 = new RegExp("^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$", "u");
+const pattern15 = new RegExp("^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$", "u");
 
 function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1347,7 +1373,7 @@ vErrors.push(err0);
 errors++;
 }
 if(typeof data === "string"){
-if(!pattern12.test(data)){
+if(!pattern13.test(data)){
 const err1 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^off$"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -1374,7 +1400,7 @@ errors++;
 if(data.tracking_uri !== undefined){
 let data0 = data.tracking_uri;
 if(typeof data0 === "string"){
-if(!pattern13.test(data0)){
+if(!pattern14.test(data0)){
 const err3 = {instancePath:instancePath+"/tracking_uri",schemaPath:"#/properties/tracking_uri/pattern",keyword:"pattern",params:{pattern: "^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -1399,7 +1425,7 @@ errors++;
 if(data.experiment !== undefined){
 let data1 = data.experiment;
 if(typeof data1 === "string"){
-if(!pattern14.test(data1)){
+if(!pattern15.test(data1)){
 const err5 = {instancePath:instancePath+"/experiment",schemaPath:"#/properties/experiment/pattern",keyword:"pattern",params:{pattern: "^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -1743,6 +1769,19 @@ vErrors.push(err19);
 errors++;
 }
 }
+if(data.keys !== undefined){
+let data16 = data.keys;
+if(!((data16 === "command") || (data16 === "gateway"))){
+const err20 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/enum",keyword:"enum",params:{allowedValues: schema6.properties.keys.enum}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
 if(data.mlflow !== undefined){
 if(!(validate89(data.mlflow, {instancePath:instancePath+"/mlflow",parentData:data,parentDataProperty:"mlflow",rootData}))){
 vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
@@ -1751,12 +1790,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err20 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
-vErrors = [err20];
+vErrors = [err21];
 }
 else {
-vErrors.push(err20);
+vErrors.push(err21);
 }
 errors++;
 }
@@ -1778,6 +1817,7 @@ export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
     "journal",
     "counter",
     "upstreams",
+    "keys",
     "mlflow"
   ],
   "Limits": [
@@ -1841,7 +1881,8 @@ export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
     "forward_to",
     "dialect",
     "provider",
-    "models"
+    "models",
+    "key_variable"
   ],
   "Mlflow": [
     "tracking_uri",

@@ -77,7 +77,7 @@ function cutShort(report: Report): string[] {
 }
 
 /** Notices that neither a number nor another sentence of the report tells. */
-const INCIDENTS: ReadonlySet<string> = new Set(['unmetered', 'unseen', 'tier', 'journal']);
+const INCIDENTS: ReadonlySet<string> = new Set(['unmetered', 'unseen', 'tier', 'keys', 'journal']);
 
 function isIncident(notice: Report['notices'][number]): boolean {
   return INCIDENTS.has(notice.code);

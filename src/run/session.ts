@@ -2,7 +2,9 @@ import type { Entry, OpenEntry } from '../domain/entry.js';
 import { scopeName } from '../domain/limit.js';
 import type { Policy } from '../domain/policy.js';
 import type { Snapshot } from '../domain/snapshot.js';
+import { Custody } from '../gateway/custody.js';
 import { Forwarder } from '../gateway/forward.js';
+import { heldKeys, keptCredentials, withoutKeys, type HeldKey } from '../gateway/held-keys.js';
 import { targetFinder } from '../gateway/route.js';
 import { Gateway, newSecret } from '../gateway/server.js';
 import type { MlflowHook } from '../hook/config.js';
@@ -14,7 +16,8 @@ import { PROVIDER_HOSTS } from '../meter/hosts.js';
 import { PRICES, rateFinder } from '../meter/prices.js';
 import { SUSPECT_HOSTS } from '../meter/suspects.js';
 import { startCommand, type CommandEnd, type RunningCommand } from './command.js';
-import { maskArgv } from './mask.js';
+import { maskArgv, secretsIn } from './mask.js';
+import { readableKeys } from './readable-keys.js';
 import { Recorder } from './recorder.js';
 import { forwardSignals } from './signals.js';
 
@@ -35,8 +38,8 @@ export interface SessionOptions {
   readonly graceMs?: number;
   /** What the hook does with MLflow; undefined where it leaves it as it is. */
   readonly mlflow?: MlflowHook | undefined;
-  /** Told of the gateway's secret, which the command's environment holds, before the command starts. */
-  readonly onSecret?: (secret: string) => void;
+  /** Told, before the command starts, of the gateway's secrets in its environment, and of the keys behind them. */
+  readonly onSecrets?: (secrets: readonly string[]) => void;
   /** Shown while the command runs; returns its own end. */
   readonly progress: (snapshot: () => Snapshot) => () => void;
 }
@@ -140,7 +143,8 @@ class Session {
   async #openGateway(): Promise<Environment> {
     const { policy, env, files, mlflow } = this.#options;
     const secret = newSecret();
-    this.#options.onSecret?.(secret);
+    const held = this.#heldKeys();
+    this.#options.onSecrets?.([secret, ...held.flatMap(({ placeholder, key }) => [placeholder, key])]);
     const { limits, onExceed, reserve, unpriced, metering, counter: counterName } = policy;
     const strict = metering === 'strict';
     const providers = strict ? [...PROVIDER_HOSTS, { provider: 'custom', hosts: SUSPECT_HOSTS }] : PROVIDER_HOSTS;
@@ -159,6 +163,7 @@ class Session {
       },
       secret,
       targetOf: targetFinder(policy.upstreams, providers),
+      custody: new Custody(held),
       onFailure: (error) => {
         this.#fail(error);
       },
@@ -167,7 +172,21 @@ class Session {
     const plain = policy.upstreams.map(({ host }) => host);
     const tls = [...plain, ...providers.flatMap(({ hosts }) => hosts)];
     const watch = strict ? [] : SUSPECT_HOSTS;
-    return childEnvironment(env, { port, secret, tls, plain, watch, ...(mlflow && { mlflow }) }, files);
+    return childEnvironment(
+      withoutKeys(env, held),
+      { port, secret, tls, plain, watch, ...(mlflow && { mlflow }) },
+      files,
+    );
+  }
+
+  /** The keys that the gateway holds for the command, with a word on each that the command can read all the same. */
+  #heldKeys(): readonly HeldKey[] {
+    const { policy, env } = this.#options;
+    const held = heldKeys(policy, env);
+    if (policy.keys === 'gateway') {
+      for (const text of [...keptCredentials(held, env), ...readableKeys(held)]) this.#recorder.notice('keys', text);
+    }
+    return held;
   }
 
   /** The ledger stays open for calls in flight whose client is gone: their cost is still to be learned. */
@@ -200,7 +219,7 @@ class Session {
   }
 }
 
-function openEntry({ policy, argv, tool }: SessionOptions, at: Date): OpenEntry {
+function openEntry({ policy, argv, env, tool }: SessionOptions, at: Date): OpenEntry {
   return {
     event: 'open',
     version: 1,
@@ -215,7 +234,7 @@ function openEntry({ policy, argv, tool }: SessionOptions, at: Date): OpenEntry 
       ceiling,
       at: place,
     })),
-    argv: maskArgv(argv),
+    argv: maskArgv(argv, secretsIn(env)),
     prices: PRICES,
   };
 }

@@ -77,6 +77,7 @@ test('the least policy has every default', () => {
     rates: [],
     unpriced: 'refuse',
     metering: 'known',
+    keys: 'command',
     reserve: { outputTokens: 4096, waitMs: 30_000, clamp: false },
     journal: { fsync: false },
     counter: 'o200k_base',

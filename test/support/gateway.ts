@@ -2,7 +2,9 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import type { Entry, RefuseEntry, ReserveEntry, SettleEntry, VoidEntry } from '../../src/domain/entry.js';
 import type { Dimension, Limit } from '../../src/domain/limit.js';
 import type { CounterName, OnExceed, PolicyRate, Upstream } from '../../src/domain/policy.js';
+import { Custody } from '../../src/gateway/custody.js';
 import { Forwarder } from '../../src/gateway/forward.js';
+import type { HeldKey } from '../../src/gateway/held-keys.js';
 import { targetFinder } from '../../src/gateway/route.js';
 import { Gateway, newSecret } from '../../src/gateway/server.js';
 import { ROUTE_HEADER } from '../../src/hook/config.js';
@@ -31,6 +33,8 @@ export interface TestGatewayOptions {
   readonly clamp?: boolean;
   readonly drainMs?: number;
   readonly headMs?: number;
+  /** The keys that the gateway holds. */
+  readonly held?: readonly HeldKey[];
 }
 
 export interface TestGateway {
@@ -92,6 +96,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     },
     secret,
     targetOf: targetFinder(upstreamsOf(options), PROVIDER_HOSTS),
+    custody: new Custody(options.held ?? []),
     onFailure: (error) => void failures.push(error),
     ...(options.drainMs === undefined ? {} : { drainMs: options.drainMs }),
     ...(options.headMs === undefined ? {} : { headMs: options.headMs }),
