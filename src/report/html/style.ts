@@ -21,7 +21,7 @@ export interface Palette {
   readonly upon: string;
 }
 
-export const LIGHT: Palette = {
+const LIGHT: Palette = {
   page: '#f4f6f8',
   card: '#ffffff',
   text: '#1c2128',
@@ -36,7 +36,7 @@ export const LIGHT: Palette = {
   upon: '#ffffff',
 };
 
-export const DARK: Palette = {
+const DARK: Palette = {
   page: '#0d1117',
   card: '#161b22',
   text: '#e6edf3',
