@@ -52,7 +52,7 @@ export interface ActionIo {
 }
 
 /** What `main` leaves for `post`. */
-export const STATE = { reportDir: 'report-dir', published: 'published' } as const;
+export const STATE = { reportDir: 'report-dir', notices: 'notices', published: 'published' } as const;
 
 /** How long publishing may take once the run was cancelled, in ms: the runner kills what is left after ten seconds. */
 const CANCELLED_MS = 2_000;
@@ -74,6 +74,7 @@ async function runUnderInputs(io: ActionIo, inputs: Inputs, event: EventContext)
   annotate(io, problemAnnotations('warning', warnings));
   const reportDir = resolve(workspace, inputs.reportDir);
   core.saveState(STATE.reportDir, reportDir);
+  core.saveState(STATE.notices, JSON.stringify(notices));
   const scratch = mkdtempSync(join(io.env.RUNNER_TEMP ?? tmpdir(), 'token-budget-'));
   let cancelled = false;
   const onCancel = () => (cancelled = true);
