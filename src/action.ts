@@ -12,7 +12,7 @@ import { hookFilesIn, type Environment } from './hook/env.js';
 import { readEvent, readInputs, type EventContext, type Inputs } from './inputs.js';
 import { limitAnnotations, problemAnnotations, type Annotation } from './publish/annotations.js';
 import { outputsOf } from './publish/outputs.js';
-import { publish } from './publish/publish.js';
+import { publish, type Texts } from './publish/publish.js';
 import { buildReport } from './report/build.js';
 import { progressLine } from './report/progress.js';
 import { renderTerminal } from './report/terminal.js';
@@ -127,12 +127,14 @@ export async function conclude(io: ActionIo, conclusion: Conclusion): Promise<vo
   annotate(io, limitAnnotations(report));
   const failure = failureOf(report, session);
   const deadline = cancelled ? { deadlineMs: CANCELLED_MS } : {};
-  const published = await publish({ report, inputs, event, notices, failed: failure !== undefined, ...deadline });
-  writeSummary(io, published.summary);
-  const { comment } = published;
+  const written = ({ summary, body }: Texts) => {
+    core.setOutput('comment-body', body);
+    writeSummary(io, summary);
+  };
+  const publication = { report, inputs, event, notices, failed: failure !== undefined, ...deadline, written };
+  const { comment, remarks } = await publish(publication);
   core.setOutput('comment-id', comment.id === null ? '' : String(comment.id));
-  core.setOutput('comment-body', published.body);
-  for (const remark of published.remarks) core.info(remark);
+  for (const remark of remarks) core.info(remark);
   if (comment.notice !== undefined) core.info(comment.notice);
   if (comment.warning !== undefined) core.warning(comment.warning, { title: 'Token Budget' });
   core.saveState(STATE.published, 'true');
