@@ -39,8 +39,9 @@ export async function choosePolicy(workspace: string, inputs: Inputs, event: Eve
 
 async function headPolicy(workspace: string, inputs: Inputs, event: EventContext): Promise<LoadedPolicy> {
   if (inputs.policyInline !== '') return loadPolicy(inputs.policyInline, 'input policy-inline');
+  // Before any file of that name: a pull request could add one, and its own limits with it.
   const remote = remoteFile(inputs.policy);
-  if (remote && !existsSync(resolve(workspace, inputs.policy))) {
+  if (remote) {
     const text = await readContents({ token: inputs.token, apiUrl: event.apiUrl }, remote);
     if (text === undefined)
       throw new UsageError(`the policy ${inputs.policy} does not exist, or the token cannot see it`);
@@ -58,12 +59,15 @@ async function headPolicy(workspace: string, inputs: Inputs, event: EventContext
 
 /** The base branch's copy, through the API: what is checked out, and its remotes, may be the pull request's own. */
 async function basePolicy(inputs: Inputs, event: EventContext): Promise<Policy | undefined> {
-  if (!isPullRequest(event) || !isLocal(inputs) || inputs.token === '') return undefined;
   const { owner, repo, apiUrl, pr } = event;
+  if (pr === undefined) return undefined;
+  if (inputs.policySource === 'base') demandBase(inputs);
+  if (!isLocal(inputs) || inputs.token === '') return undefined;
   const path = inputs.policy || DEFAULT_POLICY;
   const connection = { token: inputs.token, apiUrl };
   try {
-    const text = await readContents(connection, { owner, repo, path, ref: pr?.baseSha ?? '' });
+    // A comment's event does not say the base commit; the branch that it names stands in for it.
+    const text = await readContents(connection, { owner, repo, path, ref: pr.baseSha || pr.baseRef });
     return text === undefined ? undefined : loadPolicy(text, path).policy;
   } catch (error) {
     // Told in the comment where it only informs; where it decides, the run must not go on under another policy.
@@ -72,8 +76,18 @@ async function basePolicy(inputs: Inputs, event: EventContext): Promise<Policy |
   }
 }
 
-function isPullRequest({ pr }: EventContext): boolean {
-  return pr !== undefined && pr.baseSha !== '';
+/** What `policy-source: base` cannot do without: a run under another policy must not look like one under the base's. */
+function demandBase(inputs: Inputs): void {
+  if (!isLocal(inputs)) {
+    throw new UsageError(
+      'input policy-source: base holds for a policy file of this repository; leave it out for a policy-inline or owner/repo/path@ref',
+    );
+  }
+  if (inputs.token === '') {
+    throw new UsageError(
+      'input policy-source: base reads the base branch through the API: it needs a github-token with contents: read',
+    );
+  }
 }
 
 function isLocal({ policy, policyInline }: Inputs): boolean {
@@ -81,7 +95,7 @@ function isLocal({ policy, policyInline }: Inputs): boolean {
 }
 
 function missingNotices(inputs: Inputs, event: EventContext): string[] {
-  if (inputs.policySource !== 'base' || !isPullRequest(event)) return [];
+  if (inputs.policySource !== 'base' || event.pr === undefined) return [];
   return ['The base branch has no policy yet: this pull request’s own is enforced.'];
 }
 

@@ -12,7 +12,7 @@ import { hookFilesIn, type Environment } from './hook/env.js';
 import { readEvent, readInputs, type EventContext, type Inputs } from './inputs.js';
 import { limitAnnotations, problemAnnotations, type Annotation } from './publish/annotations.js';
 import { outputsOf } from './publish/outputs.js';
-import { publish } from './publish/publish.js';
+import { publish, type Texts } from './publish/publish.js';
 import { buildReport } from './report/build.js';
 import { progressLine } from './report/progress.js';
 import { renderTerminal } from './report/terminal.js';
@@ -56,7 +56,7 @@ export interface ActionIo {
 }
 
 /** What `main` leaves for `post`. */
-export const STATE = { reportDir: 'report-dir', published: 'published' } as const;
+export const STATE = { reportDir: 'report-dir', notices: 'notices', published: 'published' } as const;
 
 /** How long publishing may take once the run was cancelled, in ms: the runner kills what is left after ten seconds. */
 const CANCELLED_MS = 2_000;
@@ -81,6 +81,7 @@ async function runUnderInputs(io: ActionIo, inputs: Inputs, event: EventContext)
   annotate(io, problemAnnotations('warning', warnings));
   const reportDir = resolve(workspace, inputs.reportDir);
   core.saveState(STATE.reportDir, reportDir);
+  core.saveState(STATE.notices, JSON.stringify(notices));
   const scratch = mkdtempSync(join(io.env.RUNNER_TEMP ?? tmpdir(), 'token-budget-'));
   let cancelled = false;
   const onCancel = () => (cancelled = true);
@@ -133,12 +134,14 @@ export async function conclude(io: ActionIo, conclusion: Conclusion): Promise<vo
   annotate(io, limitAnnotations(report));
   const failure = failureOf(report, session);
   const deadline = cancelled ? { deadlineMs: CANCELLED_MS } : {};
-  const published = await publish({ report, inputs, event, notices, failed: failure !== undefined, ...deadline });
-  writeSummary(io, published.summary);
-  const { comment } = published;
+  const written = ({ summary, body }: Texts) => {
+    core.setOutput('comment-body', body);
+    writeSummary(io, summary);
+  };
+  const publication = { report, inputs, event, notices, failed: failure !== undefined, ...deadline, written };
+  const { comment, remarks } = await publish(publication);
   core.setOutput('comment-id', comment.id === null ? '' : String(comment.id));
-  core.setOutput('comment-body', published.body);
-  for (const remark of published.remarks) core.info(remark);
+  for (const remark of remarks) core.info(remark);
   if (comment.notice !== undefined) core.info(comment.notice);
   if (comment.warning !== undefined) core.warning(comment.warning, { title: 'Token Budget' });
   core.saveState(STATE.published, 'true');

@@ -9,6 +9,7 @@ import { report } from './commands/report.js';
 import { run } from './commands/run.js';
 import { EnforcementError, PolicyError, UsageError } from './domain/errors.js';
 import { startOverWithout, takeOver } from './run/handover.js';
+import { nearest } from './policy/suggest.js';
 import { VERSION } from './version.js';
 
 const HELP = `token-budget ${VERSION}: a spending limit that holds for LLM evals and agents
@@ -26,6 +27,8 @@ Without --policy: token-budget.yml. Without --report-dir: token-budget-report.
 Exit status of run: the command's own; 3 budget exceeded (on_exceed raise or halt); 2 bad policy or usage;
 4 the budget could not be enforced.
 `;
+
+const COMMANDS = ['run', 'check', 'init', 'report', 'prices', 'demo'];
 
 const OPTIONS = {
   policy: { type: 'string' },
@@ -46,7 +49,11 @@ async function main(io: Io, args: readonly string[]): Promise<number> {
   const [name, ...operands] = positionals;
   const [operand, ...more] = operands;
   if (values.help || name === 'help') return print(io, HELP);
-  if (name === undefined) throw new UsageError('no command was named');
+  if (name === undefined) {
+    io.err(`${HELP}\n`);
+    throw new UsageError('no command was named');
+  }
+  if (!COMMANDS.includes(name)) throw new UsageError(`there is no command ${name}${meant(name, COMMANDS)}`);
   if (name === 'prices' && operand !== undefined) return prices(io, operands, values.provider, new Date());
   if (more.length > 0 || (operand !== undefined && name !== 'report')) {
     throw new UsageError(`unexpected argument ${operand ?? ''}. A command to run stands after --`);
@@ -64,11 +71,9 @@ async function main(io: Io, args: readonly string[]): Promise<number> {
       return demo(io, reportDir);
     case 'prices':
       throw new UsageError('prices needs the name of a model');
-    case 'report':
+    default:
       if (operand === undefined) throw new UsageError('report needs the directory of a run');
       return report(io, operand);
-    default:
-      throw new UsageError(`there is no command ${name}`);
   }
 }
 
@@ -76,8 +81,20 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(optionWords(error));
   }
+}
+
+/** What Node says of options, without its advice on words that begin with a dash: here those stand after `--`. */
+function optionWords(error: unknown): string {
+  const [words = ''] = (error instanceof Error ? error.message : String(error)).split('. ');
+  const option = /^Unknown option '--([^']*)'/.exec(words)?.[1];
+  return option === undefined ? words : `there is no option --${option}${meant(option, Object.keys(OPTIONS), '--')}`;
+}
+
+function meant(word: string, known: readonly string[], dashes = ''): string {
+  const near = nearest(word, known);
+  return near === undefined ? '' : `. Did you mean ${dashes}${near}?`;
 }
 
 function print(io: Io, text: string): number {
@@ -92,7 +109,7 @@ function explain(io: Io, error: unknown): number {
     return EXIT.badPolicy;
   }
   if (error instanceof UsageError) {
-    io.err(`token-budget: ${error.message}. See token-budget --help\n`);
+    io.err(`token-budget: ${error.message.replace(/[.?]?$/, (end) => end || '.')} See token-budget --help\n`);
     return EXIT.badPolicy;
   }
   const expected = error instanceof EnforcementError;

@@ -24,7 +24,7 @@ async function recover(): Promise<void> {
       report,
       inputs: readInputs((name) => core.getInput(name)),
       event: readEvent(process.env, readPayload(process.env.GITHUB_EVENT_PATH)),
-      notices: [],
+      notices: JSON.parse(core.getState(STATE.notices) || '[]') as readonly string[],
       reportDir,
       session: undefined,
       cancelled: false,

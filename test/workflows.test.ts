@@ -80,6 +80,21 @@ test('one commit stands for one version of an action in all of them', () => {
 });
 
 describe('the examples', () => {
+  test.each([
+    ['pull-request', ['pull_request', 'push']],
+    ['matrix', ['pull_request']],
+    ['schedule', ['schedule', 'workflow_dispatch']],
+    ['merge-group', ['pull_request', 'merge_group']],
+    ['fork-evals', ['pull_request']],
+    ['fork-comment', ['workflow_run']],
+    ['mlflow', ['pull_request', 'workflow_dispatch']],
+    ['promptfoo', ['pull_request']],
+  ])('have a workflow %s, on %j, which the README leads to', (name, events) => {
+    const example = examples.find(({ file }) => file === `examples/workflows/${name}.yml`);
+    expect(Object.keys(example?.on as object)).toEqual(events);
+    expect(read('README.md')).toContain(`(examples/workflows/${name}.yml)`);
+  });
+
   test.each(ourSteps)('%s uses inputs that the action has, with values that it takes', (_file, step) => {
     expect(Object.keys(step.with ?? {}).filter((name) => !inputNames.includes(name))).toEqual([]);
     const { policy, overrides, policyInline } = inputsOf(step);
@@ -110,6 +125,17 @@ describe('the examples', () => {
 });
 
 describe('action.yml', () => {
+  test('has all its inputs and outputs explained in the README', () => {
+    const [, section = ''] = /\n## The action\n([^]*?)\n## /.exec(read('README.md')) ?? [];
+    const [inputs = '', outputs = ''] = section.split('\nOutputs: ');
+    const rows = inputs.split('\n').filter((line) => line.startsWith('| `'));
+    const named = (text: string) => [...text.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name);
+    const explained = rows.flatMap((row) => named(row.split('|')[1] ?? ''));
+    // The matrix values come by themselves.
+    expect(explained.sort()).toEqual(inputNames.filter((name) => name !== 'matrix').sort());
+    expect(named(outputs.split('\n\n')[0] ?? '').sort()).toEqual([...outputNames].sort());
+  });
+
   test('has the inputs that the action reads, and no other', () => {
     const asked = new Set<string>();
     readInputs((name) => {

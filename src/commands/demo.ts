@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Policy } from '../domain/policy.js';
 import { startUpstream } from '../demo/upstream.js';
 import { readPolicyFile } from '../policy/load.js';
@@ -13,7 +13,7 @@ export async function demo(io: Io, reportDir: string): Promise<number> {
   const quickstart = join(io.assets, '..', 'examples', 'quickstart');
   const upstream = await startUpstream();
   try {
-    const { policy } = readPolicyFile(join(quickstart, 'token-budget.yml'));
+    const { policy } = readPolicyFile(shortest(join(quickstart, 'token-budget.yml')));
     const redirected: Policy = {
       ...policy,
       upstreams: [{ host: 'api.openai.com', forwardTo: new URL(`http://127.0.0.1:${upstream.port}`) }],
@@ -27,10 +27,16 @@ export async function demo(io: Io, reportDir: string): Promise<number> {
       reportDir,
     );
     io.err(
-      `\nThe upstream answered ${upstream.calls()} calls. A real run ends with status ${status} here; the demo ends with 0.\n`,
+      `The upstream answered ${upstream.calls()} calls. A real run ends with status ${status} here; the demo ends with 0.\n`,
     );
     return status === EXIT.exceeded ? EXIT.ok : status;
   } finally {
     upstream.close();
   }
+}
+
+/** A path as it is shortest to read from here. */
+function shortest(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near.startsWith('..') ? path : near;
 }

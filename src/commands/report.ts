@@ -1,4 +1,7 @@
-import { readJournal } from '../ledger/journal.js';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../domain/errors.js';
+import { JOURNAL_FILE, readJournal } from '../ledger/journal.js';
 import { buildReport } from '../report/build.js';
 import { renderTerminal } from '../report/terminal.js';
 import { EXIT, type Io } from './io.js';
@@ -6,6 +9,9 @@ import { writeReport } from '../publish/report-files.js';
 
 /** `token-budget report DIR`: builds a run's report again from its journal alone, also after a crash. */
 export function report(io: Io, directory: string): number {
+  if (!existsSync(join(directory, JOURNAL_FILE))) {
+    throw new UsageError(`there is no ${JOURNAL_FILE} in ${directory}. Name the --report-dir of a run`);
+  }
   const rebuilt = buildReport(readJournal(directory));
   writeReport(rebuilt, directory);
   io.out(`${renderTerminal(rebuilt, { color: io.color, reportDir: directory })}\n`);

@@ -11,7 +11,21 @@ export interface Upstream {
 /** About what a small model takes, in ms: enough to watch the budget go down. */
 const ANSWER_MS = 120;
 
-const ANSWERS = ['Paris.', 'About 8,849 metres.', 'Mitochondria make the energy a cell uses.', 'In 1969.'];
+/** What is answered to a question that has the word in it. */
+const ANSWERS: readonly (readonly [word: string, answer: string])[] = [
+  ['capital', 'Paris.'],
+  ['boiling', 'About 70 °C.'],
+  ['Everest', 'About 8,849 metres.'],
+  ['mitochondria', 'They make most of the energy that a cell uses.'],
+  ['Moon', 'In 1969.'],
+  ['Trial', 'Franz Kafka.'],
+  ['light', '299,792 kilometres a second.'],
+  ['moons', 'Saturn.'],
+  ['DNA', 'Deoxyribonucleic acid.'],
+  ['Guernica', 'Pablo Picasso.'],
+  ['bones', '27.'],
+  ['desert', 'Antarctica.'],
+];
 
 export async function startUpstream(): Promise<Upstream> {
   let calls = 0;
@@ -37,6 +51,10 @@ export async function startUpstream(): Promise<Upstream> {
   };
 }
 
+function answerTo(body: string): string {
+  return ANSWERS.find(([word]) => body.includes(word))?.[1] ?? 'I do not know.';
+}
+
 /** Usage as a provider would state it: about a token for four characters of what was asked, and a long answer. */
 function completion(body: string, call: number) {
   const prompt = Math.ceil(body.length / 4);
@@ -49,7 +67,7 @@ function completion(body: string, call: number) {
     choices: [
       {
         index: 0,
-        message: { role: 'assistant', content: ANSWERS[(call - 1) % ANSWERS.length] },
+        message: { role: 'assistant', content: answerTo(body) },
         finish_reason: 'stop',
       },
     ],

@@ -24,12 +24,18 @@ export interface Publication {
   readonly failed: boolean;
   /** For one look-up or the comment with all its retries, in ms. */
   readonly deadlineMs?: number;
+  /** Takes the texts as soon as they stand, before the comment is tried: that may take long, and be cut short. */
+  readonly written: (texts: Texts) => void;
+}
+
+/** The summary and the comment as Markdown. */
+export interface Texts {
+  readonly summary: string;
+  readonly body: string;
 }
 
 /** What was published. */
 export interface Published {
-  readonly summary: string;
-  readonly body: string;
   readonly comment: CommentOutcome;
   /** Why there was nothing to compare with, for the log. */
   readonly remarks: readonly string[];
@@ -49,6 +55,7 @@ export async function publish(publication: Publication): Promise<Published> {
     ...comparedAs('previous', previous),
   };
   const body = renderComment(report, extras);
+  publication.written({ summary: renderSummary(report, extras), body });
   const skip = reasonToSkip(publication, number, previous);
   const numbers = numbersOf(report, event.sha);
   const comment: CommentOutcome =
@@ -64,7 +71,7 @@ export async function publish(publication: Publication): Promise<Published> {
         })
       : { action: 'skipped', id: null, ...(skip === undefined ? {} : { notice: skip }) };
   const remarks = [base, previous].flatMap((found) => (found && !found.found ? [found.reason] : []));
-  return { summary: renderSummary(report, extras), body, comment, remarks };
+  return { comment, remarks };
 }
 
 function identityOf({ report, inputs, event }: Publication): Identity {

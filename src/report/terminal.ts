@@ -32,7 +32,7 @@ const TONES: Readonly<Record<Standing['tone'], { readonly mark: string; readonly
 export interface TerminalOptions {
   /** Whether to write ANSI colours. */
   readonly color: boolean;
-  /** Where report.md and report.json are, as the user may open it. */
+  /** Where the report's files are, as the user may open it. */
   readonly reportDir: string;
 }
 
@@ -48,7 +48,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     ...refusalLines(report),
     ...notes.map((sentence) => `  note: ${sentence}`),
     ...next.map((sentence) => `  next: ${sentence}`),
-    `  report: ${oneLine(options.reportDir, 200)}/report.md (and report.json)`,
+    `  report: ${oneLine(options.reportDir, 200)}/report.html (also report.md, report.json)`,
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -61,11 +61,14 @@ test('warn stays green and says so in the comment', async () => {
   expect(github.world.comments[0]?.body).toMatch(/over budget/i);
 });
 
-test("the command's own failure fails the step and keeps its status", async () => {
-  const { run } = await openStand();
-  const result = await run({ inputs: { run: 'exit 7' } });
+test("the command's own failure fails the step, keeps its status, and loses no report", async () => {
+  const { run, rows, github } = await openStand();
+  const result = await run({ inputs: { run: `${rows(2)}; exit 7` } });
   expect(result.outcome).toBe('failure');
-  expect(result.outputs).toMatchObject({ verdict: 'within', 'command-exit-code': '7' });
+  expect(result.outputs).toMatchObject({ verdict: 'within', 'command-exit-code': '7', calls: '2' });
+  expect(result.summaries[0]).toContain('2 calls');
+  expect(github.world.comments[0]?.body).toContain('2 calls');
+  expect(readFileSync(result.outputs['html-report-path'] ?? '', 'utf8')).toContain('status 7');
 });
 
 test('inputs override the file: a ceiling, the mode, the command', async () => {
@@ -218,6 +221,21 @@ test('a cancelled run ends within five seconds, with its outputs and summary wri
   expect(Number(result.outputs.calls)).toBeGreaterThanOrEqual(3);
   expect(result.summaries[0]).toContain('calls');
   expect(github.world.comments.length).toBeLessThanOrEqual(1);
+});
+
+test('a cancelled run whose GitHub does not answer has its outputs and summary within five seconds all the same', async () => {
+  const { run, rows, github } = await openStand();
+  for (const operation of ['issues/list-comments', 'actions/list-workflow-runs']) {
+    github.fail({ operation, kind: 'hang' });
+  }
+  // The end of the step's processes comes five seconds after the cancellation here, in place of ten.
+  const cancel = { upon: /row 3 ok/, termAfterMs: 4_000, killAfterMs: 1_000 };
+  const result = await run({ inputs: { run: rows(10_000) }, cancel });
+  expect(result.outcome).toBe('cancelled');
+  expect(Number(result.outputs.calls)).toBeGreaterThanOrEqual(3);
+  expect(result.outputs['comment-body']).toContain('calls');
+  expect(result.summaries[0]).toContain('calls');
+  expect(result.main.orphans).toEqual([]);
 });
 
 test('when main is killed outright, post publishes what was spent from the journal', async () => {

@@ -1,10 +1,22 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { startUpstream, type Upstream } from '../support/upstream.js';
-import { NODES, policyFor, PROGRAMS, readReport, runCli, runUnder, startCli, until, workspace } from './harness.js';
+import {
+  CLI,
+  NODES,
+  policyFor,
+  PROGRAMS,
+  readReport,
+  runCli,
+  runProgram,
+  runUnder,
+  startCli,
+  until,
+  workspace,
+} from './harness.js';
 
 let upstream: Upstream | undefined;
 afterEach(() => upstream?.close());
@@ -85,8 +97,12 @@ test("the policy's own `run` line goes through a shell that stops at the first f
 test.each([
   [['run', '--policy', 'nowhere.yml'], 'nowhere.yml'],
   [['run'], 'there is no token-budget.yml here'],
-  [['frobnicate'], 'there is no command frobnicate'],
-  [['run', '--frobnicate'], '--frobnicate'],
+  [['frobnicate'], 'there is no command frobnicate. See token-budget --help'],
+  [['chek'], 'there is no command chek. Did you mean check? See'],
+  [['run', '--frobnicate'], 'there is no option --frobnicate. See'],
+  [['run', '--polcy', 'x.yml'], 'there is no option --polcy. Did you mean --policy? See'],
+  [['report'], 'report needs the directory of a run'],
+  [['report', 'nowhere'], 'there is no journal.ndjson in nowhere. Name the --report-dir of a run'],
   [['check', 'extra'], 'unexpected argument extra'],
   [[], 'no command was named'],
 ])('%j is a wrong use: status 2, and what to do', async (args, words) => {
@@ -121,19 +137,14 @@ test('a report directory that cannot be written ends with 4 before anything is s
 test('a disk that fills up during the run ends all spending, and the run with 4', async () => {
   upstream = await startUpstream();
   const place = workspace(policyFor(upstream.origin, 'limits: { tokens: 1M }'));
-  const disk = join(place.dir, 'disk');
-  mkdirSync(disk);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', disk]);
-  try {
-    const program = [process.execPath, join(PROGRAMS, 'rows.mjs'), '120'];
-    const run = await runCli(['run', '--policy', place.policy, '--report-dir', disk, '--', ...program]);
-    expect(run.status).toBe(4);
-    expect(run.stderr).toContain('enforcement failed');
-    expect(run.stdout).toContain('row 120 402');
-    expect(upstream.billed.calls).toBeLessThan(120);
-  } finally {
-    execFileSync('umount', ['-l', disk]);
-  }
+  const program = [process.execPath, join(PROGRAMS, 'rows.mjs'), '120'];
+  const args = [CLI, 'run', '--policy', place.policy, '--report-dir', place.report, '--', ...program];
+  // No file may grow beyond 16 KiB: as on a full disk the last write is a short one, and the next fails.
+  const run = await runProgram('bash', ['-c', 'ulimit -f 16; exec "$@"', 'bash', process.execPath, ...args]);
+  expect(run.status).toBe(4);
+  expect(run.stderr).toContain('enforcement failed');
+  expect(run.stdout).toContain('row 120 402');
+  expect(upstream.billed.calls).toBeLessThan(120);
 });
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
@@ -177,7 +188,7 @@ test('report builds the very same files from the journal alone', async () => {
   upstream = await startUpstream();
   const policy = policyFor(upstream.origin, 'limits: { calls: 2 }');
   const run = await runUnder(policy, [process.execPath, join(PROGRAMS, 'rows.mjs'), '4']);
-  const files = ['report.json', 'report.md'].map((name) => join(run.directory, name));
+  const files = ['report.json', 'report.md', 'report.html'].map((name) => join(run.directory, name));
   const before = files.map((file) => readFileSync(file, 'utf8'));
   for (const file of files) rmSync(file);
   expect((await runCli(['report', run.directory])).status).toBe(0);

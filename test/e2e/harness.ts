@@ -7,7 +7,7 @@ import type { Report } from '../../src/domain/report.generated.js';
 const ROOT = join(import.meta.dirname, '..', '..');
 
 /** The built command line, as users start it. */
-const CLI = join(ROOT, 'dist', 'cli.js');
+export const CLI = join(ROOT, 'dist', 'cli.js');
 export const PROGRAMS = join(import.meta.dirname, 'programs');
 
 /** The Node versions to run dist on: this one, and those the registry's packages brought. */
@@ -45,8 +45,12 @@ export function startCli(
   args: readonly string[],
   options: CliOptions = {},
 ): { child: ChildProcess; ended: Promise<Ended> } {
+  return start(options.node ?? process.execPath, [CLI, ...args], options);
+}
+
+function start(program: string, args: readonly string[], options: CliOptions) {
   const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...options.env };
-  const child = spawn(options.node ?? process.execPath, [CLI, ...args], { env, cwd: options.cwd ?? tmpdir() });
+  const child = spawn(program, args, { env, cwd: options.cwd ?? tmpdir() });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
@@ -62,6 +66,11 @@ export function startCli(
 
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<Ended> {
   return startCli(args, options).ended;
+}
+
+/** Runs another program, one that starts the command line in its turn. */
+export function runProgram(program: string, args: readonly string[]): Promise<Ended> {
+  return start(program, args, {}).ended;
 }
 
 export function readReport(directory: string): Report {

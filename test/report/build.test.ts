@@ -169,7 +169,7 @@ describe('a journal', () => {
         expect(report.totals.total_tokens).toBeGreaterThanOrEqual(settledTokens);
         expect(report.totals.cost_nano_usd).toBeGreaterThanOrEqual(settledCost);
         expect(renderMarkdown(report)).toMatch(/^### /);
-        expect(renderTerminal(report, { color: false, reportDir: 'd' })).toMatch(/report: d\/report.md/);
+        expect(renderTerminal(report, { color: false, reportDir: 'd' })).toMatch(/report: d\/report.html/);
       }
     },
   );

@@ -23,6 +23,11 @@ test('the comment on a run like a real one reads as it should, and says the verd
   await expect(comment).toMatchFileSnapshot(golden('showcase'));
 });
 
+test.each(['exceeded', 'cut-short', 'hostile'])('the summary of the %s run reads as it should', async (name) => {
+  const summary = renderSummary(buildReport(RUNS[name] ?? []), COMPARED[name]);
+  await expect(summary).toMatchFileSnapshot(`../fixtures/reports/${name}.summary.md`);
+});
+
 test('the summary is the comment with more rows', () => {
   const report = buildReport(showcase(210));
   const rows = (text: string): number => text.split('\n').filter((line) => line.startsWith('|')).length;

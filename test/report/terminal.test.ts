@@ -36,7 +36,7 @@ test('the busiest run still fits in 15 lines, with what to do and where the repo
   expect(text).toContain('more limits');
   expect(text).toContain('more models');
   expect(text).toMatch(/next: Raise limits\.models\.\*\d\.tokens at p\.yml:\d:1/);
-  expect(lines(text).at(-1)).toBe('  report: out/report.md (and report.json)');
+  expect(lines(text).at(-1)).toBe('  report: out/report.html (also report.md, report.json)');
 });
 
 test('a run that only warns says so and a run that is held says how to get further', () => {

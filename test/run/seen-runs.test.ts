@@ -92,7 +92,7 @@ test('a file that is gone, or that became a directory or a pipe, holds no runs',
   rmSync(path);
   expect(readSeenRuns(path)).toEqual([]);
   expect(readSeenRuns(tmpdir())).toEqual([]);
-  execFileSync('mkfifo', [path]);
+  execFileSync('/usr/bin/env', ['mkfifo', path]);
   expect(readSeenRuns(path)).toEqual([]);
 });
 

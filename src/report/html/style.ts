@@ -108,7 +108,7 @@ caption{text-align:left;padding:12px 14px 8px;font-size:14px}
 th,td{padding:7px 14px;text-align:left;border-top:1px solid var(--line);vertical-align:top}
 thead th{color:var(--muted);font-weight:600;white-space:nowrap;border-top:0;border-bottom:1px solid var(--line)}
 tbody th{font-weight:400}
-.n{text-align:right;white-space:nowrap}
+.n{text-align:right}.n,.cell,td code{white-space:nowrap;overflow-wrap:normal}
 .bad-text{color:var(--bad);font-weight:600}.warning-text{color:var(--warning);font-weight:600}.good-text{color:var(--good);font-weight:600}
 .small{font-size:13px;color:var(--muted)}
 th button{all:unset;cursor:pointer;font:inherit}
@@ -123,5 +123,5 @@ li+li{margin-top:4px}
 footer{margin-top:36px;font-size:14px;overflow-wrap:anywhere}
 @media (max-width:560px){main{padding:20px 14px 32px}h1{font-size:22px}.card{padding:14px}.scroll{padding:0}.chart text{font-size:14px}th,td{padding:7px 10px}}
 @media print{@page{margin:14mm}body{background:none;font-size:10.5pt}main{max-width:none;padding:0}.charts{grid-template-columns:1fr 1fr}.tiles{grid-template-columns:repeat(4,1fr)}
-.card{break-inside:avoid}.scroll{break-inside:auto;overflow:visible;border:0}thead{display:table-header-group}tr{break-inside:avoid}table{font-size:8.5pt}th,td{padding:3px 6px}h2{break-after:avoid}
+.card{break-inside:avoid}.scroll{overflow:visible;border:0}.scroll:has([data-sortable]){break-inside:auto}thead{display:table-header-group}tr{break-inside:avoid}table{font-size:8.5pt}th,td{padding:3px 6px}h2{break-after:avoid}
 th button::after{content:none}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}`;
