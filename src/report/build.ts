@@ -6,6 +6,7 @@ import type { Verdict } from '../domain/call.js';
 import type { Entry, NoticeEntry, OpenEntry } from '../domain/entry.js';
 import type { CallUse, LimitUse, Notice, Report } from '../domain/report.generated.js';
 import { callsOf, wholeMs } from './calls.js';
+import { evalFields } from './evals.js';
 import { breaks, limitUse } from './limits.js';
 import { boundedOf, modelsOf, totalsOf, unboundedOf, unpricedOf } from './sums.js';
 
@@ -41,6 +42,7 @@ export function buildReport(entries: readonly Entry[]): Report {
     unbounded: unboundedOf(calls),
     bounded: boundedOf(calls),
     notices: entries.filter((entry) => entry.event === 'notice').map(noticeOf),
+    ...evalFields(entries, calls),
     command: {
       argv: [...open.argv],
       exit_code: close?.exitCode ?? null,
