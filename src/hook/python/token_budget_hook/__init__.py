@@ -24,6 +24,11 @@ PATCHES = {
     "ssl": ("direct_tls", "patch_ssl"),
     "asyncio.base_events": ("direct_tls", "patch_event_loop"),
     "_posixsubprocess": ("environment", "patch_fork_exec"),
+    "mlflow.tracking.fluent": ("mlflow_runs", "patch"),
+    "mlflow.tracing.trace_manager": ("mlflow_phases", "patch_traces"),
+    "mlflow.genai.utils.trace_utils": ("mlflow_phases", "patch_preflight"),
+    "mlflow.genai.scorers.base": ("mlflow_phases", "patch_scorers"),
+    "mlflow.genai.evaluation.harness": ("mlflow_evaluate", "patch"),
 }
 
 
