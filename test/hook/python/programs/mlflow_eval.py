@@ -12,6 +12,7 @@ import threading
 import urllib.request
 
 import mlflow
+import openai
 from mlflow.genai.judges import make_judge
 from mlflow.genai.scorers import scorer
 
@@ -22,8 +23,6 @@ HEADERS = {"Content-Type": "application/json", "Authorization": "Bearer sk-test"
 
 
 def ask(question):
-    import openai
-
     answer = openai.OpenAI(api_key="sk-test").chat.completions.create(**BODY)
     return answer.choices[0].message.content
 
@@ -34,8 +33,6 @@ def traced(question):
 
 
 async def asynchronous(question):
-    import openai
-
     client = openai.AsyncOpenAI(api_key="sk-test")
     answers = await asyncio.gather(*[client.chat.completions.create(**BODY) for _ in range(2)])
     return answers[0].choices[0].message.content
@@ -142,7 +139,7 @@ def main():
         mlflow.openai.autolog()
     rows = [{"inputs": {"question": "what is row %d" % n}} for n in range(ROWS)]
     result = mlflow.genai.evaluate(data=rows, predict_fn=FUNCTIONS[KIND], scorers=scorers)
-    columns = sorted(column for column in result.tables["eval_results"].columns)
+    columns = sorted(result.result_df.columns)
     print("\n" + json.dumps({"run_id": result.run_id, "columns": columns, "metrics": result.metrics}))
 
 
