@@ -49,7 +49,7 @@ export async function once(client: Client, { method, path, data }: Call): Promis
   return asked(client, { method, url, body: method === 'POST' ? JSON.stringify(data) : undefined });
 }
 
-/** One question at any address of the server, asked once; its answer is a JSON object. */
+/** One question at any address of the server, asked once; its answer is a JSON object, but to a PUT it may be anything. */
 export async function asked(
   { server, deadline }: Client,
   question: Pick<Question, 'method' | 'url' | 'body' | 'contentType'> & Partial<Pick<Question, 'headers'>>,
@@ -57,7 +57,8 @@ export async function asked(
   const tooLong = AbortSignal.timeout(CALL_MS);
   const signal = AbortSignal.any([deadline.signal, tooLong]);
   try {
-    return parsed(await ask({ headers: server.headers, tls: server.tls, signal, ...question }));
+    const answer = await ask({ headers: server.headers, tls: server.tls, signal, ...question });
+    return question.method === 'PUT' && answer.status === 200 ? {} : parsed(answer);
   } catch (error) {
     deadline.signal.throwIfAborted();
     if (tooLong.aborted) throw new DeadlineError(`no answer within ${CALL_MS / 1000} s`);
