@@ -48,8 +48,8 @@ function rowOf(name, pid) {
   return [name, fixed(megabytes, 1), Number.isNaN(megabytes) ? '' : aim(megabytes < MOST_MB, `<${MOST_MB} MB`)];
 }
 
-/** Megabytes; NaN where the system does not tell. */
-function peakOf(pid) {
+/** The most memory that a process has had, in megabytes; NaN where the system does not tell. */
+export function peakOf(pid) {
   try {
     const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
     return Number(kilobytes) / 1024;

@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { admission } from './admission.mjs';
+import { evaluate } from './evaluate.mjs';
 import { latency, streams } from './latency.mjs';
 import { memory } from './memory.mjs';
 import { metering } from './metering.mjs';
@@ -23,6 +24,7 @@ const SECTIONS = {
   cold: coldStart,
   action: actionStart,
   memory,
+  evaluate,
   metering,
   admission,
   strategies,

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { logRun, type MlflowPlan } from './action-mlflow.js';
 import { choosePolicy } from './action-policy.js';
 import { writeReport } from './publish/report-files.js';
 import { PolicyError, UsageError } from './domain/errors.js';
@@ -56,7 +57,14 @@ export interface ActionIo {
 }
 
 /** What `main` leaves for `post`. */
-export const STATE = { reportDir: 'report-dir', notices: 'notices', published: 'published' } as const;
+export const STATE = {
+  reportDir: 'report-dir',
+  notices: 'notices',
+  published: 'published',
+  mlflow: 'mlflow',
+  /** MLflow has the run, or nothing asks for that. */
+  logged: 'logged',
+} as const;
 
 /** How long publishing may take once the run was cancelled, in ms: the runner kills what is left after ten seconds. */
 const CANCELLED_MS = 2_000;
@@ -83,18 +91,22 @@ async function runUnderInputs(io: ActionIo, inputs: Inputs, event: EventContext)
   core.saveState(STATE.reportDir, reportDir);
   core.saveState(STATE.notices, JSON.stringify(notices));
   const scratch = mkdtempSync(join(io.env.RUNNER_TEMP ?? tmpdir(), 'token-budget-'));
+  const mlflow = mlflowHook(policy.mlflow, scratch);
+  const cwd = resolve(workspace, inputs.workingDirectory);
+  const plan = { mlflow: policy.mlflow ?? null, runs: mlflow?.runs ?? '', cwd };
+  core.saveState(STATE.mlflow, JSON.stringify(plan));
   let cancelled = false;
   const onCancel = () => (cancelled = true);
   process.on('SIGINT', onCancel).on('SIGTERM', onCancel);
   const session = await runQuietly(io, {
     policy,
     argv: commandOf(io, policy, inputs, scratch),
-    cwd: resolve(workspace, inputs.workingDirectory),
+    cwd,
     env: { ...io.env, ...privateFiles(scratch) },
     files: hookFilesIn(join(io.assets, 'hook')),
     counterFile: join(io.assets, 'counter', 'index.js'),
     reportDir,
-    mlflow: mlflowHook(policy.mlflow, scratch),
+    mlflow,
     tool: VERSION,
     graceMs: 1_500,
     progress: progressOn(
@@ -109,7 +121,7 @@ async function runUnderInputs(io: ActionIo, inputs: Inputs, event: EventContext)
     ),
   });
   const report = buildReport(session.entries);
-  await conclude(io, { report, inputs, event, notices, reportDir, session, cancelled });
+  await conclude(io, { report, inputs, event, notices, reportDir, session, cancelled, plan });
 }
 
 interface Conclusion {
@@ -121,12 +133,14 @@ interface Conclusion {
   /** Undefined where main was killed and only the journal is left. */
   readonly session: SessionResult | undefined;
   readonly cancelled: boolean;
+  /** Undefined where main did not come to one. */
+  readonly plan: MlflowPlan | undefined;
 }
 
 /** Files, outputs, log, summary, comment, and the verdict last. */
 export async function conclude(io: ActionIo, conclusion: Conclusion): Promise<void> {
   const { core } = io;
-  const { report, inputs, event, notices, reportDir, session, cancelled } = conclusion;
+  const { report, inputs, event, notices, reportDir, session, cancelled, plan } = conclusion;
   saveReport(io, report, reportDir);
   const paths = { json: join(reportDir, 'report.json'), html: join(reportDir, 'report.html') };
   for (const [name, value] of Object.entries(outputsOf(report, paths))) core.setOutput(name, value);
@@ -145,6 +159,11 @@ export async function conclude(io: ActionIo, conclusion: Conclusion): Promise<vo
   if (comment.notice !== undefined) core.info(comment.notice);
   if (comment.warning !== undefined) core.warning(comment.warning, { title: 'Token Budget' });
   core.saveState(STATE.published, 'true');
+  // A cancelled step has no time for it, but post has.
+  if (plan && !cancelled) {
+    await logRun(io, plan, conclusion);
+    core.saveState(STATE.logged, 'true');
+  }
   if (failure !== undefined) core.setFailed(failure);
   else if (comment.action === 'failed' && inputs.publish === 'required')
     core.setFailed(comment.warning ?? 'No comment');

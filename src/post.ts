@@ -1,35 +1,46 @@
 import * as core from '@actions/core';
-import { conclude, STATE } from './action.js';
+import { conclude, STATE, type ActionIo } from './action.js';
+import { evalsOf, logRun, planIn, type MlflowPlan } from './action-mlflow.js';
+import type { Entry } from './domain/entry.js';
 import { readEvent, readInputs } from './inputs.js';
 import { readJournal } from './ledger/journal.js';
 import { readPayload } from './payload.js';
 import { buildReport } from './report/build.js';
 
-/** Publishes from the journal where main was killed before it could. */
+/** Publishes from the journal what main was cancelled or killed before it could. */
 async function recover(): Promise<void> {
   const reportDir = core.getState(STATE.reportDir);
-  if (reportDir === '' || core.getState(STATE.published) === 'true') return;
-  const report = buildReport(readJournal(reportDir));
+  const published = core.getState(STATE.published) === 'true';
+  if (reportDir === '' || (published && core.getState(STATE.logged) === 'true')) return;
+  const plan = planIn(core.getState(STATE.mlflow));
+  const facts = {
+    report: buildReport(entriesOf(reportDir, plan)),
+    inputs: readInputs((name) => core.getInput(name)),
+    event: readEvent(process.env, readPayload(process.env.GITHUB_EVENT_PATH)),
+    reportDir,
+  };
+  const io: ActionIo = {
+    core,
+    env: process.env,
+    startOverWithout: undefined,
+    payload: undefined,
+    assets: import.meta.dirname,
+    write: (text) => void process.stdout.write(text),
+  };
+  if (published) {
+    if (plan) await logRun(io, plan, facts);
+    return;
+  }
   core.info('The main step was cut short; what was spent is published from its journal.');
-  await conclude(
-    {
-      core,
-      env: process.env,
-      startOverWithout: undefined,
-      payload: undefined,
-      assets: import.meta.dirname,
-      write: (text) => void process.stdout.write(text),
-    },
-    {
-      report,
-      inputs: readInputs((name) => core.getInput(name)),
-      event: readEvent(process.env, readPayload(process.env.GITHUB_EVENT_PATH)),
-      notices: JSON.parse(core.getState(STATE.notices) || '[]') as readonly string[],
-      reportDir,
-      session: undefined,
-      cancelled: false,
-    },
-  );
+  const notices = JSON.parse(core.getState(STATE.notices) || '[]') as readonly string[];
+  await conclude(io, { ...facts, notices, session: undefined, cancelled: false, plan });
+}
+
+function entriesOf(reportDir: string, plan: MlflowPlan | undefined): readonly Entry[] {
+  const entries = readJournal(reportDir);
+  const last = entries.at(-1);
+  if (!plan || last === undefined || last.event === 'close') return entries;
+  return [...entries, ...evalsOf(plan, last.event === 'open' ? 0 : last.ms)];
 }
 
 await recover().catch((error: unknown) => {

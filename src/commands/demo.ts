@@ -19,7 +19,8 @@ export async function demo(io: Io, reportDir: string): Promise<number> {
       upstreams: [{ host: 'api.openai.com', forwardTo: new URL(`http://127.0.0.1:${upstream.port}`) }],
     };
     io.err('token-budget: the eval in examples/quickstart, under a budget it will not fit in. No key, no network.\n\n');
-    const env = { ...io.env, OPENAI_API_KEY: 'not-a-key' };
+    // Not a run that anybody's experiments should hold.
+    const env = { ...io.env, OPENAI_API_KEY: 'not-a-key', MLFLOW_TRACKING_URI: undefined };
     const status = await runUnder(
       { ...io, env },
       redirected,

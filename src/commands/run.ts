@@ -1,10 +1,16 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { UsageError } from '../domain/errors.js';
+import type { SeenRun } from '../domain/mlflow.js';
 import type { Policy } from '../domain/policy.js';
 import { hookFilesIn } from '../hook/env.js';
 import type { Report } from '../domain/report.generated.js';
+import { readEvent } from '../inputs.js';
+import { readPayload } from '../payload.js';
+import { gitlabOrigin, originOf } from '../publish/mlflow/origin.js';
+import { outcomeText, publishToMlflow } from '../publish/mlflow/publish.js';
+import type { Origin } from '../report/metrics.js';
 import { buildReport } from '../report/build.js';
 import { progressLine } from '../report/progress.js';
 import { renderTerminal } from '../report/terminal.js';
@@ -12,7 +18,7 @@ import { argvOf, type CommandEnd } from '../run/command.js';
 import { namesToWithhold, refuseKeysIn } from '../run/handover.js';
 import { readKeysFile } from '../run/keys-file.js';
 import { progressOn } from '../run/progress.js';
-import { mlflowHook } from '../run/seen-runs.js';
+import { mlflowHook, readSeenRuns, runToLogTo } from '../run/seen-runs.js';
 import { runSession } from '../run/session.js';
 import { signalStatus } from '../run/signals.js';
 import { VERSION } from '../version.js';
@@ -58,6 +64,7 @@ export async function runUnder(io: Io, policy: Policy, argv: readonly string[], 
 }
 
 async function runWith(io: Io, policy: Policy, argv: readonly string[], reportDir: string, scratch: string) {
+  const mlflow = mlflowHook(policy.mlflow, scratch);
   const { entries, end, failure } = await runSession({
     policy,
     argv,
@@ -65,7 +72,7 @@ async function runWith(io: Io, policy: Policy, argv: readonly string[], reportDi
     files: hookFilesIn(join(io.assets, 'hook')),
     counterFile: join(io.assets, 'counter', 'index.js'),
     reportDir,
-    mlflow: mlflowHook(policy.mlflow, scratch),
+    mlflow,
     tool: VERSION,
     progress: progressOn(
       {
@@ -82,8 +89,35 @@ async function runWith(io: Io, policy: Policy, argv: readonly string[], reportDi
   if (end.failure !== undefined) io.err(`token-budget: the command could not be started: ${end.failure}\n`);
   io.err(`${renderTerminal(report, { color: io.color, reportDir })}\n`);
   saveReport(io, report, reportDir);
+  await logToMlflow(io, { policy, report, reportDir, seen: mlflow && runToLogTo(readSeenRuns(mlflow.runs)) });
   if (failure) io.err(`token-budget: enforcement failed: ${failure.message}\n`);
   return exitStatus(report, end, failure);
+}
+
+interface Logged {
+  readonly policy: Policy;
+  readonly report: Report;
+  readonly reportDir: string;
+  readonly seen: SeenRun | undefined;
+}
+
+async function logToMlflow(io: Io, { policy: { mlflow }, report, reportDir, seen }: Logged): Promise<void> {
+  const outcome = await publishToMlflow({
+    report,
+    reportDir: resolve(reportDir),
+    mlflow,
+    seen,
+    origin: originFrom(io.env),
+    env: io.env,
+    cwd: process.cwd(),
+    script: hookFilesIn(join(io.assets, 'hook')).mlflowLog,
+  });
+  if (outcome) io.err(`token-budget: ${outcomeText(outcome)}\n`);
+}
+
+function originFrom(env: Io['env']): Origin {
+  if ((env.GITHUB_RUN_ID ?? '') === '') return gitlabOrigin(env);
+  return originOf(readEvent(env, readPayload(env.GITHUB_EVENT_PATH)));
 }
 
 /** A report that cannot be written changes no verdict; the journal still has all it would say. */

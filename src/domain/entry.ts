@@ -1,5 +1,6 @@
 import type { CallFacts, DialectName, LimitRef, Phase, RefusalReason } from './call.js';
 import type { Dimension } from './limit.js';
+import type { StatedEval } from './mlflow.js';
 import type { NanoUsd } from './money.js';
 import type { OnExceed } from './policy.js';
 import type { PriceSource } from './rate.js';
@@ -10,7 +11,8 @@ import type { Usage, UsageSource } from './usage.js';
  * that a report built after a crash equals the one built at the end. Counts, prices and names only: there is no field
  * that could hold a prompt, an answer or a key. `ms` is milliseconds since the `open` entry, by a monotonic clock.
  */
-export type Entry = OpenEntry | ReserveEntry | SettleEntry | VoidEntry | RefuseEntry | NoticeEntry | CloseEntry;
+export type Entry =
+  OpenEntry | ReserveEntry | SettleEntry | VoidEntry | RefuseEntry | NoticeEntry | EvalEntry | CloseEntry;
 
 /** The first line: what the run is held to. */
 export interface OpenEntry {
@@ -107,6 +109,15 @@ export interface NoticeEntry {
   /** The limit concerned, for `warn_at` and `exceeded`. */
   readonly limit?: { readonly dimension: Dimension; readonly scope: string };
   readonly text: string;
+}
+
+/**
+ * What an evaluation of MLflow's says of itself at its end. It is the command's own word: kept to be set beside what was
+ * metered, never to decide.
+ */
+export interface EvalEntry extends StatedEval {
+  readonly event: 'eval';
+  readonly ms: number;
 }
 
 /** The last line: how the command ended. A journal without it was cut short. */

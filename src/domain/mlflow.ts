@@ -18,3 +18,22 @@ export interface SeenRun {
   /** Absolute path of an interpreter that has MLflow, where it was told. */
   readonly python?: string;
 }
+
+/** Tokens as MLflow states them; 0 where it states none. */
+export interface StatedTokens {
+  readonly input: number;
+  readonly output: number;
+}
+
+/** One evaluation in MLflow's own numbers. All of it is the command's own word. */
+export interface StatedEval {
+  /** The run that it logged to. */
+  readonly runId: string;
+  readonly rows: number;
+  /** Rows without an answer. */
+  readonly failedRows: number;
+  /** In the traces of its rows. */
+  readonly traced: StatedTokens;
+  /** In what its judges' assessments say of themselves. */
+  readonly judged: StatedTokens;
+}

@@ -112,6 +112,10 @@ export interface Report {
    */
   models: ModelUse[];
   /**
+   * Use by part of the eval; left out where no call was told to belong to one.
+   */
+  phases?: PhaseUse[];
+  /**
    * Every call, in the order in which they were decided.
    */
   calls: CallUse[];
@@ -135,6 +139,15 @@ export interface Report {
    * What a reader should know, in the order in which it came up.
    */
   notices: Notice[];
+  /**
+   * What each of MLflow's evaluations in the run stated of itself; left out where there was none.
+   */
+  evals?: EvalUse[];
+  reconciliation?: Reconciliation;
+  /**
+   * True where an eval had calls refused: its aggregates then cover the surviving rows only. Left out otherwise.
+   */
+  partial?: boolean;
   /**
    * The command that was run.
    */
@@ -285,6 +298,59 @@ export interface ModelUse {
   cost_nano_usd: number;
 }
 /**
+ * What one part of an eval used.
+ */
+export interface PhaseUse {
+  /**
+   * preflight: trying out the function before the run. predict: answering rows. judge: judging answers. other: calls that were told to belong to none.
+   */
+  phase: 'preflight' | 'predict' | 'judge' | 'other';
+  /**
+   * Calls that were admitted and not voided.
+   */
+  calls: number;
+  /**
+   * Calls that were never sent.
+   */
+  refused: number;
+  /**
+   * Calls that were sent, or tried, and cost nothing: the provider answered with an error or was not reached.
+   */
+  voided: number;
+  /**
+   * Tokens the models read, those from and to the provider's cache included.
+   */
+  input_tokens: number;
+  /**
+   * Tokens the models generated, reasoning included.
+   */
+  output_tokens: number;
+  /**
+   * input_tokens + output_tokens.
+   */
+  total_tokens: number;
+  /**
+   * Part of input_tokens that came from the provider's cache.
+   */
+  cache_read_tokens: number;
+  /**
+   * Part of input_tokens written to the provider's cache.
+   */
+  cache_write_tokens: number;
+  /**
+   * Part of output_tokens spent on reasoning.
+   */
+  reasoning_tokens: number;
+  /**
+   * Cost in USD, an exact decimal. Calls without a known price count 0 (see unpriced).
+   */
+  cost_usd: string;
+  /**
+   * The same cost in billionths of a USD, for sums without rounding.
+   */
+  cost_nano_usd: number;
+}
+/**
  * One call.
  */
 export interface CallUse {
@@ -313,7 +379,11 @@ export interface CallUse {
    */
   host: string;
   /**
-   * The row of the eval that it served. Left out where none is known.
+   * The part of an eval that it belonged to; left out where that is not known.
+   */
+  phase?: 'preflight' | 'predict' | 'judge';
+  /**
+   * The row of the eval that it served; left out where that is not known.
    */
   row?: string;
   /**
@@ -604,4 +674,65 @@ export interface Notice {
    * When it came up, in ms from the start.
    */
   after_ms: number;
+}
+/**
+ * One evaluation, in MLflow's own words.
+ */
+export interface EvalUse {
+  /**
+   * The MLflow run that it logged to.
+   */
+  run_id: string;
+  /**
+   * Rows it went through.
+   */
+  rows: number;
+  /**
+   * Rows without an answer.
+   */
+  failed_rows: number;
+  traced: StatedTokens;
+  judged: StatedTokens;
+}
+/**
+ * Tokens as MLflow states them; 0 where it states none.
+ */
+export interface StatedTokens {
+  /**
+   * Tokens read.
+   */
+  input_tokens: number;
+  /**
+   * Tokens generated.
+   */
+  output_tokens: number;
+}
+/**
+ * What MLflow states beside what was metered, all evaluations together; left out where MLflow states no tokens.
+ */
+export interface Reconciliation {
+  /**
+   * Tokens in the traces of the rows.
+   */
+  traced_tokens: number;
+  /**
+   * Tokens metered for rows; compared where traces state any.
+   */
+  predict_tokens: number;
+  /**
+   * Tokens that judges' assessments state.
+   */
+  judged_tokens: number;
+  /**
+   * Tokens metered for judges; compared where assessments state any.
+   */
+  judge_tokens: number;
+  /**
+   * Tokens metered for no known part of the eval, which may be either.
+   */
+  other_tokens: number;
+  /**
+   * Tokens stated that no metered call can account for: calls that bypassed the gateway.
+   */
+  missing_tokens: number;
 }

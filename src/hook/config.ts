@@ -32,7 +32,13 @@ export interface MlflowHook {
    * `kind` is `evaluate` for the run that `mlflow.genai.evaluate()` logs to, its own or one that was active, and
    * `start_run` for any other; a run that was told as the latter may be told again as the former. `at` is ms since 1970.
    * `tracking_uri` is where the run is, with the path of a sqlite or file store made absolute. `python`, which may be
-   * left out, is `sys.executable`: an interpreter that has MLflow. Lines are untrusted: `readSeenRuns` checks them.
+   * left out, is `sys.executable`: an interpreter that has MLflow. At the end of each evaluation it appends one more:
+   *
+   *     {"event":"mlflow_eval","run_id":"0a1b…","rows":100,"failed_rows":3,"traced":{"input_tokens":1,"output_tokens":2},
+   *      "judged":{"input_tokens":1,"output_tokens":2},"at":1792396800000}
+   *
+   * `traced` sums what the rows' traces state, `judged` what the assessments state of their judges; 0 where MLflow states
+   * nothing. Lines are untrusted: `readSeenRuns` and `readEvals` check them.
    */
   readonly runs: string;
   /** Whether `evaluate()` gets the token_budget_* scorers without naming them. */

@@ -9,11 +9,18 @@ export interface HookFiles {
   readonly preload: string;
   /** Directory that holds `sitecustomize.py`. */
   readonly pythonPath: string;
+  /** Script that logs to MLflow's stores, for the user's own Python. */
+  readonly mlflowLog: string;
 }
 
 /** The hooks' files under a build's `hook` directory. */
 export function hookFilesIn(directory: string): HookFiles {
-  return { preload: join(directory, 'preload.cjs'), pythonPath: join(directory, 'python') };
+  const pythonPath = join(directory, 'python');
+  return {
+    preload: join(directory, 'preload.cjs'),
+    pythonPath,
+    mlflowLog: join(pythonPath, 'token_budget_hook', 'mlflow_log.py'),
+  };
 }
 
 /**

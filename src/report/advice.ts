@@ -2,6 +2,7 @@
 import type { RefusalReason } from '../domain/call.js';
 import type { CallUse, Report } from '../domain/report.generated.js';
 import { count, plural, usd } from './format.js';
+import { breaks } from './limits.js';
 import { isSettled, totalsOf } from './sums.js';
 import { limitKey, ranShort, type Name } from './words.js';
 
@@ -18,6 +19,8 @@ const UNBOUNDED_WORDS: ReadonlyMap<string, string> = new Map([
 /** What stands behind the numbers that is not the provider's own word; empty where all of it is. */
 export function caveats(report: Report, name: Name): string[] {
   return [
+    ...gap(report),
+    ...partial(report),
     ...unseen(report),
     ...cutShort(report),
     ...report.notices.filter(isIncident).map((notice) => name(notice.text, MOST_TEXT)),
@@ -64,6 +67,31 @@ export function remedies(report: Report, name: Name): string[] {
     ...when('unpriced', `Add the model's price under ${name('rates')} in ${file}, or set ${name('unpriced: warn')}.`),
     ...when('unmetered', `Name the host's wire format under ${name('upstreams')} in ${file}.`),
   ];
+}
+
+/** The one thing that breaks the promise of the budget, so it comes first. */
+function gap({ reconciliation }: Report): string[] {
+  if (!reconciliation || reconciliation.missing_tokens === 0) return [];
+  const { traced_tokens: traced, judged_tokens: judged, missing_tokens: missing } = reconciliation;
+  const { predict_tokens: predict, judge_tokens: judge, other_tokens: other } = reconciliation;
+  const sides = [
+    ...(traced > 0 ? [`the rows’ traces state ${count(traced)} and ${count(predict)} were metered`] : []),
+    ...(judged > 0 ? [`the judges state ${count(judged)} and ${count(judge)} were metered`] : []),
+    ...(other > 0 ? [`${count(other)} more were metered for no known part of the eval`] : []),
+  ];
+  return [
+    `MLflow states ${plural(missing, 'token')} that no metered call accounts for: ${sides.join('; ')}. ` +
+      'Calls that bypassed the gateway are outside the budget.',
+  ];
+}
+
+function partial(report: Report): string[] {
+  if (report.partial !== true) return [];
+  const rows = new Set(report.calls.flatMap((call) => (breaks(call) && call.row !== undefined ? [call.row] : [])));
+  const all = (report.evals ?? []).reduce((sum, each) => sum + each.rows, 0);
+  const of = all >= rows.size && all > 0 ? `${count(rows.size)} of ${plural(all, 'row')}` : plural(rows.size, 'row');
+  const whose = rows.size > 0 ? `calls for ${of}` : 'calls of the eval';
+  return [`Partial results: ${whose} were refused, so the eval’s aggregates cover the surviving rows only.`];
 }
 
 function unseen({ totals, incomplete }: Report): string[] {

@@ -6,6 +6,7 @@ import type { Verdict } from '../domain/call.js';
 import type { Entry, NoticeEntry, OpenEntry } from '../domain/entry.js';
 import type { CallUse, LimitUse, Notice, Report } from '../domain/report.generated.js';
 import { callsOf, wholeMs } from './calls.js';
+import { evalFields } from './evals.js';
 import { breaks, limitUse } from './limits.js';
 import { boundedOf, clampedOf, modelsOf, totalsOf, unboundedOf, unpricedOf } from './sums.js';
 
@@ -43,6 +44,7 @@ export function buildReport(entries: readonly Entry[]): Report {
     bounded: boundedOf(calls),
     ...(clamped.length > 0 && { clamped }),
     notices: entries.filter((entry) => entry.event === 'notice').map(noticeOf),
+    ...evalFields(entries, calls),
     command: {
       argv: [...open.argv],
       exit_code: close?.exitCode ?? null,

@@ -91,7 +91,7 @@ const METER_NAMES = {
   searchUnits: 'search_units',
 } as const satisfies Record<Meter, keyof MeterUse>;
 
-type Begun = 'id' | 'provider' | 'model' | 'dialect' | 'host' | 'row' | 'hold' | 'started_at' | 'waited_ms';
+type Begun = 'id' | 'provider' | 'model' | 'dialect' | 'host' | 'phase' | 'row' | 'hold' | 'started_at' | 'waited_ms';
 
 function begun(entry: ReserveEntry | RefuseEntry, startedAt: number): Pick<CallUse, Begun> {
   return {
@@ -100,6 +100,7 @@ function begun(entry: ReserveEntry | RefuseEntry, startedAt: number): Pick<CallU
     model: entry.model,
     dialect: entry.dialect,
     host: entry.host,
+    ...(entry.phase !== undefined && { phase: entry.phase }),
     ...(entry.row !== undefined && { row: entry.row }),
     hold: holdOf(entry.hold),
     started_at: new Date(startedAt + wholeMs(entry.ms)).toISOString(),

@@ -6,6 +6,7 @@ import type { Report } from '../domain/report.generated.js';
 import { caveats, remedies } from './advice.js';
 import { comparison, movedModels, type Compared } from './compare.js';
 import { code, link, sentence } from './escape.js';
+import { costliestRows, phaseTable } from './eval-sections.js';
 import { duration } from './format.js';
 import { spendChart } from './mermaid.js';
 import {
@@ -102,10 +103,12 @@ function blocks(report: Report, extras: CommentExtras, detail: Detail): string[]
     comparison(report, base, previous),
     refusalTable(report, rows),
     modelTable(report, rows),
+    phaseTable(report),
     bulleted('**What to do**', remedies(report, code), rows),
     bulleted('**Good to know**', caveats(report, code), rows),
     chart(report, detail),
     movedModels(report, base, previous, rows),
+    costliestRows(report, detail.calls),
     costliest(report.calls, detail.calls),
     detail.shortened ? ['This text was shortened to fit: the rest stands in report.json.'] : [],
     [footer(report, extras)],

@@ -5,6 +5,7 @@
 import type { Report } from '../domain/report.generated.js';
 import { caveats, remedies } from './advice.js';
 import { code } from './escape.js';
+import { costliestRows, phaseTable } from './eval-sections.js';
 import { duration } from './format.js';
 import { bulleted, consequence, costliest, heading, joined, limitTable, modelTable, refusalTable } from './sections.js';
 import { endWords } from './words.js';
@@ -21,8 +22,10 @@ export function renderMarkdown(report: Report): string {
     limitTable(report, MOST_ROWS),
     refusalTable(report, MOST_ROWS),
     modelTable(report, MOST_ROWS),
+    phaseTable(report),
     bulleted('**What to do**', remedies(report, code), MOST_ROWS),
     bulleted('**Good to know**', caveats(report, code), MOST_ROWS),
+    costliestRows(report, MOST_CALLS),
     costliest(report.calls, MOST_CALLS),
     [footer(report)],
   ]);

@@ -3,6 +3,7 @@
  * obeys MLflow's rule for names, whatever a policy's patterns hold, and no value is longer than the tracker takes.
  */
 import type { LimitUse, Report } from '../domain/report.generated.js';
+import { breaks } from './limits.js';
 import { limitKey } from './words.js';
 import { spending, type Spent } from './series.js';
 
@@ -122,9 +123,11 @@ function freeName(limit: LimitUse, taken: Set<string>): string {
   return free;
 }
 
-function tagsOf({ verdict, policy, tool }: Report, { commit, pullRequest, runUrl }: Origin): NamedText[] {
+function tagsOf({ verdict, policy, tool, calls }: Report, { commit, pullRequest, runUrl }: Origin): NamedText[] {
   const tags: readonly (readonly [string, string | undefined])[] = [
     ['verdict', verdict],
+    // Whatever the run aggregates, it does over what was let through.
+    ['partial', calls.some(breaks) ? 'true' : undefined],
     ['policy', policy.file],
     ['policy_hash', policy.hash],
     ['version', tool],

@@ -2,6 +2,7 @@
 import type { LimitUse, Report } from '../domain/report.generated.js';
 import { caveats, remedies } from './advice.js';
 import { oneLine } from './escape.js';
+import { phaseWords } from './eval-sections.js';
 import { bar, count, percent, plural, usd } from './format.js';
 import {
   gaugeWords,
@@ -45,6 +46,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     paint(`${TONES[tone].mark} ${words}: ${headline(report)}`, tone, options.color),
     ...limitLines(report, options.color),
     ...modelLines(report),
+    ...phaseLine(report),
     ...refusalLines(report),
     ...notes.map((sentence) => `  note: ${sentence}`),
     ...next.map((sentence) => `  next: ${sentence}`),
@@ -68,13 +70,19 @@ function share(limit: LimitUse): number {
   return limit.ceiling === 0 ? 1 : limit.used / limit.ceiling;
 }
 
+function phaseLine(report: Report): string[] {
+  const words = phaseWords(report);
+  return words === '' ? [] : [`  parts: ${words}`];
+}
+
 function modelLines(report: Report): string[] {
   const spent = report.models.filter((model) => model.calls > 0);
   const lines = spent.map((model) => {
     const facts = [plural(model.calls, 'call'), plural(model.total_tokens, 'token'), usd(model.cost_nano_usd)];
     return `  ${padded(short(model.model))} ${facts.join(' · ')}`;
   });
-  return first(lines, MOST_MODELS, 'models');
+  // The line of an eval's parts takes the place of one.
+  return first(lines, report.phases ? MOST_MODELS - 1 : MOST_MODELS, 'models');
 }
 
 function refusalLines(report: Report): string[] {

@@ -1,15 +1,19 @@
 /**
- * The MLflow runs that the Python hook saw begin. The file is the command's to write, so nothing in it is trusted: a line
- * that is not whole or not in order is passed over, and what is left can name a run and a store but not more.
+ * What the Python hook tells of MLflow: runs that began and evaluations that ended. The file is the command's to write,
+ * so nothing in it is trusted: a line that is not whole or not in order is passed over, and what is left can name a run
+ * and a store, and state numbers, but not more.
  */
 import { closeSync, constants, openSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SeenRun } from '../domain/mlflow.js';
+import type { SeenRun, StatedEval, StatedTokens } from '../domain/mlflow.js';
 import type { Policy } from '../domain/policy.js';
 import type { MlflowHook } from '../hook/config.js';
 
 const MOST_BYTES = 2 ** 20;
 const MOST_RUNS = 1_000;
+const MOST_EVALS = 100;
+/** More tokens than any eval has, and far from where sums lose digits. */
+const MOST_COUNT = 1e12;
 
 /**
  * What the hook is told of MLflow: undefined where the policy leaves MLflow out. Makes the file that the hook writes to,
@@ -32,6 +36,15 @@ export function readSeenRuns(file: string): readonly SeenRun[] {
     seen.set(run.runId, known?.kind === 'evaluate' ? known : run);
   }
   return [...seen.values()];
+}
+
+/** The evaluations that ended, in the order in which they were told; the first hundred. */
+export function readEvals(file: string): readonly StatedEval[] {
+  const evals = firstBytes(file)
+    .split('\n')
+    .map(evalIn)
+    .filter((each) => each !== undefined);
+  return evals.slice(0, MOST_EVALS);
 }
 
 /**
@@ -64,13 +77,32 @@ function runIn(line: string): SeenRun | undefined {
   return { runId, trackingUri, kind, ...(isPlain(python) && python.startsWith('/') ? { python } : {}) };
 }
 
+function evalIn(line: string): StatedEval | undefined {
+  const { event, run_id: runId, rows, failed_rows: failedRows, traced, judged } = membersOf(line);
+  if (event !== 'mlflow_eval' || !isId(runId) || !isCount(rows) || !isCount(failedRows)) return undefined;
+  return { runId, rows, failedRows, traced: tokensIn(traced), judged: tokensIn(judged) };
+}
+
+/** MLflow states tokens only where its tracing saw any. */
+function tokensIn(value: unknown): StatedTokens {
+  const { input_tokens: input, output_tokens: output } = objectOf(value);
+  return { input: isCount(input) ? input : 0, output: isCount(output) ? output : 0 };
+}
+
 function membersOf(line: string): Readonly<Record<string, unknown>> {
   try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? { ...value } : {};
+    return objectOf(JSON.parse(line));
   } catch {
     return {};
   }
+}
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= MOST_COUNT;
 }
 
 function isId(value: unknown): value is string {

@@ -18,6 +18,7 @@ import { SUSPECT_HOSTS } from '../meter/suspects.js';
 import { startCommand, type CommandEnd, type RunningCommand } from './command.js';
 import { maskArgv, secretsIn } from './mask.js';
 import { readableKeys } from './readable-keys.js';
+import { readEvals } from './seen-runs.js';
 import { Recorder } from './recorder.js';
 import { forwardSignals } from './signals.js';
 
@@ -129,6 +130,7 @@ class Session {
     await command.sweep();
     await this.#lastCalls();
     endProgress();
+    this.#noteEvals();
     this.#recorder.note({ event: 'close', ms: this.#now(), exitCode: end.exitCode, signal: end.signal });
     return { entries: this.#recorder.entries(), end, failure: this.#recorder.failure };
   }
@@ -196,6 +198,13 @@ class Session {
     while (this.#ledger.snapshot().inFlight > 0 && this.#now() < until) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+  }
+
+  /** What MLflow states of its evaluations, for the report to set beside what was metered. */
+  #noteEvals(): void {
+    const { mlflow } = this.#options;
+    if (!mlflow) return;
+    for (const each of readEvals(mlflow.runs)) this.#recorder.note({ event: 'eval', ms: this.#now(), ...each });
   }
 
   /** Under `halt`: ends the command, after the refusal that led to it has reached its caller. */

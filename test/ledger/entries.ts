@@ -69,6 +69,7 @@ export const MEMBERS: { readonly [E in Event]: Members<E> } = {
     waited: true,
   },
   notice: { event: true, ms: true, code: true, limit: true, text: true },
+  eval: { event: true, ms: true, runId: true, rows: true, failedRows: true, traced: true, judged: true },
   close: { event: true, ms: true, exitCode: true, signal: true },
 };
 
@@ -178,6 +179,15 @@ const kinds: { readonly [E in Event]: fc.Arbitrary<Of<E>> } = {
     },
     { requiredKeys: ['event', 'ms', 'code', 'text'] },
   ),
+  eval: fc.record({
+    event: fc.constant('eval'),
+    ms: count,
+    runId: name,
+    rows: count,
+    failedRows: count,
+    traced: fc.record({ input: count, output: count }),
+    judged: fc.record({ input: count, output: count }),
+  }),
   close: fc.record({
     event: fc.constant('close'),
     ms: count,

@@ -75,6 +75,7 @@ test('tags name the verdict, the policy and where the run came from', () => {
   const { tags } = runMetrics(buildReport(showcase(400)), ORIGIN);
   expect(Object.fromEntries(tags.map(({ name, value }) => [name, value]))).toEqual({
     'token_budget.verdict': 'exceeded',
+    'token_budget.partial': 'true',
     'token_budget.policy': 'token-budget.yml',
     'token_budget.policy_hash': 'ab'.repeat(32),
     'token_budget.version': '0.1.0',
@@ -87,6 +88,7 @@ test('tags name the verdict, the policy and where the run came from', () => {
 test('what is unknown of the origin leaves no empty tag', () => {
   const { tags } = runMetrics(buildReport([open()]), { commit: '' });
   expect(tags.map(({ name }) => name)).not.toContain('token_budget.commit');
+  expect(tags.map(({ name }) => name)).not.toContain('token_budget.partial');
   expect(tags.every(({ value }) => value !== '')).toBe(true);
 });
 

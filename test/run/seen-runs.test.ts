@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { mlflowHook, readSeenRuns, runToLogTo } from '../../src/run/seen-runs.js';
+import { mlflowHook, readEvals, readSeenRuns, runToLogTo } from '../../src/run/seen-runs.js';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'tb-seen-'));
 const file = () => mlflowHook(undefined, folder())?.runs ?? '';
@@ -100,4 +100,45 @@ test('a file that another run made is not taken over', () => {
   const directory = folder();
   writeFileSync(join(directory, 'mlflow-runs.ndjson'), line());
   expect(() => mlflowHook(undefined, directory)).toThrow(/EEXIST/);
+});
+
+const EVAL = {
+  event: 'mlflow_eval',
+  run_id: 'a1',
+  rows: 100,
+  failed_rows: 3,
+  traced: { input_tokens: 10, output_tokens: 2 },
+  judged: { input_tokens: 7, output_tokens: 1 },
+  at: 1_792_396_800_000,
+};
+
+function readEvalsOf(...changes: readonly object[]) {
+  const path = file();
+  for (const change of changes) appendFileSync(path, line({ ...EVAL, tracking_uri: undefined, ...change }));
+  return readEvals(path);
+}
+
+test('evaluations are read in their order, with 0 where MLflow states no tokens', () => {
+  expect(readEvalsOf({}, { run_id: 'b', traced: null, judged: { input_tokens: -1 } })).toEqual([
+    { runId: 'a1', rows: 100, failedRows: 3, traced: { input: 10, output: 2 }, judged: { input: 7, output: 1 } },
+    { runId: 'b', rows: 100, failedRows: 3, traced: { input: 0, output: 0 }, judged: { input: 0, output: 0 } },
+  ]);
+});
+
+test.each([
+  { event: 'mlflow_run' },
+  { run_id: '../x' },
+  { run_id: undefined },
+  { rows: '100' },
+  { rows: -1 },
+  { rows: 1.5 },
+  { rows: 1e13 },
+  { failed_rows: null },
+])('an evaluation with %j is passed over', (change) => {
+  expect(readEvalsOf(change, { run_id: 'good' }).map(({ runId }) => runId)).toEqual(['good']);
+});
+
+test('no more evaluations are read than a hundred, and a run is none of them', () => {
+  expect(readEvalsOf(...Array.from({ length: 150 }, () => ({})))).toHaveLength(100);
+  expect(readEvalsOf(LINE)).toEqual([]);
 });

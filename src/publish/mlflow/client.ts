@@ -15,7 +15,7 @@ export type Json = Readonly<Record<string, unknown>>;
 
 /** What a call sends: in the query of a GET, in the body of a POST. */
 export interface Call {
-  readonly method: Question['method'];
+  readonly method: 'GET' | 'POST';
   /** Below `/api/2.0/mlflow/`. */
   readonly path: string;
   readonly data: Json;
@@ -43,14 +43,22 @@ export async function retried<T>(client: Client, work: (tried: number) => Promis
 }
 
 /** One call, asked once. */
-export async function once({ server, deadline }: Client, { method, path, data }: Call): Promise<Json> {
-  const url = new URL(`${server.address}/api/2.0/mlflow/${path}`);
+export async function once(client: Client, { method, path, data }: Call): Promise<Json> {
+  const url = new URL(`${client.server.address}/api/2.0/mlflow/${path}`);
   if (method === 'GET') for (const [name, value] of Object.entries(data)) url.searchParams.set(name, String(value));
-  const body = method === 'POST' ? JSON.stringify(data) : undefined;
+  return asked(client, { method, url, body: method === 'POST' ? JSON.stringify(data) : undefined });
+}
+
+/** One question at any address of the server, asked once; its answer is a JSON object, but to a PUT it may be anything. */
+export async function asked(
+  { server, deadline }: Client,
+  question: Pick<Question, 'method' | 'url' | 'body' | 'contentType'> & Partial<Pick<Question, 'headers'>>,
+): Promise<Json> {
   const tooLong = AbortSignal.timeout(CALL_MS);
   const signal = AbortSignal.any([deadline.signal, tooLong]);
   try {
-    return parsed(await ask({ method, url, headers: server.headers, body, tls: server.tls, signal }));
+    const answer = await ask({ headers: server.headers, tls: server.tls, signal, ...question });
+    return question.method === 'PUT' && answer.status === 200 ? {} : parsed(answer);
   } catch (error) {
     deadline.signal.throwIfAborted();
     if (tooLong.aborted) throw new DeadlineError(`no answer within ${CALL_MS / 1000} s`);

@@ -4,13 +4,15 @@
  */
 import type { MetricPoint, NamedText, RunMetrics } from '../../report/metrics.js';
 import { beforeDeadline, startDeadline, type Deadline } from '../deadline.js';
+import { keepArtifacts } from './artifacts.js';
 import { call, type Client } from './client.js';
+import { signedIn } from './databricks.js';
 import { AnswerError, failureText } from './failure.js';
 import { endRun, givenRun, ownRun, type Run } from './runs.js';
 import { serverOf, type Environment, type Server } from './server.js';
 
 export interface MlflowOptions {
-  /** The tracking URI, as MLFLOW_TRACKING_URI has it; only http and https are logged to from here. */
+  /** The tracking URI, as MLFLOW_TRACKING_URI has it; only http(s) and `databricks` are logged to from here. */
   readonly uri: string;
   /** Name of the experiment for a run of our own, which is made where it is missing. Empty: MLflow's default. */
   readonly experiment: string;
@@ -19,6 +21,10 @@ export interface MlflowOptions {
   /** Read for MLflow's own variables: credentials, workspace, TLS. */
   readonly env: Environment;
   readonly payload: RunMetrics;
+  /** The command failed: a run of its own that still runs has nobody left to end it, and is ended as failed. */
+  readonly failed?: boolean;
+  /** Files to keep with the run, where the server takes them itself. */
+  readonly artifacts?: readonly string[];
   /** For all calls with their retries, in ms; 30,000 where left out. */
   readonly deadlineMs?: number;
   /** What one second of waiting before a retry lasts, in ms; 1,000 where left out. Tests make time short by it. */
@@ -74,20 +80,26 @@ function notHttp(uri: string): string {
 /** A way to the server, with some time left behind its deadline. */
 type Logger = Client & { readonly all: Deadline };
 
-async function logTo(client: Logger, { experiment, runId = '', payload }: MlflowOptions): Promise<MlflowOutcome> {
+async function logTo(nobody: Logger, options: MlflowOptions): Promise<MlflowOutcome> {
+  const client = { ...nobody, server: await signedIn(nobody) };
+  const { experiment, runId = '', payload } = options;
   const run = runId === '' ? await ownRun(client, experiment || 'Default', payload) : await givenRun(client, runId);
-  const warning = await fill(client, run, payload);
-  const url = `${client.server.address}/#/experiments/${run.experimentId}/runs/${run.id}`;
-  return { action: 'logged', runId: run.id, url, ...(warning === undefined ? {} : { warning }) };
+  const warnings = await fill(client, run, options);
+  const url = `${client.server.pages}${run.experimentId}/runs/${run.id}`;
+  const outcome = { action: 'logged', runId: run.id, url } as const;
+  return warnings.length === 0 ? outcome : { ...outcome, warning: warnings.join(' ') };
 }
 
 /** Logs and, where the run is ours, ends it: one that stays running would look like work that never ends. */
-async function fill(client: Logger, run: Run, payload: RunMetrics): Promise<string | undefined> {
+async function fill(client: Logger, run: Run, options: MlflowOptions): Promise<string[]> {
+  const { payload, failed = false, artifacts = [] } = options;
   try {
     await logValues(client, run, payload);
-    const warning = await logParams(client, run, payload.params);
+    const params = await logParams(client, run, payload.params);
+    const files = await keepArtifacts(client, run, artifacts);
     if (run.own) await endRun(client, run, 'FINISHED', payload.endedAt);
-    return warning;
+    else if (failed && run.running) await endRun(client, run, 'FAILED', payload.endedAt);
+    return [params, files].filter((warning) => warning !== undefined);
   } catch (error) {
     if (run.own) {
       const end = endRun({ ...client, deadline: client.all }, run, 'FAILED', payload.endedAt);

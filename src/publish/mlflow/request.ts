@@ -7,14 +7,19 @@ import { getProxyForUrl } from 'proxy-from-env';
 export interface TlsOptions {
   /** PEM; instead of the usual roots. */
   readonly ca?: string;
+  /** PEM: our own certificate and its key, where the server asks for one. */
+  readonly cert?: string;
+  readonly key?: string;
   readonly rejectUnauthorized?: boolean;
 }
 
 export interface Question {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | undefined;
+  readonly body: string | Buffer | undefined;
+  /** Of the body; JSON where left out. */
+  readonly contentType?: string;
   readonly tls: TlsOptions;
   readonly signal: AbortSignal;
 }
@@ -41,7 +46,7 @@ export async function ask(question: Question): Promise<Answer> {
 }
 
 /** Through the environment's proxy where it has one for the address: https by a tunnel, http by asking the proxy. */
-function begin({ method, url, headers, body, tls, signal }: Question): http.ClientRequest {
+function begin({ method, url, headers, body, contentType, tls, signal }: Question): http.ClientRequest {
   const proxy = getProxyForUrl(url.href);
   const options = {
     method,
@@ -50,7 +55,9 @@ function begin({ method, url, headers, body, tls, signal }: Question): http.Clie
       ...headers,
       accept: 'application/json',
       'user-agent': 'token-budget',
-      ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+      ...(body === undefined
+        ? {}
+        : { 'content-type': contentType ?? 'application/json', 'content-length': Buffer.byteLength(body) }),
     },
   };
   if (url.protocol === 'https:') {

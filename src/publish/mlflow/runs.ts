@@ -9,6 +9,9 @@ export interface Run {
   readonly experimentId: string;
   /** Ours to end, since it was made here. */
   readonly own: boolean;
+  readonly running: boolean;
+  /** Where its artifacts go, by the server's word; empty where it says nothing. */
+  readonly artifactUri: string;
 }
 
 /** Tells a run of our own from all others, when it is unknown whether the server has made it. */
@@ -33,7 +36,7 @@ export async function ownRun(client: Client, experiment: string, payload: RunMet
   });
 }
 
-/** Ends a run of our own. */
+/** Ends a run. */
 export async function endRun(client: Client, run: Run, status: 'FINISHED' | 'FAILED', endedAt: number): Promise<void> {
   await call(client, { method: 'POST', path: 'runs/update', data: { run_id: run.id, status, end_time: endedAt } });
 }
@@ -76,5 +79,12 @@ async function experimentNamed(client: Client, name: string): Promise<string | u
 
 function runIn(json: Json, own: boolean): Run {
   const info = within(within(json, 'run'), 'info');
-  return { id: textIn(info, 'run_id'), experimentId: textIn(info, 'experiment_id'), own };
+  const { status, artifact_uri: uri } = info;
+  return {
+    id: textIn(info, 'run_id'),
+    experimentId: textIn(info, 'experiment_id'),
+    own,
+    running: status === 'RUNNING',
+    artifactUri: typeof uri === 'string' ? uri : '',
+  };
 }

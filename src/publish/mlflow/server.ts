@@ -13,6 +13,10 @@ export interface Server {
   /** Without user, query and a slash at its end. */
   readonly address: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Where runs have their pages: the experiment's id and the run's follow. */
+  readonly pages: string;
+  /** A client of Databricks' OAuth, which a token is asked for before all else. */
+  readonly login?: { readonly id: string; readonly secret: string };
   readonly tls: TlsOptions;
 }
 
@@ -22,18 +26,39 @@ export class SettingError extends Error {
 }
 
 /**
- * Undefined where the tracking URI is none of http or https.
+ * Undefined where the tracking URI is none of http, https, or Databricks with its host and credential in the environment.
  * @throws SettingError where the certificate that the environment names can not be read
  */
 export function serverOf(uri: string, env: Environment): Server | undefined {
-  const url = URL.canParse(uri.trim()) ? new URL(uri.trim()) : undefined;
-  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return undefined;
-  return {
-    host: url.host,
-    address: `${url.origin}${url.pathname.replace(/\/+$/, '')}`,
-    headers: { ...credential(url, env), ...workspace(env) },
-    tls: tlsOf(env),
-  };
+  if (uri.trim() === 'databricks') return databricks(env);
+  const url = webAddress(uri);
+  if (!url) return undefined;
+  const address = addressOf(url);
+  const headers = { ...credential(url, env), ...workspace(env) };
+  return { host: url.host, address, headers, pages: `${address}/#/experiments/`, tls: tlsOf(env) };
+}
+
+/** By a token, or else by OAuth; profiles of Databricks' own files are left to its own client. */
+function databricks(env: Environment): Server | undefined {
+  const url = webAddress(
+    /^https?:/.test(env.DATABRICKS_HOST ?? '') ? env.DATABRICKS_HOST : `https://${env.DATABRICKS_HOST}`,
+  );
+  const { DATABRICKS_TOKEN: token = '', DATABRICKS_CLIENT_ID: id = '', DATABRICKS_CLIENT_SECRET: secret = '' } = env;
+  if (!url || (env.DATABRICKS_HOST ?? '') === '' || (token === '' && (id === '' || secret === ''))) return undefined;
+  const address = addressOf(url);
+  const server = { host: url.host, address, pages: `${address}/ml/experiments/`, tls: tlsOf(env) };
+  return token === ''
+    ? { ...server, headers: {}, login: { id, secret } }
+    : { ...server, headers: { authorization: `Bearer ${token}` } };
+}
+
+function webAddress(text = ''): URL | undefined {
+  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+  return url?.protocol === 'http:' || url?.protocol === 'https:' ? url : undefined;
+}
+
+function addressOf(url: URL): string {
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 
 /** Basic before Bearer, as MLflow has it; a user that stands in the address comes last. */
@@ -65,15 +90,21 @@ function workspace({ MLFLOW_WORKSPACE: name = '' }: Environment): Record<string,
 
 /** A named certificate wins over the wish for no check at all: it is the safer of the two. */
 function tlsOf(env: Environment): TlsOptions {
-  const path = env.MLFLOW_TRACKING_SERVER_CERT_PATH ?? '';
-  if (path !== '') return { ca: certificate(path) };
-  return /^(1|true)$/i.test(env.MLFLOW_TRACKING_INSECURE_TLS ?? '') ? { rejectUnauthorized: false } : {};
+  const insecure = /^(1|true)$/i.test(env.MLFLOW_TRACKING_INSECURE_TLS ?? '');
+  const ca = certificate('MLFLOW_TRACKING_SERVER_CERT_PATH', env);
+  // One file has both, the certificate and its key.
+  const own = certificate('MLFLOW_TRACKING_CLIENT_CERT_PATH', env);
+  return {
+    ...(ca === undefined ? insecure && { rejectUnauthorized: false } : { ca }),
+    ...(own !== undefined && { cert: own, key: own }),
+  };
 }
 
-function certificate(path: string): string {
+function certificate(variable: string, env: Environment): string | undefined {
+  const path = env[variable] ?? '';
   try {
-    return readFileSync(path, 'utf8');
+    return path === '' ? undefined : readFileSync(path, 'utf8');
   } catch {
-    throw new SettingError('the file that MLFLOW_TRACKING_SERVER_CERT_PATH names can not be read as a PEM file.');
+    throw new SettingError(`the file that ${variable} names can not be read as a PEM file.`);
   }
 }

@@ -9,6 +9,7 @@ import { count, duration, exactUsd, percent, plural, usd } from '../format.js';
 import { consequenceWords } from '../sections.js';
 import { amountWords, endWords, headline, limitTone, standing, type Standing } from '../words.js';
 import { modelCharts } from './bars.js';
+import { phaseTable, rowTable } from './eval-tables.js';
 import { histograms } from './histogram.js';
 import { html, name, verbatim, when, type Markup } from './markup.js';
 import { SORT_SCRIPT } from './script.js';
@@ -44,7 +45,7 @@ export function renderHtml(report: Report): string {
       </head>
       <body>
         <main>
-          ${top(report)}${notes(report)}${limitTable(report)}${refusalTable(report)}${charts(report)}${modelTable(report)}${callTable(report)}${footer(report)}
+          ${top(report)}${notes(report)}${limitTable(report)}${refusalTable(report)}${charts(report)}${modelTable(report)}${phaseTable(report)}${rowTable(report)}${callTable(report)}${footer(report)}
         </main>
         <script>${verbatim(SORT_SCRIPT)}</script>
       </body>

@@ -91,12 +91,14 @@ export function callTable(report: Report): Markup {
       ? 'Every call, in the order in which it was admitted or refused.'
       : `The ${count(MOST_CALLS)} costliest of ${count(calls.length)} calls; all of them stand in report.json.`;
   const start = Date.parse(report.started_at);
-  const rows = shown.toSorted((a, b) => a.id - b.id).map((call) => callRow(call, start));
-  const heads = ['>Call', '>Start', 'Model', 'Outcome', '>Input', '>from cache', '>Output', '>Cost', '>Time', 'Usage'];
+  const ofEval = calls.some((call) => call.phase !== undefined);
+  const rows = shown.toSorted((a, b) => a.id - b.id).map((call) => callRow(call, start, ofEval));
+  const facts = ['Outcome', '>Input', '>from cache', '>Output', '>Cost', '>Time', 'Usage'];
+  const heads = ['>Call', '>Start', 'Model', ...(ofEval ? ['Part', 'Row'] : []), ...facts];
   return section('Calls', table(caption, heads, rows, rows.length, 'data-sortable'));
 }
 
-function callRow(call: CallUse, start: number): Markup {
+function callRow(call: CallUse, start: number, ofEval: boolean): Markup {
   const after = Math.max(0, Date.parse(call.started_at) - start);
   const { usage, duration_ms: ms } = call;
   const used =
@@ -113,10 +115,15 @@ function callRow(call: CallUse, start: number): Markup {
     <td class="n">${call.id}</td>
     <td class="n" data-v="${after}">${duration(after)}</td>
     <td>${modelName(call)}</td>
-    ${outcome(call)}${used}
+    ${when(ofEval, () => purpose(call))}${outcome(call)}${used}
     <td class="n" data-v="${ms ?? ''}">${ms === null ? '–' : duration(ms)}</td>
     <td>${call.usage_source ?? '–'}</td>
   </tr> `;
+}
+
+function purpose({ phase, row }: CallUse): Markup {
+  return html`<td>${phase ?? '–'}</td>
+    <td>${row === undefined ? '–' : html`<code>${name(row)}</code>`}</td>`;
 }
 
 function modelName({ model, host, answered_model: answered }: CallUse): Markup {
@@ -137,7 +144,7 @@ function outcome(call: CallUse): Markup {
 }
 
 /** A table that can be scrolled by keyboard where it is wider than its page; nothing without rows. */
-function table(
+export function table(
   caption: string,
   heads: readonly string[],
   rows: readonly Markup[],
@@ -169,7 +176,8 @@ function table(
   );
 }
 
-function section(head: string, body: Markup): Markup {
+/** A table under its head; nothing without a table. */
+export function section(head: string, body: Markup): Markup {
   return when(
     body.markup !== '',
     () =>

@@ -23,6 +23,8 @@ export interface Start {
   /** Variables besides those of a bare environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** 60,000 where left out. */
+  readonly timeoutMs?: number;
 }
 
 /** The path of a program in `programs/`. */
@@ -32,7 +34,7 @@ export function program(name: string): string {
 
 export function runPython(start: Start): Promise<Ended> {
   return new Promise((resolve) => {
-    const options = { env: environment(start), cwd: start.cwd, timeout: 60_000 };
+    const options = { env: environment(start), cwd: start.cwd, timeout: start.timeoutMs ?? 60_000, maxBuffer: 2 ** 24 };
     execFile(start.python, [...start.args], options, (error, stdout, stderr) => {
       // A number is the program's own status; a text is why it could not be started.
       const status = error ? (typeof error.code === 'number' ? error.code : -1) : 0;

@@ -9,6 +9,8 @@ class Routes:
     def __init__(self, config):
         # Where the gateway listens, as socket functions take it.
         self.address = (LOOPBACK, config.port)
+        # What to do with MLflow; None where it is to be left as it is.
+        self.mlflow = config.mlflow
         self._secret = config.secret
         self._patterns = {"https": compiled(config.tls, "443"), "http": compiled(config.plain, "80")}
         self._watched = compiled(config.watch, "443")
@@ -30,6 +32,10 @@ class Routes:
             return None
         if not name.isprintable() or " " in name:
             raise ValueError("Host name with a space or a control character: %r" % host)
+        return self.line(scheme, name)
+
+    def line(self, scheme, name):
+        """The first line of a connection for `host:port`, whatever the patterns say."""
         return ("TB1 %s %s %s\r\n" % (self._secret, scheme, name)).encode("ascii")
 
     def _tell(self, name):

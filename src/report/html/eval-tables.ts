@@ -1,0 +1,43 @@
+/** The parts and the rows of an eval; nothing of a run that was none. */
+import type { Report } from '../../domain/report.generated.js';
+import { PHASE_WORDS } from '../eval-sections.js';
+import { rowUses } from '../evals.js';
+import { count, usd } from '../format.js';
+import { html, name, type Markup } from './markup.js';
+import { section, table } from './tables.js';
+
+const MOST_ROWS = 200;
+
+/** What each part of the eval used. */
+export function phaseTable({ phases = [] }: Report): Markup {
+  const rows = phases.map(
+    (use) =>
+      html`<tr>
+        <th scope="row">${PHASE_WORDS[use.phase]}</th>
+        <td class="n">${count(use.calls)}</td>
+        <td class="n">${count(use.refused)}</td>
+        <td class="n">${count(use.input_tokens)}</td>
+        <td class="n">${count(use.output_tokens)}</td>
+        <td class="n">${usd(use.cost_nano_usd)}</td>
+      </tr> `,
+  );
+  const heads = ['Part', '>Calls', '>Refused', '>Input', '>Output', '>Cost'];
+  return section('Parts of the eval', table('Tokens and cost by part of the eval.', heads, rows, rows.length));
+}
+
+/** The costliest rows, judges included. */
+export function rowTable({ calls }: Report): Markup {
+  const uses = rowUses(calls);
+  const rows = uses.slice(0, MOST_ROWS).map(
+    (use) =>
+      html`<tr>
+        <th scope="row"><code>${name(use.row)}</code></th>
+        <td class="n">${count(use.calls)}</td>
+        <td class="n">${count(use.refused)}</td>
+        <td class="n">${count(use.tokens)}</td>
+        <td class="n">${usd(use.cost_nano_usd)}</td>
+      </tr> `,
+  );
+  const heads = ['Row', '>Calls', '>Refused', '>Tokens', '>Cost'];
+  return section('Rows', table('The costliest rows, with what judging them took.', heads, rows, uses.length));
+}

@@ -1,0 +1,242 @@
+/** Evals of a real MLflow under the built command line, read back through MLflow's own client, whatever their store. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { venvPython } from '../hook/python/venv.js';
+import { readMlflow, startMlflow, type MlflowReader, type MlflowRun, type MlflowServer } from '../support/mlflow.js';
+import { startUpstream, type Seen, type Upstream } from '../support/upstream.js';
+import { policyFor, PROGRAMS, readReport, runCli, runUnder, workspace, type Ended } from './harness.js';
+
+const EVAL = join(PROGRAMS, 'mlflow_eval.py');
+const SEVEN = [
+  'token_budget_used',
+  'token_budget_input_tokens',
+  'token_budget_output_tokens',
+  'token_budget_remaining',
+  'token_budget_calls',
+  'token_budget_exceeded',
+  'token_budget_estimated_cost_usd',
+];
+
+let python: string;
+let server: MlflowServer;
+let upstream: Upstream;
+const readers: MlflowReader[] = [];
+
+beforeAll(async () => {
+  python = await venvPython('mlflow');
+  server = await startMlflow();
+  upstream = await startUpstream({
+    intercept: (seen, response) => isJudges(seen) && (response.end(judgement(seen)), true),
+  });
+});
+afterAll(async () => {
+  for (const reader of readers) reader.close();
+  upstream.close();
+  await server.close();
+});
+
+function isJudges({ text }: Seen): boolean {
+  return text.includes('judge: ');
+}
+
+/** 30 tokens in and 7 out, where every other answer is 100 in and 50 out. */
+function judgement({ body }: Seen): string {
+  const content = JSON.stringify({ result: 'yes', rationale: 'It is.' });
+  return JSON.stringify({
+    id: 'chatcmpl-2',
+    object: 'chat.completion',
+    created: 1,
+    model: body.model,
+    choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }],
+    usage: { prompt_tokens: 30, completion_tokens: 7, total_tokens: 37 },
+  });
+}
+
+interface EvalOptions {
+  readonly limits?: string;
+  readonly rest?: string;
+  readonly uri?: string;
+  readonly command?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Evaluates in a directory of its own, with as few retries as MLflow has by default. */
+function evaluate({ limits = 'tokens: 1M', rest = '', uri, command, env = {} }: EvalOptions) {
+  const policy = policyFor(upstream.origin, `limits: { ${limits} }\n${rest}`);
+  return runUnder(policy, command ?? [python, EVAL, '4'], {
+    env: {
+      PATH: process.env.PATH ?? '',
+      PROVIDER: upstream.origin,
+      OPENAI_API_KEY: 'sk-test',
+      MLFLOW_ALLOW_FILE_STORE: 'true',
+      MLFLOW_DISABLE_TELEMETRY: 'true',
+      ...(uri !== undefined && { MLFLOW_TRACKING_URI: uri }),
+      ...env,
+    },
+  });
+}
+
+const runOf = ({ stdout }: Ended) => /^RUN (\w+)$/m.exec(stdout)?.[1] ?? '';
+
+function readStore(uri: string, cwd: string): MlflowReader {
+  const reader = readMlflow(python, uri, cwd);
+  readers.push(reader);
+  return reader;
+}
+
+/** All that is promised of the run of four rows with a judge: 1 + 4 calls of 150 tokens, 4 of 37. */
+function expectLogged(run: MlflowRun, hash: string): void {
+  expect(run.status).toBe('FINISHED');
+  expect(Object.keys(run.metrics)).toEqual(expect.arrayContaining([...SEVEN, 'correct/mean']));
+  expect(run.metrics).toMatchObject({
+    token_budget_used: 898,
+    token_budget_input_tokens: 620,
+    token_budget_output_tokens: 278,
+    token_budget_remaining: 999_102,
+    token_budget_calls: 9,
+    token_budget_exceeded: 0,
+  });
+  expect(run.history.token_budget_used?.map(({ step }) => step)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(run.history.token_budget_estimated_cost_usd).toHaveLength(10);
+  expect(run.params).toMatchObject({ 'token_budget.limits.tokens': '1000000', 'token_budget.on_exceed': 'raise' });
+  expect(run.tags).toMatchObject({ 'token_budget.verdict': 'within', 'token_budget.policy_hash': hash });
+  expect(run.tags).not.toHaveProperty('token_budget.partial');
+}
+
+test('on a server, the run that evaluate() made holds the seven metrics, the curve and the report, which tells its parts apart', async () => {
+  const ended = await evaluate({
+    uri: server.uri,
+    env: { CI_COMMIT_SHA: 'c0ffee', CI_JOB_URL: 'https://gitlab.example/1', CI_MERGE_REQUEST_IID: '7' },
+  });
+  expect(ended.status).toBe(0);
+  const id = runOf(ended);
+  const run = await server.readRun(id);
+  expectLogged(run, ended.report.policy.hash);
+  expect(run.tags).toMatchObject({
+    'token_budget.commit': 'c0ffee',
+    'token_budget.pull_request': '7',
+    'token_budget.run_url': 'https://gitlab.example/1',
+  });
+  expect(ended.stderr).toContain(`The metrics are in MLflow's run ${id}: ${server.uri}/#/experiments/`);
+  const artifact = `${server.uri}/get-artifact?run_id=${id}&path=token-budget/report`;
+  expect(await (await fetch(`${artifact}.json`)).json()).toEqual(ended.report);
+  expect(await (await fetch(`${artifact}.html`)).text()).toContain('<!doctype html>');
+  await expectParts(ended);
+});
+
+/** The parts and rows, as MLflow's own counts have them, and the same again from the journal. */
+async function expectParts({ report, markdown, directory }: Awaited<ReturnType<typeof evaluate>>): Promise<void> {
+  expect(report.phases?.map(({ phase, calls, total_tokens }) => [phase, calls, total_tokens])).toEqual([
+    ['preflight', 1, 150],
+    ['predict', 4, 600],
+    ['judge', 4, 148],
+  ]);
+  const rows = report.calls.flatMap(({ row }) => row ?? []);
+  expect([rows.length, new Set(rows).size]).toEqual([8, 4]);
+  expect(report.evals).toMatchObject([{ rows: 4, failed_rows: 0 }]);
+  expect(report.reconciliation).toMatchObject({ traced_tokens: 600, judged_tokens: 148, missing_tokens: 0 });
+  expect(markdown).toContain('Judging answers');
+  expect((await runCli(['report', directory])).status).toBe(0);
+  expect(readReport(directory)).toEqual(report);
+}
+
+test.each([
+  ['sqlite', 'sqlite:///mlflow.db'],
+  ['file', './mlruns'],
+])('in a %s store, which a relative path names, the run holds the same', async (_store, uri) => {
+  const ended = await evaluate({ uri });
+  expect(ended.status).toBe(0);
+  const place = join(ended.directory, '..');
+  const reader = readStore(uri.startsWith('sqlite') ? `sqlite:///${place}/mlflow.db` : `file://${place}/mlruns`, place);
+  const id = runOf(ended);
+  expectLogged(await reader.readRun(id), ended.report.policy.hash);
+  expect(ended.stderr).toContain(`The metrics are in MLflow's run ${id}`);
+});
+
+test('refused rows are not asked for again, and run, report and tag say that the results are partial', async () => {
+  const before = upstream.seen.length;
+  const ended = await evaluate({ uri: server.uri, limits: 'calls: 5', command: [python, EVAL, '8'] });
+  expect(ended.status).toBe(3);
+  expect(upstream.seen.length - before).toBe(5);
+  const { report } = ended;
+  expect(report.partial).toBe(true);
+  // One attempt for each refused call: eight rows and their judges at most.
+  expect(report.totals.refused).toBeLessThanOrEqual(12);
+  expect(ended.markdown).toMatch(/Partial results: calls for \d of 8 rows were refused/);
+  const run = await server.readRun(runOf(ended));
+  expect(run).toMatchObject({ status: 'FINISHED', tags: { 'token_budget.partial': 'true' } });
+  expect(run.metrics).toMatchObject({ token_budget_exceeded: 1, token_budget_calls: 5 });
+});
+
+test('calls that bypassed the gateway are a warning with numbers', async () => {
+  const ended = await evaluate({ uri: server.uri, command: [python, EVAL, '4', 'bypass'] });
+  expect(ended.report.reconciliation).toMatchObject({ traced_tokens: 600, predict_tokens: 300, missing_tokens: 300 });
+  expect(ended.stderr).toContain('MLflow states 300 tokens that no metered call accounts for');
+  expect(ended.markdown).toContain('MLflow states 300 tokens that no metered call accounts for');
+});
+
+test('a run that its killed command left running is ended as failed, with its metrics', async () => {
+  const ended = await evaluate({ uri: server.uri, command: [python, EVAL, '2', 'plain', 'die'] });
+  expect(ended.status).toBe(137);
+  expect(await server.readRun(runOf(ended))).toMatchObject({ status: 'FAILED', metrics: { token_budget_used: 300 } });
+});
+
+const ROWS = [process.execPath, join(PROGRAMS, 'rows.mjs'), '2'];
+
+test('where the command made no run, a finished run of its own in the policy’s experiment holds the metrics', async () => {
+  const rest = `mlflow: { tracking_uri: "${server.uri}", experiment: of its own }`;
+  const ended = await evaluate({ command: ROWS, rest });
+  const [id = ''] = await server.runsOf('of its own');
+  expect(await server.readRun(id)).toMatchObject({ status: 'FINISHED', metrics: { token_budget_calls: 2 } });
+  expect(ended.stderr).toContain(`The metrics are in MLflow's run ${id}`);
+});
+
+test('a store that a Python on PATH can write to gets a run of its own too, and one without MLflow says so', async () => {
+  const uri = 'sqlite:///own.db';
+  const ended = await evaluate({
+    uri,
+    command: ROWS,
+    env: { PATH: `${join(python, '..')}:${process.env.PATH ?? ''}` },
+  });
+  const place = join(ended.directory, '..');
+  const [id = ''] = await readStore(`sqlite:///${place}/own.db`, place).runsOf('Default');
+  expect(ended.stderr).toContain(`The metrics are in MLflow's run ${id}`);
+  const bare = join(await venvPython('newest'), '..');
+  const without = await evaluate({ uri, command: ROWS, env: { PATH: `${bare}:${process.env.PATH ?? ''}` } });
+  expect(without.status).toBe(0);
+  expect(without.stderr).toMatch(/not logged to MLflow: No module named 'mlflow'\. Install mlflow/);
+});
+
+test('mlflow: off logs nothing and says so in one line', async () => {
+  const ended = await evaluate({ uri: server.uri, rest: 'mlflow: off', command: [python, EVAL, '2', 'plain'] });
+  expect(ended.status).toBe(0);
+  expect(ended.stderr).toContain('Nothing was logged to MLflow: it is turned off.');
+  const { metrics } = await server.readRun(runOf(ended));
+  expect(metrics).toEqual({});
+});
+
+test('a run that nothing leads to MLflow says nothing of it; a server that is gone changes no verdict', async () => {
+  expect((await evaluate({ command: ROWS })).stderr).not.toMatch(/mlflow/i);
+  const gone = await evaluate({ command: ROWS, uri: 'http://127.0.0.1:9' });
+  expect(gone.status).toBe(0);
+  expect(gone.stderr).toMatch(/not logged to MLflow: 127\.0\.0\.1:9 could not be reached/);
+});
+
+test('the example runs by its one command', async () => {
+  const { dir } = workspace('');
+  const example = join(PROGRAMS, '..', '..', '..', 'examples', 'mlflow-evaluate', 'try.mjs');
+  const ended = spawnSync(process.execPath, [example, python], {
+    cwd: dir,
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH, HOME: dir, MLFLOW_DISABLE_TELEMETRY: 'true' },
+  });
+  expect(ended.status, ended.stderr).toBe(0);
+  const reader = readStore(`sqlite:///${dir}/mlflow.db`, dir);
+  const [id = ''] = await reader.runsOf('mlflow-evaluate');
+  const { metrics } = await reader.readRun(id);
+  // Twelve rows, two judges each, and MLflow's trial call.
+  expect(metrics).toMatchObject({ token_budget_calls: 37, 'concise/mean': 1, 'correctness/mean': 1 });
+  expect(Object.keys(metrics)).toEqual(expect.arrayContaining(SEVEN));
+  expect(ended.stderr).toContain(`The metrics are in MLflow's run ${id}`);
+});
