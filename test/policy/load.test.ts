@@ -13,12 +13,13 @@ describe('a policy that uses every key', () => {
     expect(policy.run).toEqual(['node', 'evals/run.js', '--cases', '5']);
   });
 
-  test('has its limits in the order run, per call, models, each with its place', () => {
+  test('has its limits in the order run, per call, per row, models, providers, each with its place', () => {
     expect(policy.limits).toEqual([
       { dimension: 'output_tokens', scope: { kind: 'run' }, ceiling: 90_000, at: 'full.yml:10:18' },
       { dimension: 'calls', scope: { kind: 'run' }, ceiling: 1_000, at: 'full.yml:11:10' },
       { dimension: 'cost_usd', scope: { kind: 'call' }, ceiling: 50_000_000, at: 'full.yml:8:15' },
       { dimension: 'input_tokens', scope: { kind: 'call' }, ceiling: 6_000, at: 'full.yml:9:19' },
+      { dimension: 'tokens', scope: { kind: 'row' }, ceiling: 20_000, at: 'full.yml:12:22' },
       { dimension: 'calls', scope: { kind: 'model', pattern: 'claude-*' }, ceiling: 10, at: 'full.yml:5:24' },
       { dimension: 'tokens', scope: { kind: 'model', pattern: 'claude-*' }, ceiling: 1_500_000, at: 'full.yml:5:36' },
       {
@@ -27,6 +28,7 @@ describe('a policy that uses every key', () => {
         ceiling: 250_000_000,
         at: 'full.yml:6:26',
       },
+      { dimension: 'calls', scope: { kind: 'provider', pattern: 'mistral' }, ceiling: 0, at: 'full.yml:13:34' },
     ]);
   });
 
@@ -36,10 +38,10 @@ describe('a policy that uses every key', () => {
       ...{ cacheWrite1h: pico(write1h), tiers: [], source: 'policy' },
     });
     expect(policy.rates).toEqual([
-      { pattern: 'claude-haiku', at: 'full.yml:17:3', card: card(1, 5, 1, 1.25, 1.25) },
-      { pattern: 'embeddings', at: 'full.yml:18:3', card: card(0.02, 0, 0.02, 0.02, 0.02) },
-      { pattern: 'claude-*', at: 'full.yml:16:3', card: card(3, 15, 0.3, 3.75, 6) },
-      { pattern: '*', at: 'full.yml:15:3', card: card(30, 30, 30, 30, 30) },
+      { pattern: 'claude-haiku', at: 'full.yml:19:3', card: card(1, 5, 1, 1.25, 1.25) },
+      { pattern: 'embeddings', at: 'full.yml:20:3', card: card(0.02, 0, 0.02, 0.02, 0.02) },
+      { pattern: 'claude-*', at: 'full.yml:18:3', card: card(3, 15, 0.3, 3.75, 6) },
+      { pattern: '*', at: 'full.yml:17:3', card: card(30, 30, 30, 30, 30) },
     ]);
   });
 
@@ -50,7 +52,8 @@ describe('a policy that uses every key', () => {
       onExceed: 'halt',
       warnAt: 0.5,
       unpriced: 'refuse',
-      reserve: { outputTokens: 1_000, waitMs: 120_000, clamp: false },
+      reserve: { outputTokens: 1_000, waitMs: 120_000, clamp: true },
+      journal: { fsync: true },
       counter: 'cl100k_base',
       mlflow: { trackingUri: 'http://127.0.0.1:5000', experiment: 'evals', scorers: 'off' },
     });
