@@ -29,7 +29,7 @@ async function metered(command: readonly string[], env: Record<string, string> =
   expect(run.status, run.stdout + run.stderr).toBe(0);
   const { calls } = run.report;
   const reported = calls.filter((call) => call.usage_source === 'reported').map((call) => call.usage);
-  const sum = (key: keyof TokenUse) => reported.reduce((total, use) => total + use[key], 0);
+  const sum = (key: keyof TokenUse) => reported.reduce((total, use) => total + (use[key] ?? 0), 0);
   expect({ calls: calls.length, input: sum('input_tokens'), output: sum('output_tokens') }).toEqual(billed);
   const others = calls.filter((call) => call.usage_source !== 'reported');
   expect(others).toMatchObject([{ model: 'gemini-embedding-001', dialect: 'gemini', usage_source: 'estimated' }]);
@@ -90,7 +90,7 @@ describe('google-genai and Anthropic’s client for Vertex', () => {
     command = [await venvPython('newest'), join(PROGRAMS, 'gemini_sdk.py')];
   });
 
-  test('are metered to the token, sync, async and streamed, by no code change', async () => {
+  test('are metered to the token, sync, async and streamed, by no code change', { timeout: 120_000 }, async () => {
     const { lines, report } = await metered(command);
     expect(lines).toEqual([
       expect.stringMatching(/^generate \d+$/),
@@ -112,7 +112,7 @@ describe('google-genai and Anthropic’s client for Vertex', () => {
     ]);
   });
 
-  test('raise their own clear errors after one attempt', async () => {
+  test('raise their own clear errors after one attempt', { timeout: 120_000 }, async () => {
     const { lines, paths, totals } = await refused(command);
     expect(lines).toEqual([
       ...['generate', 'stream', 'embed'].map((call) => `${call} ClientError ${REFUSAL}`),

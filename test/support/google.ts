@@ -78,9 +78,9 @@ function interaction(counts: Counts): Answer {
 }
 
 function interactionStream(counts: Counts): Answer {
-  const { usage: _, ...begun } = interactionOf(counts);
+  const begun = { ...interactionOf(counts), status: 'in_progress', usage: undefined };
   const events = [
-    { event_type: 'interaction.created', interaction: { ...begun, status: 'in_progress' } },
+    { event_type: 'interaction.created', interaction: begun },
     { event_type: 'step.start', index: 0, step: { type: 'model_output' } },
     { event_type: 'step.delta', index: 0, delta: { type: 'text', text: 'Paris.' } },
     { event_type: 'step.stop', index: 0 },
