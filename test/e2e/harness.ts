@@ -106,5 +106,7 @@ export function policyFor(origin: string, rest: string): string {
 upstreams:
   api.openai.com: { forward_to: "${origin}" }
   api.anthropic.com: { forward_to: "${origin}" }
+  generativelanguage.googleapis.com: { forward_to: "${origin}" }
+  "*aiplatform.googleapis.com": { forward_to: "${origin}" }
 ${rest}`;
 }

@@ -1,6 +1,7 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { googleAnswer, googleFree } from './google.js';
 
 /** One request as the upstream saw it. */
 export interface Seen {
@@ -22,7 +23,7 @@ export interface UpstreamOptions {
   readonly intercept?: (seen: Seen, response: ServerResponse) => boolean;
 }
 
-/** A provider on loopback that speaks OpenAI's and Anthropic's wire formats and keeps its own books. */
+/** A provider on loopback that speaks OpenAI's, Anthropic's and Google's wire formats and keeps its own books. */
 export interface Upstream {
   readonly port: number;
   readonly origin: string;
@@ -40,6 +41,8 @@ export async function startUpstream(options: UpstreamOptions = {}): Promise<Upst
       seen.push(each);
       setTimeout(() => {
         if (options.intercept?.(each, response)) return;
+        const free = googleFree(each.path.split('?')[0] ?? '');
+        if (free) return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(free));
         const usage = options.usage?.(each) ?? { input: 100, output: 50 };
         const answer = answerTo(each, usage);
         if (!answer) return void response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":{}}');
@@ -79,9 +82,11 @@ function answerTo(seen: Seen, { input, output }: { input: number; output: number
   if (path.endsWith('/responses'))
     return stream ? responsesStream(model, input, output) : responses(model, input, output);
   if (path.endsWith('/embeddings')) return embeddings(model, input);
+  if (/:(streamR|r)awPredict$/.test(path))
+    return stream ? messagesStream(model, input, output) : messages(model, input, output);
   if (path.endsWith('/messages')) return stream ? messagesStream(model, input, output) : messages(model, input, output);
   if (path.endsWith('/models')) return { ...json({ object: 'list', data: [] }), output: 0 };
-  return undefined;
+  return googleAnswer(seen, { input, output });
 }
 
 const json = (value: unknown) => ({ type: 'application/json', pieces: [JSON.stringify(value)] });
