@@ -3,7 +3,9 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Directories with a package.json of their own: other Node versions, and the clients that the hook is tried with. */
-const PLACES = ['test/runtimes', 'test/hook/node/clients'].map((place) => join(import.meta.dirname, '..', '..', place));
+const PLACES = ['test/runtimes', 'test/hook/node/clients', 'test/sdks/node'].map((place) =>
+  join(import.meta.dirname, '..', '..', place),
+);
 
 /** Runs once before all tests: brings each place up to its lock file. */
 export default function setup(): void {

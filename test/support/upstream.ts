@@ -19,6 +19,8 @@ export interface UpstreamOptions {
   readonly usage?: (seen: Seen) => { input: number; output: number };
   /** Compress answers for clients that accept it. */
   readonly gzip?: boolean;
+  /** Answers in other wire formats; undefined leaves a request to the ordinary answer. */
+  readonly wires?: (seen: Seen, usage: { input: number; output: number }) => Answer | undefined;
   /** Answers a request itself; false leaves it to the ordinary answer. */
   readonly intercept?: (seen: Seen, response: ServerResponse) => boolean;
 }
@@ -44,7 +46,7 @@ export async function startUpstream(options: UpstreamOptions = {}): Promise<Upst
         const free = googleFree(each.path.split('?')[0] ?? '');
         if (free) return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(free));
         const usage = options.usage?.(each) ?? { input: 100, output: 50 };
-        const answer = answerTo(each, usage);
+        const answer = options.wires?.(each, usage) ?? answerTo(each, usage);
         if (!answer) return void response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":{}}');
         billed.calls += 1;
         billed.input += usage.input;
@@ -67,9 +69,10 @@ export async function startUpstream(options: UpstreamOptions = {}): Promise<Upst
   };
 }
 
-interface Answer {
+/** An answer by its media type and the pieces that it is sent in, with the output tokens that it bills. */
+export interface Answer {
   readonly type: string;
-  readonly pieces: readonly string[];
+  readonly pieces: readonly (string | Uint8Array)[];
   readonly output: number;
 }
 
@@ -89,8 +92,8 @@ function answerTo(seen: Seen, { input, output }: { input: number; output: number
   return googleAnswer(seen, { input, output });
 }
 
-const json = (value: unknown) => ({ type: 'application/json', pieces: [JSON.stringify(value)] });
-const sse = (events: readonly { event?: string; data: unknown }[]) => ({
+export const json = (value: unknown) => ({ type: 'application/json', pieces: [JSON.stringify(value)] });
+export const sse = (events: readonly { event?: string; data: unknown }[]) => ({
   type: 'text/event-stream',
   pieces: events.map(({ event, data }) => {
     const text = typeof data === 'string' ? data : JSON.stringify(data);
@@ -230,7 +233,7 @@ function send(seen: Seen, response: ServerResponse, answer: Answer, gzip: boolea
   response.setHeader('content-type', answer.type);
   if (zipped) {
     response.setHeader('content-encoding', 'gzip');
-    response.end(gzipSync(answer.pieces.join('')));
+    response.end(gzipSync(Buffer.concat(answer.pieces.map((piece) => Buffer.from(piece)))));
     return;
   }
   for (const piece of answer.pieces) response.write(piece);

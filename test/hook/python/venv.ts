@@ -11,7 +11,7 @@ const run = promisify(execFile);
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..', '..', '.venvs');
 
-export type VenvName = 'newest' | 'older' | 'mlflow' | 'mlflow-older' | 'class';
+export type VenvName = 'newest' | 'older' | 'mlflow' | 'mlflow-older' | 'class' | 'sdks' | 'bridges';
 
 /** A Python other than the `python3` on PATH, and its version, such as 3.9, which names its environments. */
 export interface BasePython {

@@ -1,0 +1,19 @@
+import Together from 'together-ai';
+
+const client = new Together({ apiKey: 'test' });
+const asked = {
+  model: 'meta-llama/Llama-3.3-70B-Instruct-Turbo',
+  messages: [{ role: 'user', content: 'Hi' }],
+  max_tokens: 60,
+};
+
+export async function whole() {
+  return (await client.chat.completions.create(asked)).choices[0].message.content;
+}
+
+export async function stream() {
+  let text = '';
+  for await (const chunk of await client.chat.completions.create({ ...asked, stream: true }))
+    text += chunk.choices[0]?.delta.content ?? '';
+  return text;
+}
