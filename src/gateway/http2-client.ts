@@ -114,5 +114,15 @@ function headOf(stream: ClientHttp2Stream, headers: http2.IncomingHttpHeaders, r
   const rawTrailers: string[] = [];
   stream.on('trailers', (_headers, _flags, fields?: string[]) => rawTrailers.push(...fieldsOf(fields ?? []).flat()));
   const { ':status': status, ...fields } = headers as http2.IncomingHttpHeaders & http2.IncomingHttpStatusHeader;
-  return { httpVersionMajor: 2, statusCode: status, headers: fields, rawHeaders: fieldsOf(raw).flat(), rawTrailers };
+  return {
+    httpVersionMajor: 2,
+    statusCode: status,
+    headers: fields,
+    rawHeaders: fieldsOf(raw).flat(),
+    rawTrailers,
+    // Node ends a stream in good order, yet by another code, where its connection is gone.
+    get complete() {
+      return stream.rstCode === constants.NGHTTP2_NO_ERROR;
+    },
+  };
 }

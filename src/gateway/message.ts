@@ -30,6 +30,8 @@ export interface AnswerHead {
   readonly statusMessage?: string | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly rawHeaders: readonly string[];
+  /** Once the body has ended: whether that was all of it. */
+  readonly complete: boolean;
   /** Known once the body has ended. */
   readonly rawTrailers: readonly string[];
 }
