@@ -69,7 +69,12 @@ function post(session: ClientHttp2Session, operation = 'converse', body = BODY):
     const chunks: Buffer[] = [];
     let headers: IncomingHttpHeaders = {};
     let trailers: IncomingHttpHeaders = {};
-    stream.on('response', (each) => (headers = each)).on('trailers', (each) => (trailers = each));
+    stream.on('response', (each: IncomingHttpHeaders) => {
+      headers = each;
+    });
+    stream.on('trailers', (each: IncomingHttpHeaders) => {
+      trailers = each;
+    });
     stream.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', () => undefined);
     stream.on('close', () => {
       resolve({ headers, trailers, body: Buffer.concat(chunks), code: stream.rstCode });

@@ -3,7 +3,6 @@ import { execFileSync } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import http2, { type Http2ServerRequest, type Http2ServerResponse, type ServerHttp2Session } from 'node:http2';
-import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,13 +62,12 @@ export async function startBedrock(identity: Identity, answer?: Answering, only1
   const serve = async (request: Http2ServerRequest, response: Http2ServerResponse) => {
     const call = await readCall(request);
     seen.push(call);
-    if (call.signature === 'invalid') return void send(response, 403, INVALID_SIGNATURE);
-    if (answer?.(call, request, response) !== true) answerTo(call, response);
+    if (call.signature === 'invalid') send(response, 403, INVALID_SIGNATURE);
+    else if (answer?.(call, request, response) !== true) answerTo(call, response);
   };
-  const options = { key: identity.key, cert: identity.cert };
-  const server = only1
-    ? https.createServer(options, (request, response) => void serve(asHttp2(request), asHttp2(response)))
-    : http2.createSecureServer({ ...options, allowHTTP1: true }, (request, response) => void serve(request, response));
+  const protocols = only1 ? { ALPNProtocols: ['http/1.1'] } : {};
+  const options = { key: identity.key, cert: identity.cert, allowHTTP1: true, ...protocols };
+  const server = http2.createSecureServer(options, (request, response) => void serve(request, response));
   server.on('session', (session: ServerHttp2Session) => {
     session.on('error', () => undefined);
     sessions.push(session);
@@ -82,14 +80,8 @@ export async function startBedrock(identity: Identity, answer?: Answering, only1
     close: () => {
       for (const session of sessions) session.destroy();
       server.close();
-      if ('closeAllConnections' in server) server.closeAllConnections();
     },
   };
-}
-
-/** Node's two versions of HTTP have the same methods, as far as they are used here. */
-function asHttp2<T>(message: object): T {
-  return message as T;
 }
 
 async function readCall(request: Http2ServerRequest): Promise<SeenCall> {

@@ -79,6 +79,12 @@ describe.each(nodeBinaries())('on $name', ({ node }) => {
       expect(gateway.failures).toEqual([]);
     });
 
+    it('a signature that does not hold is told from one that does', async () => {
+      const call = `try { await client.send(new aws.ConverseCommand(${INPUT})); } catch (e) { console.log(e.name); }`;
+      const wrong = { ...SIGNED, AWS_SECRET_ACCESS_KEY: 'another' };
+      expect((await run(node, version, call, wrong)).stdout).toBe('InvalidSignatureException');
+    });
+
     it('a refusal is one attempt and an error that says what happened', async () => {
       used = full;
       const [seen, refused] = [upstream.seen.length, full.refused().length];
