@@ -1,29 +1,10 @@
 import http, { type ClientRequest } from 'node:http';
 import https from 'node:https';
-import type { Readable } from 'node:stream';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { exchangeHttp2, Http2Sessions } from './http2-client.js';
-import type { AnswerHead } from './message.js';
+import type { Forwarded, Outgoing } from './message.js';
 import { authorization, proxyFor, requestBy } from './proxy.js';
 import { hostName, originOf, type Route } from './route.js';
-
-/** A request as it goes upstream. */
-export interface Outgoing {
-  readonly origin: Route;
-  readonly method: string;
-  /** Request target, byte for byte as the client sent it. */
-  readonly path: string;
-  /** Name, value, name, value, … in the client's order and spelling. */
-  readonly headers: readonly string[];
-  readonly body: Buffer | Readable | undefined;
-  /** Its client speaks HTTP/2, and so is the upstream to be spoken to where it can. */
-  readonly http2: boolean;
-}
-
-/** The upstream's answer, or why there is none. */
-export type Forwarded =
-  | { readonly answer: { readonly head: AnswerHead; readonly body: Readable } }
-  | { readonly error: Error; /** Bytes may have reached the upstream, so it may bill. */ readonly sent: boolean };
 
 /** How an origin is reached: directly, through a proxy's tunnel (https), or by asking a proxy for it (http). */
 interface Way {

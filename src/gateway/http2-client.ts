@@ -2,9 +2,8 @@
 import http2, { constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
 import { isIP } from 'node:net';
 import tls, { type TLSSocket } from 'node:tls';
-import type { Forwarded, Outgoing } from './forward.js';
 import { fieldsByName, fieldsOf, SESSION_MB } from './http2-server.js';
-import type { AnswerHead } from './message.js';
+import type { AnswerHead, Forwarded, Outgoing } from './message.js';
 import { proxyFor, tunnel } from './proxy.js';
 import { hostName, type Route } from './route.js';
 

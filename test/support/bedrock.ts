@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import http2, { type Http2ServerRequest, type Http2ServerResponse, type ServerHttp2Session } from 'node:http2';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,9 +67,15 @@ export async function startBedrock(identity: Identity, answer?: Answering, only1
     if (call.signature === 'invalid') send(response, 403, INVALID_SIGNATURE);
     else if (answer?.(call, request, response) !== true) answerTo(call, response);
   };
-  const protocols = only1 ? { ALPNProtocols: ['http/1.1'] } : {};
-  const options = { key: identity.key, cert: identity.cert, allowHTTP1: true, ...protocols };
-  const server = http2.createSecureServer(options, (request, response) => void serve(request, response));
+  const serve1 = async (request: IncomingMessage, response: ServerResponse) => {
+    const call = await readCall(request);
+    seen.push(call);
+    answerTo(call, response);
+  };
+  const options = { key: identity.key, cert: identity.cert };
+  const server = only1
+    ? https.createServer(options, (request, response) => void serve1(request, response))
+    : http2.createSecureServer({ ...options, allowHTTP1: true }, (request, response) => void serve(request, response));
   server.on('session', (session: ServerHttp2Session) => {
     session.on('error', () => undefined);
     sessions.push(session);
@@ -84,10 +92,10 @@ export async function startBedrock(identity: Identity, answer?: Answering, only1
   };
 }
 
-async function readCall(request: Http2ServerRequest): Promise<SeenCall> {
+async function readCall(request: Http2ServerRequest | IncomingMessage): Promise<SeenCall> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const { httpVersion: version, method, url: path, headers } = request;
+  const { httpVersion: version, method = '', url: path = '', headers } = request;
   const authority = String(headers[':authority'] ?? headers.host);
   const call = { version, method, path, authority, headers, body: Buffer.concat(chunks).toString() };
   return { ...call, signature: signatureOf(call) };
@@ -120,7 +128,13 @@ const INVOKE_EVENTS: readonly Message[] = [
   chunkOf({ messageStop: {}, 'amazon-bedrock-invocationMetrics': METRICS }),
 ];
 
-function answerTo({ path }: SeenCall, response: Http2ServerResponse): void {
+/** What both versions' responses take. */
+interface Answerable {
+  writeHead(status: number, headers: Record<string, string>): unknown;
+  end(body: string | Buffer): unknown;
+}
+
+function answerTo({ path }: SeenCall, response: Answerable): void {
   const json = { 'content-type': 'application/json' };
   const stream = { 'content-type': 'application/vnd.amazon.eventstream' };
   if (path.endsWith('/converse')) {
@@ -135,7 +149,7 @@ function answerTo({ path }: SeenCall, response: Http2ServerResponse): void {
 }
 
 function send(
-  response: Http2ServerResponse,
+  response: Answerable,
   status: number,
   { body, ...headers }: Record<string, string> | { body: Buffer },
 ): void {
