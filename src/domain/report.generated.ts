@@ -371,7 +371,7 @@ export interface CallUse {
    */
   answered_model: string | null;
   /**
-   * The wire format: openai-chat, openai-responses, openai-embeddings, anthropic, gemini, gemini-interactions; null where it was not recognised.
+   * The wire format: openai-chat, openai-responses, openai-embeddings, anthropic, gemini, gemini-interactions, bedrock-converse, bedrock-invoke; null where it was not recognised.
    */
   dialect: string | null;
   /**

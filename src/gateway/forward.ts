@@ -2,7 +2,7 @@ import http, { type ClientRequest } from 'node:http';
 import https from 'node:https';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { exchangeHttp2, Http2Sessions } from './http2-client.js';
-import type { Forwarded, Outgoing } from './outgoing.js';
+import type { Forwarded, Outgoing } from './message.js';
 import { authorization, proxyFor, requestBy } from './proxy.js';
 import { hostName, originOf, type Route } from './route.js';
 

@@ -2,9 +2,8 @@
 import http2, { constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
 import { isIP } from 'node:net';
 import tls, { type TLSSocket } from 'node:tls';
-import type { Forwarded, Outgoing } from './outgoing.js';
 import { fieldsByName, fieldsOf, SESSION_MB } from './http2-server.js';
-import type { AnswerHead } from './message.js';
+import type { AnswerHead, Forwarded, Outgoing } from './message.js';
 import { proxyFor, tunnel } from './proxy.js';
 import { hostName, type Route } from './route.js';
 
@@ -114,5 +113,15 @@ function headOf(stream: ClientHttp2Stream, headers: http2.IncomingHttpHeaders, r
   const rawTrailers: string[] = [];
   stream.on('trailers', (_headers, _flags, fields?: string[]) => rawTrailers.push(...fieldsOf(fields ?? []).flat()));
   const { ':status': status, ...fields } = headers as http2.IncomingHttpHeaders & http2.IncomingHttpStatusHeader;
-  return { httpVersionMajor: 2, statusCode: status, headers: fields, rawHeaders: fieldsOf(raw).flat(), rawTrailers };
+  return {
+    httpVersionMajor: 2,
+    statusCode: status,
+    headers: fields,
+    rawHeaders: fieldsOf(raw).flat(),
+    rawTrailers,
+    // Node ends a stream in good order, yet by another code, where its connection is gone.
+    get complete() {
+      return stream.rstCode === constants.NGHTTP2_NO_ERROR;
+    },
+  };
 }

@@ -1,6 +1,7 @@
 /** What the gateway needs of HTTP's messages, whichever version of HTTP brings them. */
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
+import type { Route } from './route.js';
 
 /** A client's request. Its host stands in `host`, as HTTP/1 has it. */
 export interface Incoming extends Readable {
@@ -30,6 +31,26 @@ export interface AnswerHead {
   readonly statusMessage?: string | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly rawHeaders: readonly string[];
+  /** Once the body has ended: whether that was all of it. */
+  readonly complete: boolean;
   /** Known once the body has ended. */
   readonly rawTrailers: readonly string[];
 }
+
+/** A request as it goes upstream. */
+export interface Outgoing {
+  readonly origin: Route;
+  readonly method: string;
+  /** Request target, byte for byte as the client sent it. */
+  readonly path: string;
+  /** Name, value, name, value, … in the client's order and spelling. */
+  readonly headers: readonly string[];
+  readonly body: Buffer | Readable | undefined;
+  /** Its client speaks HTTP/2, and so is the upstream to be spoken to where it can. */
+  readonly http2: boolean;
+}
+
+/** The upstream's answer, or why there is none. */
+export type Forwarded =
+  | { readonly answer: { readonly head: AnswerHead; readonly body: Readable } }
+  | { readonly error: Error; /** Bytes may have reached the upstream, so it may bill. */ readonly sent: boolean };

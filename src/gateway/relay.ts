@@ -46,6 +46,7 @@ export async function passOn({ head, body }: Answer, response: Reply): Promise<v
   try {
     writeHead(response, head, []);
     for await (const chunk of body) await write(response, chunk as Buffer);
+    checkEnd(head);
     finish(response, head);
   } catch {
     response.destroy();
@@ -64,6 +65,7 @@ async function relay(
     if (meter.done) await settle(true);
     await writeAll(response, pieces);
   }
+  checkEnd(head);
   const rest = await meter.end();
   await settle(isFramed(head));
   await writeAll(response, rest);
@@ -99,6 +101,11 @@ function succeeded({ statusCode = 0 }: AnswerHead): boolean {
 
 function isStream({ headers }: AnswerHead): boolean {
   return framingOf(headers['content-type'] ?? '') !== undefined;
+}
+
+/** Throws where a body ended before it was whole. */
+function checkEnd({ complete }: AnswerHead): void {
+  if (!complete) throw new Error('the upstream broke off');
 }
 
 /** Whether the end of a body shows that it is whole; one that ends with its connection may have been cut. */

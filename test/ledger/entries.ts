@@ -81,7 +81,13 @@ const name = fc.oneof(
 const count = fc.maxSafeNat();
 const hold = fc.record({ input: count, output: count, cost: count });
 const limitRef = fc.record({ dimension: fc.constantFrom(...DIMENSIONS), scope: name });
-const dialect = fc.constantFrom('openai-chat', 'openai-responses', 'openai-embeddings', 'anthropic');
+const dialect = fc.constantFrom(
+  'openai-chat',
+  'openai-responses',
+  'openai-embeddings',
+  'anthropic',
+  'bedrock-converse',
+);
 const tokens = {
   input: count,
   output: count,

@@ -23,6 +23,13 @@ const CALLS = [
   ['/v1/messages', 'anthropic'],
   ['/v1/messages?beta=true', 'anthropic'],
   ['/anthropic/v1/messages', 'anthropic'],
+  ['/model/amazon.nova-lite-v1%3A0/converse', 'bedrock-converse'],
+  ['/model/amazon.nova-lite-v1:0/converse-stream', 'bedrock-converse'],
+  [
+    '/model/arn%3Aaws%3Abedrock%3Aus-east-1%3A1%3Ainference-profile%2Fus.amazon.nova-lite-v1%3A0/invoke',
+    'bedrock-invoke',
+  ],
+  ['/model/arn:aws:bedrock:us-east-1:1:provisioned-model%2fabc/invoke-with-response-stream', 'bedrock-invoke'],
 ] as const;
 
 const FREE = [
@@ -39,6 +46,7 @@ const FREE = [
   '/v1/uploads/upload_1/complete',
   '/v1/conversations',
   '/v1/conversations/conv_1/items',
+  '/model/anthropic.claude-v3/count-tokens',
 ];
 
 /** What spends beside the formats that are read. */
@@ -62,12 +70,19 @@ const SPENDS = [
   '/v1/vector_stores/vs_1/search',
   '/v1/completions',
   '/v1/batch/jobs',
+  '/async-invoke',
+  '/guardrail/g/version/1/apply',
+  '/guardrail-checks/invoke',
+  '/model/amazon.nova-sonic-v1%3A0/invoke-with-bidirectional-stream',
 ];
 
 const UNKNOWN = ['/v1/rerank', '/v1/complete', '/', '', '/v1', '/v1/agents/run', '/v2/chat', '/api/generate'];
 
 /** Other spellings of paths, which a server may resolve to something that spends. */
 const TRICKS = [
+  '/model/arn%3Aaws%3A1%2F..%2Fx/converse',
+  '/model/arn%3Aaws%3A1%2F../converse',
+  '/model/a%2Fb/converse',
   '/v1/%62atches',
   '/v1/chat/completions/../batches',
   '/v1/chat/completions/..%2fbatches',
