@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { UsageError, type PolicyProblem } from './domain/errors.js';
 import type { Policy } from './domain/policy.js';
 import type { EventContext, Inputs } from './inputs.js';
+import { refuseLinkOut } from './inside.js';
 import { limitChanges, tightened, type LimitChange } from './policy/compare.js';
 import { readPolicyBytes } from './policy/file.js';
 import { loadPolicy, type LoadedPolicy } from './policy/load.js';
@@ -53,6 +54,7 @@ async function headPolicy(workspace: string, inputs: Inputs, event: EventContext
   if (inputs.policy === '' && !existsSync(path) && Object.values(inputs.overrides).some((value) => value !== '')) {
     return loadPolicy('version: 1\n', DEFAULT_POLICY);
   }
+  refuseLinkOut(resolve(workspace), path, `the policy ${file}`);
   // Named as the user did: the places in messages become annotations of the repository's file.
   return loadPolicy(readPolicyBytes(path), file);
 }

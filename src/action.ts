@@ -10,6 +10,7 @@ import { PolicyError, UsageError } from './domain/errors.js';
 import type { Policy } from './domain/policy.js';
 import type { Report } from './domain/report.generated.js';
 import { hookFilesIn, type Environment } from './hook/env.js';
+import { refuseLinkOut } from './inside.js';
 import { readEvent, readInputs, type EventContext, type Inputs } from './inputs.js';
 import { limitAnnotations, problemAnnotations, type Annotation } from './publish/annotations.js';
 import { outputsOf } from './publish/outputs.js';
@@ -88,6 +89,7 @@ async function runUnderInputs(io: ActionIo, inputs: Inputs, event: EventContext)
   if (names.length > 0) io.startOverWithout?.(names);
   annotate(io, problemAnnotations('warning', warnings));
   const reportDir = resolve(workspace, inputs.reportDir);
+  refuseLinkOut(resolve(workspace), reportDir, `report-dir ${inputs.reportDir}`);
   core.saveState(STATE.reportDir, reportDir);
   core.saveState(STATE.notices, JSON.stringify(notices));
   const scratch = mkdtempSync(join(io.env.RUNNER_TEMP ?? tmpdir(), 'token-budget-'));

@@ -6,6 +6,9 @@ import { readEvent, readInputs } from './inputs.js';
 import { readJournal } from './ledger/journal.js';
 import { readPayload } from './payload.js';
 import { buildReport } from './report/build.js';
+import { takeOver } from './run/handover.js';
+
+takeOver(process.env);
 
 /** Publishes from the journal what main was cancelled or killed before it could. */
 async function recover(): Promise<void> {

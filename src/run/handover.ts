@@ -12,6 +12,9 @@ import type { Policy } from '../domain/policy.js';
 import { heldKeys, holdsKey } from '../gateway/held-keys.js';
 import { isRunnerOnly, type Environment } from '../hook/env.js';
 
+/** Replaces the process by a program; undefined before Node 22.15, whose types ours are. */
+const execve: unknown = Reflect.get(process, 'execve');
+
 type Holding = Pick<Policy, 'keys' | 'upstreams'>;
 
 /** Names the pipe to the process that was started over. */
@@ -20,13 +23,33 @@ const HANDOVER_VARIABLE = 'TOKEN_BUDGET_HANDOVER';
 /** Feeds a named pipe from a process of its own, which ends when the pipe has been read. Nothing of it is on a disk. */
 const FEED = 'umask 077; mkfifo "$1" || exit 1; exec 3<&0; cat <&3 >"$1" 2>/dev/null &';
 
-/** Variables that a policy wants out of the process's environment: keys, what else holds one, and the runner's tokens. */
+/** By these Node itself logs what passes through it, bodies and headers included. */
+const LOGGING: readonly string[] = ['NODE_DEBUG', 'NODE_DEBUG_NATIVE'];
+
+/** What makes Node log, kept for the command. */
+const LOGGING_VARIABLE = 'TOKEN_BUDGET_LOGGING';
+
+/**
+ * Variables that must not stand in this process's environment: under `keys: gateway` the keys, what else holds one, the
+ * runner's tokens, and options that open a debugger; and those that log calls, where takeOver could do nothing about them.
+ */
 export function namesToWithhold(policy: Holding, env: Environment): readonly string[] {
+  return [...(execve === undefined ? loggingIn(env) : []), ...secretNames(policy, env)];
+}
+
+function loggingIn(env: Environment): readonly string[] {
+  return LOGGING.filter((name) => (env[name] ?? '') !== '');
+}
+
+function secretNames(policy: Holding, env: Environment): readonly string[] {
   const held = heldKeys(policy, env);
   if (held.length === 0) return [];
   const variables = new Set(held.map(({ variable }) => variable));
   const isSecret = (name: string, value: string) =>
-    variables.has(name) || holdsKey(value, held) || (isRunnerOnly(name) && /(KEY|TOKEN|SECRET)$/i.test(name));
+    variables.has(name) ||
+    holdsKey(value, held) ||
+    (isRunnerOnly(name) && /(KEY|TOKEN|SECRET)$/i.test(name)) ||
+    (name === 'NODE_OPTIONS' && value.includes('--inspect'));
   return Object.entries(env).flatMap(([name, value]) => (value && isSecret(name, value) ? [name] : []));
 }
 
@@ -48,37 +71,60 @@ export function refuseKeysIn(words: readonly string[], policy: Holding, env: Env
  * @throws UsageError where this Node cannot do that, EnforcementError where the pipe cannot be made
  */
 export function startOverWithout(names: readonly string[], env: Environment): never {
-  const execve: unknown = Reflect.get(process, 'execve');
-  if (typeof execve !== 'function') {
-    throw new UsageError(
-      `keys: gateway cannot take ${names.join(', ')} out of the environment of Node ${process.version}. ` +
-        'Use Node 22.15 or newer, or hand the keys over with --keys FILE',
-    );
-  }
-  const kept = Object.entries(env).filter(([name, value]) => value !== undefined && !names.includes(name));
-  const pipe = feed(Object.fromEntries(names.map((name) => [name, env[name]])));
-  const args = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
-  Reflect.apply(execve, process, [process.execPath, args, { ...Object.fromEntries(kept), [HANDOVER_VARIABLE]: pipe }]);
-  throw new EnforcementError('keys: gateway could not start this process over');
+  if (execve === undefined) throw new UsageError(`${whyNot(names)}. Use Node 22.15 or newer, or ${instead(names)}`);
+  const withheld = [...names, ...loggingIn(env)];
+  const pipe = feed(Object.fromEntries(withheld.map((name) => [name, env[name]])));
+  replaceBy({ ...without(withheld, env), [HANDOVER_VARIABLE]: pipe });
 }
 
 /**
- * Puts back into the environment what was withheld when the process was started over: variables that are set later are
- * in no /proc. Returns whether it was started over.
+ * To be called first of all. Puts back into the environment what was withheld when the process was started over:
+ * variables that are set later are in no /proc, and make Node log nothing. Starts the process over where it would log.
+ * @returns whether it was started over for its keys
  * @throws EnforcementError where they cannot be had
  */
 export function takeOver(env: NodeJS.ProcessEnv): boolean {
-  const pipe = env[HANDOVER_VARIABLE];
-  if (pipe === undefined) return false;
+  const logging = loggingIn(env);
+  if (logging.length > 0 && execve !== undefined) {
+    const values = JSON.stringify(Object.fromEntries(logging.map((name) => [name, env[name]])));
+    replaceBy({ ...without(logging, env), [LOGGING_VARIABLE]: values });
+  }
+  const { TOKEN_BUDGET_LOGGING: kept, TOKEN_BUDGET_HANDOVER: pipe } = env;
+  delete env.TOKEN_BUDGET_LOGGING;
+  delete env.TOKEN_BUDGET_HANDOVER;
+  if (kept !== undefined) Object.assign(env, JSON.parse(kept));
+  if (pipe !== undefined) Object.assign(env, drained(pipe));
+  return pipe !== undefined;
+}
+
+function without(names: readonly string[], env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)));
+}
+
+function replaceBy(env: Environment): never {
+  const args = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  if (typeof execve === 'function') Reflect.apply(execve, process, [process.execPath, args, env]);
+  throw new EnforcementError('this process could not be started over');
+}
+
+function drained(pipe: string): Environment {
   if (lstatSync(pipe, { throwIfNoEntry: false })?.isFIFO() !== true) {
     throw new EnforcementError(`${HANDOVER_VARIABLE} names no pipe: it is set by this program alone`);
   }
   const text = readFileSync(pipe, 'utf8');
   unlinkSync(pipe);
   rmdirSync(dirname(pipe));
-  delete env.TOKEN_BUDGET_HANDOVER;
-  Object.assign(env, JSON.parse(text));
-  return true;
+  return JSON.parse(text) as Environment;
+}
+
+function whyNot(names: readonly string[]): string {
+  return `Node ${process.version} cannot take ${names.join(', ')} out of its own environment`;
+}
+
+function instead(names: readonly string[]): string {
+  return names.some((name) => LOGGING.includes(name))
+    ? 'set what makes Node log for the command alone: env NODE_DEBUG=… COMMAND'
+    : 'hand the keys over with --keys FILE';
 }
 
 function feed(variables: Environment): string {
@@ -89,5 +135,7 @@ function feed(variables: Environment): string {
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   if (status === 0) return pipe;
-  throw new EnforcementError(`keys: gateway could not make a pipe in ${dirname(pipe)}: it needs mkfifo and cat`);
+  throw new EnforcementError(
+    `this process could not be started over: no pipe in ${dirname(pipe)}; it takes mkfifo and cat`,
+  );
 }

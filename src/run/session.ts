@@ -186,6 +186,8 @@ class Session {
     const { policy, env } = this.#options;
     const held = heldKeys(policy, env);
     if (policy.keys === 'gateway') {
+      // Node opens its debugger to whoever sends this signal, until somebody listens for it.
+      process.on('SIGUSR1', () => undefined);
       for (const text of [...keptCredentials(held, env), ...readableKeys(held)]) this.#recorder.notice('keys', text);
     }
     return held;

@@ -92,6 +92,23 @@ test.each(NODES)('on Node %s keys can come through a pipe instead, and no proces
   expect(called.stdout).toMatch(/^openai Paris\.\nanthropic Paris\./);
 });
 
+test('no debugger of our own process opens to the command', async () => {
+  const place = workspace(custody());
+  const signal = 'trap "" USR1; for i in 1 2 3; do kill -USR1 $PPID; sleep 0.1; done; echo sent';
+  const args = ['run', '--policy', place.policy, '--report-dir', place.report, '--keys', '-', '--', 'sh', '-c', signal];
+  const { status, stdout, stderr } = await runCli(args, { stdin: `OPENAI_API_KEY=${newKey()}` });
+  expect({ status, stdout }).toEqual({ status: 0, stdout: 'sent\n' });
+  expect(stderr).not.toContain('Debugger');
+});
+
+test.each(able)('options of Node %s that open a debugger reach the command alone', async (_, node) => {
+  const env = { OPENAI_API_KEY: newKey(), NODE_OPTIONS: '--inspect=127.0.0.1:0' };
+  const { stdout, stderr } = await runUnder(custody(), ['sh', '-c', 'echo "$NODE_OPTIONS"'], { env, node });
+  expect(stdout).toContain('--inspect=127.0.0.1:0');
+  // Once: in the process that was replaced before anything was in its memory but its own start.
+  expect(stderr.match(/Debugger listening/g) ?? []).toHaveLength(1);
+});
+
 test('a key that a parent still shows is named in the report', async () => {
   const place = workspace(custody());
   const key = newKey();
