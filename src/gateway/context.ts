@@ -29,6 +29,8 @@ export interface GatewayContext {
   readonly unasked: Set<string>;
   /** The dearest terms that a host answered at though its request named none: a project may have them as its default. */
   readonly terms: Map<string, Terms>;
+  /** Fires when the command is stopped at its budget, under `halt`. */
+  readonly halted: AbortSignal;
   /** How long the call of a client that went away may still take to state its usage, in ms. */
   readonly drainMs: number;
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { classify } from '../meter/classify.js';
 import type { Dialect } from '../meter/dialects/dialect.js';
-import { DIALECTS } from '../meter/dialects/index.js';
+import { dialectSpokenAt } from '../meter/dialects/index.js';
 import type { Decision } from '../ledger/ledger.js';
 import { BodyTooLarge, readBody, type RequestBody } from './body.js';
 import { hostHeader, meterCall } from './call.js';
@@ -74,7 +74,7 @@ async function handleUnmetered(context: GatewayContext, exchange: Exchange, body
   // The client reads its answer only after it could send its request.
   request.resume();
   const decision = refuseUnmetered(context, target, request);
-  const dialect = target.provider === 'anthropic' ? DIALECTS.anthropic : DIALECTS['openai-chat'];
+  const dialect = dialectSpokenAt(target.provider);
   if (!decision.admitted) sendRefusal(response, dialect, target.provider, decision.refusal);
 }
 

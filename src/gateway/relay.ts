@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { jsonAnswer, streamAnswer, type AnswerMeter } from '../meter/answer.js';
 import { canDecode } from '../meter/decode.js';
 import { framingOf } from '../meter/framing.js';
+import { interruptible, type Interruption } from './interrupt.js';
 import type { AdmittedCall, MeteredCall } from './metered.js';
 import { estimatedOutcome, reportedOutcome } from './outcome.js';
 import type { GatewayContext } from './context.js';
@@ -31,13 +32,17 @@ export async function relayAnswer(
     ? streamAnswer(call.dialect, encoding, strip, framing)
     : jsonAnswer(call.dialect, encoding, head.headers);
   const settle = settler(context, call, admitted, meter, head);
+  const readable = strip || (framing !== undefined && isPlain(head));
+  const stop = interruptible(context, call, meter, readable);
   try {
     writeHead(call.response, head, strip ? ['content-encoding', 'content-length'] : []);
-    await relay(body, call.response, meter, settle, head);
+    await relay(body, call.response, meter, settle, head, stop);
   } catch {
     // The upstream broke off, or cannot be read: the client must not take what it has for a whole answer.
     await settle(false);
     call.response.destroy();
+  } finally {
+    stop.over();
   }
 }
 
@@ -58,12 +63,16 @@ async function relay(
   meter: AnswerMeter,
   settle: (whole: boolean) => Promise<void>,
   head: IncomingMessage,
+  stop: Interruption,
 ): Promise<void> {
   for await (const chunk of body) {
+    stop.busy();
     const pieces = await meter.push(chunk as Buffer);
     if (meter.done) await settle(true);
     await writeAll(response, pieces);
+    stop.idle();
   }
+  stop.busy();
   const rest = await meter.end();
   await settle(isFramed(head));
   await writeAll(response, rest);
@@ -101,6 +110,11 @@ function isStream({ headers }: IncomingMessage): boolean {
   return framingOf(headers['content-type'] ?? '') !== undefined;
 }
 
+/** Whether more can be written after what the upstream sent. */
+function isPlain({ headers }: IncomingMessage): boolean {
+  return headers['content-encoding'] === undefined && headers['content-length'] === undefined;
+}
+
 /** Whether the end of a body shows that it is whole; one that ends with its connection may have been cut. */
 function isFramed({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
@@ -117,6 +131,7 @@ function writeHead(response: ServerResponse, answer: IncomingMessage, without: r
 
 /** Ends an answer with the trailers that its upstream sent, which only a chunked one can have. */
 function finish(response: ServerResponse, { rawTrailers }: IncomingMessage): void {
+  if (response.writableEnded) return;
   const pairs = rawTrailers.flatMap((name, i): [string, string][] => (i % 2 ? [] : [[name, rawTrailers[i + 1] ?? '']]));
   response.addTrailers(pairs);
   response.end();
@@ -131,7 +146,7 @@ function writeAll(response: ServerResponse, pieces: readonly Buffer[]): Promise<
 
 /** Writes with backpressure; a client that is gone takes everything at once, so that the upstream can be drained. */
 function write(response: ServerResponse, chunk: Buffer): Promise<void> | undefined {
-  if (response.destroyed || response.write(chunk)) return undefined;
+  if (response.destroyed || response.writableEnded || response.write(chunk)) return undefined;
   return new Promise((resolve) => {
     const go = () => {
       response.off('drain', go).off('close', go);

@@ -17,6 +17,8 @@ export interface AnswerMeter {
   push(chunk: Buffer): Promise<Buffer[]>;
   /** Bytes kept back until the end; after this `reported` is final. */
   end(): Promise<Buffer[]>;
+  /** Bytes passed on so far end with a whole event; never so before the end of an answer that is no stream. */
+  readonly between: boolean;
   /** The answer is complete and its usage cannot change any more. */
   readonly done: boolean;
   readonly reported: Reported | undefined;
@@ -60,6 +62,7 @@ class JsonAnswer implements AnswerMeter {
   #last: Buffer | undefined;
   #text: string | undefined;
   #broken = false;
+  readonly between = false;
   done = false;
   reported: Reported | undefined;
 
@@ -125,6 +128,8 @@ class StreamAnswer implements AnswerMeter {
   readonly #strip: boolean;
   readonly #events: string[] = [];
   #size = 0;
+  /** Decoded bytes that belong to a block which is not whole yet. */
+  #open = 0;
   #broken = false;
   done = false;
 
@@ -138,6 +143,10 @@ class StreamAnswer implements AnswerMeter {
 
   get reported(): Reported | undefined {
     return this.#reader.reported;
+  }
+
+  get between(): boolean {
+    return !this.#broken && (this.#strip || this.#open === 0);
   }
 
   async push(chunk: Buffer): Promise<Buffer[]> {
@@ -162,7 +171,10 @@ class StreamAnswer implements AnswerMeter {
   async #blocks(decode: () => Promise<Buffer> | Buffer): Promise<Buffer[]> {
     if (this.#broken) return [];
     try {
-      return this.#splitter.push(await decode());
+      const decoded = await decode();
+      const blocks = this.#splitter.push(decoded);
+      this.#open += decoded.length - blocks.reduce((size, block) => size + block.length, 0);
+      return blocks;
     } catch (cause) {
       this.#broken = true;
       if (this.#strip) throw new UnreadableStream('the stream is not in its content encoding', { cause });

@@ -80,6 +80,7 @@ class Session {
   #gateway: Gateway | undefined;
   #command: RunningCommand | undefined;
   #halting = false;
+  readonly #halted = new AbortController();
 
   constructor(options: SessionOptions) {
     const { policy } = options;
@@ -152,6 +153,7 @@ class Session {
         forwarder: new Forwarder(),
         rateOf: rateFinder(policy.rates),
         now: () => new Date(),
+        halted: this.#halted.signal,
         notice: (code, text) => {
           this.#recorder.notice(code, text);
         },
@@ -184,6 +186,7 @@ class Session {
     this.#halting = true;
     setTimeout(() => {
       this.#ledger.stop();
+      this.#halted.abort();
       this.#recorder.notice('halted', 'the command was stopped at its budget');
       void this.#command?.stop(this.#graceMs);
     }, 20);

@@ -87,6 +87,21 @@ describe.each(CASES.map((each) => [each.reason, each] as const))('a call refused
   });
 });
 
+describe('what has no format that we know is refused', () => {
+  it.each([
+    ['api.anthropic.com', { type: 'error', error: { type: 'billing_error' } }],
+    ['api.mistral.ai', { object: 'error', type: 'token_budget_unmetered', code: '402' }],
+    ['openrouter.ai', { error: { code: 402 } }],
+    ['api.groq.com', { error: { code: 'token_budget_unmetered' } }],
+  ])('in the shape of its provider: %s', async (host, shape) => {
+    const gateway = await startGateway();
+    open.push(gateway);
+    const answered = await gateway.post('/v1/batches', {}, {}, host);
+    expect(answered.status).toBe(402);
+    expect(JSON.parse(answered.text)).toMatchObject(shape);
+  });
+});
+
 describe('the numbers of a refusal', () => {
   it('stand in headers', async () => {
     const options = { limits: [runLimit('calls', 1)] };

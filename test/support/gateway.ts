@@ -30,6 +30,7 @@ export interface TestGatewayOptions {
   readonly waitMs?: number;
   readonly drainMs?: number;
   readonly headMs?: number;
+  readonly halted?: AbortSignal;
 }
 
 export interface TestGateway {
@@ -87,6 +88,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       forwarder: new Forwarder(),
       rateOf: rateFinder(options.rates ?? []),
       now: options.now ?? (() => new Date()),
+      halted: options.halted ?? new AbortController().signal,
       notice: (code, text) => void notices.push(`${code}: ${text}`),
     },
     secret,

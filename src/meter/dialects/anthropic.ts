@@ -49,6 +49,7 @@ export const anthropic: Dialect = {
   isFinal: (answer) => answer.type !== 'error' && !isObject(answer.error),
   stream: () => new MessageStream(),
   refusal: anthropicRefusal,
+  interruption: (message) => `event: error\ndata: ${JSON.stringify(anthropicRefusal(message, 'stopped'))}\n\n`,
 };
 
 function overheadOf(body: JsonObject): number {

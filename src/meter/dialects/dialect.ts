@@ -62,6 +62,8 @@ export interface Dialect {
   stream(): StreamReader;
   /** The body of a refusal, in the shape that the format's own clients turn into an error. */
   refusal(message: string, reason: RefusalReason, provider: string): JsonObject;
+  /** What ends a stream that is cut off, as an error that the format's own clients raise. */
+  interruption?(message: string, provider: string): string | Buffer;
   /** Headers by which the format's own clients tell an error, beside those of every refusal. */
   readonly refusalHeaders?: Readonly<Record<string, string>>;
 }

@@ -12,5 +12,13 @@ export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   anthropic,
 };
 
+/** Providers whose clients read another shape of error than OpenAI's. */
+const SPOKEN: ReadonlyMap<string, DialectName> = new Map([['anthropic', 'anthropic']]);
+
+/** The format in which a provider's clients read a refusal of what has no format that we know. */
+export function dialectSpokenAt(provider: string): Dialect {
+  return DIALECTS[SPOKEN.get(provider) ?? 'openai-chat'];
+}
+
 /** Every endpoint whose path tells its format. */
 export const ENDPOINTS: readonly Dialect[] = [...Object.values(DIALECTS), openaiCompaction];

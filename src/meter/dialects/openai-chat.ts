@@ -1,6 +1,6 @@
 import { countOf, isObject, objectAt, parseObject, textOf, type JsonObject } from '../json.js';
 import type { Dialect, Reported, StreamReader } from './dialect.js';
-import { openaiRefusal, openaiReported, openaiUsage } from './openai-usage.js';
+import { openaiInterruption, openaiRefusal, openaiReported, openaiUsage } from './openai-usage.js';
 import { OTHER_MODELS, PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbounded.js';
 
 /** Providers that report usage in every stream, or whose schema is too strict for the option. */
@@ -49,6 +49,7 @@ export const openaiChat: Dialect = {
   isFinal: (answer) => !isObject(answer.error),
   stream: () => new ChatStream(),
   refusal: openaiRefusal,
+  interruption: openaiInterruption,
 };
 
 /**

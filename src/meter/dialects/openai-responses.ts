@@ -38,6 +38,7 @@ export const openaiResponses: Dialect = {
   isFinal: (answer) => FINAL_STATUSES.has(answer.status ?? 'completed') && !isObject(answer.error),
   stream: () => new ResponsesStream(),
   refusal: openaiRefusal,
+  interruption: responsesInterruption,
 };
 
 /** `POST …/responses/compact` answers with usage too, yet takes no bound on its output. */
@@ -73,6 +74,13 @@ function searchesIn(output: unknown): Meters | undefined {
   const count = (type: string) => types.filter((each) => each === type).length;
   const meters = { searches: count('web_search_call'), fileSearches: count('file_search_call') };
   return meters.searches + meters.fileSearches > 0 ? meters : undefined;
+}
+
+/** OpenAI's own event has its members at the top, which one of its clients hands on as an event; nested, both raise it. */
+function responsesInterruption(message: string): string {
+  const { error } = openaiRefusal(message, 'stopped', 'openai');
+  const members = { code: 'token_budget_exceeded', message, param: null };
+  return `event: error\ndata: ${JSON.stringify({ type: 'error', ...members, error })}\n\n`;
 }
 
 const LAST_EVENTS = new Set(['response.completed', 'response.incomplete', 'response.failed']);

@@ -64,8 +64,18 @@ function detailsOf(usage: JsonObject, keys: readonly string[]): JsonObject {
   return Object.assign({}, ...keys.map((key) => objectAt(usage, key))) as JsonObject;
 }
 
-/** OpenAI's error shape; its official clients keep `code` as a property of the error. */
-export function openaiRefusal(message: string, reason: RefusalReason): JsonObject {
+/** A chunk in place of the next one: OpenAI's clients, and most others of its format, raise it as an error. */
+export function openaiInterruption(message: string, provider: string): string {
+  return `data: ${JSON.stringify(openaiRefusal(message, 'stopped', provider))}\n\n`;
+}
+
+/**
+ * OpenAI's error shape; its official clients keep `code` as a property of the error. Two that serve the format have
+ * shapes of their own, which their clients check: the code is text at Mistral, and at OpenRouter a number.
+ */
+export function openaiRefusal(message: string, reason: RefusalReason, provider: string): JsonObject {
   const code = reason === 'unmetered' || reason === 'unpriced' ? `token_budget_${reason}` : 'token_budget_exceeded';
+  if (provider === 'mistral') return { object: 'error', message, type: code, param: null, code: '402' };
+  if (provider === 'openrouter') return { error: { code: 402, message, metadata: { reason: code } } };
   return { error: { message, type: 'insufficient_quota', param: null, code, reason } };
 }
