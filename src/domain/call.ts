@@ -1,7 +1,18 @@
 import type { Dimension } from './limit.js';
 
 /** A wire format that the gateway can meter. */
-export type DialectName = 'openai-chat' | 'openai-responses' | 'openai-embeddings' | 'anthropic';
+export type DialectName =
+  | 'openai-chat'
+  | 'openai-responses'
+  | 'openai-completions'
+  | 'openai-embeddings'
+  | 'openai-images'
+  | 'openai-audio'
+  | 'anthropic'
+  | 'mistral'
+  | 'cohere'
+  | 'ollama'
+  | 'tgi';
 
 /** What a request tells about a call before it is sent. */
 export interface CallFacts {

@@ -41,7 +41,7 @@ export function refuseUnmetered(context: GatewayContext, target: Target, request
 }
 
 async function handleCall(context: GatewayContext, exchange: Exchange, dialect: Dialect): Promise<void> {
-  const body = await bodyOf(exchange);
+  const body = await bodyOf(exchange, dialect.forms === true);
   if (!body) return;
   const { json } = body;
   if (!json) return handleUnmetered(context, exchange, body.raw);
@@ -54,9 +54,9 @@ async function handleCall(context: GatewayContext, exchange: Exchange, dialect: 
   });
 }
 
-async function bodyOf({ request, response }: Exchange): Promise<RequestBody | undefined> {
+async function bodyOf({ request, response }: Exchange, forms: boolean): Promise<RequestBody | undefined> {
   try {
-    return await readBody(request);
+    return await readBody(request, forms);
   } catch (error) {
     if (error instanceof BodyTooLarge) sendProblem(response, 413, error.message);
     else response.destroy();

@@ -4,7 +4,7 @@ import { canDecode } from '../meter/decode.js';
 import { framingOf } from '../meter/framing.js';
 import { interruptible, type Interruption } from './interrupt.js';
 import type { AdmittedCall, MeteredCall } from './metered.js';
-import { estimatedOutcome, reportedOutcome } from './outcome.js';
+import { estimatedOutcome, reportedOutcome, requestedOutcome } from './outcome.js';
 import type { GatewayContext } from './context.js';
 import { passedHeaders } from './headers.js';
 
@@ -94,7 +94,9 @@ function settler(
   const status = head.statusCode ?? 0;
   const settle = async (whole: boolean) => {
     const reported = meter.done || whole ? reportedOutcome(context, call, admitted, meter, status) : undefined;
-    if (reported) ledger.settle(admitted.id, reported);
+    const requested = whole && succeeded(head) ? requestedOutcome(context, call, admitted, status) : undefined;
+    const known = reported ?? requested;
+    if (known) ledger.settle(admitted.id, known);
     else if (!succeeded(head)) ledger.void(admitted.id, status);
     else ledger.settle(admitted.id, await estimatedOutcome(context, call, admitted, meter, status));
   };

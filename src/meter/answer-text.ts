@@ -2,6 +2,8 @@ import { isObject, parseObject } from './json.js';
 
 /** Members under which the known formats put what a model generated, whole or as the next piece of a stream. */
 const GENERATED = new Set([
+  // Of text-generation-inference.
+  'generated_text',
   'content',
   'text',
   'delta',
@@ -50,7 +52,9 @@ function childrenOf({ value, generated, verbatim }: Node): Node[] {
   if (!isObject(value)) return [];
   return Object.entries(value).map(([key, member]) => {
     const inside = verbatim || key === 'input';
-    return { value: member, generated: inside || GENERATED.has(key), verbatim: inside };
+    // Ollama's word for its text is OpenAI's for the whole answer.
+    const named = GENERATED.has(key) || (key === 'response' && typeof member === 'string');
+    return { value: member, generated: inside || named, verbatim: inside };
   });
 }
 

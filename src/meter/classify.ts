@@ -24,6 +24,8 @@ const FREE_PATHS = [
   /\/files$/,
   /\/uploads(\/[\w-]+\/(parts|complete|cancel))?$/,
   /\/conversations(\/conv_[\w-]+(\/items)?)?$/,
+  /\/v1\/check-api-key$/,
+  /\/api\/(show|pull|push|create|copy|delete|me|signout|blobs\/sha256:[0-9a-f]{64})$/,
 ];
 
 /** Providers that bill some of these: Mistral moderates and converses (its conversations run a model) for money. */
@@ -50,11 +52,16 @@ export function classify(
   if (READS.has(method)) return { kind: 'free' };
   const bare = pathOf(path);
   if (method !== 'POST' || AMBIGUOUS.test(bare)) return { kind: 'unmetered' };
-  const dialect = ENDPOINTS.find((each) => each.suffixes.some((suffix) => bare.endsWith(suffix)));
+  const dialect = ENDPOINTS.find((each) => serves(each, bare, provider));
   if (dialect) return { kind: 'call', dialect };
   if (FREE_PATHS.some((free) => free.test(bare)) && !BILLS_THEM.has(provider)) return { kind: 'free' };
   if (assumed === undefined || OTHER_SPEND.test(decoded(bare))) return { kind: 'unmetered' };
   return { kind: 'call', dialect: DIALECTS[assumed] };
+}
+
+function serves({ suffixes, paths, only }: Dialect, path: string, provider: string): boolean {
+  if (only !== undefined && only !== provider) return false;
+  return suffixes.some((suffix) => path.endsWith(suffix)) || paths?.test(path) === true;
 }
 
 /** A request target's path, without its query and the slashes at its end. */

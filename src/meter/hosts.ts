@@ -18,4 +18,8 @@ export const PROVIDER_HOSTS: readonly ProviderHosts[] = [
   { provider: 'perplexity', hosts: ['api.perplexity.ai'] },
   { provider: 'cerebras', hosts: ['api.cerebras.ai'] },
   { provider: 'openrouter', hosts: ['openrouter.ai'] },
+  { provider: 'azure', hosts: ['*.models.ai.azure.com'] },
+  { provider: 'github-models', hosts: ['models.inference.ai.azure.com', 'models.github.ai'] },
+  { provider: 'cohere', hosts: ['api.cohere.com', 'api.cohere.ai'] },
+  { provider: 'ollama-cloud', hosts: ['ollama.com'] },
 ];

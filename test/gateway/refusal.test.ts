@@ -93,6 +93,8 @@ describe('what has no format that we know is refused', () => {
     ['api.mistral.ai', { object: 'error', type: 'token_budget_unmetered', code: '402' }],
     ['openrouter.ai', { error: { code: 402 } }],
     ['api.groq.com', { error: { code: 'token_budget_unmetered' } }],
+    ['api.cohere.com', { id: 'token-budget', message: expect.stringMatching(/^token-budget: /) as string }],
+    ['ollama.com', { error: expect.stringMatching(/^token-budget: /) as string }],
   ])('in the shape of its provider: %s', async (host, shape) => {
     const gateway = await startGateway();
     open.push(gateway);
@@ -121,7 +123,7 @@ describe('the numbers of a refusal', () => {
 });
 
 describe('what cannot be metered', () => {
-  const paths = ['/v1/batches', '/v1/fine_tuning/jobs', '/v1/images/generations', '/v1/audio/speech', '/v1/unheard-of'];
+  const paths = ['/v1/batches', '/v1/fine_tuning/jobs', '/v1/videos', '/v1/realtime/sessions', '/v1/unheard-of'];
   const upload = { method: 'POST', path: '/v1/images/edits', body: Buffer.alloc(5_000_000) };
 
   it.each(paths)('is refused: %s', async (path) => {

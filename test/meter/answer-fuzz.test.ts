@@ -5,6 +5,7 @@ import type { DialectName } from '../../src/domain/call.js';
 import { usageOf } from '../../src/domain/usage.js';
 import { jsonAnswer, streamAnswer, type AnswerMeter, UnreadableStream } from '../../src/meter/answer.js';
 import { answerText } from '../../src/meter/answer-text.js';
+import { JSON_LINES, SERVER_SENT_EVENTS } from '../../src/meter/framing.js';
 import { DIALECTS } from '../../src/meter/dialects/index.js';
 import { bytesOf, cutAt, ENCODERS, STREAMS } from './streams.js';
 
@@ -80,6 +81,7 @@ const CASE = fc.record({
   damages: fc.array(DAMAGE, { minLength: 1, maxLength: 3 }),
   dialect: fc.constantFrom(...NAMES),
   streamed: fc.boolean(),
+  framing: fc.constantFrom(SERVER_SENT_EVENTS, JSON_LINES),
   strip: fc.boolean(),
   encoding: fc.oneof(
     { weight: 6, arbitrary: fc.constant('identity') },
@@ -113,11 +115,11 @@ afterAll(() => void process.off('unhandledRejection', note));
 describe('20,000 malformed answers and streams', () => {
   it('never throw, never give a count that is none, never count the text of what is not whole', async () => {
     await fc.assert(
-      fc.asyncProperty(CASE, async ({ bytes, damages, dialect, streamed, strip, encoding, encoded, cuts }) => {
+      fc.asyncProperty(CASE, async ({ bytes, damages, dialect, streamed, framing, strip, encoding, encoded, cuts }) => {
         const damaged = damages.reduce((now, damage) => damage(now), bytes);
         const sent = encoded ? (ENCODERS[encoding]?.(damaged) ?? damaged) : damaged;
         const format = DIALECTS[dialect];
-        const meter = streamed ? streamAnswer(format, encoding, strip) : jsonAnswer(format, encoding);
+        const meter = streamed ? streamAnswer(format, encoding, strip, framing) : jsonAnswer(format, encoding);
         const result = await run(meter, cutAt(sent, cuts)).catch((error: unknown) => error);
         if (Buffer.isBuffer(result)) expect(streamed && strip ? true : result.equals(sent)).toBe(true);
         // The one failure: nothing of a stream to be stripped can be passed on once it cannot be decoded.

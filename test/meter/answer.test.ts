@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { gzipSync } from 'node:zlib';
 import { jsonAnswer, UnreadableStream } from '../../src/meter/answer.js';
 import { DIALECTS } from '../../src/meter/dialects/index.js';
-import { bytesOf, cutAt, ENCODERS, everyCut, meterStream, STREAMS } from './streams.js';
+import { bytesOf, cutAt, ENCODERS, everyCut, framingOf, meterStream, STREAMS } from './streams.js';
 
 const PAIRS = STREAMS.flatMap(({ name, without }) => (without === undefined ? [] : [{ name, without }]));
 const CUTS = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 12 });
@@ -12,7 +12,7 @@ describe('a stream', () => {
   it.each(STREAMS)('tells the same wherever it is cut, and passes on unchanged: $name', async (stream) => {
     const bytes = bytesOf(stream.name);
     for (const chunks of everyCut(bytes)) {
-      const { usage, done, passed } = await meterStream(stream.dialect, chunks);
+      const { usage, done, passed } = await meterStream(stream.dialect, chunks, { framing: framingOf(stream.name) });
       expect({ usage, done }).toEqual({ usage: stream.expect, done: stream.done });
       expect(passed.equals(bytes)).toBe(true);
     }
@@ -21,7 +21,8 @@ describe('a stream', () => {
   it.each(['gzip', 'br'])('tells the same in %s wherever it is cut', async (encoding) => {
     for (const { name, dialect, expect: usage, done } of STREAMS) {
       const bytes = ENCODERS[encoding]?.(bytesOf(name)) ?? Buffer.alloc(0);
-      const runs = [...everyCut(bytes)].map((chunks) => meterStream(dialect, chunks, { encoding }));
+      const framing = framingOf(name);
+      const runs = [...everyCut(bytes)].map((chunks) => meterStream(dialect, chunks, { encoding, framing }));
       for (const metered of await Promise.all(runs)) {
         expect({ name, usage: metered.usage, done: metered.done }).toEqual({ name, usage, done });
         expect(metered.passed.equals(bytes)).toBe(true);
@@ -33,7 +34,7 @@ describe('a stream', () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...STREAMS), CUTS, async ({ name, dialect, expect: usage, done }, cuts) => {
         const bytes = ENCODERS[encoding]?.(bytesOf(name)) ?? Buffer.alloc(0);
-        const metered = await meterStream(dialect, cutAt(bytes, cuts), { encoding });
+        const metered = await meterStream(dialect, cutAt(bytes, cuts), { encoding, framing: framingOf(name) });
         expect({ usage: metered.usage, done: metered.done }).toEqual({ usage, done });
         expect(metered.passed.equals(bytes)).toBe(true);
       }),
@@ -43,7 +44,7 @@ describe('a stream', () => {
 
   it('keeps its text where it ended in good order without usage, and only there', async () => {
     for (const { name, dialect, expect: usage, done } of STREAMS) {
-      const { texts } = await meterStream(dialect, [bytesOf(name)]);
+      const { texts } = await meterStream(dialect, [bytesOf(name)], { framing: framingOf(name) });
       if (usage === null) expect({ name, whole: texts !== undefined }).toEqual({ name, whole: done });
     }
   });

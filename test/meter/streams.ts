@@ -3,6 +3,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { DialectName } from '../../src/domain/call.js';
 import type { Usage } from '../../src/domain/usage.js';
 import { streamAnswer } from '../../src/meter/answer.js';
+import { JSON_LINES, SERVER_SENT_EVENTS, type Framing } from '../../src/meter/framing.js';
 import { DIALECTS } from '../../src/meter/dialects/index.js';
 
 /** A stream as a provider sends it, and what is known once it has ended. */
@@ -13,6 +14,8 @@ export interface RecordedStream {
   readonly done: boolean;
   /** Name of the stream that the provider sends for the same answer where `include_usage` is not set. */
   readonly without?: string;
+  /** How its events are framed, where that is not as server-sent events. */
+  readonly framing?: 'ndjson';
 }
 
 const DIRECTORY = 'test/fixtures/streams';
@@ -20,7 +23,16 @@ const DIRECTORY = 'test/fixtures/streams';
 export const STREAMS = JSON.parse(readFileSync(`${DIRECTORY}/index.json`, 'utf8')) as readonly RecordedStream[];
 
 export function bytesOf(name: string): Buffer {
-  return readFileSync(`${DIRECTORY}/${name}.sse`);
+  return readFileSync(`${DIRECTORY}/${name}.${framingName(name)}`);
+}
+
+/** The framing of a recorded stream. */
+export function framingOf(name: string): Framing {
+  return framingName(name) === 'ndjson' ? JSON_LINES : SERVER_SENT_EVENTS;
+}
+
+function framingName(name: string): string {
+  return STREAMS.find((stream) => stream.name === name)?.framing ?? 'sse';
 }
 
 export const ENCODERS: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
@@ -42,9 +54,9 @@ export interface Metered {
 export async function meterStream(
   dialect: DialectName,
   chunks: readonly Buffer[],
-  { encoding = 'identity', strip = false } = {},
+  { encoding = 'identity', strip = false, framing = SERVER_SENT_EVENTS } = {},
 ): Promise<Metered> {
-  const meter = streamAnswer(DIALECTS[dialect], encoding, strip);
+  const meter = streamAnswer(DIALECTS[dialect], encoding, strip, framing);
   const passed: Buffer[] = [];
   for (const chunk of chunks) passed.push(...(await meter.push(chunk)));
   passed.push(...(await meter.end()));

@@ -1,19 +1,38 @@
 import type { DialectName } from '../../domain/call.js';
 import { anthropic } from './anthropic.js';
+import { cohere, cohereEmbeddings, cohereRerank } from './cohere.js';
 import type { Dialect } from './dialect.js';
-import { openaiChat } from './openai-chat.js';
+import { mistral, mistralAgents, mistralModeration, mistralOcr } from './mistral.js';
+import { ollama, ollamaEmbeddings } from './ollama.js';
+import { openaiAudio, openaiSpeech } from './openai-audio.js';
+import { foundryChat, openaiChat } from './openai-chat.js';
+import { openaiCompletions } from './openai-completions.js';
 import { openaiEmbeddings } from './openai-embeddings.js';
+import { openaiImages } from './openai-images.js';
 import { openaiCompaction, openaiResponses } from './openai-responses.js';
+import { tgi } from './tgi.js';
 
 export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   'openai-chat': openaiChat,
   'openai-responses': openaiResponses,
+  'openai-completions': openaiCompletions,
   'openai-embeddings': openaiEmbeddings,
+  'openai-images': openaiImages,
+  'openai-audio': openaiAudio,
   anthropic,
+  mistral,
+  cohere,
+  ollama,
+  tgi,
 };
 
 /** Providers whose clients read another shape of error than OpenAI's. */
-const SPOKEN: ReadonlyMap<string, DialectName> = new Map([['anthropic', 'anthropic']]);
+const SPOKEN: ReadonlyMap<string, DialectName> = new Map<string, DialectName>([
+  ['anthropic', 'anthropic'],
+  ['cohere', 'cohere'],
+  ['ollama', 'ollama'],
+  ['ollama-cloud', 'ollama'],
+]);
 
 /** The format in which a provider's clients read a refusal of what has no format that we know. */
 export function dialectSpokenAt(provider: string): Dialect {
@@ -21,4 +40,15 @@ export function dialectSpokenAt(provider: string): Dialect {
 }
 
 /** Every endpoint whose path tells its format. */
-export const ENDPOINTS: readonly Dialect[] = [...Object.values(DIALECTS), openaiCompaction];
+export const ENDPOINTS: readonly Dialect[] = [
+  foundryChat,
+  mistralAgents,
+  ...Object.values(DIALECTS),
+  openaiCompaction,
+  openaiSpeech,
+  mistralModeration,
+  mistralOcr,
+  cohereEmbeddings,
+  cohereRerank,
+  ollamaEmbeddings,
+];

@@ -1,6 +1,7 @@
 import { usageOf, type Meters } from '../../domain/usage.js';
 import { countOf, isObject, objectAt, parseObject, textOf, type JsonObject } from '../json.js';
 import type { Dialect, Reported, StreamReader } from './dialect.js';
+import { modelOf } from './model-of.js';
 import { openaiRefusal, openaiReported, openaiUsage } from './openai-usage.js';
 import { PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbounded.js';
 
@@ -19,11 +20,11 @@ export const openaiResponses: Dialect = {
   name: 'openai-responses',
   suffixes: ['/responses'],
 
-  read(body) {
+  read(body, path) {
     const bound = countOf(body.max_output_tokens);
     const unbounded = unboundedBy(body, UNBOUNDED_BY) ?? (refersToItems(body.input) ? PROVIDER_STATE : undefined);
     return {
-      model: textOf(body.model) ?? '',
+      model: modelOf(body, path),
       stream: body.stream === true,
       // OpenAI takes no 0, and compatible servers read it as no bound.
       outputBound: bound === 0 ? undefined : bound,
