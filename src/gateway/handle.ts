@@ -3,13 +3,14 @@ import { classify } from '../meter/classify.js';
 import type { Dialect } from '../meter/dialects/dialect.js';
 import { dialectSpokenAt } from '../meter/dialects/index.js';
 import type { Decision } from '../ledger/ledger.js';
+import type { DeferredCall } from './background.js';
 import { BodyTooLarge, readBody, type RequestBody } from './body.js';
 import { hostHeader, meterCall } from './call.js';
 import type { GatewayContext } from './context.js';
-import { passedHeaders, setHeader } from './headers.js';
+import { passedHeaders, readableEncodings, setHeader } from './headers.js';
 import { purposeOf } from './purpose.js';
 import { sendProblem, sendRefusal } from './refusal.js';
-import { passOn } from './relay.js';
+import { passOn, relayLater } from './relay.js';
 import type { Target } from './route.js';
 
 /** A request that has shown the run's secret, and where it is going. */
@@ -29,7 +30,8 @@ export async function handleRequest(context: GatewayContext, exchange: Exchange)
   // What a server may take for another method than the one that was classified.
   if (request.headers['x-http-method-override'] !== undefined) return handleUnmetered(context, exchange, request);
   if (kind.kind === 'call') return handleCall(context, exchange, kind.dialect);
-  if (kind.kind === 'free') return passThrough(context, exchange, request);
+  if (kind.kind === 'free')
+    return passThrough(context, exchange, request, context.background.askedFor(target, exchange));
   return handleUnmetered(context, exchange, request);
 }
 
@@ -78,13 +80,21 @@ async function handleUnmetered(context: GatewayContext, exchange: Exchange, body
   if (!decision.admitted) sendRefusal(response, dialect, target.provider, decision.refusal);
 }
 
-async function passThrough(context: GatewayContext, exchange: Exchange, body: Sendable): Promise<void> {
+/** @param deferred the call that the request asks for, where it asks for one */
+async function passThrough(
+  context: GatewayContext,
+  exchange: Exchange,
+  body: Sendable,
+  deferred?: DeferredCall,
+): Promise<void> {
   const { request, response, target } = exchange;
-  const passed = passedHeaders(request.rawHeaders);
+  const given = passedHeaders(request.rawHeaders);
+  const passed = deferred ? readableEncodings(given) : given;
   const headers = target.redirected ? setHeader(passed, 'host', hostHeader(target)) : passed;
   const { method = 'GET', url: path = '/' } = request;
   const outgoing = { origin: target.origin, method, path, ...framed(request, headers, body) };
   const result = await context.forwarder.send(outgoing, whenGone(response, context.drainMs).gone);
+  if ('answer' in result && deferred) return relayLater(context, deferred, result.answer);
   if ('answer' in result) return passOn(result.answer, response);
   request.resume();
   sendProblem(response, 502, `the upstream ${target.name} could not be reached: ${result.error.message}`);

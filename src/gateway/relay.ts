@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { jsonAnswer, streamAnswer, type AnswerMeter } from '../meter/answer.js';
 import { canDecode } from '../meter/decode.js';
 import { framingOf } from '../meter/framing.js';
+import type { DeferredCall } from './background.js';
 import { interruptible, type Interruption } from './interrupt.js';
 import type { AdmittedCall, MeteredCall } from './metered.js';
 import { estimatedOutcome, reportedOutcome, requestedOutcome } from './outcome.js';
@@ -23,15 +24,30 @@ export async function relayAnswer(
   context: GatewayContext,
   call: MeteredCall,
   admitted: AdmittedCall,
+  answer: Answer,
+): Promise<void> {
+  await relayMetered(context, call, answer, admitted.strip, (meter) =>
+    settler(context, call, admitted, meter, answer.head),
+  );
+}
+
+/** Settles a call, told whether its answer is whole. */
+type Settle = (whole: boolean) => Promise<void>;
+
+async function relayMetered(
+  context: GatewayContext,
+  call: MeteredCall,
   { head, body }: Answer,
+  asked: boolean,
+  settlerOf: (meter: AnswerMeter) => Settle,
 ): Promise<void> {
   const encoding = (head.headers['content-encoding'] ?? '').trim().toLowerCase();
   const framing = succeeded(head) ? framingOf(head.headers['content-type'] ?? '') : undefined;
-  const strip = framing !== undefined && admitted.strip && canDecode(encoding);
+  const strip = framing !== undefined && asked && canDecode(encoding);
   const meter = framing
     ? streamAnswer(call.dialect, encoding, strip, framing)
     : jsonAnswer(call.dialect, encoding, head.headers);
-  const settle = settler(context, call, admitted, meter, head);
+  const settle = settlerOf(meter);
   const readable = strip || (framing !== undefined && isPlain(head));
   const stop = interruptible(context, call, meter, readable);
   try {
@@ -44,6 +60,25 @@ export async function relayAnswer(
   } finally {
     stop.over();
   }
+}
+
+/** Passes on what a provider says of a call that it had answered before, which is settled once its use is stated. */
+export async function relayLater(
+  context: GatewayContext,
+  { call, admitted }: DeferredCall,
+  head: IncomingMessage,
+): Promise<void> {
+  if (!succeeded(head)) return passOn(head, call.response);
+  await relayMetered(context, call, { head, body: head }, false, (meter) => {
+    return (whole) => {
+      const known = (meter.done || whole) && meter.runsOn === undefined;
+      const outcome = known ? reportedOutcome(context, call, admitted, meter, head.statusCode ?? 0) : undefined;
+      if (!outcome) return Promise.resolve();
+      context.ledger.settle(admitted.id, outcome);
+      context.background.forget(admitted.id);
+      return Promise.resolve();
+    };
+  });
 }
 
 /** Passes an answer on that costs nothing: those of the free endpoints. */
@@ -61,7 +96,7 @@ async function relay(
   body: AsyncIterable<unknown>,
   response: ServerResponse,
   meter: AnswerMeter,
-  settle: (whole: boolean) => Promise<void>,
+  settle: Settle,
   head: IncomingMessage,
   stop: Interruption,
 ): Promise<void> {
@@ -89,7 +124,7 @@ function settler(
   admitted: AdmittedCall,
   meter: AnswerMeter,
   head: IncomingMessage,
-): (whole: boolean) => Promise<void> {
+): Settle {
   const { ledger } = context;
   const status = head.statusCode ?? 0;
   const settle = async (whole: boolean) => {
@@ -97,6 +132,7 @@ function settler(
     const requested = whole && succeeded(head) ? requestedOutcome(context, call, admitted, status) : undefined;
     const known = reported ?? requested;
     if (known) ledger.settle(admitted.id, known);
+    else if (meter.runsOn !== undefined) context.background.defer(meter.runsOn, { call, admitted });
     else if (!succeeded(head)) ledger.void(admitted.id, status);
     else ledger.settle(admitted.id, await estimatedOutcome(context, call, admitted, meter, status));
   };

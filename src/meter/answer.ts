@@ -22,6 +22,8 @@ export interface AnswerMeter {
   /** The answer is complete and its usage cannot change any more. */
   readonly done: boolean;
   readonly reported: Reported | undefined;
+  /** The id under which the answer's work goes on at the provider, where it does. */
+  readonly runsOn: string | undefined;
   /** JSON texts of the answer, to count where no usage was reported; undefined where it could not be read whole. */
   texts(): readonly string[] | undefined;
 }
@@ -65,6 +67,7 @@ class JsonAnswer implements AnswerMeter {
   readonly between = false;
   done = false;
   reported: Reported | undefined;
+  runsOn: string | undefined;
 
   constructor(dialect: Dialect, decoder: Decoder, headers: Headers) {
     this.#dialect = dialect;
@@ -97,6 +100,7 @@ class JsonAnswer implements AnswerMeter {
     const answer = parseObject(text);
     if (!answer) return;
     this.reported = this.#dialect.reported(answer, this.#headers);
+    this.runsOn = this.#dialect.runsOn?.(answer);
     const final = this.#dialect.isFinal(answer);
     if (final) this.#text = text;
     this.done = final || this.reported !== undefined;
@@ -143,6 +147,10 @@ class StreamAnswer implements AnswerMeter {
 
   get reported(): Reported | undefined {
     return this.#reader.reported;
+  }
+
+  get runsOn(): string | undefined {
+    return this.#reader.runsOn;
   }
 
   get between(): boolean {

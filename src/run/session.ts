@@ -2,6 +2,7 @@ import type { Entry, OpenEntry } from '../domain/entry.js';
 import { scopeName } from '../domain/limit.js';
 import type { Policy } from '../domain/policy.js';
 import type { Snapshot } from '../domain/snapshot.js';
+import { BackgroundCalls } from '../gateway/background.js';
 import { Forwarder } from '../gateway/forward.js';
 import { targetFinder } from '../gateway/route.js';
 import { Gateway, newSecret } from '../gateway/server.js';
@@ -81,6 +82,7 @@ class Session {
   #command: RunningCommand | undefined;
   #halting = false;
   readonly #halted = new AbortController();
+  readonly #background = new BackgroundCalls();
 
   constructor(options: SessionOptions) {
     const { policy } = options;
@@ -154,6 +156,7 @@ class Session {
         rateOf: rateFinder(policy.rates),
         now: () => new Date(),
         halted: this.#halted.signal,
+        background: this.#background,
         notice: (code, text) => {
           this.#recorder.notice(code, text);
         },
@@ -175,9 +178,11 @@ class Session {
   async #lastCalls(): Promise<void> {
     this.#ledger.stop();
     const until = this.#now() + LAST_CALLS_MS;
-    while (this.#ledger.snapshot().inFlight > 0 && this.#now() < until) {
+    while (this.#ledger.snapshot().inFlight > this.#background.size && this.#now() < until) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+    // Nobody is left to ask what became of these.
+    this.#background.end(this.#ledger);
   }
 
   /** Under `halt`: ends the command, after the refusal that led to it has reached its caller. */

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PolicyRate, Upstream } from '../../src/domain/policy.js';
 import type { Fees } from '../../src/domain/rate.js';
+import { ask } from '../support/client.js';
 import { runLimit, startGateway, type TestGatewayOptions } from '../support/gateway.js';
 import { startUpstream } from '../support/upstream.js';
 
@@ -99,11 +100,12 @@ describe('Ollama', () => {
   const local = { host: 'localhost:11434', dialect: 'ollama' } as const;
   const done = { model: 'llama3.2', response: 'three words more', done: true, done_reason: 'stop', eval_count: 9 };
   const post = (gateway: Awaited<ReturnType<typeof before>>['gateway'], path: string, body: object) =>
-    gateway.request({
+    ask({
+      port: gateway.port,
+      preamble: gateway.preamble('localhost', 'http', 11434),
       method: 'POST',
       path,
-      host: 'localhost:11434',
-      headers: { 'content-type': 'application/json', ...gateway.routeHeader('localhost', 'http', 11434) },
+      headers: { host: 'localhost:11434' },
       body: JSON.stringify(body),
     });
 

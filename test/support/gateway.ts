@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import type { Entry, RefuseEntry, ReserveEntry, SettleEntry, VoidEntry } from '../../src/domain/entry.js';
 import type { Dimension, Limit } from '../../src/domain/limit.js';
 import type { CounterName, OnExceed, PolicyRate, Upstream } from '../../src/domain/policy.js';
+import { BackgroundCalls } from '../../src/gateway/background.js';
 import { Forwarder } from '../../src/gateway/forward.js';
 import { targetFinder } from '../../src/gateway/route.js';
 import { Gateway, newSecret } from '../../src/gateway/server.js';
@@ -41,6 +42,7 @@ export interface TestGateway {
   readonly notices: readonly string[];
   /** Errors that no handling foresaw; a test that does not provoke one expects none. */
   readonly failures: readonly Error[];
+  readonly background: BackgroundCalls;
   settled(): SettleEntry[];
   voided(): VoidEntry[];
   refused(): RefuseEntry[];
@@ -77,6 +79,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   };
   const ledger = new MemoryLedger({ limits, onExceed, warnAt: 0.8, waitMs, record, now });
   const counter = createCounter(name, options.counterFile ?? '');
+  const background = new BackgroundCalls();
   const secret = newSecret();
   const reserve = { outputTokens: options.outputTokens ?? 1000, waitMs };
   const gateway = new Gateway({
@@ -88,6 +91,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       forwarder: new Forwarder(),
       rateOf: rateFinder(options.rates ?? []),
       now: options.now ?? (() => new Date()),
+      background,
       halted: options.halted ?? new AbortController().signal,
       notice: (code, text) => void notices.push(`${code}: ${text}`),
     },
@@ -110,6 +114,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     entries,
     notices,
     failures,
+    background,
     settled: () => entries.filter((entry) => entry.event === 'settle'),
     voided: () => entries.filter((entry) => entry.event === 'void'),
     refused: () => entries.filter((entry) => entry.event === 'refuse'),

@@ -1,5 +1,5 @@
 import { usageOf, type Meters } from '../../domain/usage.js';
-import { countOf, isObject, objectAt, parseObject, textOf, type JsonObject } from '../json.js';
+import { countOf, isObject, parseObject, textOf, type JsonObject } from '../json.js';
 import type { Dialect, Reported, StreamReader } from './dialect.js';
 import { modelOf } from './model-of.js';
 import { openaiRefusal, openaiReported, openaiUsage } from './openai-usage.js';
@@ -38,6 +38,7 @@ export const openaiResponses: Dialect = {
   reported: reportedIn,
   isFinal: (answer) => FINAL_STATUSES.has(answer.status ?? 'completed') && !isObject(answer.error),
   stream: () => new ResponsesStream(),
+  runsOn: backgroundId,
   refusal: openaiRefusal,
   interruption: responsesInterruption,
 };
@@ -51,6 +52,12 @@ export const openaiCompaction: Dialect = {
 
 /** A response that runs in the background answers as `queued`; what it uses is told later, and elsewhere. */
 const FINAL_STATUSES = new Set<unknown>(['completed', 'incomplete']);
+
+/** The id of a response that is worked at in the background, until it has come to an end. */
+function backgroundId({ id, status, background }: JsonObject): string | undefined {
+  const runs = status === 'queued' || status === 'in_progress';
+  return runs && background === true ? textOf(id) : undefined;
+}
 
 /** An item may stand for itself by its id alone. */
 function refersToItems(input: unknown): boolean {
@@ -88,12 +95,14 @@ const LAST_EVENTS = new Set(['response.completed', 'response.incomplete', 'respo
 
 class ResponsesStream implements StreamReader {
   reported: Reported | undefined;
+  runsOn: string | undefined;
 
   /** A failure without usage leaves unknown what was generated before it. */
   event(data: string): boolean {
     const event = parseObject(data);
     if (!event || !isObject(event.response)) return false;
-    this.reported = reportedIn(objectAt(event, 'response')) ?? this.reported;
+    this.reported = reportedIn(event.response) ?? this.reported;
+    this.runsOn = backgroundId(event.response);
     const type = textOf(event.type) ?? '';
     return LAST_EVENTS.has(type) && (type !== 'response.failed' || this.reported !== undefined);
   }
