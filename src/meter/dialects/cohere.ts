@@ -12,7 +12,7 @@ const UNBOUNDED_BY = {
 /** Tokens of the template and of the instructions that come with tools and documents: counted, though not billed. */
 const INSTRUCTIONS = 2_000;
 
-/** `POST …/v2/chat` and `…/v1/chat` of Cohere, and `…/classify`, whose answers state their use alike. */
+/** `POST …/v2/chat` and `…/v1/chat` of Cohere. All its answers state their use alike. */
 export const cohere: Dialect = {
   name: 'cohere',
   suffixes: ['/v2/chat', '/v1/chat'],

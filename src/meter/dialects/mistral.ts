@@ -1,18 +1,29 @@
 import { countOf, isObject, objectAt, textOf, type JsonObject } from '../json.js';
 import { usageOf } from '../../domain/usage.js';
-import { hasMedia } from '../estimate.js';
 import type { Dialect, Reported } from './dialect.js';
 import { openaiChat } from './openai-chat.js';
 import { openaiInterruption, openaiRefusal, openaiReported, openaiUsage } from './openai-usage.js';
 import { TypedStream } from './typed-stream.js';
-import { PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbounded.js';
+import { PROVIDER_STATE, unboundedBy } from './unbounded.js';
 
 const UNBOUNDED_BY = { localTools: /^function$/, members: { agent_id: PROVIDER_STATE } };
 
-/** `POST …/conversations`, and to one that the provider keeps, by its id: runs a model or an agent with its tools. */
-export const mistral: Dialect = {
+/** What its own endpoints have in common. */
+const OWN = {
   name: 'mistral',
   only: 'mistral',
+  bound: () => undefined,
+  askForUsage: () => undefined,
+  reported: reportedIn,
+  isFinal: (answer) => !isObject(answer.error) && answer.object !== 'error',
+  stream: () => new TypedStream(new Set(['conversation.response.done']), reportedIn),
+  refusal: openaiRefusal,
+  interruption: openaiInterruption,
+} satisfies Omit<Dialect, 'suffixes' | 'read'>;
+
+/** `POST …/conversations`, and to one that the provider keeps, by its id: runs a model or an agent with its tools. */
+export const mistral: Dialect = {
+  ...OWN,
   suffixes: ['/conversations'],
   paths: /\/conversations\/[\w-]+(\/restart)?$/,
 
@@ -30,12 +41,6 @@ export const mistral: Dialect = {
   },
 
   bound: (tokens, _, body) => ({ completion_args: { ...objectAt(body, 'completion_args'), max_tokens: tokens } }),
-  askForUsage: () => undefined,
-  reported: reportedIn,
-  isFinal: (answer) => !isObject(answer.error) && answer.object !== 'error',
-  stream: () => new TypedStream(new Set(['conversation.response.done']), reportedIn),
-  refusal: openaiRefusal,
-  interruption: openaiInterruption,
 };
 
 /** `POST …/agents/completions` is a chat with an agent that is kept at the provider, in place of a model. */
@@ -52,11 +57,9 @@ export const mistralAgents: Dialect = {
 
 /** What is judged is billed by its tokens, at Mistral alone. */
 export const mistralModeration: Dialect = {
-  ...mistral,
+  ...OWN,
   suffixes: ['/moderations', '/classifications'],
-  paths: /^$/,
   read: (body) => ({ model: textOf(body.model) ?? '', stream: false, outputBound: 0, answers: 1 }),
-  bound: () => undefined,
 };
 
 /** Pages to hold for a document of unknown length. */
@@ -64,17 +67,15 @@ const PAGES = 50;
 
 /** `POST …/ocr`, billed by the page. */
 export const mistralOcr: Dialect = {
-  ...mistral,
+  ...OWN,
   suffixes: ['/ocr'],
-  paths: /^$/,
   read(body) {
     const pages = Array.isArray(body.pages) ? body.pages.length : PAGES;
     const annotated = body.document_annotation_format != null || body.bbox_annotation_format != null;
     const meters = annotated ? { annotatedPages: pages } : { pages };
-    const unbounded = hasMedia(body) ? 'media' : SERVER_TOOLS;
-    return { model: textOf(body.model) ?? '', stream: false, outputBound: 0, answers: 1, meters, unbounded };
+    const facts = { model: textOf(body.model) ?? '', stream: false, outputBound: 0, answers: 1 };
+    return { ...facts, meters, unbounded: 'media' };
   },
-  bound: () => undefined,
 };
 
 function reportedIn(answer: JsonObject): Reported | undefined {

@@ -47,7 +47,7 @@ export const ollamaEmbeddings: Dialect = {
 };
 
 function hasPictures(body: JsonObject): boolean {
-  const messages = Array.isArray(body.messages) ? body.messages : [];
+  const messages: readonly unknown[] = Array.isArray(body.messages) ? body.messages : [];
   return [body, ...messages].some((each) => isObject(each) && Array.isArray(each.images) && each.images.length > 0);
 }
 

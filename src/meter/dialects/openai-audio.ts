@@ -39,7 +39,7 @@ export const openaiAudio: Dialect = {
 };
 
 /** Models that speech is billed by characters for; the others bill the tokens of text and of sound. */
-const BY_CHARACTERS = /^tts-1/;
+const BY_CHARACTERS = 'tts-1';
 /** Tokens of sound that a character may be spoken as. */
 const SPOKEN = 4;
 
@@ -52,7 +52,7 @@ export const openaiSpeech: Dialect = {
     const model = modelOf(body, path);
     const characters = Array.from(textOf(body.input) ?? '').length;
     const facts = { model, stream: body.stream_format === 'sse', answers: 1, meters: { characters } };
-    if (BY_CHARACTERS.test(model)) return { ...facts, outputBound: 0, used: usageOf({ meters: { characters } }) };
+    if (model.startsWith(BY_CHARACTERS)) return { ...facts, outputBound: 0, used: usageOf({ meters: { characters } }) };
     return { ...facts, outputBound: characters * SPOKEN, unbounded: 'media' };
   },
 };

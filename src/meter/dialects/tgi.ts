@@ -1,5 +1,5 @@
 import { usageOf } from '../../domain/usage.js';
-import { countOf, isObject, objectAt, parseObject, reportedCount, type JsonObject } from '../json.js';
+import { countOf, objectAt, parseObject, reportedCount, type JsonObject } from '../json.js';
 import type { Dialect, Reported, StreamReader } from './dialect.js';
 import { openaiInterruption } from './openai-usage.js';
 
@@ -47,7 +47,7 @@ class TokenStream implements StreamReader {
   event(data: string): boolean {
     if (!data.includes('"generated_text"')) return false;
     const event = parseObject(data);
-    if (!event || event.generated_text == null || isObject(event.error)) return false;
+    if (event?.generated_text == null) return false;
     this.reported = reportedIn(event);
     return true;
   }
