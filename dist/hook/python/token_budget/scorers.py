@@ -1,0 +1,57 @@
+"""The budget as scores of each row: what was used when the row was scored."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, List, Optional, Tuple, Union
+
+from .account import Usage
+from .metrics import EXCEEDED, REMAINING, USED
+
+Score = Union[int, bool]
+
+# The mean of a running total says nothing; the last value does, and that is the largest, or the smallest.
+_SCORES: Tuple[Tuple[str, str, Callable[[Usage], Score]], ...] = (
+    (USED, "max", lambda usage: usage.used),
+    (REMAINING, "min", lambda usage: usage.remaining),
+    (EXCEEDED, "max", lambda usage: usage.exceeded),
+)
+
+
+def scorers_of(read: Callable[[], Usage]) -> List[Any]:
+    """Three scorers that call `read` for each row: MLflow's where it is installed, and plain functions elsewhere."""
+    try:
+        from mlflow.entities import Feedback
+        from mlflow.genai.scorers import scorer
+    except ImportError:
+        return [_plain(name, value, read) for name, _, value in _SCORES]
+    return [
+        scorer(name=name, aggregations=[aggregation])(_feedback(Feedback, name, value, read))
+        for name, aggregation, value in _SCORES
+    ]
+
+
+def _plain(name: str, value: Callable[[Usage], Score], read: Callable[[], Usage]) -> Callable[..., Score]:
+    def score(outputs: Optional[Any] = None) -> Score:
+        return value(read())
+
+    score.__name__ = score.__qualname__ = name
+    return score
+
+
+def _feedback(
+    feedback: Any, name: str, value: Callable[[Usage], Score], read: Callable[[], Usage]
+) -> Callable[..., Any]:
+    def score(outputs: Optional[Any] = None) -> Any:
+        usage = read()
+        return feedback(name=name, value=value(usage), rationale=_rationale(usage))
+
+    score.__name__ = score.__qualname__ = name
+    return score
+
+
+def _rationale(usage: Usage) -> str:
+    refused = ", %s refused" % format(usage.refused, ",") if usage.refused else ""
+    return "When this row was scored, the run had used %s of %s tokens (%s in, %s out) in %s calls%s." % (
+        *(format(n, ",") for n in (usage.used, usage.limit, usage.input_tokens, usage.output_tokens, usage.calls)),
+        refused,
+    )
