@@ -46,7 +46,10 @@ test('under halt a stream in flight ends with an error that says why', async () 
     },
   });
   const command = [process.execPath, join(PROGRAMS, 'halted.mjs')];
-  const run = await runUnder(policyFor(origin, 'limits: { calls: 1 }\non_exceed: halt'), command);
+  const run = await runUnder(
+    policyFor(origin, 'limits: { calls: 1 }\non_exceed: halt\nreserve: { wait: 100ms }'),
+    command,
+  );
   expect(run.stdout).toContain('"Par"');
   expect(run.stdout).toContain('token-budget: the run is being stopped at its budget. This answer was cut off.');
   expect(run.status).toBe(3);

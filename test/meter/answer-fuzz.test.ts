@@ -56,7 +56,9 @@ const DAMAGE: fc.Arbitrary<Damage> = fc.oneof(
     return Buffer.from(
       bytes
         .toString()
-        .replace(/(?<=(?:tokens|count|units|seconds|processed|cost|ticks|choices|usage|model)":)[^,}]+/g, (old) => (seen++ % (which + 1) === which ? odd : old)),
+        .replace(/(?<=(?:tokens|count|units|seconds|processed|cost|ticks|choices|usage|model)":)[^,}]+/g, (old) =>
+          seen++ % (which + 1) === which ? odd : old,
+        ),
     );
   }),
   fc.uint8Array({ maxLength: 200 }).map(
