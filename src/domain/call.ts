@@ -4,12 +4,19 @@ import type { Dimension } from './limit.js';
 export type DialectName =
   | 'openai-chat'
   | 'openai-responses'
+  | 'openai-completions'
   | 'openai-embeddings'
+  | 'openai-images'
+  | 'openai-audio'
   | 'anthropic'
   | 'gemini'
   | 'gemini-interactions'
   | 'bedrock-converse'
-  | 'bedrock-invoke';
+  | 'bedrock-invoke'
+  | 'mistral'
+  | 'cohere'
+  | 'ollama'
+  | 'tgi';
 
 /** What a request tells about a call before it is sent. */
 export interface CallFacts {

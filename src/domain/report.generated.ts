@@ -371,7 +371,7 @@ export interface CallUse {
    */
   answered_model: string | null;
   /**
-   * The wire format: openai-chat, openai-responses, openai-embeddings, anthropic, gemini, gemini-interactions, bedrock-converse, bedrock-invoke; null where it was not recognised.
+   * The wire format: openai-chat, openai-responses, openai-completions, openai-embeddings, openai-images, openai-audio, anthropic, gemini, gemini-interactions, bedrock-converse, bedrock-invoke, mistral, cohere, ollama, tgi; null where it was not recognised.
    */
   dialect: string | null;
   /**

@@ -89,6 +89,14 @@ export function usageOf(parts: Parts): Usage {
   return { ...text, ...mediaOf(parts, text), ...termsOf(parts) };
 }
 
+/** Usages added up, number by number; how they were served and what they cost is as the first says. */
+export function sumOfUsages(first: Usage, others: readonly Usage[]): Usage {
+  const all = [first, ...others];
+  const sum = <K extends string>(keys: readonly K[], of: (usage: Usage) => Readonly<Partial<Record<K, number>>>) =>
+    Object.fromEntries(keys.map((key) => [key, all.reduce((total, each) => total + (of(each)[key] ?? 0), 0)]));
+  return usageOf({ ...first, ...sum(TOKENS, (usage) => usage), meters: sum(METERS, ({ meters = {} }) => meters) });
+}
+
 /** A provider's count as a whole number of tokens from 0 to 2^53 − 1, rounded up; 0 where it is no count. */
 export function tokenCount(value: unknown): number {
   if (typeof value !== 'number' || !(value > 0)) return 0;
@@ -97,7 +105,9 @@ export function tokenCount(value: unknown): number {
 
 type Media = Pick<Usage, 'audioIn' | 'audioCached' | 'imageIn' | 'imageCached' | 'audioOut' | 'imageOut'>;
 
+const TEXT = ['input', 'output', 'cacheRead', 'cacheWrite', 'cacheWrite1h', 'reasoning'] as const;
 const MEDIA = ['audioIn', 'imageIn', 'audioOut', 'imageOut'] as const;
+const TOKENS = [...TEXT, ...MEDIA, 'audioCached', 'imageCached'] as const;
 
 /** Sound and pictures share the uncached and the cached input, sound first; neither counts as written to a cache. */
 function mediaOf(parts: Parts, { input, output, cacheRead, cacheWrite }: Usage): Media {

@@ -1,11 +1,12 @@
 import { decoderFor } from '../meter/decode.js';
 import { parseObject, type JsonObject } from '../meter/json.js';
+import { formBoundary, readForm } from '../meter/form.js';
 import type { Incoming } from './message.js';
 
 /** Most bytes of a request body, as sent and as decoded. */
 const BODY_CAP = 128 * 1024 * 1024;
 
-/** A request's body: its bytes as sent, and what they say. */
+/** A request's body: its bytes as sent, and what they say. Of a form that is its fields, and of its files the size. */
 export interface RequestBody {
   readonly raw: Buffer;
   /** The decoded text. */
@@ -21,13 +22,24 @@ export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge';
 }
 
-/** Reads a request's body whole. Rejects with BodyTooLarge past 128 MiB, and where the client gives up. */
-export async function readBody(request: Incoming): Promise<RequestBody> {
+/**
+ * Reads a request's body whole. Rejects with BodyTooLarge past 128 MiB, and where the client gives up.
+ * @param forms a form is read as one; else it is no JSON, whatever it says
+ */
+export async function readBody(request: Incoming, forms: boolean): Promise<RequestBody> {
   const raw = await readAll(request);
+  const boundary = forms ? formBoundary(request.headers['content-type'] ?? '') : undefined;
+  if (boundary !== undefined) return formBody(raw, boundary);
   const encoding = (request.headers['content-encoding'] ?? '').trim().toLowerCase();
   const text = encoding === '' ? raw.toString('utf8') : await decoded(raw, encoding);
   const bytes = encoding === '' ? raw.length : Buffer.byteLength(text);
   return { raw, text, bytes, json: parseObject(text) };
+}
+
+function formBody(raw: Buffer, boundary: string): RequestBody {
+  const json = readForm(raw, boundary);
+  const text = JSON.stringify(json ?? {});
+  return { raw, text, bytes: Buffer.byteLength(text), json };
 }
 
 function readAll(request: Incoming): Promise<Buffer> {

@@ -50,8 +50,8 @@ export async function meterCall(context: GatewayContext, call: MeteredCall): Pro
     if (call.gone.aborted) context.ledger.void(id, 0);
     else await forward(context, call, facts, held, id, lowered ?? members ?? {});
   } finally {
-    // Changes nothing where the call has ended, as it always should have.
-    context.ledger.settle(id, heldOutcome(held));
+    // Changes nothing where the call has ended, as it always should have but where its work goes on.
+    if (!context.background.has(id)) context.ledger.settle(id, heldOutcome(held));
   }
 }
 

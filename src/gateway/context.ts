@@ -4,6 +4,7 @@ import type { RateCard, Terms } from '../domain/rate.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { RowUses } from '../ledger/rows.js';
 import type { TokenCounter } from '../meter/counter.js';
+import type { BackgroundCalls } from './background.js';
 import type { Forwarder } from './forward.js';
 
 /** What the gateway works with: handed in once, shared by all its calls. */
@@ -29,6 +30,10 @@ export interface GatewayContext {
   readonly unasked: Set<string>;
   /** The dearest terms that a host answered at though its request named none: a project may have them as its default. */
   readonly terms: Map<string, Terms>;
+  /** Calls whose work goes on at the provider. */
+  readonly background: BackgroundCalls;
+  /** Fires when the command is stopped at its budget, under `halt`. */
+  readonly halted: AbortSignal;
   /** How long the call of a client that went away may still take to state its usage, in ms. */
   readonly drainMs: number;
 }

@@ -1,16 +1,16 @@
-import type { DialectName } from '../domain/call.js';
 import { classify } from '../meter/classify.js';
 import type { Dialect } from '../meter/dialects/dialect.js';
-import { DIALECTS } from '../meter/dialects/index.js';
+import { dialectSpokenAt } from '../meter/dialects/index.js';
 import type { Decision } from '../ledger/ledger.js';
+import type { DeferredCall } from './background.js';
 import { BodyTooLarge, readBody, type RequestBody } from './body.js';
 import { hostHeader, meterCall } from './call.js';
 import type { GatewayContext } from './context.js';
-import { passedHeaders, setHeader } from './headers.js';
+import { passedHeaders, readableEncodings, setHeader } from './headers.js';
 import type { Incoming, Reply } from './message.js';
 import { purposeOf } from './purpose.js';
 import { sendProblem, sendRefusal } from './refusal.js';
-import { passOn } from './relay.js';
+import { passOn, relayLater } from './relay.js';
 import type { Target } from './route.js';
 
 /** A request that has shown the run's secret, and where it is going. */
@@ -30,7 +30,8 @@ export async function handleRequest(context: GatewayContext, exchange: Exchange)
   // What a server may take for another method than the one that was classified.
   if (request.headers['x-http-method-override'] !== undefined) return handleUnmetered(context, exchange, request);
   if (kind.kind === 'call') return handleCall(context, exchange, kind.dialect);
-  if (kind.kind === 'free') return passThrough(context, exchange, request);
+  if (kind.kind === 'free')
+    return passThrough(context, exchange, request, context.background.askedFor(target, exchange));
   return handleUnmetered(context, exchange, request);
 }
 
@@ -42,7 +43,7 @@ export function refuseUnmetered(context: GatewayContext, target: Target, request
 }
 
 async function handleCall(context: GatewayContext, exchange: Exchange, dialect: Dialect): Promise<void> {
-  const body = await bodyOf(exchange);
+  const body = await bodyOf(exchange, dialect.forms === true);
   if (!body) return;
   const { json } = body;
   if (!json) return handleUnmetered(context, exchange, body.raw);
@@ -55,22 +56,15 @@ async function handleCall(context: GatewayContext, exchange: Exchange, dialect: 
   });
 }
 
-async function bodyOf({ request, response }: Exchange): Promise<RequestBody | undefined> {
+async function bodyOf({ request, response }: Exchange, forms: boolean): Promise<RequestBody | undefined> {
   try {
-    return await readBody(request);
+    return await readBody(request, forms);
   } catch (error) {
     if (error instanceof BodyTooLarge) sendProblem(response, 413, error.message);
     else response.destroy();
     return undefined;
   }
 }
-
-/** Whose error shape the clients of a provider read, where that is not OpenAI's. */
-const ERROR_SHAPES = new Map<string, DialectName>([
-  ['anthropic', 'anthropic'],
-  ['google', 'gemini'],
-  ['aws', 'bedrock-converse'],
-]);
 
 /** Under `warn`, and no word of strictness, the spend is at least named; otherwise the request is not sent. */
 async function handleUnmetered(context: GatewayContext, exchange: Exchange, body: Sendable): Promise<void> {
@@ -82,13 +76,20 @@ async function handleUnmetered(context: GatewayContext, exchange: Exchange, body
   // The client reads its answer only after it could send its request.
   request.resume();
   const decision = refuseUnmetered(context, target, request);
-  const dialect = DIALECTS[ERROR_SHAPES.get(target.provider) ?? 'openai-chat'];
+  const dialect = dialectSpokenAt(target.provider);
   if (!decision.admitted) sendRefusal(response, dialect, target.provider, decision.refusal);
 }
 
-async function passThrough(context: GatewayContext, exchange: Exchange, body: Sendable): Promise<void> {
+/** @param deferred the call that the request asks for, where it asks for one */
+async function passThrough(
+  context: GatewayContext,
+  exchange: Exchange,
+  body: Sendable,
+  deferred?: DeferredCall,
+): Promise<void> {
   const { request, response, target } = exchange;
-  const passed = passedHeaders(request.rawHeaders);
+  const given = passedHeaders(request.rawHeaders);
+  const passed = deferred ? readableEncodings(given) : given;
   const headers = target.redirected ? setHeader(passed, 'host', hostHeader(target)) : passed;
   const { method = 'GET', url: path = '/' } = request;
   const outgoing = {
@@ -99,6 +100,7 @@ async function passThrough(context: GatewayContext, exchange: Exchange, body: Se
     http2: request.httpVersionMajor > 1,
   };
   const result = await context.forwarder.send(outgoing, whenGone(response, context.drainMs).gone);
+  if ('answer' in result && deferred) return relayLater(context, deferred, result.answer);
   if ('answer' in result) return passOn(result.answer, response);
   request.resume();
   sendProblem(response, 502, `the upstream ${target.name} could not be reached: ${result.error.message}`);

@@ -4,6 +4,7 @@ import { isDear } from '../domain/tier.js';
 import { NO_USAGE, type Usage } from '../domain/usage.js';
 import type { Outcome, Quote } from '../ledger/ledger.js';
 import type { AnswerMeter } from '../meter/answer.js';
+import type { ModelUsage } from '../meter/dialects/dialect.js';
 import { answerText } from '../meter/answer-text.js';
 import { estimateText } from '../meter/estimate.js';
 import { dearTermsOf, placeTerms } from '../meter/terms.js';
@@ -19,13 +20,32 @@ export function reportedOutcome(
   meter: AnswerMeter,
   status: number,
 ): Outcome | undefined {
-  if (!meter.reported) return undefined;
-  const { usage, model } = meter.reported;
+  if (!meter.reported || meter.reported.inputUnknown) return undefined;
+  const { usage, model, parts } = meter.reported;
   const card = rateOfCall(context, call, facts.model, model);
   const named = model === undefined || model === facts.model ? {} : { model };
   const served = { ...usage, ...placeTerms(call.target.provider, call.target.name) };
   noteTerms(context, call, card, usage);
-  return { status, ...named, usage: served, source: 'reported', ...chargedAs(quote, card, served) };
+  const whole = chargeOf(card, served);
+  const charge = parts && whole.rate !== 'reported' ? chargeOfParts(context, call, facts.model, model, parts) : whole;
+  return { status, ...named, usage: served, source: 'reported', ...chargedAs(quote, charge) };
+}
+
+/** The price of what several models did, or of what is billed; a part whose model has none costs as the answer's. */
+function chargeOfParts(
+  context: GatewayContext,
+  call: MeteredCall,
+  requested: string,
+  answered: string | undefined,
+  parts: readonly ModelUsage[],
+): Charged {
+  const place = placeTerms(call.target.provider, call.target.name);
+  const charges = parts.map(({ usage, model = answered }) => {
+    const card = rateOfCall(context, call, requested, model) ?? rateOfCall(context, call, requested, answered);
+    return chargeOf(card, { ...usage, ...place });
+  });
+  const cost = charges.reduce((sum, each) => sum + each.cost, 0);
+  return { cost, rate: charges.find(({ rate }) => rate !== 'none')?.rate ?? 'none' };
 }
 
 /** A tier that the request did not name is its project's own: the next call there may get it too. */
@@ -42,10 +62,24 @@ function noteTerms(context: GatewayContext, call: MeteredCall, card: RateCard | 
   );
 }
 
+type Charged = ReturnType<typeof chargeOf>;
+
 /** The cost, and where its price is from where that is not what the call was admitted at. */
-function chargedAs(quote: Quote, card: RateCard | undefined, usage: Usage): Pick<Outcome, 'cost' | 'rate'> {
-  const { cost, rate } = chargeOf(card, usage);
+function chargedAs(quote: Quote, { cost, rate }: Charged): Pick<Outcome, 'cost' | 'rate'> {
   return { cost, ...(rate !== quote.rate && { rate }) };
+}
+
+/** What a whole answer comes to by its request, where its format states it nowhere else; undefined where it may. */
+export function requestedOutcome(
+  context: GatewayContext,
+  call: MeteredCall,
+  { quote, facts }: AdmittedCall,
+  status: number,
+): Outcome | undefined {
+  const { used, model } = facts;
+  if (!used) return undefined;
+  const charge = chargeOf(rateOfCall(context, call, model), used);
+  return { status, usage: used, source: 'estimated', ...chargedAs(quote, charge) };
 }
 
 /** Our own count of a whole answer without usage; the whole hold where the answer is not whole or cannot be read. */
@@ -63,9 +97,11 @@ export async function estimatedOutcome(
       context.counter.count(estimateText(call.body.json)),
       context.counter.count(answerText(texts)),
     ]);
-    const usage = { ...NO_USAGE, input, output, ...dearTermsOf(call.body.json, call.request.headers) };
+    const known = meter.reported?.usage;
+    const asked = dearTermsOf(call.body.json, call.request.headers);
+    const usage = { ...NO_USAGE, ...known, input, output: known?.output ?? output, ...asked };
     const card = rateOfCall(context, call, facts.model);
-    return { status, usage, source: 'estimated', ...chargedAs(quote, card, usage) };
+    return { status, usage, source: 'estimated', ...chargedAs(quote, chargeOf(card, usage)) };
   } catch {
     return heldOutcome(quote, status);
   }

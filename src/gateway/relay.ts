@@ -1,8 +1,10 @@
 import { jsonAnswer, streamAnswer, type AnswerMeter } from '../meter/answer.js';
 import { canDecode } from '../meter/decode.js';
 import { framingOf } from '../meter/framing.js';
+import type { DeferredCall } from './background.js';
+import { interruptible, type Interruption } from './interrupt.js';
 import type { AdmittedCall, MeteredCall } from './metered.js';
-import { estimatedOutcome, reportedOutcome } from './outcome.js';
+import { estimatedOutcome, reportedOutcome, requestedOutcome } from './outcome.js';
 import type { GatewayContext } from './context.js';
 import { passedHeaders } from './headers.js';
 import type { AnswerHead, Reply } from './message.js';
@@ -22,23 +24,62 @@ export async function relayAnswer(
   context: GatewayContext,
   call: MeteredCall,
   admitted: AdmittedCall,
+  answer: Answer,
+): Promise<void> {
+  await relayMetered(context, call, answer, { asked: admitted.strip, array: admitted.facts.array }, (meter) =>
+    settler(context, call, admitted, meter, answer.head),
+  );
+}
+
+/** Settles a call, told whether its answer is whole. */
+type Settle = (whole: boolean) => Promise<void>;
+
+async function relayMetered(
+  context: GatewayContext,
+  call: MeteredCall,
   { head, body }: Answer,
+  { asked, array }: { readonly asked: boolean; readonly array?: boolean | undefined },
+  settlerOf: (meter: AnswerMeter) => Settle,
 ): Promise<void> {
   const encoding = (head.headers['content-encoding'] ?? '').trim().toLowerCase();
-  const framing = succeeded(head) ? framingOf(head.headers['content-type'] ?? '', admitted.facts.array) : undefined;
-  const strip = framing !== undefined && admitted.strip && canDecode(encoding);
+  const framing = succeeded(head) ? framingOf(head.headers['content-type'] ?? '', array) : undefined;
+  const strip = framing !== undefined && asked && canDecode(encoding);
   const meter = framing
     ? streamAnswer(call.dialect, encoding, strip, framing, head.headers)
     : jsonAnswer(call.dialect, encoding, head.headers);
-  const settle = settler(context, call, admitted, meter, head);
+  const settle = settlerOf(meter);
+  const readable = strip || (framing !== undefined && isPlain(head));
+  const stop = interruptible(context, call, meter, readable);
   try {
     writeHead(call.response, head, strip ? ['content-encoding', 'content-length'] : []);
-    await relay(body, call.response, meter, settle, head);
+    await relay(body, call.response, meter, settle, head, stop);
   } catch {
     // The upstream broke off, or cannot be read: the client must not take what it has for a whole answer.
     await settle(false);
     call.response.destroy();
+  } finally {
+    stop.over();
   }
+}
+
+/** Passes on what a provider says of a call that it had answered before, which is settled once its use is stated. */
+export async function relayLater(
+  context: GatewayContext,
+  { call, admitted }: DeferredCall,
+  answer: Answer,
+): Promise<void> {
+  const { head } = answer;
+  if (!succeeded(head)) return passOn(answer, call.response);
+  await relayMetered(context, call, answer, { asked: false }, (meter) => {
+    return (whole) => {
+      const known = (meter.done || whole) && meter.runsOn === undefined;
+      const outcome = known ? reportedOutcome(context, call, admitted, meter, head.statusCode ?? 0) : undefined;
+      if (!outcome) return Promise.resolve();
+      context.ledger.settle(admitted.id, outcome);
+      context.background.forget(admitted.id);
+      return Promise.resolve();
+    };
+  });
 }
 
 /** Passes an answer on that costs nothing: those of the free endpoints. */
@@ -57,15 +98,19 @@ async function relay(
   body: AsyncIterable<unknown>,
   response: Reply,
   meter: AnswerMeter,
-  settle: (whole: boolean) => Promise<void>,
+  settle: Settle,
   head: AnswerHead,
+  stop: Interruption,
 ): Promise<void> {
   for await (const chunk of body) {
+    stop.busy();
     const pieces = await meter.push(chunk as Buffer);
     if (meter.done) await settle(true);
     await writeAll(response, pieces);
+    stop.idle();
   }
   checkEnd(head);
+  stop.busy();
   const rest = await meter.end();
   await settle(isFramed(head));
   await writeAll(response, rest);
@@ -82,12 +127,15 @@ function settler(
   admitted: AdmittedCall,
   meter: AnswerMeter,
   head: AnswerHead,
-): (whole: boolean) => Promise<void> {
+): Settle {
   const { ledger } = context;
   const status = head.statusCode ?? 0;
   const settle = async (whole: boolean) => {
     const reported = meter.done || whole ? reportedOutcome(context, call, admitted, meter, status) : undefined;
-    if (reported) ledger.settle(admitted.id, reported);
+    const requested = whole && succeeded(head) ? requestedOutcome(context, call, admitted, status) : undefined;
+    const known = reported ?? requested;
+    if (known) ledger.settle(admitted.id, known);
+    else if (meter.runsOn !== undefined) context.background.defer(meter.runsOn, { call, admitted });
     else if (!succeeded(head)) ledger.void(admitted.id, status);
     else ledger.settle(admitted.id, await estimatedOutcome(context, call, admitted, meter, status));
   };
@@ -108,6 +156,11 @@ function checkEnd({ complete }: AnswerHead): void {
   if (!complete) throw new Error('the upstream broke off');
 }
 
+/** Whether more can be written after what the upstream sent. */
+function isPlain({ headers }: AnswerHead): boolean {
+  return headers['content-encoding'] === undefined && headers['content-length'] === undefined;
+}
+
 /** Whether the end of a body shows that it is whole; one that ends with its connection may have been cut. */
 function isFramed({ httpVersionMajor, headers }: AnswerHead): boolean {
   return httpVersionMajor > 1 || headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
@@ -124,6 +177,7 @@ function writeHead(response: Reply, answer: AnswerHead, without: readonly string
 
 /** Ends an answer with the trailers that its upstream sent, which only a chunked one can have. */
 function finish(response: Reply, { rawTrailers }: AnswerHead): void {
+  if (response.writableEnded) return;
   const pairs = rawTrailers.flatMap((name, i): [string, string][] => (i % 2 ? [] : [[name, rawTrailers[i + 1] ?? '']]));
   response.addTrailers(pairs);
   response.end();
@@ -138,7 +192,7 @@ function writeAll(response: Reply, pieces: readonly Buffer[]): Promise<void> | u
 
 /** Writes with backpressure; a client that is gone takes everything at once, so that the upstream can be drained. */
 function write(response: Reply, chunk: Buffer): Promise<void> | undefined {
-  if (response.destroyed || response.write(chunk)) return undefined;
+  if (response.destroyed || response.writableEnded || response.write(chunk)) return undefined;
   return new Promise((resolve) => {
     const go = () => {
       response.off('drain', go).off('close', go);

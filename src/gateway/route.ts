@@ -81,7 +81,7 @@ export function targetFinder(
       origin: listed?.forwardTo ? originOf(listed.forwardTo) : route,
       redirected: listed?.forwardTo !== undefined,
       listed: listed !== undefined,
-      provider: listed?.provider ?? provider ?? 'custom',
+      provider: listed?.provider ?? provider ?? (listed?.dialect === 'ollama' ? 'ollama' : 'custom'),
       owner: provider,
       keyVariable: listed?.keyVariable,
       models: listed?.models,

@@ -2,6 +2,8 @@ import { isObject, parseObject } from './json.js';
 
 /** Members under which the known formats put what a model generated, whole or as the next piece of a stream. */
 const GENERATED = new Set([
+  // Of text-generation-inference.
+  'generated_text',
   'content',
   'text',
   'delta',
@@ -57,7 +59,9 @@ function childrenOf({ value, generated, verbatim }: Node): Node[] {
   const members = Object.entries(value).filter(([key]) => !BYTES.has(key));
   return members.map(([key, member]) => {
     const inside = verbatim || CALL_ARGUMENTS.has(key);
-    return { value: member, generated: inside || GENERATED.has(key), verbatim: inside };
+    // Ollama's word for its text is OpenAI's for the whole answer.
+    const named = GENERATED.has(key) || (key === 'response' && typeof member === 'string');
+    return { value: member, generated: inside || named, verbatim: inside };
   });
 }
 

@@ -17,9 +17,13 @@ export interface AnswerMeter {
   push(chunk: Buffer): Promise<Buffer[]>;
   /** Bytes kept back until the end; after this `reported` is final. */
   end(): Promise<Buffer[]>;
+  /** Bytes passed on so far end with a whole event; never so before the end of an answer that is no stream. */
+  readonly between: boolean;
   /** The answer is complete and its usage cannot change any more. */
   readonly done: boolean;
   readonly reported: Reported | undefined;
+  /** The id under which the answer's work goes on at the provider, where it does. */
+  readonly runsOn: string | undefined;
   /** JSON texts of the answer, to count where no usage was reported; undefined where it could not be read whole. */
   texts(): readonly string[] | undefined;
 }
@@ -61,8 +65,10 @@ class JsonAnswer implements AnswerMeter {
   #last: Buffer | undefined;
   #text: string | undefined;
   #broken = false;
+  readonly between = false;
   done = false;
   reported: Reported | undefined;
+  runsOn: string | undefined;
 
   constructor(dialect: Dialect, decoder: Decoder, headers: Headers) {
     this.#dialect = dialect;
@@ -95,6 +101,7 @@ class JsonAnswer implements AnswerMeter {
     const answer = parseObject(text);
     if (!answer) return;
     this.reported = this.#dialect.reported(answer, this.#headers);
+    this.runsOn = this.#dialect.runsOn?.(answer);
     const final = this.#dialect.isFinal(answer);
     if (final) this.#text = text;
     this.done = final || this.reported !== undefined;
@@ -126,6 +133,8 @@ class StreamAnswer implements AnswerMeter {
   readonly #strip: boolean;
   readonly #events: string[] = [];
   #size = 0;
+  /** Decoded bytes that belong to a block which is not whole yet. */
+  #open = 0;
   #broken = false;
   done = false;
 
@@ -139,6 +148,14 @@ class StreamAnswer implements AnswerMeter {
 
   get reported(): Reported | undefined {
     return this.#reader.reported;
+  }
+
+  get runsOn(): string | undefined {
+    return this.#reader.runsOn;
+  }
+
+  get between(): boolean {
+    return !this.#broken && (this.#strip || this.#open === 0);
   }
 
   async push(chunk: Buffer): Promise<Buffer[]> {
@@ -163,7 +180,10 @@ class StreamAnswer implements AnswerMeter {
   async #blocks(decode: () => Promise<Buffer> | Buffer): Promise<Buffer[]> {
     if (this.#broken) return [];
     try {
-      return this.#splitter.push(await decode());
+      const decoded = await decode();
+      const blocks = this.#splitter.push(decoded);
+      this.#open += decoded.length - blocks.reduce((size, block) => size + block.length, 0);
+      return blocks;
     } catch (cause) {
       this.#broken = true;
       if (this.#strip) throw new UnreadableStream('the stream is not in its content encoding', { cause });

@@ -28,6 +28,8 @@ const FREE_PATHS = [
   /\/publishers\/anthropic\/models\/count-tokens:rawPredict$/,
   /\/(interactions\/[\w-]+\/cancel|(operations|batches|batchPredictionJobs|tuningJobs)\/[\w-]+:cancel)$/,
   /\/model\/[^/]+\/count-tokens$/,
+  /\/v1\/check-api-key$/,
+  /\/api\/(show|pull|push|create|copy|delete|me|signout|blobs\/sha256:[0-9a-f]{64})$/,
 ];
 
 /** Providers that bill some of these: Mistral moderates and converses (its conversations run a model) for money. */
@@ -57,15 +59,16 @@ export function classify(
   if (READS.has(method)) return { kind: 'free' };
   const bare = pathOf(path);
   if (method !== 'POST' || AMBIGUOUS.test(bare.replace(MODEL_ARN, '/model'))) return { kind: 'unmetered' };
-  const dialect = ENDPOINTS.find((each) => each.suffixes.some((suffix) => endsWith(bare, suffix)));
+  const dialect = ENDPOINTS.find((each) => serves(each, bare, provider));
   if (dialect) return { kind: 'call', dialect };
   if (FREE_PATHS.some((free) => free.test(bare)) && !BILLS_THEM.has(provider)) return { kind: 'free' };
   if (assumed === undefined || OTHER_SPEND.test(decoded(bare))) return { kind: 'unmetered' };
   return { kind: 'call', dialect: DIALECTS[assumed] };
 }
 
-function endsWith(path: string, suffix: string | RegExp): boolean {
-  return typeof suffix === 'string' ? path.endsWith(suffix) : suffix.test(path);
+function serves({ suffixes, only }: Dialect, path: string, provider: string): boolean {
+  if (only !== undefined && only !== provider) return false;
+  return suffixes.some((suffix) => (typeof suffix === 'string' ? path.endsWith(suffix) : suffix.test(path)));
 }
 
 /** A request target's path, without its query and the slashes at its end. */

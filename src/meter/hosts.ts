@@ -35,4 +35,8 @@ export const PROVIDER_HOSTS: readonly ProviderHosts[] = [
       'bedrock-mantle.*.api.aws',
     ],
   },
+  { provider: 'azure', hosts: ['*.models.ai.azure.com'] },
+  { provider: 'github-models', hosts: ['models.inference.ai.azure.com', 'models.github.ai'] },
+  { provider: 'cohere', hosts: ['api.cohere.com', 'api.cohere.ai'] },
+  { provider: 'ollama-cloud', hosts: ['ollama.com'] },
 ];

@@ -41,8 +41,12 @@ const FREE: RateCard = {
   source: 'table',
 };
 
+/** A server of one's own bills nothing, whatever its models are called. Ollama's cloud is another provider. */
+const OWN_MACHINE = 'ollama';
+
 /** The listing of a model, both names in lower case; undefined where no price is known. */
 export function findListing(provider: string, model: string): Listing | undefined {
+  if (provider === OWN_MACHINE) return { provider, periods: [{ from: -Infinity, daily: undefined, card: FREE }] };
   const listing = findRow(provider, model);
   // The suffix is a promise of OpenRouter's: what bears it costs nothing, listed or not.
   const free = model.endsWith(':free') && (listing !== undefined || provider === 'openrouter');

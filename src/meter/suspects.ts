@@ -11,8 +11,8 @@ export const SUSPECT_HOSTS: readonly string[] = [
     'bedrock-*.api.aws',
     '*.sagemaker.*.amazonaws.com',
   ],
-  ...['*.openai.azure.com', '*.models.ai.azure.com', '*.inference.ai.azure.com', '*.inference.ml.azure.com'],
-  ...['models.github.ai', 'api.githubcopilot.com', 'ai-gateway.vercel.sh', 'gateway.ai.cloudflare.com', 'ollama.com'],
+  ...['*.openai.azure.com', '*.inference.ai.azure.com', '*.inference.ml.azure.com'],
+  ...['api.githubcopilot.com', 'ai-gateway.vercel.sh', 'gateway.ai.cloudflare.com'],
   ...[
     'router.huggingface.co',
     'api-inference.huggingface.co',

@@ -300,7 +300,20 @@ export interface UpstreamHost {
   /**
    * The wire format of calls whose path does not tell it. Default: told by the path.
    */
-  dialect?: 'openai-chat' | 'openai-responses' | 'openai-embeddings' | 'anthropic' | 'gemini' | 'gemini-interactions';
+  dialect?:
+    | 'openai-chat'
+    | 'openai-responses'
+    | 'openai-completions'
+    | 'openai-embeddings'
+    | 'openai-images'
+    | 'openai-audio'
+    | 'anthropic'
+    | 'gemini'
+    | 'gemini-interactions'
+    | 'mistral'
+    | 'cohere'
+    | 'ollama'
+    | 'tgi';
   /**
    * Whose prices in the built-in table apply: 1 to 64 of a-z, 0-9, dot, dash and underscore. Default: told by the host.
    */

@@ -3,7 +3,10 @@ import type { Upstream } from '../domain/policy.js';
 import { child, named, textAt, type Field, type Named, type Reading } from './fields.js';
 import type { PolicyFile, UpstreamHost } from './schema.generated.js';
 
-const DIALECTS: readonly DialectName[] = ['openai-chat', 'openai-responses', 'openai-embeddings', 'anthropic'];
+const DIALECTS: readonly DialectName[] = [
+  ...(['openai-chat', 'openai-responses', 'openai-completions', 'openai-embeddings'] as const),
+  ...(['openai-images', 'openai-audio', 'anthropic', 'mistral', 'cohere', 'ollama', 'tgi'] as const),
+];
 
 /** The hosts that a policy adds or redirects, lower case, in the order of the file. */
 export function resolveUpstreams(

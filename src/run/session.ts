@@ -2,6 +2,7 @@ import type { Entry, OpenEntry } from '../domain/entry.js';
 import { scopeName } from '../domain/limit.js';
 import type { Policy } from '../domain/policy.js';
 import type { Snapshot } from '../domain/snapshot.js';
+import { BackgroundCalls } from '../gateway/background.js';
 import { Custody } from '../gateway/custody.js';
 import { Forwarder } from '../gateway/forward.js';
 import { heldKeys, keptCredentials, withoutKeys, type HeldKey } from '../gateway/held-keys.js';
@@ -84,6 +85,8 @@ class Session {
   #gateway: Gateway | undefined;
   #command: RunningCommand | undefined;
   #halting = false;
+  readonly #halted = new AbortController();
+  readonly #background = new BackgroundCalls();
 
   constructor(options: SessionOptions) {
     const { policy } = options;
@@ -159,6 +162,8 @@ class Session {
         forwarder: new Forwarder(),
         rateOf: rateFinder(policy.rates),
         now: () => new Date(),
+        halted: this.#halted.signal,
+        background: this.#background,
         notice: (code, text) => {
           this.#recorder.notice(code, text);
         },
@@ -197,9 +202,11 @@ class Session {
   async #lastCalls(): Promise<void> {
     this.#ledger.stop();
     const until = this.#now() + LAST_CALLS_MS;
-    while (this.#ledger.snapshot().inFlight > 0 && this.#now() < until) {
+    while (this.#ledger.snapshot().inFlight > this.#background.size && this.#now() < until) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+    // Nobody is left to ask what became of these.
+    this.#background.end(this.#ledger);
   }
 
   /** What MLflow states of its evaluations, for the report to set beside what was metered. */
@@ -215,6 +222,7 @@ class Session {
     this.#halting = true;
     setTimeout(() => {
       this.#ledger.stop();
+      this.#halted.abort();
       this.#recorder.notice('halted', 'the command was stopped at its budget');
       void this.#command?.stop(this.#graceMs);
     }, 20);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { METERS, NO_USAGE, tokenCount, usageOf, type Usage } from '../../src/domain/usage.js';
+import { METERS, NO_USAGE, sumOfUsages, tokenCount, usageOf, type Usage } from '../../src/domain/usage.js';
 
 const TOKENS = [
   ...(['input', 'output', 'cacheRead', 'cacheWrite', 'cacheWrite1h', 'reasoning'] as const),
@@ -94,5 +94,21 @@ describe('usage', () => {
 
   it('of nothing is nothing', () => {
     expect(usageOf({})).toEqual(NO_USAGE);
+  });
+});
+
+describe('a sum of usages', () => {
+  const first = usageOf({ input: 10, output: 5, cacheRead: 4, audioIn: 3, meters: { searches: 1 }, tier: 'flex' });
+  const second = usageOf({ input: 20, output: 1, reasoning: 1, audioIn: 2, meters: { searches: 2, pages: 1 } });
+
+  it('adds every number, and is served as the first', () => {
+    expect(sumOfUsages(first, [second])).toEqual({
+      ...{ input: 30, output: 6, cacheRead: 4, cacheWrite: 0, cacheWrite1h: 0, reasoning: 1, audioIn: 5 },
+      ...{ meters: { searches: 3, pages: 1 }, tier: 'flex' },
+    });
+  });
+
+  it('of one is that one', () => {
+    expect(sumOfUsages(second, [])).toEqual(second);
   });
 });

@@ -87,6 +87,23 @@ describe.each(CASES.map((each) => [each.reason, each] as const))('a call refused
   });
 });
 
+describe('what has no format that we know is refused', () => {
+  it.each([
+    ['api.anthropic.com', { type: 'error', error: { type: 'billing_error' } }],
+    ['api.mistral.ai', { object: 'error', type: 'token_budget_unmetered', code: '402' }],
+    ['openrouter.ai', { error: { code: 402 } }],
+    ['api.groq.com', { error: { code: 'token_budget_unmetered' } }],
+    ['api.cohere.com', { id: 'token-budget', message: expect.stringMatching(/^token-budget: /) as string }],
+    ['ollama.com', { error: expect.stringMatching(/^token-budget: /) as string }],
+  ])('in the shape of its provider: %s', async (host, shape) => {
+    const gateway = await startGateway();
+    open.push(gateway);
+    const answered = await gateway.post('/v1/batches', {}, {}, host);
+    expect(answered.status).toBe(402);
+    expect(JSON.parse(answered.text)).toMatchObject(shape);
+  });
+});
+
 describe('the numbers of a refusal', () => {
   it('stand in headers', async () => {
     const options = { limits: [runLimit('calls', 1)] };
@@ -106,7 +123,7 @@ describe('the numbers of a refusal', () => {
 });
 
 describe('what cannot be metered', () => {
-  const paths = ['/v1/batches', '/v1/fine_tuning/jobs', '/v1/images/generations', '/v1/audio/speech', '/v1/unheard-of'];
+  const paths = ['/v1/batches', '/v1/fine_tuning/jobs', '/v1/videos', '/v1/realtime/sessions', '/v1/unheard-of'];
   const upload = { method: 'POST', path: '/v1/images/edits', body: Buffer.alloc(5_000_000) };
 
   it.each(paths)('is refused: %s', async (path) => {

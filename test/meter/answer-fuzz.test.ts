@@ -57,7 +57,7 @@ const DAMAGE: fc.Arbitrary<Damage> = fc.oneof(
       bytes
         .toString()
         .replace(
-          /(?<=(?:tokens|TokenCount|choices|candidates|usage|usageMetadata|model|modelVersion)":)[^,}]+/g,
+          /(?<=(?:tokens|[tT]okenCount|count|units|seconds|processed|cost|ticks|choices|candidates|usage|usageMetadata|model|modelVersion)":)[^,}]+/g,
           (old) => (seen++ % (which + 1) === which ? odd : old),
         ),
     );

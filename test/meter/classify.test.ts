@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/meter/classify.js';
 
-function kindOf(method: string, path: string, provider = 'openai', assumed?: 'openai-chat'): string {
+function kindOf(method: string, path: string, provider = 'openai', assumed?: 'openai-chat' | 'tgi'): string {
   const kind = classify(method, path, provider, assumed);
   return kind.kind === 'call' ? kind.dialect.name : kind.kind;
 }
@@ -30,6 +30,28 @@ const CALLS = [
     'bedrock-invoke',
   ],
   ['/model/arn:aws:bedrock:us-east-1:1:provisioned-model%2fabc/invoke-with-response-stream', 'bedrock-invoke'],
+  ['/v1/completions', 'openai-completions'],
+  ['/beta/completions', 'openai-completions'],
+  ['/openai/deployments/d/completions?api-version=1', 'openai-completions'],
+  ['/v1/fim/completions', 'openai-completions'],
+  ['/models/chat/completions?api-version=2024-05-01-preview', 'openai-chat'],
+  ['/v1/images/generations', 'openai-images'],
+  ['/v1/images/edits', 'openai-images'],
+  ['/v1/images/variations', 'openai-images'],
+  ['/v1/audio/speech', 'openai-audio'],
+  ['/v1/audio/transcriptions', 'openai-audio'],
+  ['/v1/audio/translations', 'openai-audio'],
+  ['/openai/deployments/d/audio/transcriptions?api-version=1', 'openai-audio'],
+  ['/v2/chat', 'cohere'],
+  ['/v1/chat', 'cohere'],
+  ['/v2/embed', 'cohere'],
+  ['/v1/embed', 'cohere'],
+  ['/v2/rerank', 'cohere'],
+  ['/v1/classify', 'cohere'],
+  ['/api/chat', 'ollama'],
+  ['/api/generate', 'ollama'],
+  ['/api/embed', 'ollama'],
+  ['/api/embeddings', 'openai-embeddings'],
 ] as const;
 
 const FREE = [
@@ -47,17 +69,17 @@ const FREE = [
   '/v1/conversations',
   '/v1/conversations/conv_1/items',
   '/model/anthropic.claude-v3/count-tokens',
+  '/v1/tokenize',
+  '/v1/detokenize',
+  '/v1/check-api-key',
+  '/api/show',
+  '/api/pull',
 ];
 
 /** What spends beside the formats that are read. */
 const SPENDS = [
   '/v1/batches',
-  '/v1/messages/batches',
   '/v1/fine_tuning/jobs',
-  '/v1/images/generations',
-  '/v1/images/edits',
-  '/v1/audio/speech',
-  '/v1/audio/transcriptions',
   '/v1/videos',
   '/v1/threads/thread_1/runs',
   '/v1/threads/runs',
@@ -68,7 +90,6 @@ const SPENDS = [
   '/v1/containers',
   '/v1/vector_stores',
   '/v1/vector_stores/vs_1/search',
-  '/v1/completions',
   '/v1/batch/jobs',
   '/async-invoke',
   '/guardrail/g/version/1/apply',
@@ -76,7 +97,12 @@ const SPENDS = [
   '/model/amazon.nova-sonic-v1%3A0/invoke-with-bidirectional-stream',
 ];
 
-const UNKNOWN = ['/v1/rerank', '/v1/complete', '/', '', '/v1', '/v1/agents/run', '/v2/chat', '/api/generate'];
+/** Spends too, in formats and with books of their own: Anthropic's first endpoint and the agents that it runs. */
+const UNKNOWN = [
+  ...['/v1/complete', '/v1/sessions/session_1/events', '/v1/dreams', '/v1/deployments/d/run', '/v1/embed-jobs'],
+  ...['/', '', '/v1', '/v1/agents/run', '/v3/chat', '/generate', '/v1/ocr', '/v1/agents/completion'],
+  ...['/v1/messages/batches', '/api/web_search'],
+];
 
 /** Other spellings of paths, which a server may resolve to something that spends. */
 const TRICKS = [
@@ -93,7 +119,7 @@ const TRICKS = [
   '/v1/files/../batches',
   '/v1/files/../images/generations',
   '/v1/files/%2e%2e/images/generations',
-  '/files/v1/images/generations',
+  '/files/v1/images/generation',
   '/v1/conversations/../batches',
   '/v1/responses/../batches/cancel/cancel',
   '/v1/responses/..%2fbatches/cancel',
@@ -127,7 +153,22 @@ describe('a POST', () => {
   });
 
   it.each(FREE)('is not taken to be free at a provider that bills some of it: %s', (path) => {
-    expect(kindOf('POST', path, 'mistral')).toBe('unmetered');
+    const billed = /\/(moderations|conversations)$/.test(path);
+    expect(kindOf('POST', path, 'mistral')).toBe(billed ? 'mistral' : 'unmetered');
+  });
+
+  it.each([
+    ['/v1/conversations', 'mistral'],
+    ['/v1/conversations/conv_0198', 'mistral'],
+    ['/v1/conversations/conv_0198/restart', 'mistral'],
+    ['/v1/chat/moderations', 'mistral'],
+    ['/v1/classifications', 'mistral'],
+    ['/v1/ocr', 'mistral'],
+    ['/v1/agents/completions', 'openai-chat'],
+    ['/v1/conversations/conv_1/items', 'unmetered'],
+    ['/v1/batch/jobs', 'unmetered'],
+  ])('is billed at Mistral: %s', (path, dialect) => {
+    expect(kindOf('POST', path, 'mistral')).toBe(dialect);
   });
 
   it.each([...SPENDS, ...UNKNOWN])('is unmetered: %s', (path) => {
@@ -148,6 +189,7 @@ describe('a POST', () => {
   it('is a call of the assumed format where its path tells nothing', () => {
     expect(kindOf('POST', '/generate', 'custom', 'openai-chat')).toBe('openai-chat');
     expect(kindOf('POST', '/', 'custom', 'openai-chat')).toBe('openai-chat');
+    expect(kindOf('POST', '/generate_stream', 'custom', 'tgi')).toBe('tgi');
   });
 
   it('keeps the format that its path tells where the policy assumes another', () => {

@@ -4,7 +4,7 @@ import type { DialectName } from '../../src/domain/call.js';
 import type { Usage } from '../../src/domain/usage.js';
 import { streamAnswer } from '../../src/meter/answer.js';
 import { DIALECTS } from '../../src/meter/dialects/index.js';
-import { EVENT_STREAM, JSON_ARRAY, SERVER_SENT_EVENTS, type Framing } from '../../src/meter/framing.js';
+import { EVENT_STREAM, JSON_ARRAY, JSON_LINES, SERVER_SENT_EVENTS, type Framing } from '../../src/meter/framing.js';
 import { chunkOf, encodeMessage, type Message } from '../support/event-stream.js';
 
 /** A stream as a provider sends it, and what is known once it has ended. */
@@ -24,7 +24,7 @@ const DIRECTORY = 'test/fixtures/streams';
 export const STREAMS = JSON.parse(readFileSync(`${DIRECTORY}/index.json`, 'utf8')) as readonly RecordedStream[];
 
 /** How a stream is cut, by the ending of its file. */
-const FRAMINGS = { sse: SERVER_SENT_EVENTS, json: JSON_ARRAY, 'events.json': EVENT_STREAM };
+const FRAMINGS = { sse: SERVER_SENT_EVENTS, json: JSON_ARRAY, 'events.json': EVENT_STREAM, ndjson: JSON_LINES };
 
 export function bytesOf(name: string): Buffer {
   const { ending = 'sse' } = STREAMS.find((stream) => stream.name === name) ?? {};

@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import type { Entry, RefuseEntry, ReserveEntry, SettleEntry, VoidEntry } from '../../src/domain/entry.js';
 import type { Dimension, Limit } from '../../src/domain/limit.js';
 import type { CounterName, OnExceed, PolicyRate, Upstream } from '../../src/domain/policy.js';
+import { BackgroundCalls } from '../../src/gateway/background.js';
 import { Custody } from '../../src/gateway/custody.js';
 import { Forwarder } from '../../src/gateway/forward.js';
 import type { HeldKey } from '../../src/gateway/held-keys.js';
@@ -35,6 +36,7 @@ export interface TestGatewayOptions {
   readonly headMs?: number;
   /** The keys that the gateway holds. */
   readonly held?: readonly HeldKey[];
+  readonly halted?: AbortSignal;
 }
 
 export interface TestGateway {
@@ -45,6 +47,7 @@ export interface TestGateway {
   readonly notices: readonly string[];
   /** Errors that no handling foresaw; a test that does not provoke one expects none. */
   readonly failures: readonly Error[];
+  readonly background: BackgroundCalls;
   settled(): SettleEntry[];
   voided(): VoidEntry[];
   refused(): RefuseEntry[];
@@ -81,6 +84,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   };
   const ledger = new MemoryLedger({ limits, onExceed, warnAt: 0.8, waitMs, record, now });
   const counter = createCounter(name, options.counterFile ?? '');
+  const background = new BackgroundCalls();
   const secret = newSecret();
   const reserve = { outputTokens: options.outputTokens ?? 1000, waitMs, clamp: options.clamp ?? false };
   const gateway = new Gateway({
@@ -92,6 +96,8 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       forwarder: new Forwarder(),
       rateOf: rateFinder(options.rates ?? []),
       now: options.now ?? (() => new Date()),
+      background,
+      halted: options.halted ?? new AbortController().signal,
       notice: (code, text) => void notices.push(`${code}: ${text}`),
     },
     secret,
@@ -114,6 +120,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     entries,
     notices,
     failures,
+    background,
     settled: () => entries.filter((entry) => entry.event === 'settle'),
     voided: () => entries.filter((entry) => entry.event === 'void'),
     refused: () => entries.filter((entry) => entry.event === 'refuse'),

@@ -2,7 +2,8 @@ import type { RefusalReason } from '../../domain/call.js';
 import { usageOf, type Usage } from '../../domain/usage.js';
 import { countOf, isObject, objectAt, parseObject, reportedCount, textOf, type JsonObject } from '../json.js';
 import { isRegional } from '../terms.js';
-import type { Dialect, Reported, StreamReader } from './dialect.js';
+import type { Dialect, ModelUsage, Reported, StreamReader } from './dialect.js';
+import { tokensOf, withParts } from './parts.js';
 import { OTHER_MODELS, PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbounded.js';
 
 const UNBOUNDED_BY = {
@@ -49,6 +50,7 @@ export const anthropic: Dialect = {
   isFinal: (answer) => answer.type !== 'error' && !isObject(answer.error),
   stream: () => new MessageStream(),
   refusal: anthropicRefusal,
+  interruption: (message) => `event: error\ndata: ${JSON.stringify(anthropicRefusal(message, 'stopped'))}\n\n`,
 };
 
 function overheadOf(body: JsonObject): number {
@@ -88,7 +90,32 @@ function anthropicUsage(usage: JsonObject): Usage | undefined {
 
 function reportedBy(usage: JsonObject, model: unknown): Reported | undefined {
   const known = anthropicUsage(usage);
-  return known && { usage: known, ...(typeof model === 'string' ? { model } : {}) };
+  if (!known) return undefined;
+  const whole = { usage: known, ...(typeof model === 'string' ? { model } : {}) };
+  return withParts(whole, iterationsIn(usage, whole));
+}
+
+/**
+ * What the call is billed by where it took several models or a compaction, which the totals leave out. Whether they have
+ * the advisor's part and a fallback's is not said, so the larger of the two sums counts.
+ */
+function iterationsIn(usage: JsonObject, whole: ModelUsage): readonly ModelUsage[] | undefined {
+  if (!Array.isArray(usage.iterations)) return undefined;
+  const { service_tier, speed, inference_geo } = usage;
+  const served = usage.iterations.filter(isObject).map((each) => ({ ...each, service_tier, speed, inference_geo }));
+  const typed = (type: string) => served.filter((each: JsonObject) => each.type === type).flatMap(iterationOf);
+  const fallback = typed('fallback_message').at(-1)?.model;
+  const answered = fallback === undefined ? whole : { ...whole, model: fallback };
+  const totals = [answered, ...typed('compaction'), ...typed('advisor_message')];
+  const each = served.flatMap(iterationOf);
+  if (tokensOf(each) > tokensOf(totals)) return each;
+  return totals.length > 1 || fallback !== undefined ? totals : undefined;
+}
+
+function iterationOf(iteration: JsonObject): ModelUsage[] {
+  const usage = anthropicUsage(iteration);
+  const model = textOf(iteration.model);
+  return usage ? [{ usage, ...(model === undefined ? {} : { model }) }] : [];
 }
 
 /** `message_start` states the input, each `message_delta` the totals so far: what it names overwrites, null does not. */

@@ -21,13 +21,23 @@ export interface RequestFacts {
   readonly overhead?: number;
   /** Most units beside the token that it can use, where its format tells. */
   readonly meters?: Meters;
+  /** What it uses by what it asks for, where its answers state nothing: characters to be spoken, for one. */
+  readonly used?: Usage;
 }
 
-/** What an answer says it consumed. */
-export interface Reported {
+/** Usage of one model. */
+export interface ModelUsage {
   readonly usage: Usage;
-  /** The model that answered, where it says so. */
+  /** The model that it was of, where the answer says so. */
   readonly model?: string;
+}
+
+/** What an answer says it consumed, and the model that answered. */
+export interface Reported extends ModelUsage {
+  /** What is billed, each at its own model's price, where that is not `usage` at the answer's. */
+  readonly parts?: readonly ModelUsage[];
+  /** The answer states its output alone; its input is to be counted. */
+  readonly inputUnknown?: true;
 }
 
 /** Follows one streamed answer. Events come in order; snapshots overwrite, they are never added up. */
@@ -39,6 +49,8 @@ export interface StreamReader {
   event(data: string): boolean;
   /** Whether a stream that ended in good order, yet without its last event, is whole all the same. */
   isWhole?(): boolean;
+  /** The id under which the answer's work goes on at the provider, should its stream break off. */
+  readonly runsOn?: string | undefined;
   /** What is known so far; undefined where the provider has not reported usage. */
   readonly reported: Reported | undefined;
 }
@@ -51,6 +63,10 @@ export interface Dialect {
   readonly name: DialectName;
   /** Path endings of its billable endpoint, POST. */
   readonly suffixes: readonly (string | RegExp)[];
+  /** The one provider that has the endpoint, where its path means something else elsewhere. */
+  readonly only?: string;
+  /** Its requests may be forms with files; `read` then gets their fields, and of each file its size. */
+  readonly forms?: true;
   /**
    * @param path the request target without its query, as it was sent: some formats name the model there
    * @param headers of the request: some formats state there how it is to be served
@@ -66,8 +82,12 @@ export interface Dialect {
   isFinal(answer: JsonObject): boolean;
   /** @param headers of the answer */
   stream(headers: Headers): StreamReader;
+  /** The id under which a whole answer's work goes on at the provider, where it does. */
+  runsOn?(answer: JsonObject): string | undefined;
   /** The body of a refusal, in the shape that the format's own clients turn into an error. */
   refusal(message: string, reason: RefusalReason, provider: string): JsonObject;
+  /** What ends a stream that is cut off, as an error that the format's own clients raise. */
+  interruption?(message: string, provider: string): string | Buffer;
   /** Headers by which the format's own clients tell an error, beside those of every refusal. */
   readonly refusalHeaders?: Readonly<Record<string, string>>;
 }

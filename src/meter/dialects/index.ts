@@ -2,30 +2,67 @@ import type { DialectName } from '../../domain/call.js';
 import { anthropic } from './anthropic.js';
 import { bedrockConverse } from './bedrock-converse.js';
 import { bedrockInvoke } from './bedrock-invoke.js';
+import { cohere, cohereEmbeddings, cohereRerank } from './cohere.js';
 import type { Dialect } from './dialect.js';
 import { gemini } from './gemini.js';
 import { geminiEmbeddings } from './gemini-embeddings.js';
 import { geminiInteractions } from './gemini-interactions.js';
-import { openaiChat } from './openai-chat.js';
+import { mistral, mistralAgents, mistralModeration, mistralOcr } from './mistral.js';
+import { ollama, ollamaEmbeddings } from './ollama.js';
+import { openaiAudio, openaiSpeech } from './openai-audio.js';
+import { foundryChat, openaiChat } from './openai-chat.js';
+import { openaiCompletions } from './openai-completions.js';
 import { openaiEmbeddings } from './openai-embeddings.js';
+import { openaiImages } from './openai-images.js';
 import { openaiCompaction, openaiResponses } from './openai-responses.js';
+import { tgi } from './tgi.js';
 import { vertexAnthropic, vertexChat, vertexPredict } from './vertex.js';
 
 export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   'openai-chat': openaiChat,
   'openai-responses': openaiResponses,
+  'openai-completions': openaiCompletions,
   'openai-embeddings': openaiEmbeddings,
+  'openai-images': openaiImages,
+  'openai-audio': openaiAudio,
   anthropic,
   gemini,
   'gemini-interactions': geminiInteractions,
   'bedrock-converse': bedrockConverse,
   'bedrock-invoke': bedrockInvoke,
+  mistral,
+  cohere,
+  ollama,
+  tgi,
 };
+
+/** Providers whose clients read another shape of error than OpenAI's. */
+const SPOKEN: ReadonlyMap<string, DialectName> = new Map<string, DialectName>([
+  ['anthropic', 'anthropic'],
+  ['google', 'gemini'],
+  ['aws', 'bedrock-converse'],
+  ['cohere', 'cohere'],
+  ['ollama', 'ollama'],
+  ['ollama-cloud', 'ollama'],
+]);
+
+/** The format in which a provider's clients read a refusal of what has no format that we know. */
+export function dialectSpokenAt(provider: string): Dialect {
+  return DIALECTS[SPOKEN.get(provider) ?? 'openai-chat'];
+}
 
 /** Every endpoint whose path tells its format. */
 export const ENDPOINTS: readonly Dialect[] = [
+  foundryChat,
+  mistralAgents,
   ...Object.values(DIALECTS),
   openaiCompaction,
+  openaiSpeech,
+  mistralModeration,
+  mistralOcr,
+  cohereEmbeddings,
+  cohereRerank,
+  ollamaEmbeddings,
   geminiEmbeddings,
   ...[vertexAnthropic, vertexChat, vertexPredict],
 ];

@@ -1,6 +1,8 @@
 import { countOf, isObject, objectAt, parseObject, textOf, type JsonObject } from '../json.js';
-import type { Dialect, Reported, StreamReader } from './dialect.js';
-import { openaiRefusal, openaiReported, openaiUsage } from './openai-usage.js';
+import type { Dialect, ModelUsage, Reported, StreamReader } from './dialect.js';
+import { modelOf } from './model-of.js';
+import { openaiInterruption, openaiRefusal, openaiReported, openaiUsage } from './openai-usage.js';
+import { withParts } from './parts.js';
 import { OTHER_MODELS, PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbounded.js';
 
 /** Providers that report usage in every stream, or whose schema is too strict for the option. */
@@ -24,10 +26,10 @@ export const openaiChat: Dialect = {
   name: 'openai-chat',
   suffixes: ['/chat/completions'],
 
-  read(body) {
+  read(body, path) {
     const unbounded = unboundedIn(body);
     return {
-      model: textOf(body.model) ?? '',
+      model: modelOf(body, path),
       stream: body.stream === true,
       outputBound: statedBound(body),
       answers: Math.max(1, countOf(body.n) ?? 1, countOf(body.best_of) ?? 1),
@@ -49,6 +51,14 @@ export const openaiChat: Dialect = {
   isFinal: (answer) => !isObject(answer.error),
   stream: () => new ChatStream(),
   refusal: openaiRefusal,
+  interruption: openaiInterruption,
+};
+
+/** `POST …/models/chat/completions` of Azure AI Foundry and GitHub Models, for models of many makers. */
+export const foundryChat: Dialect = {
+  ...openaiChat,
+  suffixes: ['/models/chat/completions'],
+  bound: (tokens) => ({ max_tokens: tokens }),
 };
 
 /**
@@ -89,7 +99,19 @@ export function isUsageChunk(chunk: JsonObject): boolean {
 
 function reportedIn(answer: JsonObject): Reported | undefined {
   const usage = openaiUsage(answer.usage) ?? openaiUsage(objectAt(answer, 'x_groq').usage);
-  return openaiReported(answer, usage);
+  const reported = openaiReported(answer, usage);
+  return reported && withParts(reported, groqParts(answer) ?? groqParts(objectAt(answer, 'x_groq')));
+}
+
+/** Groq's compound systems run several models and say what each used. */
+function groqParts(answer: JsonObject): readonly ModelUsage[] | undefined {
+  const { models } = objectAt(answer, 'usage_breakdown');
+  if (!Array.isArray(models)) return undefined;
+  const parts = models.map((each: unknown) => {
+    const { model, usage } = objectAt({ each }, 'each');
+    return openaiReported({ model }, openaiUsage(usage));
+  });
+  return parts.every((part) => part !== undefined) ? parts : undefined;
 }
 
 /** A chunk that can matter to metering; most carry text alone, and reading them all is most of a stream's cost. */

@@ -1,6 +1,7 @@
 import { usageOf, type Usage } from '../../domain/usage.js';
-import { isObject, reportedCount, textOf } from '../json.js';
+import { isObject, reportedCount } from '../json.js';
 import type { Dialect } from './dialect.js';
+import { modelOf } from './model-of.js';
 import { openaiRefusal, openaiReported } from './openai-usage.js';
 
 /** `POST …/embeddings`: input only, never streamed. */
@@ -8,12 +9,12 @@ export const openaiEmbeddings: Dialect = {
   name: 'openai-embeddings',
   suffixes: ['/embeddings'],
 
-  read(body) {
+  read(body, path) {
     const { input } = body;
     // Text or token ids are at least a byte a token; an object is an image by its address.
     const media = (Array.isArray(input) ? input : [input]).some(isObject);
     return {
-      model: textOf(body.model) ?? '',
+      model: modelOf(body, path),
       stream: false,
       outputBound: 0,
       answers: 1,

@@ -1,6 +1,7 @@
 import { usageOf, type Meters } from '../../domain/usage.js';
-import { countOf, isObject, objectAt, parseObject, textOf, type JsonObject } from '../json.js';
+import { countOf, isObject, parseObject, textOf, type JsonObject } from '../json.js';
 import type { Dialect, Reported, StreamReader } from './dialect.js';
+import { modelOf } from './model-of.js';
 import { openaiRefusal, openaiReported, openaiUsage } from './openai-usage.js';
 import { PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbounded.js';
 
@@ -19,11 +20,11 @@ export const openaiResponses: Dialect = {
   name: 'openai-responses',
   suffixes: ['/responses'],
 
-  read(body) {
+  read(body, path) {
     const bound = countOf(body.max_output_tokens);
     const unbounded = unboundedBy(body, UNBOUNDED_BY) ?? (refersToItems(body.input) ? PROVIDER_STATE : undefined);
     return {
-      model: textOf(body.model) ?? '',
+      model: modelOf(body, path),
       stream: body.stream === true,
       // OpenAI takes no 0, and compatible servers read it as no bound.
       outputBound: bound === 0 ? undefined : bound,
@@ -37,7 +38,9 @@ export const openaiResponses: Dialect = {
   reported: reportedIn,
   isFinal: (answer) => FINAL_STATUSES.has(answer.status ?? 'completed') && !isObject(answer.error),
   stream: () => new ResponsesStream(),
+  runsOn: backgroundId,
   refusal: openaiRefusal,
+  interruption: responsesInterruption,
 };
 
 /** `POST …/responses/compact` answers with usage too, yet takes no bound on its output. */
@@ -49,6 +52,12 @@ export const openaiCompaction: Dialect = {
 
 /** A response that runs in the background answers as `queued`; what it uses is told later, and elsewhere. */
 const FINAL_STATUSES = new Set<unknown>(['completed', 'incomplete']);
+
+/** The id of a response that is worked at in the background, until it has come to an end. */
+function backgroundId({ id, status, background }: JsonObject): string | undefined {
+  const runs = status === 'queued' || status === 'in_progress';
+  return runs && background === true ? textOf(id) : undefined;
+}
 
 /** An item may stand for itself by its id alone. */
 function refersToItems(input: unknown): boolean {
@@ -75,16 +84,25 @@ function searchesIn(output: unknown): Meters | undefined {
   return meters.searches + meters.fileSearches > 0 ? meters : undefined;
 }
 
+/** OpenAI's own event has its members at the top, which one of its clients hands on as an event; nested, both raise it. */
+function responsesInterruption(message: string): string {
+  const { error } = openaiRefusal(message, 'stopped', 'openai');
+  const members = { code: 'token_budget_exceeded', message, param: null };
+  return `event: error\ndata: ${JSON.stringify({ type: 'error', ...members, error })}\n\n`;
+}
+
 const LAST_EVENTS = new Set(['response.completed', 'response.incomplete', 'response.failed']);
 
 class ResponsesStream implements StreamReader {
   reported: Reported | undefined;
+  runsOn: string | undefined;
 
   /** A failure without usage leaves unknown what was generated before it. */
   event(data: string): boolean {
     const event = parseObject(data);
     if (!event || !isObject(event.response)) return false;
-    this.reported = reportedIn(objectAt(event, 'response')) ?? this.reported;
+    this.reported = reportedIn(event.response) ?? this.reported;
+    this.runsOn = backgroundId(event.response);
     const type = textOf(event.type) ?? '';
     return LAST_EVENTS.has(type) && (type !== 'response.failed' || this.reported !== undefined);
   }

@@ -1,5 +1,6 @@
 import type { RefusalReason } from '../../domain/call.js';
 import { usageOf, type Usage } from '../../domain/usage.js';
+import { statedUsd, type NanoUsd } from '../../domain/money.js';
 import { isObject, objectAt, reportedCount, textOf, type JsonObject } from '../json.js';
 import type { Reported } from './dialect.js';
 
@@ -23,21 +24,58 @@ export function openaiUsage(usage: unknown): Usage | undefined {
   const input = usage.prompt_tokens ?? usage.input_tokens;
   const output = usage.completion_tokens ?? usage.output_tokens;
   if (input == null && output == null) return undefined;
-  const read = reportedCount(input ?? 0);
+  const stated = reportedCount(input ?? 0);
   const generated = reportedCount(output ?? 0);
-  if (read === undefined || generated === undefined) return undefined;
+  if (stated === undefined || generated === undefined) return undefined;
+  const beside = besideTotals(usage);
+  const read = stated + beside.read;
   const cached = cachedTokens(usage);
-  const readDetails = detailsOf(usage, ['prompt_tokens_details', 'input_tokens_details']);
+  const readDetails = detailsOf(usage, ['prompt_tokens_details', 'input_tokens_details', 'input_token_details']);
   const generatedDetails = detailsOf(usage, ['completion_tokens_details', 'output_tokens_details']);
   return usageOf({
     // More cached than read: this provider counts them apart.
     input: cached > read ? read + cached : read,
-    output: Math.max(generated, (reportedCount(usage.total_tokens) ?? 0) - read),
+    output: Math.max(generated + beside.reasoned, (reportedCount(usage.total_tokens) ?? 0) - read),
     cacheRead: cached,
     cacheWrite: readDetails.cache_write_tokens,
-    reasoning: generatedDetails.reasoning_tokens,
+    reasoning: generatedDetails.reasoning_tokens ?? beside.reasoned,
     ...mediaIn(readDetails, generatedDetails),
+    meters: { searches: searchesIn(usage), seconds: usage.prompt_audio_seconds },
+    tier: usage.service_tier,
+    reportedCost: statedCost(usage),
   });
+}
+
+/** What two providers count beside the totals: Perplexity its citations and reasoning, Mistral what its tools read. */
+function besideTotals(usage: JsonObject): { readonly read: number; readonly reasoned: number } {
+  const count = (value: unknown) => reportedCount(value) ?? 0;
+  const connected = count(usage.connector_tokens);
+  if (!PERPLEXITY_COUNTS.some((key) => usage[key] !== undefined)) return { read: connected, reasoned: 0 };
+  return { read: count(usage.citation_tokens), reasoned: count(usage.reasoning_tokens) };
+}
+
+const PERPLEXITY_COUNTS = ['num_search_queries', 'citation_tokens', 'search_context_size'];
+
+function searchesIn(usage: JsonObject): number {
+  const { web_search: plain, web_search_premium: premium } = objectAt(usage, 'connectors');
+  const counts = [usage.num_search_queries, plain, premium];
+  return counts.reduce((sum: number, count) => sum + (reportedCount(count) ?? 0), 0);
+}
+
+/** xAI's unit of money: ten to a nano-USD (docs.x.ai, cost tracking). */
+const TICKS = 10;
+
+/**
+ * What the provider says that the call cost: xAI in ticks, Perplexity with its parts, OpenRouter in credits of a USD.
+ * Where OpenRouter uses its client's own key, that is its fee alone, and the rest stands beside it, or nowhere.
+ */
+function statedCost(usage: JsonObject): NanoUsd | undefined {
+  const ticks = reportedCount(usage.cost_in_usd_ticks);
+  if (ticks) return Math.ceil(ticks / TICKS);
+  const total = statedUsd(isObject(usage.cost) ? usage.cost.total_cost : usage.cost);
+  if (total === undefined || usage.is_byok !== true) return total === 0 && usage.is_byok == null ? undefined : total;
+  const upstream = statedUsd(objectAt(usage, 'cost_details').upstream_inference_cost);
+  return upstream === undefined ? undefined : total + upstream;
 }
 
 /** Sound and pictures within the totals; most answers state 0 or nothing. */
@@ -56,7 +94,8 @@ function mediaIn(read: JsonObject, generated: JsonObject): Parameters<typeof usa
 /** The singular spelling and `num_cached_tokens` are Mistral's, `prompt_cache_hit_tokens` is DeepSeek's. */
 function cachedTokens(usage: JsonObject): number {
   const details = detailsOf(usage, ['prompt_token_details', 'prompt_tokens_details', 'input_tokens_details']);
-  const stated = details.cached_tokens ?? usage.prompt_cache_hit_tokens ?? usage.num_cached_tokens;
+  const stated =
+    details.cached_tokens ?? usage.prompt_cache_hit_tokens ?? usage.num_cached_tokens ?? usage.cached_tokens;
   return reportedCount(stated) ?? 0;
 }
 
@@ -64,8 +103,18 @@ function detailsOf(usage: JsonObject, keys: readonly string[]): JsonObject {
   return Object.assign({}, ...keys.map((key) => objectAt(usage, key))) as JsonObject;
 }
 
-/** OpenAI's error shape; its official clients keep `code` as a property of the error. */
-export function openaiRefusal(message: string, reason: RefusalReason): JsonObject {
+/** A chunk in place of the next one: OpenAI's clients, and most others of its format, raise it as an error. */
+export function openaiInterruption(message: string, provider: string): string {
+  return `data: ${JSON.stringify(openaiRefusal(message, 'stopped', provider))}\n\n`;
+}
+
+/**
+ * OpenAI's error shape; its official clients keep `code` as a property of the error. Two that serve the format have
+ * shapes of their own, which their clients check: the code is text at Mistral, and at OpenRouter a number.
+ */
+export function openaiRefusal(message: string, reason: RefusalReason, provider: string): JsonObject {
   const code = reason === 'unmetered' || reason === 'unpriced' ? `token_budget_${reason}` : 'token_budget_exceeded';
+  if (provider === 'mistral') return { object: 'error', message, type: code, param: null, code: '402' };
+  if (provider === 'openrouter') return { error: { code: 402, message, metadata: { reason: code } } };
   return { error: { message, type: 'insufficient_quota', param: null, code, reason } };
 }

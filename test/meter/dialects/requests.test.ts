@@ -233,4 +233,11 @@ describe('a refusal', () => {
       error: { type: 'billing_error', message: 'no room', details: { error_code: 'token_budget_held' } },
     });
   });
+
+  it.each<[string, JsonObject]>([
+    ['mistral', { object: 'error', message: 'no room', type: 'token_budget_exceeded', param: null, code: '402' }],
+    ['openrouter', { error: { code: 402, message: 'no room', metadata: { reason: 'token_budget_exceeded' } } }],
+  ])('has the shape that the client of %s checks for', (provider, shape) => {
+    expect(chat.refusal('no room', 'exhausted', provider)).toEqual(shape);
+  });
 });

@@ -1,0 +1,58 @@
+import type { Ledger } from '../ledger/ledger.js';
+import { pathOf } from '../meter/classify.js';
+import { heldOutcome, type AdmittedCall, type MeteredCall } from './metered.js';
+
+/** An admitted call whose work goes on at its provider after its answer. */
+export interface DeferredCall {
+  readonly call: MeteredCall;
+  readonly admitted: AdmittedCall;
+}
+
+/** Where such work is asked for, or called off: both answer with all that is known of it. */
+const ASKED_FOR = /\/responses\/([\w-]+)(?:\/cancel)?$/;
+
+/**
+ * Calls that were answered before they were done (`background: true` of OpenAI's responses). Each keeps its hold until an
+ * answer to a later request states what it used; what is never asked for costs its hold.
+ */
+export class BackgroundCalls {
+  readonly #calls = new Map<string, DeferredCall>();
+
+  /** How many have not been settled. */
+  get size(): number {
+    return this.#calls.size;
+  }
+
+  /** Keeps a call's hold; its body is not needed any more. */
+  defer(id: string, { call, admitted }: DeferredCall): void {
+    const body = { ...call.body, raw: Buffer.alloc(0), text: '' };
+    this.#calls.set(keyOf(call, id), { call: { ...call, body }, admitted });
+  }
+
+  /** Whether the call with this id on the ledger is one of them. */
+  has(ledgerId: number): boolean {
+    return [...this.#calls.values()].some(({ admitted }) => admitted.id === ledgerId);
+  }
+
+  /** The call that a request asks for, as a call with the request's own way back. */
+  askedFor(target: MeteredCall['target'], way: Pick<MeteredCall, 'request' | 'response'>): DeferredCall | undefined {
+    const id = ASKED_FOR.exec(pathOf(way.request.url ?? ''))?.[1];
+    const deferred = id === undefined ? undefined : this.#calls.get(keyOf({ target }, id));
+    return deferred && { ...deferred, call: { ...deferred.call, ...way } };
+  }
+
+  /** Its use is known now. */
+  forget(ledgerId: number): void {
+    for (const [key, { admitted }] of this.#calls) if (admitted.id === ledgerId) this.#calls.delete(key);
+  }
+
+  /** Charges what nobody asked for in full. */
+  end(ledger: Pick<Ledger, 'settle'>): void {
+    for (const { admitted } of this.#calls.values()) ledger.settle(admitted.id, heldOutcome(admitted.quote, 200));
+    this.#calls.clear();
+  }
+}
+
+function keyOf({ target }: Pick<MeteredCall, 'target'>, id: string): string {
+  return `${target.name} ${id}`;
+}

@@ -1,0 +1,49 @@
+import type { AnswerMeter } from '../meter/answer.js';
+import type { GatewayContext } from './context.js';
+import type { MeteredCall } from './metered.js';
+
+/** Constant and without a digit, as every message is that a program may print. */
+const MESSAGE = 'token-budget: the run is being stopped at its budget. This answer was cut off. See the report';
+
+/** Watches for the stop of a run while an answer passes. */
+export interface Interruption {
+  /** A chunk is being read and passed on: nothing may come between. */
+  busy(): void;
+  /** All that was read has been passed on. */
+  idle(): void;
+  /** The answer is at its end. */
+  over(): void;
+}
+
+/**
+ * Ends a streamed answer with an error of its format where the run is stopped under `halt`, so that its program learns
+ * why, instead of from a connection that breaks. An event that was sent in part is sent whole first. The upstream is
+ * read on, as it is for a client that is gone.
+ * @param readable the client gets the stream as text, of no length that was promised
+ */
+export function interruptible(
+  { halted }: Pick<GatewayContext, 'halted'>,
+  { dialect, target, response }: MeteredCall,
+  meter: AnswerMeter,
+  readable: boolean,
+): Interruption {
+  const frame = readable ? dialect.interruption?.(MESSAGE, target.provider) : undefined;
+  let busy = false;
+  const check = () => {
+    const between = !busy && meter.between && !meter.done;
+    if (frame !== undefined && halted.aborted && between && !response.writableEnded) response.end(frame);
+  };
+  halted.addEventListener('abort', check);
+  return {
+    busy: () => {
+      busy = true;
+    },
+    idle: () => {
+      busy = false;
+      check();
+    },
+    over: () => {
+      halted.removeEventListener('abort', check);
+    },
+  };
+}

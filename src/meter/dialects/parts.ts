@@ -1,0 +1,21 @@
+import { sumOfUsages } from '../../domain/usage.js';
+import type { ModelUsage, Reported } from './dialect.js';
+
+/** What an answer reports, with the parts that it is billed by, where these account for all of it. */
+export function withParts(reported: Reported, parts: readonly ModelUsage[] = []): Reported {
+  const [first, ...others] = parts;
+  if (!first) return reported;
+  const sum = sumOfUsages(
+    first.usage,
+    others.map(({ usage }) => usage),
+  );
+  if (tokensOf(parts) < tokensOf([reported])) return reported;
+  const { meters, tier, regional, reportedCost } = reported.usage;
+  const usage = { ...sum, ...(meters && { meters }), ...(tier && { tier }), ...(regional && { regional }) };
+  return { ...reported, usage: { ...usage, ...(reportedCost !== undefined && { reportedCost }) }, parts };
+}
+
+/** All tokens of several usages. */
+export function tokensOf(parts: readonly ModelUsage[]): number {
+  return parts.reduce((sum, { usage }) => sum + usage.input + usage.output, 0);
+}
