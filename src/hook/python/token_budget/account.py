@@ -62,10 +62,14 @@ class Account:
             self._calls += 1
             return self._passes_now()
 
-    def settle(self, tokens: int) -> bool:
-        """Charge the output of an admitted call, whatever is left. True where this is what first passes the limit."""
+    def settle(self, output: int, input_correction: int = 0) -> bool:
+        """Charge the output of an admitted call, whatever is left. True where this is what first passes the limit.
+
+        `input_correction` is what its input came to, less what was charged for it when it was admitted.
+        """
         with self._lock:
-            self._output_tokens += tokens
+            self._output_tokens += output
+            self._input_tokens += input_correction
             return self._passes_now()
 
     def usage(self) -> Usage:

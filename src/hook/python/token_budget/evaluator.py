@@ -10,6 +10,7 @@ from typing import Any, Awaitable, Callable, Dict, List, Optional, TypeVar, Unio
 
 from .account import Account, Usage
 from .arguments import check_callable, checked_limit, checked_mode, checked_rate
+from .charge import Charge
 from .counters import TokenCounter, count_words, counted
 from .metrics import log_metrics, metrics_of
 from .scorers import scorers_of
@@ -23,7 +24,9 @@ class TokenBudgetEvaluator:
 
     What a call costs:
         Its input (all arguments) is counted and charged before the model runs, in one step with the check. Its output
-        is counted and charged when the model returns. Where the model raises, its input stays charged.
+        is counted and charged when the model returns. Where the model raises, its input stays charged. Under
+        `token-budget run`, what providers reported for the call replaces both counts once it has ended, wherever
+        the run saw a call to a provider.
     With on_exceed="raise":
         A call runs only while the budget has tokens left and the call's input fits in them; else it raises
         TokenBudgetExceeded, and neither runs nor costs anything. Reaching the budget exactly is allowed. Nobody knows
@@ -79,14 +82,17 @@ class TokenBudgetEvaluator:
 
         @functools.wraps(fn)
         def call(*args: Any, **kwargs: Any) -> Any:
-            account = self._admit(args, kwargs)
-            output = fn(*args, **kwargs)
-            return self._settle_later(account, output) if inspect.isawaitable(output) else self._settle(account, output)
+            charge = self._admit(args, kwargs)
+            with charge:
+                output = fn(*args, **kwargs)
+                if not inspect.isawaitable(output):
+                    return self._settle(charge, output)
+            return self._settle_later(charge, output)
 
         @functools.wraps(fn)
         async def call_async(*args: Any, **kwargs: Any) -> Any:
-            account = self._admit(args, kwargs)
-            return self._settle(account, await fn(*args, **kwargs))
+            with self._admit(args, kwargs) as charge:
+                return self._settle(charge, await fn(*args, **kwargs))
 
         return cast(Model, call_async if _is_async(fn) else call)
 
@@ -167,18 +173,19 @@ class TokenBudgetEvaluator:
     def _new_account(self) -> Account:
         return Account(self._max_tokens, self._on_exceed == "raise")
 
-    def _admit(self, args: Any, kwargs: Any) -> Account:
+    def _admit(self, args: Any, kwargs: Any) -> Charge:
         tokens = counted(self._count, text_of((args, kwargs)))
         account = self._account
         self._warn_if(account.admit(tokens))
-        return account
+        return Charge(account, tokens, self._warn_if)
 
-    def _settle(self, account: Account, output: Any) -> Any:
-        self._warn_if(account.settle(counted(self._count, text_of(output))))
+    def _settle(self, charge: Charge, output: Any) -> Any:
+        charge.settle(lambda: counted(self._count, text_of(output)))
         return output
 
-    async def _settle_later(self, account: Account, output: Awaitable[Any]) -> Any:
-        return self._settle(account, await output)
+    async def _settle_later(self, charge: Charge, output: Awaitable[Any]) -> Any:
+        with charge:
+            return self._settle(charge, await output)
 
     def _warn_if(self, passes: bool) -> None:
         if passes and self._on_exceed == "warn":

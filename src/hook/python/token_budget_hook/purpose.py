@@ -4,6 +4,7 @@ A context variable holds it, so that it follows the program into coroutines and 
 """
 
 import re
+import threading
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -19,6 +20,9 @@ class Row:
     def __init__(self, name=None):
         self.name = name if name and ROW.match(name) else None
         self.other_traces = []
+        # By whom what part of the row's usage is counted already: see reported.py.
+        self.claims = {}
+        self.claiming = threading.Lock()
 
     def begins(self, trace_id):
         if self.name is None and ROW.match(trace_id):
