@@ -126,7 +126,7 @@ def by_all_and_others(question):
 
 
 def by_two_traces(question):
-    """MLflow keeps the last trace of a row only."""
+    """MLflow scores one of the two traces."""
     return ask(question) and ask(question)
 
 
