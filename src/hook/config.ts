@@ -32,16 +32,26 @@ export interface MlflowHook {
    * `kind` is `evaluate` for the run that `mlflow.genai.evaluate()` logs to, its own or one that was active, and
    * `start_run` for any other; a run that was told as the latter may be told again as the former. `at` is ms since 1970.
    * `tracking_uri` is where the run is, with the path of a sqlite or file store made absolute. `python`, which may be
-   * left out, is `sys.executable`: an interpreter that has MLflow. At the end of each evaluation it appends one more:
+   * left out, is `sys.executable`: an interpreter that has MLflow. Lines are untrusted: `readSeenRuns` and `readEvals` check them.
+   *
+   * When `mlflow.genai.evaluate()` ends, also by an interrupt, one more line says what MLflow itself knows of it:
    *
    *     {"event":"mlflow_eval","run_id":"0a1b…","rows":100,"failed_rows":3,"traced":{"input_tokens":1,"output_tokens":2},
    *      "judged":{"input_tokens":1,"output_tokens":2},"at":1792396800000}
    *
-   * `traced` sums what the rows' traces state, `judged` what the assessments state of their judges; 0 where MLflow states
-   * nothing. Lines are untrusted: `readSeenRuns` and `readEvals` check them.
+   * `rows` counts the rows that were scored, `failed_rows` those of them whose function raised. `traced` sums
+   * `mlflow.trace.tokenUsage` over the traces that MLflow scored, 0 where the traces or answers were handed in and not
+   * made by this eval. `judged` sums `mlflow.assessment.judgeInputTokens` and `…OutputTokens` of their assessments; 0
+   * before MLflow had them, and for scorers that call a model themselves. MLflow counts the first call of the function,
+   * before the rows, nowhere; nor a row's further traces.
    */
   readonly runs: string;
-  /** Whether `evaluate()` gets the token_budget_* scorers without naming them. */
+  /**
+   * With `auto`, each row of `evaluate()` gets the scores token_budget_used, token_budget_remaining (where the policy
+   * limits the run's tokens) and token_budget_exceeded when its other scorers are done, as feedback with a rationale,
+   * but for those that the program named itself; and its trace the tags token_budget.tokens, token_budget.cost_usd and
+   * token_budget.calls, with what the row's own calls, judges' included, have used.
+   */
   readonly scorers: 'auto' | 'off';
 }
 
@@ -57,7 +67,8 @@ export const ROUTE_HEADER = 'x-token-budget-route';
 /**
  * What a request is for, in a header that goes no further than the gateway: `<phase> [<row>]`, the phase one of
  * `preflight`, `predict`, `judge`, the row an identifier of up to 64 of `A-Z a-z 0-9 _ -`. A request for anything else
- * has none.
+ * has none. In `mlflow.genai.evaluate()` the row is the id of its trace, the first where it has several, and of a
+ * session's first trace for a judge of the whole session. The Python class names calls outside of a row `call-<hex>`.
  */
 export const PURPOSE_HEADER = 'x-token-budget-context';
 

@@ -34,6 +34,15 @@ export interface EvalOptions {
   readonly mlflow?: Partial<MlflowHook> | 'off';
 }
 
+/** What `programs/mlflow_eval.py` prints at its end. */
+export interface Evaluated {
+  readonly run_id: string;
+  readonly columns: readonly string[];
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Input tokens, output tokens and calls as the class counted them; null without it. */
+  readonly used: readonly number[] | null;
+}
+
 export interface ReadRun {
   readonly status: string;
   readonly metrics: Readonly<Record<string, number>>;
@@ -78,7 +87,13 @@ export async function startEvals(
     plain: [],
     ...(mlflow === 'off' ? {} : { mlflow: { runs, scorers: 'auto', ...mlflow } }),
   });
-  const env = { HOME: folder, MLFLOW_ALLOW_FILE_STORE: 'true', MLFLOW_DISABLE_TELEMETRY: 'true', OPENAI_API_KEY: 'sk-test' };
+  const env = {
+    HOME: folder,
+    MLFLOW_ALLOW_FILE_STORE: 'true',
+    MLFLOW_DISABLE_TELEMETRY: 'true',
+    LITELLM_LOCAL_MODEL_COST_MAP: 'True',
+    OPENAI_API_KEY: 'sk-test',
+  };
   return {
     gateway,
     upstream,
@@ -100,13 +115,25 @@ export async function startEvals(
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as Record<string, unknown>),
     read: async (uri, run) =>
-      (await resultOf({ python, args: [program('mlflow_rows.py'), uri, run], hook: undefined, env, cwd: folder })) as ReadRun,
+      (await resultOf({
+        python,
+        args: [program('mlflow_rows.py'), uri, run],
+        hook: undefined,
+        env,
+        cwd: folder,
+      })) as ReadRun,
     close: async () => {
       await gateway.close();
       upstream.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The last line of an eval that ended well. Throws with its stderr where it did not. */
+export function evaluated({ status, stdout, stderr }: Ended): Evaluated {
+  if (status !== 0) throw new Error(`status ${status}\n${stderr}`);
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Evaluated;
 }
 
 function isJudges(seen: Seen): boolean {

@@ -31,6 +31,8 @@ describe('a configuration that can not be used', () => {
     ['a port that is true', JSON.stringify({ ...HOOK, port: true }), '`port`'],
     ['a secret with a line end', JSON.stringify({ ...HOOK, secret: 'ab\r\n' }), '`secret`'],
     ['a number among the patterns', JSON.stringify({ ...HOOK, tls: [1] }), '`tls`'],
+    ['an mlflow without a file', JSON.stringify({ ...HOOK, mlflow: { scorers: 'auto' } }), '`mlflow`'],
+    ['scorers of no kind', JSON.stringify({ ...HOOK, mlflow: { runs: '/tmp/runs', scorers: 'on' } }), '`mlflow`'],
     ['no plain patterns', JSON.stringify({ ...HOOK, plain: undefined }), '`plain`'],
   ])('ends the process with status 4 and one line: %s', async (_name, hook, reason) => {
     const ended = await runPython({ python, args: ['-c', 'print("ran")'], hook });

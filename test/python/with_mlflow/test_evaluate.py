@@ -40,6 +40,7 @@ def test_three_scores_a_row_and_seven_metrics_on_the_run():
     budget = TokenBudgetEvaluator(predict, max_tokens=1000, cost_per_1k_tokens=0.03)
     result = mlflow.genai.evaluate(data=ROWS, predict_fn=budget, scorers=budget.budget_scorers())
     assert (budget.input_tokens, budget.output_tokens, budget.calls) == (44, 33, 11)
+    assert result.passed, result.reason
 
     rows = scores_of(result.run_id)
     assert len(rows) == 10
@@ -89,6 +90,7 @@ def test_a_refusal_is_attempted_once():
     budget.log_to_mlflow(result.run_id)
     metrics = mlflow.MlflowClient().get_run(result.run_id).data.metrics
     assert (metrics["token_budget_exceeded"], metrics["token_budget_exceeded/max"]) == (1, 1)
+    assert "token_budget_exceeded: When this row was scored" in result.reason
     assert "token_budget_estimated_cost_usd" not in metrics
 
 

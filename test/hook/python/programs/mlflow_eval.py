@@ -1,14 +1,17 @@
 """Evals as users write them, knowing nothing of a budget. Arguments: the kind of eval, a tracking URI, the rows.
 
-Prints the id of the eval's run, the names of the result's columns and its metrics as JSON.
+Prints the id of the eval's run, the names of the result's columns, its metrics and what the class counted as JSON.
 """
 
 import asyncio
 import contextvars
 import http.client
 import json
+import os
+import signal
 import sys
 import threading
+import time
 import urllib.request
 
 import mlflow
@@ -32,6 +35,16 @@ def traced(question):
     return ask(question)
 
 
+@mlflow.trace
+def terminated(question):
+    """As a runner ends a job that was cancelled."""
+    if question.endswith("3"):
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.5)
+    return ask(question)
+
+
+@mlflow.trace
 async def asynchronous(question):
     client = openai.AsyncOpenAI(api_key="sk-test")
     answers = await asyncio.gather(*[client.chat.completions.create(**BODY) for _ in range(2)])
@@ -91,16 +104,30 @@ def by_all(question):
     return [way(question) for way in ways][0]
 
 
-def by_two_traces(question):
-    return ask(question) and ask(question)
-
-
-def to_both(question):
-    """A host that is not the budget's is asked too: the second argument of the kind is its address."""
+def to_others(question):
+    """A host that is not the budget's, whose address is the fourth argument, is asked by each library too."""
+    import aiohttp
+    import httpx
     import requests
 
+    async def get():
+        async with aiohttp.ClientSession() as session:
+            await session.get(sys.argv[4])
+
     requests.get(sys.argv[4], timeout=20)
-    return ask(question)
+    httpx.get(sys.argv[4], timeout=20)
+    urllib.request.urlopen(sys.argv[4], timeout=20).read()
+    asyncio.run(get())
+
+
+def by_all_and_others(question):
+    to_others(question)
+    return by_all(question)
+
+
+def by_two_traces(question):
+    """MLflow scores one of the two traces."""
+    return ask(question) and ask(question)
 
 
 @scorer
@@ -120,9 +147,10 @@ FUNCTIONS = {
     "async": asynchronous,
     "autolog": ask,
     "langchain": chained,
-    "all": by_all,
+    "all": by_all_and_others,
     "two": by_two_traces,
-    "both": to_both,
+    "class": traced,
+    "terminated": terminated,
 }
 
 
@@ -138,9 +166,17 @@ def main():
     if KIND in ("autolog", "two"):
         mlflow.openai.autolog()
     rows = [{"inputs": {"question": "what is row %d" % n}} for n in range(ROWS)]
-    result = mlflow.genai.evaluate(data=rows, predict_fn=FUNCTIONS[KIND], scorers=scorers)
+    predict, used = FUNCTIONS[KIND], None
+    if KIND == "class":
+        from token_budget import TokenBudgetEvaluator
+
+        predict = budget = TokenBudgetEvaluator(traced, max_tokens=100_000)
+        scorers = [*scorers, *budget.budget_scorers()]
+    result = mlflow.genai.evaluate(data=rows, predict_fn=predict, scorers=scorers)
+    if KIND == "class":
+        used = [budget.input_tokens, budget.output_tokens, budget.calls]
     columns = sorted(result.result_df.columns)
-    print("\n" + json.dumps({"run_id": result.run_id, "columns": columns, "metrics": result.metrics}))
+    print("\n" + json.dumps({"run_id": result.run_id, "columns": columns, "metrics": result.metrics, "used": used}))
 
 
 main()

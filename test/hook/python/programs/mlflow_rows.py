@@ -1,6 +1,6 @@
 """Reads a run back by MLflow's own client: its status and metrics, and the scores, tags and metadata of each row.
 
-Arguments: a tracking URI and a run's id.
+Arguments: a tracking URI, and a run's id or `last` for the newest run of the experiment "evals".
 """
 
 import json
@@ -10,6 +10,8 @@ import mlflow
 
 URI, RUN = sys.argv[1:]
 mlflow.set_tracking_uri(URI)
+if RUN == "last":
+    RUN = mlflow.search_runs(experiment_names=["evals"], output_format="list")[0].info.run_id
 run = mlflow.MlflowClient().get_run(RUN)
 traces = mlflow.search_traces(
     experiment_ids=[run.info.experiment_id], run_id=RUN, include_spans=False, return_type="list"
