@@ -14,7 +14,7 @@ def add(evaluation, row, item, scorers, assessments):
     usage = standing.ask(evaluation.routes, row)
     known = {scorer.name for scorer in scorers or []}
     assessments.extend(score for score in scores(usage) if score.name not in known)
-    if row is not None:
+    if row is not None and item.trace is not None:
         tag(item.trace.info.trace_id, usage["row"])
 
 
