@@ -8,7 +8,10 @@ export interface ProviderHosts {
 export const PROVIDER_HOSTS: readonly ProviderHosts[] = [
   { provider: 'openai', hosts: ['api.openai.com', '*.api.openai.com'] },
   { provider: 'anthropic', hosts: ['api.anthropic.com'] },
-  { provider: 'azure', hosts: ['*.openai.azure.com', '*.cognitiveservices.azure.com', '*.services.ai.azure.com'] },
+  {
+    provider: 'azure',
+    hosts: ['*.openai.azure.com', '*.cognitiveservices.azure.com', '*.services.ai.azure.com', '*.models.ai.azure.com'],
+  },
   {
     provider: 'google',
     hosts: [
@@ -35,7 +38,6 @@ export const PROVIDER_HOSTS: readonly ProviderHosts[] = [
       'bedrock-mantle.*.api.aws',
     ],
   },
-  { provider: 'azure', hosts: ['*.models.ai.azure.com'] },
   { provider: 'github-models', hosts: ['models.inference.ai.azure.com', 'models.github.ai'] },
   { provider: 'cohere', hosts: ['api.cohere.com', 'api.cohere.ai'] },
   { provider: 'ollama-cloud', hosts: ['ollama.com'] },

@@ -24,7 +24,7 @@ export interface MlflowPublication {
   readonly cwd: string;
   /** The script that writes to what only MLflow's own client can write to. */
   readonly script: string;
-  /** For all of it, in ms; 30,000 where left out. */
+  /** For all of it, in ms; 30,000 where left out, by Python 60,000. */
   readonly deadlineMs?: number;
 }
 

@@ -16,7 +16,8 @@ export interface PythonOptions extends MlflowOptions {
   readonly cwd: string;
 }
 
-const DEADLINE_MS = 30_000;
+/** Longer than for a server: Python and MLflow have to start first, which takes a busy machine tens of seconds. */
+const DEADLINE_MS = 60_000;
 const MOST_BYTES = 64 * 1024;
 /** Of the runner alone, as in the environment of the command: the action's inputs, its channels and its tokens. */
 const RUNNER_ONLY = /^(INPUT_.*|STATE_.*|ACTIONS_.*|GITHUB_(OUTPUT|ENV|PATH|STATE|STEP_SUMMARY))$/i;

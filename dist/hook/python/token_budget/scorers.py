@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, List, Optional, Tuple, Union
+import inspect
+from typing import Any, Callable, Dict, List, Optional, Tuple, Union
 
 from .account import Usage
 from .metrics import EXCEEDED, REMAINING, USED
 
 Score = Union[int, bool]
 
-# The mean of a running total says nothing; the last value does, and that is the largest, or the smallest.
+# The mean of a running total says nothing; the last value does, and that is the largest, or the smallest. As an
+# assertion of `EvaluationResult.passed` only one of them can fail.
 _SCORES: Tuple[Tuple[str, str, Callable[[Usage], Score]], ...] = (
     (USED, "max", lambda usage: usage.used),
     (REMAINING, "min", lambda usage: usage.remaining),
@@ -25,9 +27,16 @@ def scorers_of(read: Callable[[], Usage]) -> List[Any]:
     except ImportError:
         return [_plain(name, value, read) for name, _, value in _SCORES]
     return [
-        scorer(name=name, aggregations=[aggregation])(_feedback(Feedback, name, value, read))
+        scorer(name=name, aggregations=[aggregation], **_passing(scorer, name))(_feedback(Feedback, name, value, read))
         for name, aggregation, value in _SCORES
     ]
+
+
+def _passing(scorer: Any, name: str) -> Dict[str, Any]:
+    """What newer releases of MLflow ask of a scorer whose value is no `True`."""
+    if "pass_if" not in inspect.signature(scorer).parameters:
+        return {}
+    return {"pass_if": (lambda value: not value) if name == EXCEEDED else (lambda value: True)}
 
 
 def _plain(name: str, value: Callable[[Usage], Score], read: Callable[[], Usage]) -> Callable[..., Score]:

@@ -22,14 +22,15 @@ class Evaluation:
         self.routes = routes
         self.run_id = run_id
         self.predicts = predicts
-        # Trace -> the row's name, where a row has several traces and is named by another.
-        self.row_names = {}
+        # By the identity of a row's inputs, which the harness hands to the function and to the scorers as one object: a
+        # busy store may not give the trace back that the row is named by, and a row may have several.
+        self.served = {}
         self.rows = []
 
-    def row_of(self, item):
-        """The name of a row whose trace is known; None where it has none."""
-        trace_id = getattr(getattr(item.trace, "info", None), "trace_id", None)
-        return self.row_names.get(trace_id, trace_id)
+    def name_of(self, inputs, trace):
+        """The name of a row, by what a scorer gets of it; None where it has none."""
+        row = self.served.get(id(inputs))
+        return row.name if row and row.name else trace_id_of(trace)
 
     def add(self, item, assessments):
         # Traces that the user handed in were paid for by whoever made them.
@@ -63,7 +64,9 @@ def run_told(run, routes, module):
             kwargs["predict_fn"] = predict_serving(kwargs["predict_fn"], evaluation)
         _running.append(evaluation)
         try:
-            return run(*args, **kwargs)
+            result = run(*args, **kwargs)
+            attempt("the budget's scores may count as failed assertions", mlflow_scores.fail_nothing, result)
+            return result
         finally:
             _running.remove(evaluation)
             attempt("MLflow's own counts of an eval were not noted", evaluation.tell)
@@ -80,11 +83,9 @@ def begin(routes, kwargs, module):
 def predict_serving(predict_fn, evaluation):
     def predict(*args, **kwargs):
         row = purpose.Row()
-        try:
-            with purpose.serving("predict", row):
-                return predict_fn(*args, **kwargs)
-        finally:
-            evaluation.row_names.update((trace_id, row.name) for trace_id in row.other_traces)
+        evaluation.served.update((id(inputs), row) for inputs in args[:1])
+        with purpose.serving("predict", row):
+            return predict_fn(*args, **kwargs)
 
     return predict
 
@@ -94,7 +95,7 @@ def scores_told(compute_eval_scores):
         item, scorers, evaluation = kwargs.get("eval_item"), kwargs.get("scorers"), running()
         if item is None or evaluation is None:
             return compute_eval_scores(*args, **kwargs)
-        name = attempt("a row's trace is not known", evaluation.row_of, item)
+        name = attempt("a row's trace is not known", evaluation.name_of, item.inputs, item.trace)
         with purpose.serving("judge", purpose.Row(name)):
             result = compute_eval_scores(*args, **kwargs)
         # A plain list in older releases.
@@ -108,11 +109,12 @@ def scores_told(compute_eval_scores):
 
 
 def aggregates_named(compute_aggregated_metrics):
-    """MLflow takes the mean of what it knows no scorer of, and that of a running total says nothing."""
+    """MLflow takes the mean of what it knows no scorer of, and that of a running total says nothing. None is taken of ours:
+    the run gets metrics of these names at its end, and a store of files has no room for `NAME/max` beside `NAME`."""
 
     def compute_with_ours(eval_results, scorers, *args, **kwargs):
         known = {scorer.name for scorer in scorers or []}
-        ours = [SimpleNamespace(name=name, aggregations=[how]) for name, how in mlflow_scores.AGGREGATIONS.items()]
+        ours = [SimpleNamespace(name=name, aggregations=[]) for name in mlflow_scores.NAMES]
         scorers = list(scorers or []) + [each for each in ours if each.name not in known]
         return compute_aggregated_metrics(eval_results, scorers, *args, **kwargs)
 
@@ -129,6 +131,10 @@ def cancelled_on_interrupt(complete):
             raise
 
     return complete_or_cancel
+
+
+def trace_id_of(trace):
+    return getattr(getattr(trace, "info", None), "trace_id", None)
 
 
 def tokens_of_trace(trace):

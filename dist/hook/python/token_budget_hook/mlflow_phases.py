@@ -56,9 +56,8 @@ def patch_scorers(module, routes):
 
 def row_of(scored):
     """A whole session counts as its first row."""
-    from .mlflow_evaluate import running
+    from .mlflow_evaluate import running, trace_id_of
 
     trace = scored.get("trace") or next(iter(scored.get("session") or []), None)
-    name = getattr(getattr(trace, "info", None), "trace_id", None)
     evaluation = running()
-    return purpose.Row(evaluation.row_names.get(name, name) if evaluation else name)
+    return purpose.Row(evaluation.name_of(scored.get("inputs"), trace) if evaluation else trace_id_of(trace))

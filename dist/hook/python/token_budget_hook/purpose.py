@@ -19,7 +19,6 @@ class Row:
 
     def __init__(self, name=None):
         self.name = name if name and ROW.match(name) else None
-        self.other_traces = []
         # By whom what part of the row's usage is counted already: see reported.py.
         self.claims = {}
         self.claiming = threading.Lock()
@@ -27,8 +26,6 @@ class Row:
     def begins(self, trace_id):
         if self.name is None and ROW.match(trace_id):
             self.name = trace_id
-        elif trace_id != self.name:
-            self.other_traces.append(trace_id)
 
 
 @contextmanager

@@ -109,11 +109,12 @@ def scores_told(compute_eval_scores):
 
 
 def aggregates_named(compute_aggregated_metrics):
-    """MLflow takes the mean of what it knows no scorer of, and that of a running total says nothing."""
+    """MLflow takes the mean of what it knows no scorer of, and that of a running total says nothing. None is taken of ours:
+    the run gets metrics of these names at its end, and a store of files has no room for `NAME/max` beside `NAME`."""
 
     def compute_with_ours(eval_results, scorers, *args, **kwargs):
         known = {scorer.name for scorer in scorers or []}
-        ours = [SimpleNamespace(name=name, aggregations=[how]) for name, how in mlflow_scores.AGGREGATIONS.items()]
+        ours = [SimpleNamespace(name=name, aggregations=[]) for name in mlflow_scores.NAMES]
         scorers = list(scorers or []) + [each for each in ours if each.name not in known]
         return compute_aggregated_metrics(eval_results, scorers, *args, **kwargs)
 

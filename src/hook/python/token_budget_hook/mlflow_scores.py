@@ -5,8 +5,7 @@ from decimal import Decimal
 from . import standing
 
 USED, REMAINING, EXCEEDED = "token_budget_used", "token_budget_remaining", "token_budget_exceeded"
-# What stands for the whole run: of a running total that is the last value, the largest or the smallest.
-AGGREGATIONS = {USED: "max", REMAINING: "min", EXCEEDED: "max"}
+NAMES = (USED, REMAINING, EXCEEDED)
 
 
 def add(evaluation, row, item, scorers, assessments):
@@ -22,7 +21,7 @@ def fail_nothing(result):
     """Whether an eval passed is not for scores to say that nobody named: `result.passed` would take them as assertions."""
     criteria = getattr(result, "pass_criteria", None)
     if criteria is not None:
-        for name in AGGREGATIONS:
+        for name in NAMES:
             criteria.setdefault(name, lambda value: True)
 
 
