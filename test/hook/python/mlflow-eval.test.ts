@@ -9,7 +9,6 @@ import { program, runPython } from './python.js';
 
 const TIMEOUT = 600_000;
 const PURPOSE = 'x-token-budget-context';
-const ROW = { input: PREDICTED.input + JUDGED.input, output: PREDICTED.output + JUDGED.output };
 
 let stand: EvalStand | undefined;
 afterEach(async () => {
