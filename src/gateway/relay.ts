@@ -1,6 +1,6 @@
 import { jsonAnswer, streamAnswer, type AnswerMeter } from '../meter/answer.js';
 import { canDecode } from '../meter/decode.js';
-import { framingOf } from '../meter/framing.js';
+import { framingOf, JSON_ARRAY } from '../meter/framing.js';
 import type { DeferredCall } from './background.js';
 import { interruptible, type Interruption } from './interrupt.js';
 import type { AdmittedCall, MeteredCall } from './metered.js';
@@ -48,7 +48,8 @@ async function relayMetered(
     ? streamAnswer(call.dialect, encoding, strip, framing, head.headers)
     : jsonAnswer(call.dialect, encoding, head.headers);
   const settle = settlerOf(meter);
-  const readable = strip || (framing !== undefined && isPlain(head));
+  // An array that grows has no place for an error behind its elements.
+  const readable = strip || (framing !== undefined && framing !== JSON_ARRAY && isPlain(head));
   const stop = interruptible(context, call, meter, readable);
   try {
     writeHead(call.response, head, strip ? ['content-encoding', 'content-length'] : []);

@@ -166,7 +166,8 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
 );
 
 test('the command dies with us even when we are killed outright, and the journal gives the report', async () => {
-  upstream = await startUpstream();
+  // No more than the calls' bounds: what is in flight at the kill is charged by these.
+  upstream = await startUpstream({ usage: () => ({ input: 80, output: 50 }) });
   const place = workspace(policyFor(upstream.origin, 'limits: { tokens: 1M }'));
   const program = [process.execPath, join(PROGRAMS, 'rows.mjs'), '10000'];
   const { child, ended } = startCli(['run', '--policy', place.policy, '--report-dir', place.report, '--', ...program]);

@@ -3,6 +3,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import { afterEach, describe, expect, it } from 'vitest';
 import OpenAI from 'openai';
 import type { Socket } from 'node:net';
+import { encodeMessage } from '../support/event-stream.js';
 import { startGateway } from '../support/gateway.js';
 import { startRaw } from '../support/raw.js';
 
@@ -12,6 +13,7 @@ afterEach(async () => {
 });
 
 const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n';
+const CRLF = Buffer.from('\r\n');
 const chunked = (text: string) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
 const event = (data: object, name?: string) =>
   `${name === undefined ? '' : `event: ${name}\n`}data: ${JSON.stringify(data)}\n\n`;
@@ -23,12 +25,12 @@ const usage = event({
 });
 
 /** A gateway before an upstream that starts a stream and waits, and the stop of the run. */
-async function stopped(start: string, head = HEAD) {
+async function stopped(start: string | Buffer, head = HEAD) {
   const halted = new AbortController();
   let upstreamSocket: Socket | undefined;
   const upstream = await startRaw((socket) => {
     upstreamSocket = socket;
-    socket.write(`${head}\r\n${chunked(start)}`);
+    socket.write(Buffer.concat([Buffer.from(`${head}\r\n${start.length.toString(16)}\r\n`), Buffer.from(start), CRLF]));
   });
   const gateway = await startGateway({ origin: upstream.origin, halted: halted.signal });
   open.push(gateway, upstream);
@@ -58,14 +60,43 @@ describe('a stream of a run that is stopped', () => {
       event({ type: 'response.created' }),
     ],
     ['/v1/messages', 'api.anthropic.com', STREAM, event({ type: 'ping' }, 'ping')],
+    [
+      '/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse',
+      'generativelanguage.googleapis.com',
+      { contents: [] },
+      event({ candidates: [] }),
+    ],
   ])('of %s at %s ends in good order with one event more, without a digit', async (path, host, body, first) => {
     const { gateway, halt, end } = await stopped(first);
     const answered = await gateway.request({ method: 'POST', path, host, body: JSON.stringify(body), onChunk: halt });
     expect(answered.complete).toBe(true);
     expect(answered.text.startsWith(first)).toBe(true);
     const rest = answered.text.slice(first.length);
-    expect(rest).toMatch(/^(event: error\n)?data: \{.*token-budget: the run is being stopped.*\}\n\n$/);
-    if (host !== 'api.mistral.ai') expect(rest).not.toMatch(/\d/);
+    expect(rest).toMatch(/^(event: error\n)?data: \{.*token-budget: the run is being stopped.*\}(\n\n|\r\n\r\n)$/);
+    // These two formats have a status code in their errors.
+    if (!/mistral|google/.test(host)) expect(rest).not.toMatch(/\d/);
+    end();
+    await gateway.idle();
+    expect(gateway.failures).toEqual([]);
+  });
+
+  it('of Bedrock ends with an exception that its event stream can hold', async () => {
+    const first = encodeMessage({ event: 'messageStart', payload: { role: 'assistant' } });
+    const { gateway, halt, end } = await stopped(
+      first,
+      HEAD.replace('text/event-stream', 'application/vnd.amazon.eventstream'),
+    );
+    const path = '/model/amazon.nova-lite-v1%3A0/converse-stream';
+    const host = 'bedrock-runtime.us-east-1.amazonaws.com';
+    const body = JSON.stringify({ messages: [], inferenceConfig: { maxTokens: 9 } });
+    const answered = await gateway.request({ method: 'POST', path, host, body, onChunk: halt });
+    const exception = encodeMessage({
+      exception: 'validationException',
+      payload: {
+        message: 'token-budget: the run is being stopped at its budget. This answer was cut off. See the report',
+      },
+    });
+    expect(answered.body.subarray(first.length).equals(exception)).toBe(true);
     end();
     await gateway.idle();
     expect(gateway.failures).toEqual([]);

@@ -148,6 +148,12 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
 
 function upstreamsOf({ upstreams = [], origin }: TestGatewayOptions): Upstream[] {
   if (origin === undefined) return [...upstreams];
-  const hosts = ['api.openai.com', 'api.anthropic.com', 'api.mistral.ai'];
+  const hosts = [
+    'api.openai.com',
+    'api.anthropic.com',
+    'api.mistral.ai',
+    'generativelanguage.googleapis.com',
+    'bedrock-runtime.us-east-1.amazonaws.com',
+  ];
   return [...upstreams, ...hosts.map((host) => ({ host, forwardTo: new URL(origin) }))];
 }

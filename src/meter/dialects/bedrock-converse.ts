@@ -1,5 +1,6 @@
 import { countOf, isObject, objectAt, parseObject, textOf, type JsonObject } from '../json.js';
 import {
+  bedrockInterruption,
   bedrockRefusal,
   bedrockUsage,
   FASTER,
@@ -45,6 +46,7 @@ export const bedrockConverse: Dialect = {
   isFinal: (answer) => !isFailure(answer),
   stream: () => new ConverseStream(),
   refusal: bedrockRefusal,
+  interruption: bedrockInterruption,
   refusalHeaders: REFUSAL_HEADERS,
 };
 

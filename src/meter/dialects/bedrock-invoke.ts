@@ -2,6 +2,7 @@ import { usageOf, type Usage } from '../../domain/usage.js';
 import { isObject, objectAt, parseObject, reportedCount, textOf, type JsonObject } from '../json.js';
 import { anthropic } from './anthropic.js';
 import {
+  bedrockInterruption,
   bedrockRefusal,
   bedrockUsage,
   FASTER,
@@ -51,6 +52,7 @@ export const bedrockInvoke: Dialect = {
   isFinal: (answer) => !isFailure(answer) && answer.type !== 'error',
   stream: (headers) => new InvokeStream(tierOf(headers)),
   refusal: bedrockRefusal,
+  interruption: bedrockInterruption,
   refusalHeaders: REFUSAL_HEADERS,
 };
 

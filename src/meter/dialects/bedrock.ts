@@ -1,5 +1,6 @@
 /** What Bedrock's two formats share: how a path names the model, how counts are stated, how it says no. */
 import { usageOf, type Usage } from '../../domain/usage.js';
+import { exceptionFrame } from '../event-stream-frame.js';
 import { isObject, objectAt, reportedCount, textOf, type JsonObject } from '../json.js';
 import { PROVIDER_STATE } from './unbounded.js';
 
@@ -55,6 +56,9 @@ function writtenByLife(details: unknown): { readonly all: number; readonly hour:
 export function bedrockRefusal(message: string): JsonObject {
   return { message };
 }
+
+/** Both streaming operations model it, and its clients raise it in mid-stream. */
+export const bedrockInterruption = (message: string): Buffer => exceptionFrame('validationException', message);
 
 /** The one quota error of Bedrock's that its clients do not try again. */
 export const REFUSAL_HEADERS = { 'x-amzn-errortype': 'ServiceQuotaExceededException' };

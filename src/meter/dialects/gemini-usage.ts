@@ -104,6 +104,11 @@ function isBound(member: string): boolean {
   return Object.values<string>(BOUNDS).includes(member);
 }
 
+/** An event that Google's clients raise in mid-stream. */
+export function googleInterruption(message: string): string {
+  return `data: ${JSON.stringify({ error: { code: 402, message, status: 'FAILED_PRECONDITION' } })}\r\n\r\n`;
+}
+
 /** Google's error shape; its clients put the whole of it into their error's text. */
 export function googleRefusal(message: string, reason: RefusalReason): JsonObject {
   const kind = 'type.googleapis.com/google.rpc.ErrorInfo';

@@ -1,7 +1,15 @@
 import { usageOf } from '../../domain/usage.js';
 import { countOf, isObject, objectAt, parseObject, textOf, type JsonObject } from '../json.js';
 import type { Dialect, Headers, Reported, StreamReader } from './dialect.js';
-import { boundedConfig, configured, geminiUsage, googleRefusal, modelOfPath, statedBound } from './gemini-usage.js';
+import {
+  boundedConfig,
+  configured,
+  geminiUsage,
+  googleInterruption,
+  googleRefusal,
+  modelOfPath,
+  statedBound,
+} from './gemini-usage.js';
 import { OTHER_MODELS, PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbounded.js';
 
 const UNBOUNDED_BY = {
@@ -41,6 +49,7 @@ export const gemini: Dialect = {
   isFinal: (answer) => !isObject(answer.error),
   stream: (headers) => new GenerateStream(headers),
   refusal: googleRefusal,
+  interruption: googleInterruption,
 };
 
 function candidateCounts(body: JsonObject): readonly unknown[] {
