@@ -20,6 +20,7 @@ export function metering({ quick }) {
       './src/meter/quote.ts',
       './src/meter/prices.ts',
       './src/domain/rate.ts',
+      './src/meter/framing.ts',
     ]);
     const rows = [];
     for (const sample of SAMPLES) {
@@ -43,7 +44,8 @@ async function cpuOf(meter, sample, way, size, rounds) {
   const text = textOf(size);
   const request = JSON.stringify(sample.request(text));
   const answer = sample[way](text);
-  const chunks = chunksOf(Buffer.from(typeof answer === 'string' ? answer : JSON.stringify(answer)));
+  const raw = typeof answer === 'string' || Buffer.isBuffer(answer) ? answer : JSON.stringify(answer);
+  const chunks = chunksOf(Buffer.from(raw));
   const count = size < 10_000 ? 1_000 : 50;
   const samples = [];
   for (let round = 0; round <= rounds; round += 1) {
@@ -55,13 +57,14 @@ async function cpuOf(meter, sample, way, size, rounds) {
   return median(samples);
 }
 
-async function readCall(meter, { path, provider, model }, way, request, chunks) {
+async function readCall(meter, { path, provider, model, media = 'text/event-stream' }, way, request, chunks) {
   const { dialect } = meter.classify('POST', path, provider, undefined);
   const card = meter.tableRate(provider, model, NOW);
-  const facts = dialect.read(JSON.parse(request), { path, provider });
+  const facts = dialect.read(JSON.parse(request), path, {});
   const call = { provider, host: 'api.example', model: facts.model, dialect: dialect.name };
   meter.quoteOf(call, meter.boundsOf(facts, request.length, 4096, true), card);
-  const reading = way === 'stream' ? meter.streamAnswer(dialect, '', false) : meter.jsonAnswer(dialect, '');
+  const reading =
+    way === 'stream' ? meter.streamAnswer(dialect, '', false, meter.framingOf(media)) : meter.jsonAnswer(dialect, '');
   for (const chunk of chunks) await reading.push(chunk);
   await reading.end();
   if (!reading.reported) throw new Error(`the answer of ${dialect.name} was not read`);

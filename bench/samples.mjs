@@ -1,5 +1,6 @@
 // Calls of each dialect as providers answer them: a request and an answer around a text of any size. To add a dialect,
 // add its sample.
+import { crc32 } from 'node:zlib';
 
 const WORD = 'measured ';
 /** A text of so many bytes. */
@@ -24,7 +25,44 @@ const chunk = (delta) => ({
 });
 const message = (text) => ({ type: 'message', role: 'assistant', content: [{ type: 'output_text', text }] });
 
-/** `stream` is left out where a format has none. */
+const geminiUsage = { promptTokenCount: 300, candidatesTokenCount: 200, totalTokenCount: 500 };
+const gemini = (text) => ({
+  candidates: [{ content: { role: 'model', parts: [{ text }] }, index: 0 }],
+  usageMetadata: geminiUsage,
+  modelVersion: 'gemini-2.5-flash',
+});
+
+const converseUsage = { inputTokens: 300, outputTokens: 200, totalTokens: 500 };
+
+/** A message of Amazon's event stream. */
+function frame(event, payload) {
+  const fields = { ':event-type': event, ':content-type': 'application/json', ':message-type': 'event' };
+  const headers = Buffer.concat(
+    Object.entries(fields).flatMap(([name, value]) => [
+      Buffer.from([name.length]),
+      Buffer.from(name),
+      Buffer.from([7, 0, value.length]),
+      Buffer.from(value),
+    ]),
+  );
+  const data = Buffer.from(JSON.stringify(payload));
+  const lengths = Buffer.concat([uint32(16 + headers.length + data.length), uint32(headers.length)]);
+  const unsealed = Buffer.concat([lengths, uint32(crc32(lengths)), headers, data]);
+  return Buffer.concat([unsealed, uint32(crc32(unsealed))]);
+}
+
+function uint32(value) {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}
+
+const cohereCounts = { input_tokens: 300, output_tokens: 200 };
+const cohereUsage = { billed_units: cohereCounts, tokens: cohereCounts };
+const ollamaEnd = { done: true, done_reason: 'stop', prompt_eval_count: 300, eval_count: 200 };
+const lines = (events) => events.map((event) => `${JSON.stringify(event)}\n`).join('');
+
+/** `stream` is left out where a format has none; `media` is its media type, where that is not `text/event-stream`. */
 export const SAMPLES = [
   {
     name: 'openai-chat',
@@ -83,6 +121,68 @@ export const SAMPLES = [
         ...piecesOf(text).map((each) => ({ type: 'content_block_delta', delta: { type: 'text_delta', text: each } })),
         { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 200 } },
         { type: 'message_stop' },
+      ]),
+  },
+  {
+    name: 'gemini',
+    path: '/v1beta/models/gemini-2.5-flash:streamGenerateContent',
+    provider: 'google',
+    model: 'gemini-2.5-flash',
+    request: (text) => ({ contents: [{ parts: [{ text }] }], generationConfig: { maxOutputTokens: 500 } }),
+    whole: gemini,
+    stream: (text) => sse(piecesOf(text).map(gemini)),
+  },
+  {
+    name: 'bedrock-converse',
+    path: '/model/amazon.nova-lite-v1%3A0/converse-stream',
+    provider: 'aws',
+    model: 'amazon.nova-lite-v1:0',
+    media: 'application/vnd.amazon.eventstream',
+    request: (text) => ({ messages: [{ role: 'user', content: [{ text }] }], inferenceConfig: { maxTokens: 500 } }),
+    whole: (text) => ({ output: { message: { role: 'assistant', content: [{ text }] } }, usage: converseUsage }),
+    stream: (text) =>
+      Buffer.concat([
+        ...piecesOf(text).map((each) => frame('contentBlockDelta', { contentBlockIndex: 0, delta: { text: each } })),
+        frame('metadata', { usage: converseUsage }),
+      ]),
+  },
+  {
+    name: 'cohere',
+    path: '/v2/chat',
+    provider: 'cohere',
+    model: 'command-a-03-2025',
+    request: (text) => ({ model: 'command-a-03-2025', max_tokens: 500, messages: [{ role: 'user', content: text }] }),
+    whole: (text) => ({ message: { role: 'assistant', content: [{ type: 'text', text }] }, usage: cohereUsage }),
+    stream: (text) =>
+      named([
+        ...piecesOf(text).map((each) => ({
+          type: 'content-delta',
+          index: 0,
+          delta: { message: { content: { text: each } } },
+        })),
+        { type: 'message-end', delta: { finish_reason: 'COMPLETE', usage: cohereUsage } },
+      ]),
+  },
+  {
+    name: 'ollama',
+    path: '/api/chat',
+    provider: 'ollama',
+    model: 'llama3.2',
+    media: 'application/x-ndjson',
+    request: (text) => ({
+      model: 'llama3.2',
+      messages: [{ role: 'user', content: text }],
+      options: { num_predict: 500 },
+    }),
+    whole: (text) => ({ model: 'llama3.2', message: { role: 'assistant', content: text }, ...ollamaEnd }),
+    stream: (text) =>
+      lines([
+        ...piecesOf(text).map((content) => ({
+          model: 'llama3.2',
+          message: { role: 'assistant', content },
+          done: false,
+        })),
+        { model: 'llama3.2', message: { role: 'assistant', content: '' }, ...ollamaEnd },
       ]),
   },
 ];
