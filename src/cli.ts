@@ -9,6 +9,7 @@ import { report } from './commands/report.js';
 import { run } from './commands/run.js';
 import { EnforcementError, PolicyError, UsageError } from './domain/errors.js';
 import { startOverWithout, takeOver } from './run/handover.js';
+import { ReportError } from './report/build.js';
 import { nearest } from './policy/suggest.js';
 import { VERSION } from './version.js';
 
@@ -112,7 +113,7 @@ function explain(io: Io, error: unknown): number {
     io.err(`token-budget: ${error.message.replace(/[.?]?$/, (end) => end || '.')} See token-budget --help\n`);
     return EXIT.badPolicy;
   }
-  const expected = error instanceof EnforcementError;
+  const expected = error instanceof EnforcementError || error instanceof ReportError;
   const text = error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error);
   io.err(`token-budget: ${text}\n`);
   return EXIT.enforcement;
