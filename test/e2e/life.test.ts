@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { decodeJournal } from '../../src/ledger/journal.js';
 import { startUpstream, type Upstream } from '../support/upstream.js';
 import { policyFor, PROGRAMS, readReport, runCli, runUnder, startCli, until, workspace } from './harness.js';
 
@@ -140,6 +141,38 @@ describe('a command that puts a process out of our reach, in a session of its ow
     expect((await runCli(['report', run.report])).status).toBe(0);
     expect(readReport(run.report).totals.calls).toBe(seen.length);
   });
+});
+
+test('a clock that is set back and forth by days changes nothing: times in the journal only go on', async () => {
+  const { origin } = await withUpstream(50);
+  const directory = mkdtempSync(join(tmpdir(), 'tb-clock-'));
+  const file = join(directory, 'clock.mjs');
+  writeFileSync(
+    file,
+    `const Real = Date;
+    let days = 3e8;
+    const leap = () => (days = -days);
+    globalThis.Date = class extends Real {
+      constructor(...words) { super(...(words.length === 0 ? [Real.now() + leap()] : words)); }
+      static now() { return Real.now() + leap(); }
+    };`,
+  );
+  const policy = policyFor(origin, 'limits: { calls: 1, models: { "gpt-*": { cost_usd: 1 } } }\nreserve: { wait: 2s }');
+  const env = { NODE_OPTIONS: `--import=${file}` };
+  // The second of two calls at once waits for the first, and is refused when that has taken the last call.
+  const run = await runUnder(policy, [NODE, join(PROGRAMS, 'parallel.mjs'), '2'], { env });
+  expect(JSON.parse(run.stdout)).toEqual({ ok: 1, '402 token_budget_exceeded': 1 });
+  const times = decodeJournal(readFileSync(join(run.directory, 'journal.ndjson'), 'utf8')).flatMap((entry) =>
+    'ms' in entry ? [entry.ms] : [],
+  );
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+  expect(Math.abs(Date.parse(run.report.started_at) - Date.now())).toBeGreaterThan(2e8);
+  expect(run.report.duration_ms).toBeGreaterThan(0);
+  expect(run.report.duration_ms).toBeLessThan(60_000);
+  for (const { waited_ms, duration_ms } of run.report.calls) {
+    expect(waited_ms).toBeLessThan(10_000);
+    expect(duration_ms ?? 0).toBeLessThan(10_000);
+  }
 });
 
 /** The process that is out of reach goes on and fails at each call. */
