@@ -98,25 +98,46 @@ test('halt leaves a command the time to put its work away', async () => {
   expect(run.report.notices.map(({ code }) => code)).toContain('halted');
 });
 
-test.each(['SIGKILL', 'SIGTERM'] as const)(
-  'a command that is ended by %s from outside leaves its call to be counted as it is billed',
-  async (signal) => {
+test.each([
+  ['it', 'SIGKILL', 137],
+  ['it', 'SIGTERM', 143],
+  ['us', 'SIGINT', 130],
+] as const)(
+  'a command that is ended by a signal to %s (%s) leaves its call to be counted as it is billed',
+  async (...row) => {
+    const [to, signal, expected] = row;
     const { origin, billed, seen } = await withUpstream(1_000);
-    const run = begin(policyFor(origin, 'limits: { tokens: 1M }'), [
-      'sh',
-      '-c',
-      `echo "pid $$"; exec "${NODE}" "${join(PROGRAMS, 'slow.mjs')}"`,
-    ]);
+    const script = `echo "pid $$"; exec "${NODE}" "${join(PROGRAMS, 'slow.mjs')}"`;
+    const run = begin(policyFor(origin, 'limits: { tokens: 1M }'), ['sh', '-c', script]);
     await until(() => seen.length === 1);
-    process.kill(Number(/pid (\d+)/.exec(run.printed())?.[1]), signal);
-    const { status } = await run.ended;
-    expect(status).toBe(signal === 'SIGKILL' ? 137 : 143);
+    if (to === 'us') run.child.kill(signal);
+    else process.kill(Number(/pid (\d+)/.exec(run.printed())?.[1]), signal);
+    expect((await run.ended).status).toBe(expected);
     const { totals, calls } = readReport(run.report);
     expect(billed.calls).toBe(1);
     expect(totals.total_tokens).toBe(billed.input + billed.output);
     expect(calls).toMatchObject([{ usage_source: 'reported' }]);
   },
 );
+
+test('an error of ours that nothing foresaw ends the command too, with 4, and the journal gives the report', async () => {
+  const { origin, billed } = await withUpstream();
+  const file = join(mkdtempSync(join(tmpdir(), 'tb-bug-')), 'bug.mjs');
+  const ours = "process.argv[1]?.endsWith('cli.js') && process.argv[2] === 'run'";
+  writeFileSync(file, `if (${ours}) process.on('SIGUSR2', () => { throw new Error('a bug'); });`);
+  const place = workspace(policyFor(origin, 'limits: { tokens: 1M }'));
+  const command = ['sh', '-c', `echo "pid $$"; exec "${NODE}" "${ROWS}" 10000`];
+  const args = ['run', '--policy', place.policy, '--report-dir', place.report, '--', ...command];
+  const { child, ended } = startCli(args, { env: { NODE_OPTIONS: `--import=${file}` } });
+  await until(() => billed.calls >= 3);
+  child.kill('SIGUSR2');
+  const { status, stdout, stderr } = await ended;
+  expect(status).toBe(4);
+  expect(stderr).toContain('a bug');
+  await until(() => !alive(Number(/pid (\d+)/.exec(stdout)?.[1])));
+  expect((await runCli(['report', place.report])).status).toBe(0);
+  expect(readReport(place.report).totals.total_tokens).toBeGreaterThanOrEqual(billed.input + billed.output);
+});
 
 describe('a command that puts a process out of our reach, in a session of its own', () => {
   test('and ends: that process lives on, and none of its calls gets through any more', async () => {

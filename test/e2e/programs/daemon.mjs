@@ -5,7 +5,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 const [file, stay, ...words] = process.argv.slice(2);
 const log = openSync(file, 'a');
 const script = '"$@" & echo "pid $!"';
-spawn('setsid', ['sh', '-c', script, 'sh', ...words], { stdio: ['ignore', log, log], detached: true }).unref();
+spawn('sh', ['-c', script, 'sh', ...words], { stdio: ['ignore', log, log], detached: true }).unref();
 closeSync(log);
 const wait = () => {
   if (stay === 'stay' || !readFileSync(file, 'utf8').includes('row 3 ok')) setTimeout(wait, 20);
