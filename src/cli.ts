@@ -139,6 +139,9 @@ const io: Io = {
   color: pc.isColorSupported && process.stderr.isTTY,
 };
 
+// Who reads our words may leave before we end (a pipe to `head`); that changes no verdict.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 // An error that nothing foresaw must not look like the command's own failure: the budget was not enforced to the end.
 process.on('uncaughtException', (error) => process.exit(explain(io, error)));
 

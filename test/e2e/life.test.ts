@@ -5,7 +5,18 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { decodeJournal } from '../../src/ledger/journal.js';
 import { startUpstream, type Upstream } from '../support/upstream.js';
-import { policyFor, PROGRAMS, readReport, runCli, runUnder, startCli, until, workspace } from './harness.js';
+import {
+  CLI,
+  policyFor,
+  PROGRAMS,
+  readReport,
+  runCli,
+  runProgram,
+  runUnder,
+  startCli,
+  until,
+  workspace,
+} from './harness.js';
 
 const open: Upstream[] = [];
 afterEach(() => {
@@ -162,6 +173,25 @@ describe('a command that puts a process out of our reach, in a session of its ow
     expect((await runCli(['report', run.report])).status).toBe(0);
     expect(readReport(run.report).totals.calls).toBe(seen.length);
   });
+});
+
+test('a reader of our output who leaves early changes neither the status nor the report', async () => {
+  const place = workspace(ROOMY);
+  const args = [
+    'run',
+    '--policy',
+    place.policy,
+    '--report-dir',
+    place.report,
+    '--',
+    'sh',
+    '-c',
+    'echo one; sleep 1; exit 7',
+  ];
+  const script = '{ "$@"; echo $? >status; } 2>&1 | head -1; until [ -s status ]; do sleep 0.1; done; cat status';
+  const { stdout } = await runProgram('bash', ['-c', `cd "${place.dir}"; ${script}`, 'bash', NODE, CLI, ...args]);
+  expect(stdout).toBe('one\n7\n');
+  expect(readReport(place.report).command.exit_code).toBe(7);
 });
 
 test('a clock that is set back and forth by days changes nothing: times in the journal only go on', async () => {
