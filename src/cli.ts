@@ -9,6 +9,7 @@ import { report } from './commands/report.js';
 import { run } from './commands/run.js';
 import { EnforcementError, PolicyError, UsageError } from './domain/errors.js';
 import { startOverWithout, takeOver } from './run/handover.js';
+import { ReportError } from './report/build.js';
 import { nearest } from './policy/suggest.js';
 import { VERSION } from './version.js';
 
@@ -112,7 +113,7 @@ function explain(io: Io, error: unknown): number {
     io.err(`token-budget: ${error.message.replace(/[.?]?$/, (end) => end || '.')} See token-budget --help\n`);
     return EXIT.badPolicy;
   }
-  const expected = error instanceof EnforcementError;
+  const expected = error instanceof EnforcementError || error instanceof ReportError;
   const text = error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error);
   io.err(`token-budget: ${text}\n`);
   return EXIT.enforcement;
@@ -137,6 +138,9 @@ const io: Io = {
   errSize: () => ({ rows: process.stderr.rows, columns: process.stderr.columns }),
   color: pc.isColorSupported && process.stderr.isTTY,
 };
+
+// Who reads our words may leave before we end (a pipe to `head`); that changes no verdict.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 // An error that nothing foresaw must not look like the command's own failure: the budget was not enforced to the end.
 process.on('uncaughtException', (error) => process.exit(explain(io, error)));

@@ -3,6 +3,7 @@ import https from 'node:https';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { exchangeHttp2, Http2Sessions } from './http2-client.js';
 import type { Forwarded, Outgoing } from './message.js';
+import { endAfter, PATIENCE, type Patience } from './patience.js';
 import { authorization, proxyFor, requestBy } from './proxy.js';
 import { hostName, originOf, type Route } from './route.js';
 
@@ -14,9 +15,6 @@ interface Way {
   readonly prefix: string;
   readonly headers: readonly string[];
 }
-
-/** Longest silence of an upstream before its connection is given up, in ms: slower than any client's own time-out. */
-const IDLE_MS = 15 * 60_000;
 
 /**
  * How long an unused connection is kept, in ms. An upstream may close one at any moment, and a request that crosses
@@ -36,6 +34,11 @@ const HEAD_CAP = 256 * 1024;
 export class Forwarder {
   readonly #ways = new Map<string, Way>();
   readonly #sessions = new Http2Sessions();
+  readonly #patience: Patience;
+
+  constructor(patience = PATIENCE) {
+    this.#patience = patience;
+  }
 
   /** Never rejects; what fails before the answer's head is a Forwarded error. */
   async send(outgoing: Outgoing, abort: AbortSignal): Promise<Forwarded> {
@@ -43,7 +46,7 @@ export class Forwarder {
       const { http2, origin } = outgoing;
       const session = http2 && origin.scheme === 'https' ? await this.#sessions.to(origin) : undefined;
       if (session) return await exchangeHttp2(session, outgoing, abort);
-      return await exchange(this.#wayTo(origin), outgoing, abort);
+      return await exchange(this.#wayTo(origin), outgoing, abort, this.#patience);
     } catch (error) {
       return { error: error instanceof Error ? error : new Error(String(error)), sent: false };
     }
@@ -65,15 +68,17 @@ export class Forwarder {
   }
 }
 
-function exchange(way: Way, outgoing: Outgoing, abort: AbortSignal): Promise<Forwarded> {
+function exchange(way: Way, outgoing: Outgoing, abort: AbortSignal, patience: Patience): Promise<Forwarded> {
   const { method, body } = outgoing;
+  const { idleMs, totalMs } = patience;
   const path = `${way.prefix}${outgoing.path}`;
   const headers = [...outgoing.headers, ...way.headers];
-  const common = { method, path, headers, setHost: false, signal: abort, timeout: IDLE_MS, maxHeaderSize: HEAD_CAP };
+  const common = { method, path, headers, setHost: false, signal: abort, timeout: idleMs, maxHeaderSize: HEAD_CAP };
   return new Promise((resolve) => {
     // Node takes a flat list of names and values too (http.request, "headers"); its types know objects only.
     const sending = way.request({ ...way.options, ...common } as http.RequestOptions);
     const sent = watchConnection(sending);
+    endAfter(sending, totalMs);
     sending.on('timeout', () => sending.destroy(new Error('the upstream was silent for too long')));
     sending.on('response', (answer) => {
       resolve({ answer: { head: answer, body: answer } });

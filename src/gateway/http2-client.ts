@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import tls, { type TLSSocket } from 'node:tls';
 import { fieldsByName, fieldsOf, SESSION_MB } from './http2-server.js';
 import type { AnswerHead, Forwarded, Outgoing } from './message.js';
+import { endAfter, PATIENCE } from './patience.js';
 import { proxyFor, tunnel } from './proxy.js';
 import { hostName, type Route } from './route.js';
 
@@ -12,9 +13,6 @@ import { hostName, type Route } from './route.js';
  * upstream says which it has read (GOAWAY).
  */
 const KEEP_MS = 30_000;
-
-/** Longest silence of an upstream before a request is given up, in ms. */
-const IDLE_MS = 15 * 60_000;
 
 /** One session to each origin at a time, opened when it is needed. */
 export class Http2Sessions {
@@ -78,7 +76,8 @@ async function connect(origin: Route): Promise<TLSSocket> {
 export function exchangeHttp2(session: ClientHttp2Session, outgoing: Outgoing, abort: AbortSignal): Promise<Forwarded> {
   const { body } = outgoing;
   const stream = session.request(fieldsFor(outgoing), { endStream: body === undefined, signal: abort });
-  stream.setTimeout(IDLE_MS, () => stream.destroy(new Error('the upstream was silent for too long')));
+  endAfter(stream, PATIENCE.totalMs);
+  stream.setTimeout(PATIENCE.idleMs, () => stream.destroy(new Error('the upstream was silent for too long')));
   return new Promise((resolve) => {
     stream.on('response', (headers, _flags, raw?: string[]) => {
       resolve({ answer: { head: headOf(stream, headers, raw ?? []), body: stream } });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -147,7 +147,7 @@ test('a disk that fills up during the run ends all spending, and the run with 4'
   expect(upstream.billed.calls).toBeLessThan(120);
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)(
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
   '%s reaches the whole process group, and the report is still written',
   async (signal) => {
     const place = workspace(ROOMY);
@@ -194,6 +194,15 @@ test('report builds the very same files from the journal alone', async () => {
   for (const file of files) rmSync(file);
   expect((await runCli(['report', run.directory])).status).toBe(0);
   expect(files.map((file) => readFileSync(file, 'utf8'))).toEqual(before);
+});
+
+test('a journal that was cut before its first line gives no report, and says why in one line', async () => {
+  const place = workspace(ROOMY);
+  mkdirSync(place.report);
+  writeFileSync(join(place.report, 'journal.ndjson'), '{"event":"op');
+  const { status, stderr } = await runCli(['report', place.report]);
+  expect(status).toBe(4);
+  expect(stderr).toMatch(/^token-budget: The journal has no "open" entry[^\n]+\n$/);
 });
 
 test('a command without a single LLM call is told so, since a hook that reached nothing looks the same', async () => {

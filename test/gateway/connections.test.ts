@@ -68,6 +68,22 @@ describe('a connection', () => {
     await expectServing();
   });
 
+  it("of the run's own that brings a header drop by drop is answered by 408, and others are served meanwhile", async () => {
+    const socket = dial(
+      gateway.port,
+      `${gateway.preamble()}POST /v1/chat/completions HTTP/1.1\r\nHost: api.openai.com\r\nx: `,
+    );
+    const drops = setInterval(() => socket.write('1'), 50);
+    let text = '';
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    socket.on('error', () => undefined).on('data', (chunk: Buffer) => (text += chunk.toString()));
+    await expectServing();
+    await closed;
+    clearInterval(drops);
+    expect(statusOf(text)).toBe(408);
+    expect(upstream.requests).toHaveLength(1);
+  });
+
   it('that brings headers without end is cut, by a 431 where that still reaches it', async () => {
     const huge =
       `POST / HTTP/1.1\r\n${'x: '.padEnd(1000, 'y')}\r\n`.repeat(1) + `${'x: '.padEnd(1000, 'y')}\r\n`.repeat(200);

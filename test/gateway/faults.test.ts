@@ -145,6 +145,66 @@ describe('an answer that breaks off costs the hold, and its client sees the brea
   });
 });
 
+describe('an upstream that tries our patience', () => {
+  const chunked = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n';
+  const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`;
+  const pieces = eventsOf({ choices: [{ index: 0, delta: { content: 'a' } }] });
+  const counted = eventsOf({ choices: [], usage: COMPLETION.usage });
+
+  it('by silence before its answer is given up, at the cost of the hold', async () => {
+    const { gateway } = await before(() => undefined, { patience: { idleMs: 100, totalMs: 60_000 } });
+    const answered = await gateway.post(PATH, CHAT);
+    expect(answered.status).toBe(502);
+    expect(answered.text).toMatch(/was silent for too long/);
+    expectHeld(gateway);
+  });
+
+  it.each<[string, string, { idleMs: number; totalMs: number }]>([
+    ['by silence', '', { idleMs: 100, totalMs: 60_000 }],
+    ['by a stream that never ends', chunk(': still here\n\n'), { idleMs: 60_000, totalMs: 200 }],
+  ])('%s amid its answer is given up, its client sees a break, and usage that it had stated counts', async (...row) => {
+    const [, again, patience] = row;
+    for (const [text, source] of [
+      [pieces, 'held'],
+      [pieces + counted, 'held'],
+      [`${pieces}${counted}data: [DONE]\n\n`, 'reported'],
+    ] as const) {
+      const { gateway } = await before(
+        (socket) => {
+          socket.write(chunked + chunk(text));
+          const timer = setInterval(() => again && socket.write(again), 20);
+          socket.on('close', () => {
+            clearInterval(timer);
+          });
+        },
+        { patience },
+      );
+      const answered = await gateway.post(PATH, STREAM);
+      expect(answered.complete).toBe(false);
+      await gateway.idle();
+      expect(gateway.settled().map((entry) => entry.source)).toEqual([source]);
+      expect(gateway.ledger.snapshot()).toMatchObject({ inFlight: 0, held: { tokens: 0 } });
+      expect(gateway.failures).toEqual([]);
+    }
+  });
+
+  it('no longer than it takes: a kept connection is not given up for a silence between calls', async () => {
+    const { upstream, gateway } = await before((socket) => socket.write(jsonBytes(COMPLETION)), {
+      patience: { idleMs: 60_000, totalMs: 150 },
+    });
+    for (let call = 0; call < 4; call += 1) {
+      expect((await gateway.post(PATH, CHAT)).status).toBe(200);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+    expect(upstream.connections()).toBe(1);
+  });
+});
+
+/** Events of a stream, each with one of these. */
+function eventsOf(...data: readonly object[]): string {
+  return data.map((each) => `data: ${JSON.stringify({ model: 'gpt-4o', ...each })}\n\n`).join('');
+}
+
 describe('an answer out of the ordinary', () => {
   const usage = [{ source: 'reported', usage: { input: 100, output: 50 } }];
 

@@ -6,6 +6,7 @@ import { BackgroundCalls } from '../../src/gateway/background.js';
 import { Custody } from '../../src/gateway/custody.js';
 import { Forwarder } from '../../src/gateway/forward.js';
 import type { HeldKey } from '../../src/gateway/held-keys.js';
+import type { Patience } from '../../src/gateway/patience.js';
 import { targetFinder } from '../../src/gateway/route.js';
 import { Gateway, newSecret } from '../../src/gateway/server.js';
 import { ROUTE_HEADER } from '../../src/hook/config.js';
@@ -34,6 +35,8 @@ export interface TestGatewayOptions {
   readonly clamp?: boolean;
   readonly drainMs?: number;
   readonly headMs?: number;
+  /** How long an upstream is borne with. */
+  readonly patience?: Patience;
   /** The keys that the gateway holds. */
   readonly held?: readonly HeldKey[];
   readonly halted?: AbortSignal;
@@ -93,7 +96,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       ledger,
       rows,
       counter,
-      forwarder: new Forwarder(),
+      forwarder: new Forwarder(options.patience),
       rateOf: rateFinder(options.rates ?? []),
       now: options.now ?? (() => new Date()),
       background,
