@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { TokenUse } from '../../src/domain/report.generated.js';
-import { installClients } from '../hook/node/clients.js';
 import { venvPython } from '../hook/python/venv.js';
 import { startUpstream, type Upstream } from '../support/upstream.js';
 import { NODES, policyFor, PROGRAMS, runUnder } from './harness.js';
@@ -54,7 +53,6 @@ const PACKAGES = [
 
 describe.each(PACKAGES)('%s', (CLIENT, nodes) => {
   const command = (node: string) => [node, join(PROGRAMS, 'gemini.mjs')];
-  beforeAll(installClients);
 
   test.each(nodes)('on Node %s is metered to the token, by no code change', async (_, node) => {
     const { lines } = await metered(command(node), { CLIENT });

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Directories with a package.json of their own: other Node versions, and the clients that the hook is tried with. */
@@ -10,9 +11,13 @@ const PLACES = ['test/runtimes', 'test/hook/node/clients', 'test/sdks/node'].map
 /** Runs once before all tests: brings each place up to its lock file. */
 export default function setup(): void {
   for (const place of PLACES) {
-    const mark = join(place, 'node_modules/.package-lock.json');
-    const current = existsSync(mark) && statSync(mark).mtimeMs >= statSync(join(place, 'package-lock.json')).mtimeMs;
-    if (!current)
-      execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: place, stdio: 'pipe' });
+    // By content: a checkout may give a lock file any time of change.
+    const lock = createHash('sha256')
+      .update(readFileSync(join(place, 'package-lock.json')))
+      .digest('hex');
+    const stamp = join(place, 'node_modules', '.lock-sha256');
+    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) continue;
+    execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: place, stdio: 'pipe' });
+    writeFileSync(stamp, lock);
   }
 }

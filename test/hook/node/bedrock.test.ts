@@ -2,8 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ACCESS_KEY, newIdentity, SECRET_KEY, startBedrock, type Bedrock } from '../../support/bedrock.js';
 import { runLimit, startGateway, type TestGateway } from '../../support/gateway.js';
-import { CLIENTS, installClients } from './clients.js';
-import { nodeBinaries, runnerFor } from './program.js';
+import { CLIENTS, nodeBinaries, runnerFor } from './program.js';
 
 let upstream: Bedrock;
 let gateway: TestGateway;
@@ -14,7 +13,6 @@ const runner = runnerFor(() =>
 );
 
 beforeAll(async () => {
-  await installClients();
   process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
   upstream = await startBedrock(newIdentity());
   const upstreams = [{ host: `localhost:${upstream.port}`, provider: 'aws' }];

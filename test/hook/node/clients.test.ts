@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CLIENTS, installClients } from './clients.js';
 import { GatewayStandIn } from './gateway.js';
-import { nodeBinaries, ROOT, runnerFor } from './program.js';
+import { CLIENTS, nodeBinaries, ROOT, runnerFor } from './program.js';
 
 const gateway = new GatewayStandIn();
 const runner = runnerFor(() => gateway.hook());
 
 beforeAll(async () => {
-  await installClients();
   await gateway.listen();
 });
 afterAll(() => gateway.close());

@@ -1,15 +1,13 @@
 /** Mocking libraries see a call before the hook takes it: a mocked test sends nothing, an unmatched call is metered. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CLIENTS, installClients } from './clients.js';
 import { GatewayStandIn } from './gateway.js';
-import { nodeBinaries, runnerFor } from './program.js';
+import { CLIENTS, nodeBinaries, runnerFor } from './program.js';
 import { ProxyStandIn } from './proxy.js';
 
 const gateway = new GatewayStandIn();
 const runner = runnerFor(() => gateway.hook());
 
 beforeAll(async () => {
-  await installClients();
   await gateway.listen();
 });
 afterAll(() => gateway.close());

@@ -83,3 +83,6 @@ function majorOf(node: string): number {
 }
 
 const BARE = { PATH: process.env.PATH, HOME: process.env.HOME };
+
+/** The HTTP clients, SDKs and mocking libraries that the hook is tried with. */
+export const CLIENTS = join(ROOT, 'test/hook/node/clients');

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CLIENTS, installClients } from './clients.js';
 import { GatewayStandIn } from './gateway.js';
-import { nodeBinaries, runnerFor } from './program.js';
+import { CLIENTS, nodeBinaries, runnerFor } from './program.js';
 import { ProxyStandIn } from './proxy.js';
 
 const gateway = new GatewayStandIn();
@@ -9,7 +8,6 @@ const proxy = new ProxyStandIn();
 const runner = runnerFor(() => gateway.hook(['127.0.0.1:11434', 'local.example']));
 
 beforeAll(async () => {
-  await installClients();
   await gateway.listen();
   await proxy.listen();
 });
