@@ -6,7 +6,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/install.ts',
-    testTimeout: 60_000,
+    // A test may be the first that needs one of Python's environments, which pip then fills.
+    testTimeout: 300_000,
     hookTimeout: 300_000,
     // End-to-end tests start real processes on small machines: more workers than cores make them slower, not faster.
     maxWorkers: 2,

@@ -1824,6 +1824,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
 
 /***/ }),
 
+/***/ 3802:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+
+/***/ }),
+
 /***/ 7598:
 /***/ ((module) => {
 
@@ -1842,6 +1849,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
+
+/***/ }),
+
+/***/ 8161:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 
 /***/ }),
 
@@ -10473,15 +10487,19 @@ exports.visitAsync = visitAsync;
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
-/* harmony import */ var picocolors__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(7336);
+/* harmony import */ var picocolors__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(7336);
 /* harmony import */ var _commands_check_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1421);
 /* harmony import */ var _commands_demo_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3618);
 /* harmony import */ var _commands_init_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3710);
 /* harmony import */ var _commands_io_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4096);
-/* harmony import */ var _commands_report_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2582);
-/* harmony import */ var _commands_run_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8854);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9285);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3411);
+/* harmony import */ var _commands_prices_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2166);
+/* harmony import */ var _commands_report_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2582);
+/* harmony import */ var _commands_run_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3249);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9285);
+/* harmony import */ var _run_handover_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2034);
+/* harmony import */ var _report_build_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(8134);
+/* harmony import */ var _policy_suggest_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3304);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3411);
 
 
 
@@ -10492,20 +10510,30 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 
-const HELP = `token-budget ${_version_js__WEBPACK_IMPORTED_MODULE_8__/* .VERSION */ .x}: a spending limit that holds for LLM evals and agents
 
-  token-budget run [--policy FILE] [--report-dir DIR] [-- COMMAND…]   run a command under its budget
+
+
+
+const HELP = `token-budget ${_version_js__WEBPACK_IMPORTED_MODULE_11__/* .VERSION */ .x}: a spending limit that holds for LLM evals and agents
+
+  token-budget run [--policy FILE] [--report-dir DIR] [--keys FILE] [-- COMMAND…]
+                                                                      run a command under its budget
   token-budget check [--policy FILE]                                  print what a policy comes to, or its errors
   token-budget init                                                   write a starter policy and workflow
   token-budget report DIR                                             build a run's report again from its journal
+  token-budget prices MODEL… [--provider NAME]                        print what models cost, since when, by whose word
   token-budget demo [--report-dir DIR]                                watch a budget hold; no key, no network
 
+With --keys and \`keys: gateway\`: FILE, or - for standard input, holds NAME=value lines that the command does not see.
 Without --policy: token-budget.yml. Without --report-dir: token-budget-report.
 Exit status of run: the command's own; 3 budget exceeded (on_exceed raise or halt); 2 bad policy or usage;
 4 the budget could not be enforced.
 `;
+const COMMANDS = ['run', 'check', 'init', 'report', 'prices', 'demo'];
 const OPTIONS = {
     policy: { type: 'string' },
+    keys: { type: 'string' },
+    provider: { type: 'string', default: '' },
     'report-dir': { type: 'string', default: 'token-budget-report' },
     help: { type: 'boolean', short: 'h' },
     version: { type: 'boolean' },
@@ -10517,31 +10545,40 @@ async function main(io, args) {
     const command = end === -1 ? [] : args.slice(end + 1);
     const { values, positionals } = parse(own);
     if (values.version)
-        return print(io, `${_version_js__WEBPACK_IMPORTED_MODULE_8__/* .VERSION */ .x}\n`);
-    const [name, operand, ...more] = positionals;
+        return print(io, `${_version_js__WEBPACK_IMPORTED_MODULE_11__/* .VERSION */ .x}\n`);
+    const [name, ...operands] = positionals;
+    const [operand, ...more] = operands;
     if (values.help || name === 'help')
         return print(io, HELP);
-    if (name === undefined)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .UsageError */ .eb('no command was named');
-    if (more.length > 0 || (operand !== undefined && name !== 'report')) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .UsageError */ .eb(`unexpected argument ${operand ?? ''}. A command to run stands after --`);
+    if (name === undefined) {
+        io.err(`${HELP}\n`);
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .UsageError */ .eb('no command was named');
     }
-    const { policy, 'report-dir': reportDir } = values;
+    if (!COMMANDS.includes(name))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .UsageError */ .eb(`there is no command ${name}${meant(name, COMMANDS)}`);
+    if (name === 'prices' && operand !== undefined)
+        return (0,_commands_prices_js__WEBPACK_IMPORTED_MODULE_5__/* .prices */ .V)(io, operands, values.provider, new Date());
+    if (more.length > 0 || (operand !== undefined && name !== 'report')) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .UsageError */ .eb(`unexpected argument ${operand ?? ''}. A command to run stands after --`);
+    }
+    const { policy, keys, 'report-dir': reportDir } = values;
+    if (keys !== undefined && name !== 'run')
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .UsageError */ .eb('--keys belongs to run');
     switch (name) {
         case 'run':
-            return (0,_commands_run_js__WEBPACK_IMPORTED_MODULE_6__/* .run */ .e)(io, { policy, reportDir, command });
+            return (0,_commands_run_js__WEBPACK_IMPORTED_MODULE_7__/* .run */ .e)(io, { policy, reportDir, keys, command });
         case 'check':
             return (0,_commands_check_js__WEBPACK_IMPORTED_MODULE_1__/* .check */ .z)(io, policy);
         case 'init':
             return (0,_commands_init_js__WEBPACK_IMPORTED_MODULE_3__/* .init */ .T)(io);
         case 'demo':
             return (0,_commands_demo_js__WEBPACK_IMPORTED_MODULE_2__/* .demo */ .q)(io, reportDir);
-        case 'report':
-            if (operand === undefined)
-                throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .UsageError */ .eb('report needs the directory of a run');
-            return (0,_commands_report_js__WEBPACK_IMPORTED_MODULE_5__/* .report */ .z)(io, operand);
+        case 'prices':
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .UsageError */ .eb('prices needs the name of a model');
         default:
-            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .UsageError */ .eb(`there is no command ${name}`);
+            if (operand === undefined)
+                throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .UsageError */ .eb('report needs the directory of a run');
+            return (0,_commands_report_js__WEBPACK_IMPORTED_MODULE_6__/* .report */ .z)(io, operand);
     }
 }
 function parse(args) {
@@ -10549,8 +10586,18 @@ function parse(args) {
         return (0,node_util__WEBPACK_IMPORTED_MODULE_0__.parseArgs)({ args: [...args], options: OPTIONS, allowPositionals: true });
     }
     catch (error) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .UsageError */ .eb(error instanceof Error ? error.message : String(error));
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .UsageError */ .eb(optionWords(error));
     }
+}
+/** What Node says of options, without its advice on words that begin with a dash: here those stand after `--`. */
+function optionWords(error) {
+    const [words = ''] = (error instanceof Error ? error.message : String(error)).split('. ');
+    const option = /^Unknown option '--([^']*)'/.exec(words)?.[1];
+    return option === undefined ? words : `there is no option --${option}${meant(option, Object.keys(OPTIONS), '--')}`;
+}
+function meant(word, known, dashes = '') {
+    const near = (0,_policy_suggest_js__WEBPACK_IMPORTED_MODULE_12__/* .nearest */ .p)(word, known);
+    return near === undefined ? '' : `. Did you mean ${dashes}${near}?`;
 }
 function print(io, text) {
     io.out(text);
@@ -10558,31 +10605,43 @@ function print(io, text) {
 }
 /** Says an error so that a person can act on it, and gives its exit status. */
 function explain(io, error) {
-    if (error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .PolicyError */ .pn) {
+    if (error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .PolicyError */ .pn) {
         io.err(`${error.message}\n`);
         return _commands_io_js__WEBPACK_IMPORTED_MODULE_4__/* .EXIT */ .d.badPolicy;
     }
-    if (error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .UsageError */ .eb) {
-        io.err(`token-budget: ${error.message}. See token-budget --help\n`);
+    if (error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .UsageError */ .eb) {
+        io.err(`token-budget: ${error.message.replace(/[.?]?$/, (end) => end || '.')} See token-budget --help\n`);
         return _commands_io_js__WEBPACK_IMPORTED_MODULE_4__/* .EXIT */ .d.badPolicy;
     }
-    const expected = error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .EnforcementError */ .VC;
+    const expected = error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .EnforcementError */ .VC || error instanceof _report_build_js__WEBPACK_IMPORTED_MODULE_10__/* .ReportError */ .$;
     const text = error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error);
     io.err(`token-budget: ${text}\n`);
     return _commands_io_js__WEBPACK_IMPORTED_MODULE_4__/* .EXIT */ .d.enforcement;
 }
+/** A process that was started over is not started over again. */
+async function start() {
+    const startedOver = (0,_run_handover_js__WEBPACK_IMPORTED_MODULE_9__/* .takeOver */ .w9)(process.env);
+    const again = (names) => {
+        (0,_run_handover_js__WEBPACK_IMPORTED_MODULE_9__/* .startOverWithout */ .L2)(names, process.env);
+    };
+    return main({ ...io, startOverWithout: startedOver ? undefined : again }, process.argv.slice(2));
+}
 const io = {
     env: process.env,
+    startOverWithout: undefined,
     assets: import.meta.dirname,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     errIsTTY: process.stderr.isTTY,
     errSize: () => ({ rows: process.stderr.rows, columns: process.stderr.columns }),
-    color: picocolors__WEBPACK_IMPORTED_MODULE_9__.isColorSupported && process.stderr.isTTY,
+    color: picocolors__WEBPACK_IMPORTED_MODULE_13__.isColorSupported && process.stderr.isTTY,
 };
+// Who reads our words may leave before we end (a pipe to `head`); that changes no verdict.
+for (const stream of [process.stdout, process.stderr])
+    stream.on('error', () => undefined);
 // An error that nothing foresaw must not look like the command's own failure: the budget was not enforced to the end.
 process.on('uncaughtException', (error) => process.exit(explain(io, error)));
-process.exitCode = await main(io, process.argv.slice(2)).catch((error) => explain(io, error));
+process.exitCode = await start().catch((error) => explain(io, error));
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
@@ -10598,16 +10657,22 @@ __nccwpck_require__.d(__webpack_exports__, {
   z: () => (/* binding */ check)
 });
 
-// EXTERNAL MODULE: ./lib/meter/prices.js + 3 modules
-var prices = __nccwpck_require__(3648);
+// EXTERNAL MODULE: ./lib/meter/prices.js + 6 modules
+var prices = __nccwpck_require__(4106);
 // EXTERNAL MODULE: ./lib/domain/limit.js
 var domain_limit = __nccwpck_require__(975);
 // EXTERNAL MODULE: ./lib/domain/money.js
 var money = __nccwpck_require__(9376);
+// EXTERNAL MODULE: ./lib/policy/columns.js
+var columns = __nccwpck_require__(2789);
+// EXTERNAL MODULE: ./lib/policy/rate-rows.js
+var rate_rows = __nccwpck_require__(3206);
 // EXTERNAL MODULE: ./lib/policy/suggest.js
 var suggest = __nccwpck_require__(3304);
 ;// CONCATENATED MODULE: ./lib/policy/check.js
 /** A resolved policy as text for people: what it limits, what models cost, and where each of it comes from. */
+
+
 
 
 
@@ -10617,12 +10682,20 @@ var suggest = __nccwpck_require__(3304);
  */
 function describePolicy(policy, lookup) {
     const sections = [limitsSection(policy), ratesSection(policy, lookup), upstreamsSection(policy), behaviour(policy)];
-    return [`${plain(policy.file)} is valid.`, ...sections].join('\n\n');
+    return [`${(0,columns/* plain */.pj)(policy.file)} is valid.`, ...sections].join('\n\n');
 }
 const ON_EXCEED = {
     raise: 'raise: calls past a limit are refused, and the run fails',
     warn: 'warn: calls past a limit are let through, and the run stays green',
     halt: 'halt: calls past a limit are refused, and the command is stopped',
+};
+const METERING = {
+    known: 'known: hosts that are not listed are let through, and named where they look like providers',
+    strict: 'strict: what looks like a provider and cannot be metered is refused',
+};
+const KEYS = {
+    command: 'command: it has the keys of providers in its environment',
+    gateway: 'gateway: the command has placeholders for the keys of providers',
 };
 function behaviour(policy) {
     const { reserve } = policy;
@@ -10631,42 +10704,57 @@ function behaviour(policy) {
         ['On exceed', ON_EXCEED[policy.onExceed]],
         ['Warn at', `${Number((policy.warnAt * 100).toFixed(6))}% of a limit`],
         ['Unpriced', policy.unpriced === 'refuse' ? 'refuse: under a cost limit, no call without a rate' : 'warn'],
-        ['Reserve', `${grouped(reserve.outputTokens)} output tokens where a call states no bound`],
-        ['Wait', `up to ${grouped(reserve.waitMs / 1000)} s for calls in flight`],
+        ['Metering', METERING[policy.metering]],
+        ['Keys', KEYS[policy.keys]],
+        ['Reserve', `${(0,columns/* grouped */.zD)(reserve.outputTokens)} output tokens where a call states no bound`],
+        ['Wait', `up to ${(0,columns/* grouped */.zD)(reserve.waitMs / 1000)} s for calls in flight`],
+        ...(reserve.clamp
+            ? [['Clamp', 'a call that does not fit is sent with a lower output bound, where it can be']]
+            : []),
+        ...(policy.journal.fsync ? [['Journal', 'synced to the disk entry by entry']] : []),
         ['Counter', policy.counter],
+        ['MLflow', mlflowText(policy.mlflow)],
     ];
-    return table(rows, ['left', 'left']);
+    return (0,columns/* table */.tp)(rows, ['left', 'left']);
+}
+function mlflowText(mlflow) {
+    if (mlflow === undefined)
+        return 'where the command logs to it, or MLFLOW_TRACKING_URI is set';
+    if (mlflow === 'off')
+        return 'off: nothing is logged to it';
+    const { trackingUri, experiment, scorers } = mlflow;
+    const store = trackingUri === '' ? 'the tracking URI of the environment' : trackingUri;
+    const words = [store, `experiment ${experiment === '' ? 'of the environment' : (0,suggest/* shown */.S)(experiment)}`];
+    return (0,columns/* plain */.pj)([...words, `scorers ${scorers}`].join(', '));
 }
 function commandLine(run) {
     if (run === undefined)
         return 'not set: give the command after `--`';
-    return typeof run === 'string' ? plain(run) : run.map((word) => (0,suggest/* shown */.S)(word)).join(' ');
+    return typeof run === 'string' ? (0,columns/* plain */.pj)(run) : run.map((word) => (0,suggest/* shown */.S)(word)).join(' ');
 }
 function limitsSection({ limits }) {
     if (limits.length === 0)
         return 'Limits: none. Calls are metered and never refused.';
     const rows = limits.map((limit) => [
-        plain((0,domain_limit/* scopeName */.OK)(limit.scope)),
+        (0,columns/* plain */.pj)((0,domain_limit/* scopeName */.OK)(limit.scope)),
         limit.dimension,
         ceilingText(limit),
-        plain(limit.at),
+        (0,columns/* plain */.pj)(limit.at),
     ]);
     const header = ['SCOPE', 'WHAT', 'CEILING', 'FROM'];
-    return `Limits (reaching one is allowed, passing it is a breach)\n${table([header, ...rows], ['left', 'left', 'right', 'left'])}`;
+    return `Limits (reaching one is allowed, passing it is a breach)\n${(0,columns/* table */.tp)([header, ...rows], ['left', 'left', 'right', 'left'])}`;
 }
 function ceilingText({ dimension, ceiling }) {
-    return dimension === 'cost_usd' ? `${groupedUsd((0,money/* usdDecimal */.Wl)(ceiling))} USD` : grouped(ceiling);
+    return dimension === 'cost_usd' ? `${(0,columns/* groupedUsd */.xH)((0,money/* usdDecimal */.Wl)(ceiling))} USD` : (0,columns/* grouped */.zD)(ceiling);
 }
 function ratesSection(policy, lookup) {
-    const own = policy.rates.map(({ pattern, card, at }) => rateRow(pattern, card, at ?? 'policy'));
+    const own = policy.rates.flatMap(({ pattern, card, at }) => (0,rate_rows/* rateRows */.UK)(pattern, card, at ?? 'policy'));
     const rows = [...own, ...modelsToLookUp(policy).flatMap((model) => lookedUpRows(model, lookup(model), policy))];
     const all = policy.rates.some(({ pattern }) => pattern === '*');
     const rest = all ? 'The pattern * covers all other models.' : 'All other models are priced by the built-in table.';
     if (rows.length === 0)
         return `Rates: none in the policy. ${rest}`;
-    const header = ['MODEL', 'INPUT', 'OUTPUT', 'CACHE READ', 'CACHE WRITE', 'CACHE WRITE 1H', 'FROM'];
-    const sides = ['left', 'right', 'right', 'right', 'right', 'right', 'left'];
-    return `Rates (USD per 1M tokens, the first that matches)\n${table([header, ...rows], sides)}\n${rest}`;
+    return `Rates (USD per 1M tokens, the first that matches)\n${(0,columns/* table */.tp)([rate_rows/* RATE_HEADER */.t_, ...rows], rate_rows/* RATE_SIDES */.Mh)}\n${rest}`;
 }
 /** The models that limits name exactly and the policy's own rates do not. */
 function modelsToLookUp({ limits, rates }) {
@@ -10677,46 +10765,22 @@ function modelsToLookUp({ limits, rates }) {
 function lookedUpRows(model, card, policy) {
     if (card === undefined) {
         const fate = policy.unpriced === 'refuse' ? 'no rate: refused under a cost limit' : 'no rate: counts as 0 USD';
-        return [[plain(model), '-', '-', '-', '-', '-', fate]];
+        return [[(0,columns/* plain */.pj)(model), '-', '-', '-', '-', '-', fate]];
     }
     const from = card.source === 'policy' ? 'a pattern of the policy' : 'built-in table';
-    const tiers = card.tiers.map((tier) => rateRow(`  above ${grouped(tier.above)} input`, tier, from));
-    return [rateRow(model, card, from), ...tiers];
-}
-function rateRow(name, rates, from) {
-    const amounts = [rates.input, rates.output, rates.cacheRead, rates.cacheWrite, rates.cacheWrite1h];
-    return [plain(name), ...amounts.map((rate) => groupedUsd((0,money/* rateDecimal */.o_)(rate))), plain(from)];
+    return (0,rate_rows/* rateRows */.UK)(model, card, from);
 }
 function upstreamsSection({ upstreams }) {
     if (upstreams.length === 0)
         return 'Upstreams: the built-in hosts only.';
-    const rows = upstreams.map((upstream) => [upstream.host, ...upstreamCells(upstream)].map(plain));
+    const rows = upstreams.map((upstream) => [upstream.host, ...upstreamCells(upstream)].map(columns/* plain */.pj));
     const header = ['HOST', 'SENT TO', 'DIALECT', 'PRICES OF'];
-    return `Upstreams (beside the built-in hosts)\n${table([header, ...rows], ['left', 'left', 'left', 'left'])}`;
+    const aliases = upstreams.flatMap(({ host, models }) => [...(models ?? [])].map(([own, model]) => [(0,columns/* plain */.pj)(`  ${own} at ${host} is priced as ${model}`)]));
+    const keys = upstreams.flatMap(({ host, keyVariable }) => keyVariable === undefined ? [] : [[(0,columns/* plain */.pj)(`  ${host} gets the key in ${keyVariable}`)]]);
+    return `Upstreams (beside the built-in hosts)\n${(0,columns/* table */.tp)([header, ...rows, ...aliases, ...keys], ['left', 'left', 'left', 'left'])}`;
 }
 function upstreamCells({ forwardTo, dialect, provider }) {
     return [forwardTo?.origin ?? 'itself', dialect ?? 'told by the path', provider ?? 'told by the host'];
-}
-/** Rows as lines with aligned columns, indented by two. */
-function table(rows, sides) {
-    const widths = sides.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-    const line = (row) => row.map((cell, column) => padded(cell, widths[column] ?? 0, sides[column])).join('  ');
-    return rows.map((row) => `  ${line(row)}`.trimEnd()).join('\n');
-}
-function padded(cell, width, side) {
-    return side === 'right' ? cell.padStart(width) : cell.padEnd(width);
-}
-/** A name from the file as a terminal may be shown it. */
-function plain(text) {
-    return text.replace(/\p{Cc}/gu, ' ');
-}
-function grouped(count) {
-    return count.toLocaleString('en-US');
-}
-/** Thousands of an exact decimal string: 1234.50 → 1,234.50. */
-function groupedUsd(decimal) {
-    const [whole = '0', fraction = '00'] = decimal.split('.');
-    return `${BigInt(whole).toLocaleString('en-US')}.${fraction}`;
 }
 
 // EXTERNAL MODULE: ./lib/commands/io.js
@@ -10730,7 +10794,7 @@ var policy_file = __nccwpck_require__(6369);
 
 /** `token-budget check`: prints what a policy comes to, or all that is wrong with it. */
 function check(io, file) {
-    const policy = (0,policy_file/* policyFrom */.J)(io, file);
+    const policy = (0,policy_file/* policyFrom */.JX)(io, file);
     io.out(`${describePolicy(policy, (model) => (0,prices/* rateFor */.cM)(policy.rates, '', model, new Date()))}\n`);
     return commands_io/* EXIT */.d.ok;
 }
@@ -10755,7 +10819,21 @@ var external_node_http_ = __nccwpck_require__(7067);
 
 /** About what a small model takes, in ms: enough to watch the budget go down. */
 const ANSWER_MS = 120;
-const ANSWERS = ['Paris.', 'About 8,849 metres.', 'Mitochondria make the energy a cell uses.', 'In 1969.'];
+/** What is answered to a question that has the word in it. */
+const ANSWERS = [
+    ['capital', 'Paris.'],
+    ['boiling', 'About 70 °C.'],
+    ['Everest', 'About 8,849 metres.'],
+    ['mitochondria', 'They make most of the energy that a cell uses.'],
+    ['Moon', 'In 1969.'],
+    ['Trial', 'Franz Kafka.'],
+    ['light', '299,792 kilometres a second.'],
+    ['moons', 'Saturn.'],
+    ['DNA', 'Deoxyribonucleic acid.'],
+    ['Guernica', 'Pablo Picasso.'],
+    ['bones', '27.'],
+    ['desert', 'Antarctica.'],
+];
 async function startUpstream() {
     let calls = 0;
     const server = external_node_http_.createServer((request, response) => {
@@ -10779,6 +10857,9 @@ async function startUpstream() {
         },
     };
 }
+function answerTo(body) {
+    return ANSWERS.find(([word]) => body.includes(word))?.[1] ?? 'I do not know.';
+}
 /** Usage as a provider would state it: about a token for four characters of what was asked, and a long answer. */
 function completion(body, call) {
     const prompt = Math.ceil(body.length / 4);
@@ -10791,7 +10872,7 @@ function completion(body, call) {
         choices: [
             {
                 index: 0,
-                message: { role: 'assistant', content: ANSWERS[(call - 1) % ANSWERS.length] },
+                message: { role: 'assistant', content: answerTo(body) },
                 finish_reason: 'stop',
             },
         ],
@@ -10809,8 +10890,8 @@ async function bodyOf(request) {
 var load = __nccwpck_require__(7207);
 // EXTERNAL MODULE: ./lib/commands/io.js
 var commands_io = __nccwpck_require__(4096);
-// EXTERNAL MODULE: ./lib/commands/run.js + 48 modules
-var run = __nccwpck_require__(8854);
+// EXTERNAL MODULE: ./lib/commands/run.js + 111 modules
+var run = __nccwpck_require__(3249);
 ;// CONCATENATED MODULE: ./lib/commands/demo.js
 
 
@@ -10825,20 +10906,26 @@ async function demo(io, reportDir) {
     const quickstart = (0,external_node_path_.join)(io.assets, '..', 'examples', 'quickstart');
     const upstream = await startUpstream();
     try {
-        const { policy } = (0,load/* readPolicyFile */.B)((0,external_node_path_.join)(quickstart, 'token-budget.yml'));
+        const { policy } = (0,load/* readPolicyFile */.B)(shortest((0,external_node_path_.join)(quickstart, 'token-budget.yml')));
         const redirected = {
             ...policy,
             upstreams: [{ host: 'api.openai.com', forwardTo: new URL(`http://127.0.0.1:${upstream.port}`) }],
         };
         io.err('token-budget: the eval in examples/quickstart, under a budget it will not fit in. No key, no network.\n\n');
-        const env = { ...io.env, OPENAI_API_KEY: 'not-a-key' };
+        // Not a run that anybody's experiments should hold.
+        const env = { ...io.env, OPENAI_API_KEY: 'not-a-key', MLFLOW_TRACKING_URI: undefined };
         const status = await (0,run/* runUnder */.O)({ ...io, env }, redirected, [process.execPath, (0,external_node_path_.join)(quickstart, 'eval.mjs')], reportDir);
-        io.err(`\nThe upstream answered ${upstream.calls()} calls. A real run ends with status ${status} here; the demo ends with 0.\n`);
+        io.err(`The upstream answered ${upstream.calls()} calls. A real run ends with status ${status} here; the demo ends with 0.\n`);
         return status === commands_io/* EXIT */.d.exceeded ? commands_io/* EXIT */.d.ok : status;
     }
     finally {
         upstream.close();
     }
+}
+/** A path as it is shortest to read from here. */
+function shortest(path) {
+    const near = (0,external_node_path_.relative)(process.cwd(), path);
+    return near.startsWith('..') ? path : near;
 }
 
 
@@ -10902,6 +10989,9 @@ warn_at: 80%
 # Hosts to meter beyond the well-known ones, or to send elsewhere.
 # upstreams:
 #   "127.0.0.1:11434": { dialect: openai-chat }
+
+# The numbers go onto the MLflow run that the command makes, or to MLFLOW_TRACKING_URI; \`off\` for nowhere.
+# mlflow: { experiment: evals }
 `;
 const STARTER_WORKFLOW = `# Runs the command of token-budget.yml under its budget, on each pull request.
 name: Token budget
@@ -10947,7 +11037,7 @@ var policy_file = __nccwpck_require__(6369);
 
 
 const STARTERS = [
-    [policy_file/* DEFAULT_POLICY */.z, STARTER_POLICY],
+    [policy_file/* DEFAULT_POLICY */.zj, STARTER_POLICY],
     ['.github/workflows/token-budget.yml', STARTER_WORKFLOW],
 ];
 /** `token-budget init`: writes a starter policy and workflow; files that are there stay as they are. */
@@ -10984,8 +11074,9 @@ const EXIT = { ok: 0, badPolicy: 2, exceeded: 3, enforcement: 4 };
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   J: () => (/* binding */ policyFrom),
-/* harmony export */   z: () => (/* binding */ DEFAULT_POLICY)
+/* harmony export */   JX: () => (/* binding */ policyFrom),
+/* harmony export */   QX: () => (/* binding */ loadedFrom),
+/* harmony export */   zj: () => (/* binding */ DEFAULT_POLICY)
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9285);
@@ -10996,14 +11087,61 @@ const EXIT = { ok: 0, badPolicy: 2, exceeded: 3, enforcement: 4 };
 const DEFAULT_POLICY = 'token-budget.yml';
 /** Loads a policy and says its warnings. Throws PolicyError with all its problems, UsageError where there is none. */
 function policyFrom(io, file) {
+    const { policy, warnings } = loadedFrom(file);
+    for (const warning of warnings)
+        io.err(`warning: ${(0,_domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .problemLine */ .YK)(warning)}\n`);
+    return policy;
+}
+/** Loads a policy and says nothing. Throws as policyFrom does. */
+function loadedFrom(file) {
     const path = file ?? DEFAULT_POLICY;
     if (file === undefined && !(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(path)) {
         throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UsageError */ .eb(`there is no ${DEFAULT_POLICY} here. Write one with \`token-budget init\`, or name one with --policy`);
     }
-    const { policy, warnings } = (0,_policy_load_js__WEBPACK_IMPORTED_MODULE_2__/* .readPolicyFile */ .B)(path);
-    for (const warning of warnings)
-        io.err(`warning: ${(0,_domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .problemLine */ .YK)(warning)}\n`);
-    return policy;
+    return (0,_policy_load_js__WEBPACK_IMPORTED_MODULE_2__/* .readPolicyFile */ .B)(path);
+}
+
+
+/***/ }),
+
+/***/ 2166:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ prices)
+/* harmony export */ });
+/* harmony import */ var _meter_prices_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4106);
+/* harmony import */ var _policy_columns_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2789);
+/* harmony import */ var _policy_rate_rows_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3206);
+/* harmony import */ var _io_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4096);
+
+
+
+
+/**
+ * `token-budget prices MODEL…`: what the built-in table says that models cost now, since when and by whose word.
+ * Returns 2 where it does not know one of them.
+ */
+function prices(io, models, provider, at) {
+    const listed = models.map((model) => ({ model, price: (0,_meter_prices_js__WEBPACK_IMPORTED_MODULE_0__/* .listedPrice */ .rT)(provider, model, at) }));
+    const rows = listed.flatMap(({ model, price }) => (price ? (0,_policy_rate_rows_js__WEBPACK_IMPORTED_MODULE_1__/* .rateRows */ .UK)(model, price.card, fromOf(price)) : []));
+    const unknown = listed.filter(({ price }) => !price);
+    io.out(`Prices in USD per 1M tokens: ${_meter_prices_js__WEBPACK_IMPORTED_MODULE_0__/* .PRICES */ .ze.source}, ${_meter_prices_js__WEBPACK_IMPORTED_MODULE_0__/* .PRICES */ .ze.date}, and corrections\n`);
+    if (rows.length > 0)
+        io.out(`${(0,_policy_columns_js__WEBPACK_IMPORTED_MODULE_3__/* .table */ .tp)([_policy_rate_rows_js__WEBPACK_IMPORTED_MODULE_1__/* .RATE_HEADER */ .t_, ...rows], _policy_rate_rows_js__WEBPACK_IMPORTED_MODULE_1__/* .RATE_SIDES */ .Mh)}\n`);
+    for (const source of tierSources(listed.map(({ price }) => price)))
+        io.out(`Service tiers: ${source}\n`);
+    const where = provider === '' ? '' : ` at ${(0,_policy_columns_js__WEBPACK_IMPORTED_MODULE_3__/* .plain */ .pj)(provider)}`;
+    for (const { model } of unknown)
+        io.err(`token-budget: no price is known for ${(0,_policy_columns_js__WEBPACK_IMPORTED_MODULE_3__/* .plain */ .pj)(model)}${where}\n`);
+    return unknown.length > 0 ? _io_js__WEBPACK_IMPORTED_MODULE_2__/* .EXIT */ .d.badPolicy : _io_js__WEBPACK_IMPORTED_MODULE_2__/* .EXIT */ .d.ok;
+}
+function fromOf({ provider, source, since }) {
+    const day = since ? `, since ${since.toISOString().slice(0, 10)}` : '';
+    return `${provider}${day}${source === undefined ? '' : ` (${source})`}`;
+}
+function tierSources(listed) {
+    return [...new Set(listed.flatMap((price) => price?.tierSource ?? []))];
 }
 
 
@@ -11015,11 +11153,17 @@ function policyFrom(io, file) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   z: () => (/* binding */ report)
 /* harmony export */ });
-/* harmony import */ var _ledger_journal_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4502);
-/* harmony import */ var _report_build_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8134);
-/* harmony import */ var _report_terminal_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1488);
-/* harmony import */ var _io_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4096);
-/* harmony import */ var _publish_report_files_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4620);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9285);
+/* harmony import */ var _ledger_journal_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4502);
+/* harmony import */ var _report_build_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8134);
+/* harmony import */ var _report_terminal_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1488);
+/* harmony import */ var _io_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4096);
+/* harmony import */ var _publish_report_files_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(8901);
+
+
+
 
 
 
@@ -11027,16 +11171,19 @@ function policyFrom(io, file) {
 
 /** `token-budget report DIR`: builds a run's report again from its journal alone, also after a crash. */
 function report(io, directory) {
-    const rebuilt = (0,_report_build_js__WEBPACK_IMPORTED_MODULE_1__/* .buildReport */ .F)((0,_ledger_journal_js__WEBPACK_IMPORTED_MODULE_0__/* .readJournal */ .a0)(directory));
-    (0,_publish_report_files_js__WEBPACK_IMPORTED_MODULE_4__/* .writeReport */ .u)(rebuilt, directory);
-    io.out(`${(0,_report_terminal_js__WEBPACK_IMPORTED_MODULE_2__/* .renderTerminal */ .b)(rebuilt, { color: io.color, reportDir: directory })}\n`);
-    return _io_js__WEBPACK_IMPORTED_MODULE_3__/* .EXIT */ .d.ok;
+    if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(directory, _ledger_journal_js__WEBPACK_IMPORTED_MODULE_3__/* .JOURNAL_FILE */ .RD))) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UsageError */ .eb(`there is no ${_ledger_journal_js__WEBPACK_IMPORTED_MODULE_3__/* .JOURNAL_FILE */ .RD} in ${directory}. Name the --report-dir of a run`);
+    }
+    const rebuilt = (0,_report_build_js__WEBPACK_IMPORTED_MODULE_4__/* .buildReport */ .F)((0,_ledger_journal_js__WEBPACK_IMPORTED_MODULE_3__/* .readJournal */ .a0)(directory));
+    (0,_publish_report_files_js__WEBPACK_IMPORTED_MODULE_7__/* .writeReport */ .u)(rebuilt, directory);
+    io.out(`${(0,_report_terminal_js__WEBPACK_IMPORTED_MODULE_5__/* .renderTerminal */ .b)(rebuilt, { color: io.color, reportDir: directory })}\n`);
+    return _io_js__WEBPACK_IMPORTED_MODULE_6__/* .EXIT */ .d.ok;
 }
 
 
 /***/ }),
 
-/***/ 8854:
+/***/ 3249:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -11048,45 +11195,1027 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./lib/domain/errors.js
 var errors = __nccwpck_require__(9285);
-;// CONCATENATED MODULE: ./lib/hook/config.js
-const HOOK_VARIABLE = 'TOKEN_BUDGET_HOOK';
-/**
- * The first line a redirected connection sends: `TB1 <secret> <https|http> <host>:<port>\r\n`. Where a client library
- * cannot write before its own bytes, the same words (without the line end) stand in this header of each request.
- */
-const ROUTE_WORD = 'TB1';
-const ROUTE_HEADER = 'x-token-budget-route';
-
-;// CONCATENATED MODULE: ./lib/hook/env.js
-
-
-/** The hooks' files under a build's `hook` directory. */
-function hookFilesIn(directory) {
-    return { preload: (0,external_node_path_.join)(directory, 'preload.cjs'), pythonPath: (0,external_node_path_.join)(directory, 'python') };
+// EXTERNAL MODULE: ./lib/hook/env.js
+var hook_env = __nccwpck_require__(7812);
+;// CONCATENATED MODULE: ./lib/meter/json.js
+function isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** The object at a path of keys, or an empty one. */
+function objectAt(value, ...path) {
+    let current = value;
+    for (const key of path)
+        current = isObject(current) ? current[key] : undefined;
+    return isObject(current) ? current : {};
+}
+function textOf(value) {
+    return typeof value === 'string' ? value : undefined;
+}
+/** A whole count of 0 or more; undefined for anything else. */
+function countOf(value) {
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 /**
- * Credentials and channels of the runner that a `run:` step does not have, so the command must not get them from us
- * either.
+ * A count as providers state it, floats too, in whole tokens rounded up; undefined for what is none: a string, a
+ * negative number, or one past 2^53 − 1, which no call can reach.
  */
-const RUNNER_ONLY = /^(INPUT_.*|STATE_.*|ACTIONS_RUNTIME_.*|ACTIONS_RESULTS_URL|ACTIONS_CACHE_URL)$/i;
-/** The command's environment: the parent's without the runner's own, plus the hooks in front of the user's options. */
-function childEnvironment(parent, config, files) {
-    const kept = Object.fromEntries(Object.entries(parent).filter(([name]) => !RUNNER_ONLY.test(name)));
-    const { NODE_OPTIONS: options, PYTHONPATH: path } = parent;
+function reportedCount(value) {
+    if (typeof value !== 'number' || !(value >= 0 && value <= Number.MAX_SAFE_INTEGER))
+        return undefined;
+    return Math.ceil(value);
+}
+/** Parses JSON that should be an object; undefined where it is not. */
+function parseObject(text) {
+    try {
+        const value = JSON.parse(text);
+        return isObject(value) ? value : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inputs.js
+
+
+const COMMENT_MODES = (/* unused pure expression or super */ null && (['update', 'delete-and-new', 'hide-and-new', 'new', 'off']));
+const COMMENT_WHEN = (/* unused pure expression or super */ null && (['always', 'on-exceed', 'on-change', 'on-failure']));
+/**
+ * @param get an input by its name; empty where it was not given
+ * @throws UsageError naming each input that has no such value
+ */
+function readInputs(get) {
+    const problems = [];
+    const oneOf = (name, words, fallback) => {
+        const given = get(name);
+        const known = words.find((word) => word === given);
+        if (given !== '' && known === undefined)
+            problems.push(`input ${name}: "${given}" is not one of ${words.join(', ')}`);
+        return known ?? fallback;
+    };
+    const pr = get('pr-number');
+    if (pr !== '' && !/^[1-9]\d{0,9}$/.test(pr))
+        problems.push(`input pr-number: "${pr}" is no number of a pull request`);
+    if (get('policy') !== '' && get('policy-inline') !== '')
+        problems.push('inputs policy and policy-inline exclude each other');
+    const inputs = {
+        policy: get('policy'),
+        policyInline: get('policy-inline'),
+        policySource: oneOf('policy-source', ['head', 'base'], 'head'),
+        overrides: {
+            run: get('run'),
+            onExceed: get('on-exceed'),
+            maxTokens: get('max-tokens'),
+            maxCostUsd: get('max-cost-usd'),
+            maxCalls: get('max-calls'),
+            mlflow: get('mlflow'),
+            mlflowTrackingUri: get('mlflow-tracking-uri'),
+            mlflowExperiment: get('mlflow-experiment'),
+        },
+        workingDirectory: get('working-directory'),
+        shell: get('shell'),
+        reportDir: get('report-dir') || 'token-budget-report',
+        token: get('github-token'),
+        prNumber: pr === '' ? undefined : Number(pr),
+        comment: oneOf('comment', COMMENT_MODES, 'update'),
+        commentWhen: oneOf('comment-when', COMMENT_WHEN, 'always'),
+        commentKey: get('comment-key'),
+        matrix: get('matrix'),
+        publish: oneOf('publish', ['best-effort', 'required'], 'best-effort'),
+    };
+    if (problems.length > 0)
+        throw new UsageError(problems.join('; '));
+    return inputs;
+}
+/** Reads the runner's variables and the event's payload; what an event does not say is empty, never an error. */
+function readEvent(env, payload) {
+    const [owner = '', repo = ''] = (env.GITHUB_REPOSITORY ?? '').split('/');
+    const server = env.GITHUB_SERVER_URL ?? 'https://github.com';
+    const runId = Number(env.GITHUB_RUN_ID ?? 0);
+    const defaultBranch = textOf(objectAt(payload, 'repository').default_branch) ?? 'main';
+    const pull = pullOf(payload, defaultBranch);
+    const head = textOf(objectAt(payload, 'pull_request', 'head').sha);
     return {
-        ...kept,
-        [HOOK_VARIABLE]: JSON.stringify(config),
-        NODE_OPTIONS: [`--require ${quoted(files.preload)}`, ...(options ? [options] : [])].join(' '),
-        PYTHONPATH: [files.pythonPath, ...(path ? [path] : [])].join(external_node_path_.delimiter),
+        eventName: env.GITHUB_EVENT_NAME ?? '',
+        owner,
+        repo,
+        sha: head ?? env.GITHUB_SHA ?? '',
+        ...(pull ? { pr: pull } : {}),
+        defaultBranch,
+        workflow: env.GITHUB_WORKFLOW ?? '',
+        workflowFile: /\/([^/@]+)@/.exec(env.GITHUB_WORKFLOW_REF ?? '')?.[1] ?? '',
+        job: env.GITHUB_JOB ?? '',
+        runId,
+        attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
+        runUrl: `${server}/${owner}/${repo}/actions/runs/${runId}`,
+        apiUrl: env.GITHUB_API_URL ?? 'https://api.github.com',
     };
 }
-/** Node reads NODE_OPTIONS with its own quoting: double quotes, and backslashes inside them. */
-function quoted(path) {
-    return `"${path.replace(/[\\"]/g, '\\$&')}"`;
+/** The pull request of a payload: its own, or that of an issue comment. */
+function pullOf(payload, defaultBranch) {
+    if (!isObject(payload))
+        return undefined;
+    const pull = objectAt(payload, 'pull_request');
+    if (typeof pull.number === 'number')
+        return { number: pull.number, ...basesOf(pull, defaultBranch) };
+    const issue = objectAt(payload, 'issue');
+    if (!isObject(issue.pull_request) || typeof issue.number !== 'number')
+        return undefined;
+    return { number: issue.number, baseSha: '', baseRef: defaultBranch, fork: false };
+}
+function basesOf(pull, defaultBranch) {
+    const base = objectAt(pull, 'base');
+    const fork = objectAt(pull, 'head', 'repo').id !== objectAt(base, 'repo').id;
+    return { baseSha: textOf(base.sha) ?? '', baseRef: textOf(base.ref) ?? defaultBranch, fork };
+}
+
+;// CONCATENATED MODULE: ./lib/payload.js
+
+/** The event's payload from the file that the runner names; undefined where there is none to read. */
+function readPayload(file) {
+    if (file === undefined || file === '')
+        return undefined;
+    try {
+        return JSON.parse((0,external_node_fs_.readFileSync)(file, 'utf8'));
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/publish/mlflow/origin.js
+/** Of an event of GitHub's; `pullRequest` where the user named one. */
+function originOf({ sha, pr, runId, runUrl }, pullRequest = pr?.number) {
+    return {
+        ...(sha !== '' && { commit: sha }),
+        ...(pullRequest !== undefined && { pullRequest }),
+        ...(runId > 0 && { runUrl }),
+    };
+}
+/** Of a job of GitLab's, by its predefined variables; nothing elsewhere. */
+function gitlabOrigin({ CI_COMMIT_SHA: commit, CI_JOB_URL: runUrl, ...env }) {
+    const pullRequest = Number(env.CI_MERGE_REQUEST_IID);
+    return {
+        ...(commit !== undefined && { commit }),
+        ...(pullRequest > 0 && { pullRequest }),
+        ...(runUrl !== undefined && { runUrl }),
+    };
+}
+
+// EXTERNAL MODULE: ./lib/report/limits.js
+var limits = __nccwpck_require__(5032);
+// EXTERNAL MODULE: ./lib/report/words.js
+var report_words = __nccwpck_require__(8191);
+// EXTERNAL MODULE: ./lib/report/series.js
+var series = __nccwpck_require__(545);
+;// CONCATENATED MODULE: ./lib/report/metrics.js
+
+
+
+const MOST_POINTS = 200;
+/** MLflow takes 250 characters of a name, and its older releases 500 of a param. */
+const MOST_NAME = 240;
+const MOST_TEXT = 500;
+/** The metrics of a finished run. */
+function runMetrics(report, origin) {
+    const began = Date.parse(report.started_at);
+    const startedAt = Number.isNaN(began) ? 0 : Math.max(0, began);
+    const endedAt = startedAt + Math.round(report.duration_ms);
+    const end = { step: report.totals.calls, timestamp: endedAt };
+    return {
+        metrics: finalValues(report).map((metric) => ({ ...metric, ...end })),
+        series: seriesOf(report, startedAt),
+        params: limitParams(report),
+        tags: tagsOf(report, origin),
+        startedAt,
+        endedAt,
+    };
+}
+function finalValues({ totals, limits, verdict }) {
+    const tokens = limits.find(({ dimension, scope }) => dimension === 'tokens' && scope === 'run');
+    return [
+        { name: 'token_budget_used', value: totals.total_tokens },
+        { name: 'token_budget_input_tokens', value: totals.input_tokens },
+        { name: 'token_budget_output_tokens', value: totals.output_tokens },
+        ...(tokens ? [{ name: 'token_budget_remaining', value: tokens.remaining }] : []),
+        { name: 'token_budget_calls', value: totals.calls },
+        { name: 'token_budget_exceeded', value: verdict === 'exceeded' ? 1 : 0 },
+        { name: 'token_budget_estimated_cost_usd', value: totals.cost_nano_usd / 1e9 },
+    ];
+}
+/** The last settled call is left to the final values: a tracker shows the value of the greatest step as the latest. */
+function seriesOf(report, startedAt) {
+    const steps = (0,series/* spending */.X)(report)
+        .slice(0, -1)
+        .map((spent, step) => ({ ...spent, step }));
+    return thinned(steps.slice(0, -1), MOST_POINTS).flatMap(({ ms, tokens, cost, step }) => {
+        const at = { step, timestamp: startedAt + Math.round(ms) };
+        return [
+            { name: 'token_budget_used', value: tokens, ...at },
+            { name: 'token_budget_estimated_cost_usd', value: cost / 1e9, ...at },
+        ];
+    });
+}
+/** At most so many, evenly over the whole, the first and the last among them. */
+function thinned(steps, most) {
+    if (steps.length <= most)
+        return steps;
+    const stride = (steps.length - 1) / (most - 1);
+    return Array.from({ length: most }, (_, index) => steps[Math.round(index * stride)]).filter((each) => each !== undefined);
+}
+/** By the policy's own keys: `token_budget.limits.per_call.tokens`. */
+function limitParams({ limits, policy }) {
+    const taken = new Set();
+    const params = limits.map((limit) => ({
+        name: freeName(limit, taken),
+        value: limit.ceiling_usd ?? String(limit.ceiling),
+    }));
+    return [{ name: 'token_budget.on_exceed', value: policy.on_exceed }, ...params];
+}
+/** Patterns hold characters that no name may; two that become alike by that are told apart by a number. */
+function freeName(limit, taken) {
+    const name = `token_budget.${(0,report_words/* limitKey */.HK)(limit)}`.replace(/[^A-Za-z0-9_.-]/g, '_').slice(0, MOST_NAME);
+    let free = name;
+    for (let number = 2; taken.has(free); number += 1)
+        free = `${name}_${number}`;
+    taken.add(free);
+    return free;
+}
+function tagsOf({ verdict, policy, tool, calls }, { commit, pullRequest, runUrl }) {
+    const tags = [
+        ['verdict', verdict],
+        // Whatever the run aggregates, it does over what was let through.
+        ['partial', calls.some(limits/* breaks */.T) ? 'true' : undefined],
+        ['policy', policy.file],
+        ['policy_hash', policy.hash],
+        ['version', tool],
+        ['commit', commit],
+        ['pull_request', pullRequest?.toString()],
+        ['run_url', runUrl],
+    ];
+    return tags.flatMap(([key, value]) => value === undefined || value === '' ? [] : [{ name: `token_budget.${key}`, value: value.slice(0, MOST_TEXT) }]);
+}
+
+;// CONCATENATED MODULE: ./lib/publish/deadline.js
+/** The deadline passed: GitHub was too slow, or wanted us to wait for longer. */
+class DeadlineError extends Error {
+    name = 'DeadlineError';
+}
+/** Starts one. The timer keeps the process alive, since the waits of the plugins below it may not. */
+function startDeadline(ms) {
+    const controller = new AbortController();
+    const end = performance.now() + ms;
+    const timer = setTimeout(() => {
+        controller.abort(new DeadlineError(`no answer within ${ms / 1000} s`));
+    }, ms);
+    return {
+        signal: controller.signal,
+        ms,
+        left: () => Math.max(0, end - performance.now()),
+        clear: () => {
+            clearTimeout(timer);
+        },
+    };
+}
+/** The result of `work`, or a DeadlineError as soon as the deadline passes, even where `work` hangs. */
+async function beforeDeadline(deadline, work) {
+    const { signal } = deadline;
+    signal.throwIfAborted();
+    let end = () => undefined;
+    const late = new Promise((_resolve, reject) => {
+        end = () => {
+            reject(signal.reason);
+        };
+        signal.addEventListener('abort', end, { once: true });
+    });
+    try {
+        return await Promise.race([work, late]);
+    }
+    finally {
+        signal.removeEventListener('abort', end);
+    }
+}
+async function pause(ms) {
+    await new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+;// CONCATENATED MODULE: ./lib/publish/mlflow/server.js
+/**
+ * Where an MLflow tracking server is and how one proves who one is there, from the variables that MLflow's own clients
+ * read. What comes out of here holds credentials; `host` alone is fit for a message.
+ */
+
+/** A setting that leaves no way to ask the server; its message is one sentence with the remedy. */
+class SettingError extends Error {
+    name = 'SettingError';
+}
+/**
+ * Undefined where the tracking URI is none of http, https, or Databricks with its host and credential in the environment.
+ * @throws SettingError where the certificate that the environment names can not be read
+ */
+function serverOf(uri, env) {
+    if (uri.trim() === 'databricks')
+        return databricks(env);
+    const url = webAddress(uri);
+    if (!url)
+        return undefined;
+    const address = addressOf(url);
+    const headers = { ...credential(url, env), ...workspace(env) };
+    return { host: url.host, address, headers, pages: `${address}/#/experiments/`, tls: tlsOf(env) };
+}
+/** By a token, or else by OAuth; profiles of Databricks' own files are left to its own client. */
+function databricks(env) {
+    const url = webAddress(/^https?:/.test(env.DATABRICKS_HOST ?? '') ? env.DATABRICKS_HOST : `https://${env.DATABRICKS_HOST}`);
+    const { DATABRICKS_TOKEN: token = '', DATABRICKS_CLIENT_ID: id = '', DATABRICKS_CLIENT_SECRET: secret = '' } = env;
+    if (!url || (env.DATABRICKS_HOST ?? '') === '' || (token === '' && (id === '' || secret === '')))
+        return undefined;
+    const address = addressOf(url);
+    const server = { host: url.host, address, pages: `${address}/ml/experiments/`, tls: tlsOf(env) };
+    return token === ''
+        ? { ...server, headers: {}, login: { id, secret } }
+        : { ...server, headers: { authorization: `Bearer ${token}` } };
+}
+function webAddress(text = '') {
+    const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+    return url?.protocol === 'http:' || url?.protocol === 'https:' ? url : undefined;
+}
+function addressOf(url) {
+    return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+}
+/** Basic before Bearer, as MLflow has it; a user that stands in the address comes last. */
+function credential(url, env) {
+    const user = env.MLFLOW_TRACKING_USERNAME ?? '';
+    const password = env.MLFLOW_TRACKING_PASSWORD ?? '';
+    const token = env.MLFLOW_TRACKING_TOKEN?.trim() ?? '';
+    if (user !== '' && password !== '')
+        return basic(user, password);
+    if (token !== '')
+        return { authorization: `Bearer ${token}` };
+    return url.username === '' ? {} : basic(decoded(url.username), decoded(url.password));
+}
+function basic(user, password) {
+    return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
+}
+/** A stray percent sign in an address is itself. */
+function decoded(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+function workspace({ MLFLOW_WORKSPACE: name = '' }) {
+    return name === '' ? {} : { 'x-mlflow-workspace': name };
+}
+/** A named certificate wins over the wish for no check at all: it is the safer of the two. */
+function tlsOf(env) {
+    const insecure = /^(1|true)$/i.test(env.MLFLOW_TRACKING_INSECURE_TLS ?? '');
+    const ca = certificate('MLFLOW_TRACKING_SERVER_CERT_PATH', env);
+    // One file has both, the certificate and its key.
+    const own = certificate('MLFLOW_TRACKING_CLIENT_CERT_PATH', env);
+    return {
+        ...(ca === undefined ? insecure && { rejectUnauthorized: false } : { ca }),
+        ...(own !== undefined && { cert: own, key: own }),
+    };
+}
+function certificate(variable, env) {
+    const path = env[variable] ?? '';
+    try {
+        return path === '' ? undefined : (0,external_node_fs_.readFileSync)(path, 'utf8');
+    }
+    catch {
+        throw new SettingError(`the file that ${variable} names can not be read as a PEM file.`);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/publish/mlflow/failure.js
+/**
+ * Why MLflow did not take the metrics, in one sentence with the remedy. Names of our own settings, the host, the status
+ * and MLflow's error codes are all it is made of: nothing that a server says, and no credential, reaches a log by it.
+ */
+
+
+/** An answer that is no success. */
+class AnswerError extends Error {
+    name = 'AnswerError';
+    status;
+    /** MLflow's `error_code`; empty where the answer has none that looks like one. */
+    code;
+    constructor(status, code) {
+        super(`status ${status}`);
+        this.status = status;
+        this.code = code;
+    }
+}
+/** The experiment was deleted, which MLflow keeps its name for. */
+class DeletedError extends Error {
+    name = 'DeletedError';
+}
+const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_|ALTNAME|^ERR_SSL_|^EPROTO$/;
+/** One line: what failed, why, and what to do. */
+function failureText(error, server) {
+    return `The metrics were not logged to MLflow: ${causeOf(error, server)}`;
+}
+function causeOf(error, server) {
+    if (error instanceof SettingError)
+        return error.message;
+    const host = server?.host ?? 'the server';
+    if (error instanceof AnswerError)
+        return statusText(error, host, server?.headers.authorization !== undefined);
+    if (error instanceof DeadlineError)
+        return `${host} gave ${error.message}. Check that it is up and reachable from here.`;
+    if (error instanceof DeletedError)
+        return `the experiment on ${host} is deleted. Restore it, or name another.`;
+    const code = codeOf(error);
+    if (UNTRUSTED.test(code)) {
+        return `the certificate of ${host} is not trusted (${code}). Name its CA in MLFLOW_TRACKING_SERVER_CERT_PATH.`;
+    }
+    return `${host} could not be reached, or broke off${code === '' ? '' : ` (${code})`}. Check MLFLOW_TRACKING_URI.`;
+}
+function statusText({ status, code }, host, credential) {
+    const what = code === '' ? `status ${status}` : `status ${status}, ${code}`;
+    if (status === 401)
+        return credentialText(host, what, credential);
+    if (status === 403) {
+        return (`${host} forbids it (${what}). Give the user EDIT permission on the experiment; ` +
+            'a server that is called by another name than its own also needs that name in its --allowed-hosts.');
+    }
+    if (status >= 300 && status < 400) {
+        return `${host} redirects (${what}), which is not followed for the credential's sake. Set the address it leads to.`;
+    }
+    if (code === 'RESOURCE_DOES_NOT_EXIST')
+        return `${host} knows no such run (${what}). Check the run's id.`;
+    if (status === 404 || status === 200)
+        return `${host} answers, but not as MLflow does (${what}). Check MLFLOW_TRACKING_URI.`;
+    if (status === 429 || status >= 500)
+        return `${host} failed, also when asked again (${what}). Look at its log.`;
+    return `${host} refused them as not valid (${what}). Check the experiment's name, and that the run is not deleted.`;
+}
+function credentialText(host, what, credential) {
+    const names = 'MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN';
+    return credential
+        ? `${host} does not accept the credential (${what}). Check ${names}.`
+        : `${host} asks for a credential (${what}). Set ${names}.`;
+}
+function codeOf(error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : '';
+}
+
+// EXTERNAL MODULE: external "node:http"
+var external_node_http_ = __nccwpck_require__(7067);
+;// CONCATENATED MODULE: external "node:https"
+const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
+// EXTERNAL MODULE: ./node_modules/https-proxy-agent/dist/index.js
+var dist = __nccwpck_require__(3669);
+// EXTERNAL MODULE: ./node_modules/proxy-from-env/index.js
+var proxy_from_env = __nccwpck_require__(7777);
+;// CONCATENATED MODULE: ./lib/publish/mlflow/request.js
+/** One question to an HTTP server, asked once. Redirects are not followed: they would carry the credential elsewhere. */
+
+
+
+
+/** No answer that this client asks for comes near it. */
+const MOST_BYTES = 8 * 2 ** 20;
+/** Rejects where no whole answer comes: with the connection's error, or when the signal aborts. */
+async function ask(question) {
+    return new Promise((resolve, reject) => {
+        const request = begin(question);
+        request.on('error', reject).on('response', (response) => {
+            read(response).then(resolve, reject);
+        });
+        request.end(question.body);
+    });
+}
+/** Through the environment's proxy where it has one for the address: https by a tunnel, http by asking the proxy. */
+function begin({ method, url, headers, body, contentType, tls, signal }) {
+    const proxy = (0,proxy_from_env/* getProxyForUrl */.T)(url.href);
+    const options = {
+        method,
+        signal,
+        headers: {
+            ...headers,
+            accept: 'application/json',
+            'user-agent': 'token-budget',
+            ...(body === undefined
+                ? {}
+                : { 'content-type': contentType ?? 'application/json', 'content-length': Buffer.byteLength(body) }),
+        },
+    };
+    if (url.protocol === 'https:') {
+        const agent = proxy === '' ? new external_node_https_namespaceObject.Agent(tls) : new dist.HttpsProxyAgent(proxy, tls);
+        return external_node_https_namespaceObject.request(url, { ...options, ...tls, agent });
+    }
+    const agent = new external_node_http_.Agent();
+    if (proxy === '')
+        return external_node_http_.request(url, { ...options, agent });
+    return external_node_http_.request(proxy, { ...options, agent, path: url.href, headers: { ...options.headers, host: url.host } });
+}
+async function read(response) {
+    const chunks = [];
+    let size = 0;
+    for await (const chunk of response) {
+        size += chunk.length;
+        if (size > MOST_BYTES)
+            throw new Error('the answer is too long');
+        chunks.push(chunk);
+    }
+    const retryAfter = Number(response.headers['retry-after'] ?? 0);
+    return {
+        status: response.statusCode ?? 0,
+        retryAfter: retryAfter > 0 ? retryAfter : 0,
+        text: Buffer.concat(chunks).toString('utf8'),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/publish/mlflow/client.js
+/** MLflow's REST interface: one call at most so long, all of them under one deadline, failures of the server retried. */
+
+
+
+const TRIES = 3;
+const CALL_MS = 10_000;
+/** A call that may be repeated without harm. Rejects with an AnswerError, a DeadlineError or the connection's error. */
+async function call(client, what) {
+    return retried(client, () => once(client, what));
+}
+/** Tries again where the server failed or broke off, at most three times in all; `work` is told how often it was tried. */
+async function retried(client, work) {
+    for (let tried = 0;; tried += 1) {
+        try {
+            return await work(tried);
+        }
+        catch (error) {
+            const wait = Math.max(2 ** tried, secondsAsked(error)) * client.secondMs;
+            if (!isPassing(error) || tried + 1 >= TRIES || wait >= client.deadline.left())
+                throw error;
+            await pause(wait);
+        }
+    }
+}
+/** One call, asked once. */
+async function once(client, { method, path, data }) {
+    const url = new URL(`${client.server.address}/api/2.0/mlflow/${path}`);
+    if (method === 'GET')
+        for (const [name, value] of Object.entries(data))
+            url.searchParams.set(name, String(value));
+    return asked(client, { method, url, body: method === 'POST' ? JSON.stringify(data) : undefined });
+}
+/** One question at any address of the server, asked once; its answer is a JSON object, but to a PUT it may be anything. */
+async function asked({ server, deadline }, question) {
+    const tooLong = AbortSignal.timeout(CALL_MS);
+    const signal = AbortSignal.any([deadline.signal, tooLong]);
+    try {
+        const answer = await ask({ headers: server.headers, tls: server.tls, signal, ...question });
+        return question.method === 'PUT' && answer.status === 200 ? {} : parsed(answer);
+    }
+    catch (error) {
+        deadline.signal.throwIfAborted();
+        if (tooLong.aborted)
+            throw new DeadlineError(`no answer within ${CALL_MS / 1000} s`);
+        throw error;
+    }
+}
+/** A failure that carries the wait which the server asked for. */
+class BusyError extends AnswerError {
+    seconds;
+    constructor(status, code, seconds) {
+        super(status, code);
+        this.seconds = seconds;
+    }
+}
+function parsed({ status, text, retryAfter }) {
+    const json = objectOf(text);
+    if (status === 200 && json)
+        return json;
+    const code = json?.error_code;
+    throw new BusyError(status, typeof code === 'string' && /^[A-Z_]{1,60}$/.test(code) ? code : '', retryAfter);
+}
+function objectOf(text) {
+    try {
+        const value = JSON.parse(text);
+        return isJson(value) ? value : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+function isJson(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** The object under a key; empty where there is none. */
+function within(json, key) {
+    const value = json[key];
+    return isJson(value) ? value : {};
+}
+/** The text under a key, not empty. An answer without it is not MLflow's: rejected as such. */
+function textIn(json, key) {
+    const value = json[key];
+    if (typeof value !== 'string' || value === '')
+        throw new AnswerError(200, '');
+    return value;
+}
+function secondsAsked(error) {
+    return error instanceof BusyError ? error.seconds : 0;
+}
+/** Connections that were refused or broken off have codes that start so; those that TLS refuses have others. */
+function isPassing(error) {
+    if (error instanceof AnswerError)
+        return error.status === 429 || error.status >= 500;
+    if (!(error instanceof Error) || !('code' in error))
+        return false;
+    return ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN'].includes(String(error.code));
+}
+
+;// CONCATENATED MODULE: ./lib/publish/mlflow/artifacts.js
+/** Files beside a run, on servers that take artifacts themselves. Others keep them where only MLflow's own client can write. */
+
+
+
+
+/** The run's folder for them. */
+const FOLDER = 'token-budget';
+const TYPES = { html: 'text/html', json: 'application/json' };
+/** Keeps each file; what fails is said in a sentence and costs nothing else. */
+async function keepArtifacts(client, { artifactUri }, files) {
+    // The host that may stand in the URI is not asked: the credential is for this server alone.
+    const root = /^mlflow-artifacts:(?:\/\/[^/]*)?(\/.*)$/.exec(artifactUri)?.[1];
+    if (root === undefined)
+        return undefined;
+    try {
+        for (const file of files)
+            await keep(client, `${root.replace(/\/+$/, '')}/${FOLDER}/${(0,external_node_path_.basename)(file)}`, file);
+        return undefined;
+    }
+    catch (error) {
+        return failureText(error, client.server).replace('The metrics were not logged', 'The report was not added');
+    }
+}
+async function keep(client, path, file) {
+    const url = new URL(`${client.server.address}/api/2.0/mlflow-artifacts/artifacts${path}`);
+    const contentType = TYPES[file.split('.').pop() ?? ''] ?? 'text/plain';
+    const body = (0,external_node_fs_.readFileSync)(file);
+    await retried(client, () => asked(client, { method: 'PUT', url, body, contentType }));
+}
+
+;// CONCATENATED MODULE: ./lib/publish/mlflow/databricks.js
+/** Databricks' OAuth between machines: a client's id and secret for a token of an hour. */
+
+/** The server with a token in its headers, where it needs to be asked for one. */
+async function signedIn(client) {
+    const { server } = client;
+    if (!server.login)
+        return server;
+    const { id, secret } = server.login;
+    const answer = await retried(client, () => asked(client, {
+        method: 'POST',
+        url: new URL(`${server.address}/oidc/v1/token`),
+        headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
+        body: 'grant_type=client_credentials&scope=all-apis',
+        contentType: 'application/x-www-form-urlencoded',
+    }));
+    return { ...server, headers: { authorization: `Bearer ${textIn(answer, 'access_token')}` } };
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./lib/publish/mlflow/runs.js
+/** The run that metrics are logged onto: one that is there, or one of our own in an experiment. */
+
+
+
+/** Tells a run of our own from all others, when it is unknown whether the server has made it. */
+const MARK = 'token_budget.id';
+/** The run of that id, as the server knows it. */
+async function givenRun(client, id) {
+    const { run } = await call(client, { method: 'GET', path: 'runs/get', data: { run_id: id } });
+    return runIn({ run }, false);
+}
+/** A new run, begun when the command was. */
+async function ownRun(client, experiment, payload) {
+    const experimentId = await experimentOf(client, experiment);
+    const mark = (0,external_node_crypto_.randomUUID)();
+    const tags = [...payload.tags, { name: MARK, value: mark }].map(({ name, value }) => ({ key: name, value }));
+    const data = { experiment_id: experimentId, run_name: 'token-budget', start_time: payload.startedAt, tags };
+    // A server that failed may have made the run all the same: a second one would stay running for ever.
+    return retried(client, async (tried) => {
+        const made = tried === 0 ? undefined : await markedRun(client, experimentId, mark);
+        return made ?? runIn(await once(client, { method: 'POST', path: 'runs/create', data }), true);
+    });
+}
+/** Ends a run. */
+async function endRun(client, run, status, endedAt) {
+    await call(client, { method: 'POST', path: 'runs/update', data: { run_id: run.id, status, end_time: endedAt } });
+}
+async function markedRun(client, experimentId, mark) {
+    const data = { experiment_ids: [experimentId], filter: `tags.\`${MARK}\` = '${mark}'`, max_results: 1 };
+    const { runs } = await once(client, { method: 'POST', path: 'runs/search', data });
+    const [run] = Array.isArray(runs) ? runs : [];
+    return run === undefined ? undefined : runIn({ run }, true);
+}
+async function experimentOf(client, name) {
+    const found = await experimentNamed(client, name);
+    if (found !== undefined)
+        return found;
+    try {
+        return textIn(await call(client, { method: 'POST', path: 'experiments/create', data: { name } }), 'experiment_id');
+    }
+    catch (error) {
+        // Another job was faster, or our own first try had come through.
+        const known = error instanceof AnswerError && error.code === 'RESOURCE_ALREADY_EXISTS';
+        const late = known ? await experimentNamed(client, name) : undefined;
+        if (late === undefined)
+            throw error;
+        return late;
+    }
+}
+async function experimentNamed(client, name) {
+    try {
+        const data = { experiment_name: name };
+        const experiment = within(await call(client, { method: 'GET', path: 'experiments/get-by-name', data }), 'experiment');
+        if (experiment.lifecycle_stage === 'deleted')
+            throw new DeletedError('the experiment is deleted');
+        return textIn(experiment, 'experiment_id');
+    }
+    catch (error) {
+        if (error instanceof AnswerError && error.code === 'RESOURCE_DOES_NOT_EXIST')
+            return undefined;
+        throw error;
+    }
+}
+function runIn(json, own) {
+    const info = within(within(json, 'run'), 'info');
+    const { status, artifact_uri: uri } = info;
+    return {
+        id: textIn(info, 'run_id'),
+        experimentId: textIn(info, 'experiment_id'),
+        own,
+        running: status === 'RUNNING',
+        artifactUri: typeof uri === 'string' ? uri : '',
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/publish/mlflow/log.js
+
+
+
+
+
+
+
+const DEADLINE_MS = 30_000;
+/** Part of the time that is kept for ending a run of our own which could not be filled. */
+const PART_TO_END = 0.2;
+/** MLflow's own ceilings for one batch; by them and by the length of every value a batch stays far below 1 MB. */
+const MOST_METRICS = 900;
+const MOST_TEXTS = 100;
+/** Logs onto the given run, or onto a tagged run of its own. Never rejects. */
+async function logToMlflow(options) {
+    let server;
+    try {
+        server = serverOf(options.uri, options.env);
+    }
+    catch (error) {
+        return { action: 'failed', warning: failureText(error, undefined) };
+    }
+    if (!server)
+        return { action: 'skipped', warning: notHttp(options.uri) };
+    const all = startDeadline(options.deadlineMs ?? DEADLINE_MS);
+    const deadline = startDeadline(all.ms * (1 - PART_TO_END));
+    try {
+        const client = { server, deadline, all, secondMs: options.secondMs ?? 1000 };
+        return await beforeDeadline(all, logTo(client, options));
+    }
+    catch (error) {
+        return { action: 'failed', warning: failureText(error, server) };
+    }
+    finally {
+        all.clear();
+        deadline.clear();
+    }
+}
+/** A store's address may hold a password: only its scheme is named. */
+function notHttp(uri) {
+    const scheme = /^([a-z][a-z0-9+.-]{0,30}):/i.exec(uri.trim())?.[1];
+    const what = uri.trim() === '' ? 'no tracking URI is set' : `the tracking URI is ${scheme ?? 'a path'}, not http(s)`;
+    return `The metrics were not logged to an MLflow server: ${what}. Set MLFLOW_TRACKING_URI to a server's address.`;
+}
+async function logTo(nobody, options) {
+    const client = { ...nobody, server: await signedIn(nobody) };
+    const { experiment, runId = '', payload } = options;
+    const run = runId === '' ? await ownRun(client, experiment || 'Default', payload) : await givenRun(client, runId);
+    const warnings = await fill(client, run, options);
+    const url = `${client.server.pages}${run.experimentId}/runs/${run.id}`;
+    const outcome = { action: 'logged', runId: run.id, url };
+    return warnings.length === 0 ? outcome : { ...outcome, warning: warnings.join(' ') };
+}
+/** Logs and, where the run is ours, ends it: one that stays running would look like work that never ends. */
+async function fill(client, run, options) {
+    const { payload, failed = false, artifacts = [] } = options;
+    try {
+        await logValues(client, run, payload);
+        const params = await logParams(client, run, payload.params);
+        const files = await keepArtifacts(client, run, artifacts);
+        if (run.own)
+            await endRun(client, run, 'FINISHED', payload.endedAt);
+        else if (failed && run.running)
+            await endRun(client, run, 'FAILED', payload.endedAt);
+        return [params, files].filter((warning) => warning !== undefined);
+    }
+    catch (error) {
+        if (run.own) {
+            const end = endRun({ ...client, deadline: client.all }, run, 'FAILED', payload.endedAt);
+            await end.catch(() => undefined);
+        }
+        throw error;
+    }
+}
+async function logValues(client, run, { series, metrics, tags }) {
+    const points = [...series, ...metrics];
+    for (let from = 0; from < points.length; from += MOST_METRICS) {
+        const data = {
+            run_id: run.id,
+            metrics: points.slice(from, from + MOST_METRICS).map(metricOf),
+            tags: from === 0 ? tags.slice(0, MOST_TEXTS).map(log_textOf) : [],
+        };
+        await call(client, { method: 'POST', path: 'runs/log-batch', data });
+    }
+}
+/** After all else, since MLflow refuses a batch whose param the run already has with another value. */
+async function logParams(client, run, params) {
+    try {
+        for (let from = 0; from < params.length; from += MOST_TEXTS) {
+            const data = { run_id: run.id, params: params.slice(from, from + MOST_TEXTS).map(log_textOf) };
+            await call(client, { method: 'POST', path: 'runs/log-batch', data });
+        }
+        return undefined;
+    }
+    catch (error) {
+        if (!(error instanceof AnswerError) || error.status !== 400)
+            throw error;
+        return 'The metrics were logged to MLflow without the limits: the run has params of those names with other values.';
+    }
+}
+function metricOf({ name, value, step, timestamp }) {
+    return { key: name, value, step, timestamp };
+}
+function log_textOf({ name, value }) {
+    return { key: name, value };
+}
+
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __nccwpck_require__(3802);
+;// CONCATENATED MODULE: ./lib/publish/mlflow/python.js
+/**
+ * A run's metrics into a store that only MLflow's own client can write to: sqlite, files, other databases. Its script
+ * runs in the Python of the user's command, for a bounded time and without what the runner keeps from commands.
+ */
+
+/** Longer than for a server: Python and MLflow have to start first, which takes a busy machine tens of seconds. */
+const python_DEADLINE_MS = 60_000;
+const python_MOST_BYTES = 64 * 1024;
+/** Of the runner alone, as in the environment of the command: the action's inputs, its channels and its tokens. */
+const RUNNER_ONLY = /^(INPUT_.*|STATE_.*|ACTIONS_.*|GITHUB_(OUTPUT|ENV|PATH|STATE|STEP_SUMMARY))$/i;
+/** Logs onto the given run, or onto a run of its own. Never rejects. */
+async function logByPython(options) {
+    const { answer, failure } = await answerOf(options);
+    if (failure !== undefined)
+        return failed(failure);
+    const { run_id: runId, skipped, error } = answer;
+    if (typeof error === 'string')
+        return failed(remedied(error));
+    if (typeof runId !== 'string')
+        return failed('its answer is none. Look at what MLflow printed.');
+    const left = Array.isArray(skipped) ? skipped.filter((each) => typeof each === 'string') : [];
+    const warning = `The metrics were logged to MLflow, but not all beside them: ${plain(left.join('; '))}`;
+    return { action: 'logged', runId: plain(runId), ...(left.length > 0 && { warning }) };
+}
+/** What the script answers goes in by its standard input, never by its arguments, which others on the machine can read. */
+function answerOf(options) {
+    const { python, script, cwd, env, deadlineMs = python_DEADLINE_MS } = options;
+    const child = (0,external_node_child_process_.spawn)(python, [script], { cwd, env: commandEnvironment(env), stdio: ['pipe', 'pipe', 'ignore'] });
+    return new Promise((resolve) => {
+        let text = '';
+        const end = (answered) => {
+            clearTimeout(timer);
+            resolve(answered);
+        };
+        const timer = setTimeout(() => {
+            child.kill('SIGKILL');
+            end({ answer: {}, failure: `${python} gave no answer within ${deadlineMs / 1000} s. Check the store.` });
+        }, deadlineMs);
+        child.on('error', () => {
+            end({ answer: {}, failure: `${python} could not be started. Put a Python that has MLflow on PATH.` });
+        });
+        child.stdout.on('data', (chunk) => (text = (text + chunk.toString()).slice(-python_MOST_BYTES)));
+        child.on('close', () => {
+            end({ answer: python_parsed(text) });
+        });
+        child.stdin.on('error', () => undefined);
+        child.stdin.end(JSON.stringify(payloadOf(options)));
+    });
+}
+function payloadOf({ uri, experiment, runId, payload, failed, artifacts = [] }) {
+    return {
+        tracking_uri: uri,
+        experiment: experiment === '' ? null : experiment,
+        run_id: runId ?? null,
+        metrics: [...payload.series, ...payload.metrics].map(({ name, ...point }) => ({ key: name, ...point })),
+        params: pairs(payload.params),
+        tags: pairs(payload.tags),
+        artifacts,
+        status: runId !== undefined && failed ? 'FAILED' : null,
+    };
+}
+function pairs(texts) {
+    return Object.fromEntries(texts.map(({ name, value }) => [name, value]));
+}
+function commandEnvironment(env) {
+    return Object.fromEntries(Object.entries(env).filter(([name]) => !RUNNER_ONLY.test(name)));
+}
+function python_parsed(text) {
+    try {
+        const value = JSON.parse(text);
+        return typeof value === 'object' && value !== null ? { ...value } : {};
+    }
+    catch {
+        return {};
+    }
+}
+function remedied(error) {
+    const text = plain(error);
+    return /No module named '?mlflow/.test(text)
+        ? `${text}. Install mlflow for it, or set MLFLOW_TRACKING_URI to a server’s address.`
+        : text;
+}
+/** The script's words hold MLflow's own, so what they hold is not known. */
+function plain(text) {
+    return text.replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ').slice(0, 500);
+}
+function failed(why) {
+    return { action: 'failed', warning: `The metrics were not logged to MLflow: ${why}` };
+}
+
+;// CONCATENATED MODULE: ./lib/publish/mlflow/publish.js
+/**
+ * Where a run's numbers go in MLflow: onto the run that the command itself made, by REST where that is on a server and
+ * by the command's own Python where it is in a store; with no such run, onto one of our own where a store is named.
+ */
+
+
+
+
+const ANY_PYTHON = 'python3';
+/** Logs the run; undefined where nothing asks for it. Never rejects, and changes no verdict. */
+async function publishToMlflow(publication) {
+    const { mlflow, seen, env, deadlineMs, report } = publication;
+    if (mlflow === 'off')
+        return { action: 'skipped', warning: 'Nothing was logged to MLflow: it is turned off.' };
+    const named = mlflow ?? { trackingUri: '', experiment: '' };
+    const uri = seen?.trackingUri ?? (named.trackingUri || (env.MLFLOW_TRACKING_URI ?? ''));
+    if (uri === '')
+        return mlflow && nowhere();
+    const options = {
+        uri,
+        experiment: named.experiment || (env.MLFLOW_EXPERIMENT_NAME ?? ''),
+        runId: seen?.runId,
+        env,
+        payload: runMetrics(report, publication.origin),
+        failed: hasFailed(report),
+        artifacts: ['report.json', 'report.html'].map((name) => (0,external_node_path_.join)(publication.reportDir, name)),
+        ...(deadlineMs !== undefined && { deadlineMs }),
+    };
+    const outcome = needsPlugin(env) ? undefined : await logToMlflow(options);
+    if (outcome && outcome.action !== 'skipped')
+        return outcome;
+    return logByPython({ ...publication, ...options, python: seen?.python ?? ANY_PYTHON });
+}
+/** Requests that a plugin of MLflow's signs are made by MLflow alone. */
+function needsPlugin({ MLFLOW_TRACKING_AUTH: plugin = '', MLFLOW_TRACKING_AWS_SIGV4: aws = '' }) {
+    return plugin !== '' || /^(1|true)$/i.test(aws);
+}
+function nowhere() {
+    return {
+        action: 'skipped',
+        warning: 'Nothing was logged to MLflow: the command made no run there, and no tracking URI is set.',
+    };
+}
+function hasFailed({ command, incomplete, notices }) {
+    return incomplete || command.exit_code !== 0 || notices.some(({ code }) => code === 'halted');
+}
+/** How it went, in one sentence or two; a failure is for a warning, all else for the log. */
+function outcomeText({ action, runId, url, warning }) {
+    const where = url === undefined ? '' : `: ${url}`;
+    const logged = action === 'logged' ? [`The metrics are in MLflow's run ${runId ?? ''}${where}`] : [];
+    return [...logged, ...(warning === undefined ? [] : [warning])].join('. ');
 }
 
 // EXTERNAL MODULE: ./lib/report/build.js
@@ -11097,8 +12226,6 @@ var domain_limit = __nccwpck_require__(975);
 var report_escape = __nccwpck_require__(2527);
 // EXTERNAL MODULE: ./lib/report/format.js
 var format = __nccwpck_require__(7703);
-// EXTERNAL MODULE: ./lib/report/words.js
-var report_words = __nccwpck_require__(8191);
 ;// CONCATENATED MODULE: ./lib/report/progress.js
 /** The one line that tells how a run stands while it runs. */
 
@@ -11154,15 +12281,13 @@ function nearestWords({ limit, settled }) {
 
 // EXTERNAL MODULE: ./lib/report/terminal.js
 var terminal = __nccwpck_require__(1488);
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 ;// CONCATENATED MODULE: ./lib/run/watchdog.js
 
 /** The shell's whole life: no line means that we are gone. */
 const SCRIPT = 'read -r line || { kill -TERM -"$1"; sleep 5; kill -KILL -"$1"; } 2>/dev/null';
 /** @param group process group to end */
 function watch(group) {
-    const shell = (0,external_node_child_process_namespaceObject.spawn)('/bin/sh', ['-c', SCRIPT, 'token-budget-watchdog', String(group)], {
+    const shell = (0,external_node_child_process_.spawn)('/bin/sh', ['-c', SCRIPT, 'token-budget-watchdog', String(group)], {
         detached: true,
         stdio: ['pipe', 'ignore', 'ignore'],
         env: { PATH: '/usr/bin:/bin' },
@@ -11186,7 +12311,7 @@ function argvOf(run, hasBash) {
 /** Starts a command with our own standard streams. It dies with this process. */
 function startCommand(argv, env, cwd) {
     const [file = '', ...args] = argv;
-    const child = (0,external_node_child_process_namespaceObject.spawn)(file, args, { stdio: 'inherit', detached: true, env, cwd });
+    const child = (0,external_node_child_process_.spawn)(file, args, { stdio: 'inherit', detached: true, env, cwd });
     const end = endOf(child);
     const watchdog = child.pid === undefined ? undefined : watch(child.pid);
     void end.then(() => watchdog?.cancel());
@@ -11247,6 +12372,39 @@ function endsWithin(end, ms) {
             resolve(true);
         });
     });
+}
+
+// EXTERNAL MODULE: ./lib/run/handover.js
+var handover = __nccwpck_require__(2034);
+;// CONCATENATED MODULE: ./lib/run/keys-file.js
+
+
+const LINE = /^(?:export +)?([A-Za-z_]\w*)=(?:"([^"]*)"|'([^']*)'|([^"']\S*)?)$/;
+/**
+ * Keys as `NAME=value`, one a line; empty lines and those that begin with `#` say nothing. The file may be a pipe;
+ * `-` is the standard input.
+ * @throws UsageError which names the file and the line, never what stands there
+ */
+function readKeysFile(file) {
+    const lines = keys_file_textOf(file).split(/\r?\n/);
+    const entries = lines.flatMap((line, i) => {
+        if (/^\s*(#|$)/.test(line))
+            return [];
+        const [, name, double, single, bare] = LINE.exec(line.trim()) ?? [];
+        if (name === undefined)
+            throw new errors/* UsageError */.eb(`${file}:${i + 1} is no line of the form NAME=value`);
+        return [[name, double ?? single ?? bare ?? '']];
+    });
+    return Object.fromEntries(entries);
+}
+function keys_file_textOf(file) {
+    try {
+        return (0,external_node_fs_.readFileSync)(file === '-' ? 0 : file, 'utf8');
+    }
+    catch (error) {
+        const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+        throw new errors/* UsageError */.eb(`--keys ${file} cannot be read (${why})`);
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/run/progress.js
@@ -11313,250 +12471,165 @@ function statusLine(sink) {
     };
 }
 
-// EXTERNAL MODULE: external "node:http"
-var external_node_http_ = __nccwpck_require__(7067);
-;// CONCATENATED MODULE: external "node:https"
-const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-// EXTERNAL MODULE: ./node_modules/https-proxy-agent/dist/index.js
-var dist = __nccwpck_require__(3669);
-// EXTERNAL MODULE: ./node_modules/proxy-from-env/index.js
-var proxy_from_env = __nccwpck_require__(7777);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./lib/domain/pattern.js
-var pattern = __nccwpck_require__(2022);
-;// CONCATENATED MODULE: ./lib/gateway/route.js
+;// CONCATENATED MODULE: ./lib/run/seen-runs.js
+/**
+ * What the Python hook tells of MLflow: runs that began and evaluations that ended. The file is the command's to write,
+ * so nothing in it is trusted: a line that is not whole or not in order is passed over, and what is left can name a run
+ * and a store, and state numbers, but not more.
+ */
 
 
-
-/** A host is a name or an address and nothing that could be read as more of a URL. */
-const ROUTE = /^(\S+) ([0-9a-f]{64}) (https|http) (\[[0-9a-f:.]+\]|[a-z0-9._-]+):(\d{1,5})$/i;
-/** Reads a route line; undefined where it is malformed or its secret is not the run's. */
-function readRoute(line, secret) {
-    const match = ROUTE.exec(line);
-    if (match?.[1] !== ROUTE_WORD || !sameSecret(match[2] ?? '', secret))
+const seen_runs_MOST_BYTES = 2 ** 20;
+const MOST_RUNS = 1_000;
+const MOST_EVALS = 100;
+/** More tokens than any eval has, and far from where sums lose digits. */
+const MOST_COUNT = 1e12;
+/**
+ * What the hook is told of MLflow: undefined where the policy leaves MLflow out. Makes the file that the hook writes to,
+ * in a directory that is the run's own.
+ */
+function mlflowHook(mlflow, directory) {
+    if (mlflow === 'off')
         return undefined;
-    const port = Number(match[5]);
-    if (port < 1 || port > 65535)
-        return undefined;
-    return {
-        scheme: match[3] === 'http' ? 'http' : 'https',
-        host: (match[4] ?? '').replace(/^\[|\]$/g, '').toLowerCase(),
-        port,
-    };
+    const runs = (0,external_node_path_.join)(directory, 'mlflow-runs.ndjson');
+    (0,external_node_fs_.writeFileSync)(runs, '', { flag: 'wx', mode: 0o600 });
+    return { runs, scorers: mlflow?.scorers ?? 'auto' };
+}
+/** The runs in the order in which they were told, each once, as `evaluate` where it was ever told so; empty where none. */
+function readSeenRuns(file) {
+    const seen = new Map();
+    for (const line of firstBytes(file).split('\n')) {
+        const run = seen_runs_runIn(line);
+        if (!run || (seen.size >= MOST_RUNS && !seen.has(run.runId)))
+            continue;
+        const known = seen.get(run.runId);
+        seen.set(run.runId, known?.kind === 'evaluate' ? known : run);
+    }
+    return [...seen.values()];
+}
+/** The evaluations that ended, in the order in which they were told; the first hundred. */
+function readEvals(file) {
+    const evals = firstBytes(file)
+        .split('\n')
+        .map(evalIn)
+        .filter((each) => each !== undefined);
+    return evals.slice(0, MOST_EVALS);
 }
 /**
- * Finds the target of a route: an upstream of the policy first, then a provider's host over TLS. A host in neither is
- * undefined, so that the gateway is no open proxy.
+ * The run that the metrics belong to: the last that an eval logged to, or else the first that was begun, which holds
+ * the later ones where they are nested.
  */
-function targetFinder(upstreams, providers) {
-    const own = [...upstreams]
-        .sort((a, b) => (0,pattern/* bySpecificity */.m)(a.host, b.host))
-        .map((upstream) => ({ upstream, matches: (0,pattern/* compilePattern */.E)(upstream.host) }));
-    const known = providers.flatMap(({ provider, hosts }) => hosts.map((host) => ({ provider, matches: (0,pattern/* compilePattern */.E)(host) })));
-    const found = new Map();
-    const find = (route) => {
-        const name = hostName(route);
-        const listed = own.find(({ matches }) => matches(name))?.upstream;
-        const provider = route.scheme === 'https' ? known.find(({ matches }) => matches(name))?.provider : undefined;
-        if (!listed && provider === undefined)
-            return undefined;
-        return {
-            origin: listed?.forwardTo ? originOf(listed.forwardTo) : route,
-            redirected: listed?.forwardTo !== undefined,
-            listed: listed !== undefined,
-            provider: listed?.provider ?? provider ?? 'custom',
-            dialect: listed?.dialect,
-            name,
-        };
-    };
-    return (route) => {
-        const key = `${route.scheme} ${route.host} ${route.port}`;
-        if (!found.has(key))
-            found.set(key, find(route));
-        return found.get(key);
-    };
+function runToLogTo(seen) {
+    return seen.findLast(({ kind }) => kind === 'evaluate') ?? seen[0];
 }
-/** `host` where the port is the scheme's own, else `host:port`; IPv6 in brackets. */
-function hostName({ scheme, host, port }) {
-    const name = host.includes(':') ? `[${host}]` : host;
-    return port === (scheme === 'https' ? 443 : 80) ? name : `${name}:${port}`;
-}
-/** Scheme, host and port of an http or https URL. */
-function originOf(url) {
-    const scheme = url.protocol === 'http:' ? 'http' : 'https';
-    const port = url.port === '' ? (scheme === 'https' ? 443 : 80) : Number(url.port);
-    return { scheme, host: url.hostname.replace(/^\[|\]$/g, ''), port };
-}
-function sameSecret(given, secret) {
-    const a = Buffer.from(given);
-    const b = Buffer.from(secret);
-    return a.length === b.length && (0,external_node_crypto_.timingSafeEqual)(a, b);
-}
-
-;// CONCATENATED MODULE: ./lib/gateway/forward.js
-
-
-
-
-
-/** Longest silence of an upstream before its connection is given up, in ms: slower than any client's own time-out. */
-const IDLE_MS = 15 * 60_000;
-/**
- * How long an unused connection is kept, in ms. An upstream may close one at any moment, and a request that crosses
- * with that costs its whole hold and is not sent again: nobody can tell whether it was read. So a connection is given
- * up before servers do by their defaults (gunicorn after 2 s, uvicorn and Node after 5 s), and Node's agent does not
- * use one again whose Keep-Alive header announces less.
- */
-const KEEP_MS = 1_500;
-/** Longest head of an answer, in bytes: no shorter than what any client takes. */
-const HEAD_CAP = 256 * 1024;
-/**
- * Sends requests upstream over kept-alive connections, through HTTP_PROXY / HTTPS_PROXY unless NO_PROXY names the
- * host. Certificates are checked against Node's roots and NODE_EXTRA_CA_CERTS. Redirects are not followed.
- */
-class Forwarder {
-    #ways = new Map();
-    /** Never rejects; what fails before the answer's head is a Forwarded error. */
-    async send(outgoing, abort) {
-        try {
-            return await exchange(this.#wayTo(outgoing.origin), outgoing, abort);
-        }
-        catch (error) {
-            return { error: error instanceof Error ? error : new Error(String(error)), sent: false };
-        }
-    }
-    /** Ends all connections, those in use too. */
-    close() {
-        for (const { options } of this.#ways.values())
-            options.agent.destroy();
-    }
-    #wayTo(origin) {
-        const key = `${origin.scheme} ${origin.host} ${origin.port}`;
-        const known = this.#ways.get(key);
-        if (known)
-            return known;
-        const way = findWay(origin);
-        this.#ways.set(key, way);
-        return way;
-    }
-}
-function exchange(way, outgoing, abort) {
-    const { method, body } = outgoing;
-    const path = `${way.prefix}${outgoing.path}`;
-    const headers = [...outgoing.headers, ...way.headers];
-    const common = { method, path, headers, setHost: false, signal: abort, timeout: IDLE_MS, maxHeaderSize: HEAD_CAP };
-    return new Promise((resolve) => {
-        // Node takes a flat list of names and values too (http.request, "headers"); its types know objects only.
-        const sending = way.request({ ...way.options, ...common });
-        const sent = watchConnection(sending);
-        sending.on('timeout', () => sending.destroy(new Error('the upstream was silent for too long')));
-        sending.on('response', (answer) => {
-            resolve({ answer });
-        });
-        sending.on('upgrade', (_, socket) => {
-            socket.destroy();
-            resolve({ error: new Error('the upstream switched protocols unasked'), sent: true });
-        });
-        sending.on('error', (error) => {
-            resolve({ error, sent: sent() });
-        });
-        if (body === undefined || Buffer.isBuffer(body))
-            sending.end(body);
-        else
-            body.pipe(sending);
-    });
-}
-function findWay(origin) {
-    const pool = { keepAlive: true, maxFreeSockets: 256, timeout: KEEP_MS };
-    const proxy = proxyFor(origin);
-    const { host, port } = origin;
-    if (!proxy) {
-        const secure = origin.scheme === 'https';
-        const agent = secure ? new external_node_https_namespaceObject.Agent(pool) : new external_node_http_.Agent(pool);
-        return { request: requestBy(origin), options: { host, port, agent }, prefix: '', headers: [] };
-    }
-    if (origin.scheme === 'https') {
-        const agent = new dist.HttpsProxyAgent(proxy, pool);
-        // The agent finds a free tunnel again only where the request says that it is for TLS.
-        return { request: external_node_https_namespaceObject.request, options: { protocol: 'https:', host, port, agent }, prefix: '', headers: [] };
-    }
-    const via = originOf(proxy);
-    const agent = via.scheme === 'https' ? new external_node_https_namespaceObject.Agent(pool) : new external_node_http_.Agent(pool);
-    const options = { host: via.host, port: via.port, agent };
-    return { request: requestBy(via), options, prefix: `http://${hostName(origin)}`, headers: authorization(proxy) };
-}
-const requestBy = ({ scheme }) => (scheme === 'https' ? external_node_https_namespaceObject.request : external_node_http_.request);
-/** The proxy for an origin; none for this machine itself, which no proxy could reach. */
-function proxyFor(origin) {
-    if (/^(localhost|127(\.\d+){3}|::1)$/.test(origin.host))
-        return undefined;
-    const proxy = (0,proxy_from_env/* getProxyForUrl */.T)(`${origin.scheme}://${hostName(origin)}`);
-    if (proxy === '')
-        return undefined;
-    const url = URL.canParse(proxy) ? new URL(proxy) : undefined;
-    if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
-        throw new Error('its proxy is no http or https URL');
-    return url;
-}
-function authorization({ username, password }) {
-    if (username === '' && password === '')
-        return [];
-    const words = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-    return ['Proxy-Authorization', `Basic ${Buffer.from(words).toString('base64')}`];
-}
-/** Tells whether a connection stood, its TLS included, and so whether bytes of the request may have left. */
-function watchConnection(request) {
-    let connected = false;
-    request.on('socket', (socket) => {
-        if (request.reusedSocket)
-            connected = true;
-        else
-            socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => (connected = true));
-    });
-    return () => connected;
-}
-
-;// CONCATENATED MODULE: external "node:net"
-const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
-// EXTERNAL MODULE: ./lib/domain/usage.js
-var domain_usage = __nccwpck_require__(1435);
-;// CONCATENATED MODULE: ./lib/meter/json.js
-function isObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** The object at a path of keys, or an empty one. */
-function objectAt(value, ...path) {
-    let current = value;
-    for (const key of path)
-        current = isObject(current) ? current[key] : undefined;
-    return isObject(current) ? current : {};
-}
-function textOf(value) {
-    return typeof value === 'string' ? value : undefined;
-}
-/** A whole count of 0 or more; undefined for anything else. */
-function countOf(value) {
-    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
-}
-/**
- * A count as providers state it, floats too, in whole tokens rounded up; undefined for what is none: a string, a
- * negative number, or one past 2^53 − 1, which no call can reach.
- */
-function reportedCount(value) {
-    if (typeof value !== 'number' || !(value >= 0 && value <= Number.MAX_SAFE_INTEGER))
-        return undefined;
-    return Math.ceil(value);
-}
-/** Parses JSON that should be an object; undefined where it is not. */
-function parseObject(text) {
+function firstBytes(file) {
     try {
-        const value = JSON.parse(text);
-        return isObject(value) ? value : undefined;
+        // The command may have put a pipe in its place, which must not be waited for.
+        const descriptor = (0,external_node_fs_.openSync)(file, external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NONBLOCK);
+        try {
+            const bytes = Buffer.alloc(seen_runs_MOST_BYTES);
+            return bytes.toString('utf8', 0, (0,external_node_fs_.readSync)(descriptor, bytes, 0, seen_runs_MOST_BYTES, 0));
+        }
+        finally {
+            (0,external_node_fs_.closeSync)(descriptor);
+        }
     }
     catch {
-        return undefined;
+        return '';
     }
+}
+function seen_runs_runIn(line) {
+    const { event, run_id: runId, tracking_uri: trackingUri, kind, python } = membersOf(line);
+    if (event !== 'mlflow_run' || !isId(runId) || !isPlain(trackingUri))
+        return undefined;
+    if (kind !== 'evaluate' && kind !== 'start_run')
+        return undefined;
+    return { runId, trackingUri, kind, ...(isPlain(python) && python.startsWith('/') ? { python } : {}) };
+}
+function evalIn(line) {
+    const { event, run_id: runId, rows, failed_rows: failedRows, traced, judged } = membersOf(line);
+    if (event !== 'mlflow_eval' || !isId(runId) || !isCount(rows) || !isCount(failedRows))
+        return undefined;
+    return { runId, rows, failedRows, traced: tokensIn(traced), judged: tokensIn(judged) };
+}
+/** MLflow states tokens only where its tracing saw any. */
+function tokensIn(value) {
+    const { input_tokens: input, output_tokens: output } = seen_runs_objectOf(value);
+    return { input: isCount(input) ? input : 0, output: isCount(output) ? output : 0 };
+}
+function membersOf(line) {
+    try {
+        return seen_runs_objectOf(JSON.parse(line));
+    }
+    catch {
+        return {};
+    }
+}
+function seen_runs_objectOf(value) {
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+function isCount(value) {
+    return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= MOST_COUNT;
+}
+function isId(value) {
+    return typeof value === 'string' && /^[\w-]{1,64}$/.test(value);
+}
+/** Of a length that a path or an address has, without control characters and the like. */
+function isPlain(value) {
+    return typeof value === 'string' && value.length <= 4096 && !/[\p{C}\p{Zl}\p{Zp}]/u.test(value);
+}
+
+// EXTERNAL MODULE: ./lib/domain/usage.js
+var domain_usage = __nccwpck_require__(1435);
+// EXTERNAL MODULE: ./lib/domain/tier.js
+var domain_tier = __nccwpck_require__(7926);
+;// CONCATENATED MODULE: ./lib/meter/terms.js
+
+
+/** Hosts that serve within one region, by the provider whose prices apply there. */
+const REGIONAL_HOSTS = new Map([
+    ['openai', /^[a-z]{2}\.api\.openai\.com$/],
+    ['google', /^[a-z]+-[a-z]+\d+-aiplatform\.googleapis\.com$/],
+]);
+/** Anthropic's words for no region in particular; older models answer with the last. */
+const ANYWHERE = new Set(['', 'global', 'not_available']);
+/**
+ * What a request asks for beyond the standard; a discount is left out, since its answer may come without it.
+ * @param headers of the request, where Bedrock's InvokeModel has the word
+ */
+function dearTermsOf(body, headers = {}) {
+    const named = [body.speed, body.service_tier, body.serviceTier, objectAt(body, 'serviceTier').type];
+    const words = [...named, headers['x-amzn-bedrock-service-tier']];
+    const tier = words.map(domain_tier/* serviceTierOf */.B).find(domain_tier/* isDear */.X);
+    return { ...(tier && { tier }), ...(isRegional(body.inference_geo) && { regional: true }) };
+}
+/** Whether Anthropic's word for a place, in a request or an answer, is one that it bills dearer. */
+function isRegional(geo) {
+    const place = textOf(geo);
+    return place !== undefined && !ANYWHERE.has(place.trim().toLowerCase());
+}
+/** The terms that a host stands for. */
+function placeTerms(provider, host) {
+    return REGIONAL_HOSTS.get(provider)?.test(host) === true ? { regional: true } : {};
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/parts.js
+
+/** What an answer reports, with the parts that it is billed by, where these account for all of it. */
+function withParts(reported, parts = []) {
+    const [first, ...others] = parts;
+    if (!first)
+        return reported;
+    const sum = (0,domain_usage/* sumOfUsages */.fJ)(first.usage, others.map(({ usage }) => usage));
+    if (tokensOf(parts) < tokensOf([reported]))
+        return reported;
+    const { meters, tier, regional, reportedCost } = reported.usage;
+    const usage = { ...sum, ...(meters && { meters }), ...(tier && { tier }), ...(regional && { regional }) };
+    return { ...reported, usage: { ...usage, ...(reportedCost !== undefined && { reportedCost }) }, parts };
+}
+/** All tokens of several usages. */
+function tokensOf(parts) {
+    return parts.reduce((sum, { usage }) => sum + usage.input + usage.output, 0);
 }
 
 ;// CONCATENATED MODULE: ./lib/meter/estimate.js
@@ -11581,6 +12654,8 @@ const UNSEEN = new Set([
     'prompt_cache_key',
     'safety_identifier',
     'embedding',
+    'thoughtSignature',
+    'taskType',
 ]);
 const VERBATIM = new Set([
     'tools',
@@ -11590,6 +12665,10 @@ const VERBATIM = new Set([
     'output_format',
     'input_schema',
     'schema',
+    'responseSchema',
+    'responseJsonSchema',
+    'functionCall',
+    'functionResponse',
 ]);
 const CALL_WITH_INPUT = new Set(['tool_use', 'server_tool_use', 'mcp_tool_use']);
 /** Inputs that may be lists of token ids in place of text. */
@@ -11608,8 +12687,13 @@ const MEDIA_TYPES = new Set([
     'audio',
     'video_url',
     'input_video',
+    'video',
 ]);
-const MEDIA_KEYS = ['image_url', 'input_audio', 'inlineData', 'inline_data', 'fileData', 'file_data'];
+const MEDIA_KEYS = [
+    ...['image_url', 'input_audio', 'inlineData', 'inline_data', 'fileData', 'file_data'],
+    ...['bytesBase64Encoded', 'gcsUri'],
+];
+const BASE64_MEMBERS = new Set(['file_data', 'b64_json', 'bytesBase64Encoded']);
 const TEXT_SOURCES = new Set(['text', 'content']);
 /**
  * All strings of a parsed body in their order, one a line, with the keys of schemas and of tool arguments; without
@@ -11671,13 +12755,16 @@ function isTokenList(node) {
     return value.every((element) => typeof element === 'number');
 }
 function isLeftOut(owner, ownerKey, name, text) {
-    if (UNSEEN.has(name) || name === 'file_data' || name === 'b64_json')
+    if (UNSEEN.has(name) || BASE64_MEMBERS.has(name))
         return true;
     if (name === 'data')
-        return owner.type === 'base64' || MEDIA_OBJECTS.has(ownerKey);
+        return isMediaData(owner) || MEDIA_OBJECTS.has(ownerKey);
     if (name === 'result')
         return owner.type === 'image_generation_call';
     return MEDIA_URLS.has(name) && DATA_URL.test(text);
+}
+function isMediaData({ type }) {
+    return type === 'base64' || MEDIA_TYPES.has(String(type));
 }
 /** A document whose source is text is text. */
 function isMedia(part) {
@@ -11699,7 +12786,7 @@ function unboundedBy(body, { members, localTools }) {
     const member = Object.keys(members).find((key) => isSet(body[key]));
     if (member !== undefined)
         return members[member];
-    return hasServerTools(body.tools, localTools) ? SERVER_TOOLS : dearerTier(body);
+    return hasServerTools(body.tools, localTools) ? SERVER_TOOLS : undefined;
 }
 /** Tools that run at the provider re-read the context each turn, so that the request's bytes bound one turn only. */
 const SERVER_TOOLS = 'server tools';
@@ -11715,13 +12802,10 @@ function hasServerTools(tools, local) {
         return false;
     return tools.some((tool) => isObject(tool) && !local.test(textOf(tool.type) ?? 'function'));
 }
-const DEARER_TIERS = new Set(['priority', 'fast']);
-/** The rates are those of the standard tier. */
-function dearerTier(body) {
-    return DEARER_TIERS.has(body.service_tier) || body.speed === 'fast' ? 'a dearer service tier' : undefined;
-}
 
 ;// CONCATENATED MODULE: ./lib/meter/dialects/anthropic.js
+
+
 
 
 
@@ -11765,6 +12849,7 @@ const anthropic = {
     isFinal: (answer) => answer.type !== 'error' && !isObject(answer.error),
     stream: () => new MessageStream(),
     refusal: anthropicRefusal,
+    interruption: (message) => `event: error\ndata: ${JSON.stringify(anthropicRefusal(message, 'stopped'))}\n\n`,
 };
 function overheadOf(body) {
     const tools = Array.isArray(body.tools) ? body.tools : [];
@@ -11793,11 +12878,41 @@ function anthropicUsage(usage) {
         cacheWrite,
         cacheWrite1h: hour,
         reasoning: objectAt(usage, 'output_tokens_details').thinking_tokens,
+        meters: { searches: objectAt(usage, 'server_tool_use').web_search_requests },
+        // Fast mode is named apart from the tier, and costs more than any.
+        tier: usage.speed === 'fast' ? 'fast' : usage.service_tier,
+        regional: isRegional(usage.inference_geo),
     });
 }
 function reportedBy(usage, model) {
     const known = anthropicUsage(usage);
-    return known && { usage: known, ...(typeof model === 'string' ? { model } : {}) };
+    if (!known)
+        return undefined;
+    const whole = { usage: known, ...(typeof model === 'string' ? { model } : {}) };
+    return withParts(whole, iterationsIn(usage, whole));
+}
+/**
+ * What the call is billed by where it took several models or a compaction, which the totals leave out. Whether they have
+ * the advisor's part and a fallback's is not said, so the larger of the two sums counts.
+ */
+function iterationsIn(usage, whole) {
+    if (!Array.isArray(usage.iterations))
+        return undefined;
+    const { service_tier, speed, inference_geo } = usage;
+    const served = usage.iterations.filter(isObject).map((each) => ({ ...each, service_tier, speed, inference_geo }));
+    const typed = (type) => served.filter((each) => each.type === type).flatMap(iterationOf);
+    const fallback = typed('fallback_message').at(-1)?.model;
+    const answered = fallback === undefined ? whole : { ...whole, model: fallback };
+    const totals = [answered, ...typed('compaction'), ...typed('advisor_message')];
+    const each = served.flatMap(iterationOf);
+    if (tokensOf(each) > tokensOf(totals))
+        return each;
+    return totals.length > 1 || fallback !== undefined ? totals : undefined;
+}
+function iterationOf(iteration) {
+    const usage = anthropicUsage(iteration);
+    const model = textOf(iteration.model);
+    return usage ? [{ usage, ...(model === undefined ? {} : { model }) }] : [];
 }
 /** `message_start` states the input, each `message_delta` the totals so far: what it names overwrites, null does not. */
 class MessageStream {
@@ -11838,13 +12953,282 @@ function anthropicRefusal(message, reason) {
     return { type: 'error', error: { type: 'billing_error', message, details }, request_id: 'req_token_budget' };
 }
 
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./lib/meter/event-stream-frame.js
+
+/** Type of a header's value that is text (Smithy, "Amazon event stream specification"). */
+const TEXT = 7;
+/**
+ * One message of Amazon's event streams that its clients raise as an error.
+ * @param type the exception's name, as the service's model has it
+ */
+function exceptionFrame(type, message) {
+    const headers = Buffer.concat([
+        textHeader(':exception-type', type),
+        textHeader(':content-type', 'application/json'),
+        textHeader(':message-type', 'exception'),
+    ]);
+    const payload = Buffer.from(JSON.stringify({ message }));
+    const lengths = Buffer.concat([uint32(16 + headers.length + payload.length), uint32(headers.length)]);
+    const unsealed = Buffer.concat([lengths, uint32((0,external_node_zlib_.crc32)(lengths)), headers, payload]);
+    return Buffer.concat([unsealed, uint32((0,external_node_zlib_.crc32)(unsealed))]);
+}
+function textHeader(name, value) {
+    return Buffer.concat([
+        Buffer.from([name.length]),
+        Buffer.from(name),
+        Buffer.from([TEXT, 0, value.length]),
+        Buffer.from(value),
+    ]);
+}
+function uint32(value) {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE(value);
+    return bytes;
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/bedrock.js
+/** What Bedrock's two formats share: how a path names the model, how counts are stated, how it says no. */
+
+
+
+
+/** The model of `…/model/{id}/{operation}`: an id, an ARN or a profile, as it reads once decoded; empty where none. */
+function modelIn(path) {
+    const escaped = /\/model\/([^/]+)\/[^/]+$/.exec(path)?.[1] ?? '';
+    try {
+        return decodeURIComponent(escaped);
+    }
+    catch {
+        return escaped;
+    }
+}
+function isStreamed(path) {
+    return path.endsWith('-stream');
+}
+/** A stored prompt, which the request shows the variables of alone; a router, which answers by whichever model. */
+function unboundedModel(model) {
+    if (/^arn:[^:]*:bedrock:[^:]*:[^:]*:prompt\//.test(model))
+        return PROVIDER_STATE;
+    return /^arn:.*prompt-router\//.test(model) ? 'a router that chooses the model' : undefined;
+}
+/** A filter that Bedrock puts before and after the model, and bills by units of text. */
+const GUARDRAIL = 'a guardrail';
+/** Served faster at another price, which the answer does not state. */
+const FASTER = 'latency-optimized service';
+/**
+ * Usage as Converse and Nova state it: cache reads and writes come on top of `inputTokens`. Undefined where either total
+ * is missing or no count.
+ */
+function bedrockUsage(usage, tier) {
+    const uncached = reportedCount(usage.inputTokens);
+    const output = reportedCount(usage.outputTokens);
+    if (uncached === undefined || output === undefined)
+        return undefined;
+    const cacheRead = reportedCount(usage.cacheReadInputTokens) ?? 0;
+    const written = writtenByLife(usage.cacheDetails);
+    const cacheWrite = reportedCount(usage.cacheWriteInputTokens) ?? written.all;
+    const input = uncached + cacheRead + cacheWrite;
+    return (0,domain_usage/* usageOf */.Fs)({ input, output, cacheRead, cacheWrite, cacheWrite1h: written.hour, tier });
+}
+/** The breakdown only splits the total; where there is no total, it is one. */
+function writtenByLife(details) {
+    const parts = Array.isArray(details) ? details.filter(isObject) : [];
+    const sum = (some) => some.reduce((total, { inputTokens }) => total + (reportedCount(inputTokens) ?? 0), 0);
+    return { all: sum(parts), hour: sum(parts.filter(({ ttl }) => ttl === '1h')) };
+}
+/** AWS errors are told by their header; the body has the message alone. */
+function bedrockRefusal(message) {
+    return { message };
+}
+/** Both streaming operations model it, and its clients raise it in mid-stream. */
+const bedrockInterruption = (message) => exceptionFrame('validationException', message);
+/** The one quota error of Bedrock's that its clients do not try again. */
+const REFUSAL_HEADERS = { 'x-amzn-errortype': 'ServiceQuotaExceededException' };
+/** Whether an answer is an error in AWS's form: nothing but a message. */
+function isFailure(answer) {
+    const message = textOf(answer.message) ?? textOf(answer.Message);
+    return message !== undefined || isObject(answer.error);
+}
+/** The tier as a body states it. */
+function tierIn(answer) {
+    return objectAt(answer, 'serviceTier').type;
+}
+const MEDIA = ['image', 'video', 'audio'];
+/** Whether there is media in messages, in the system prompt or in the results of tools, which are blocks again. */
+function hasMediaBlocks({ messages, system }) {
+    const stack = [messages, system];
+    while (stack.length > 0) {
+        const value = stack.pop();
+        if (Array.isArray(value))
+            for (const each of value)
+                stack.push(each);
+        if (!isObject(value))
+            continue;
+        if (MEDIA.some((kind) => isObject(value[kind])) || isFile(value.document))
+            return true;
+        stack.push(value.content, objectAt(value, 'toolResult').content, value.guardContent);
+    }
+    return false;
+}
+/** A document is text where its source is; as bytes it may hold pictures, or be packed. */
+function isFile(document) {
+    const source = objectAt(document, 'source');
+    return isObject(document) && !('text' in source) && !('content' in source);
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/bedrock-families.js
+/** How the model families that InvokeModel serves each bound their output, after the parameter pages of Bedrock's user guide. */
+
+const OTHER_UNITS = 'billed by other units than tokens';
+/** The first that matches counts, so that what makes no text stands before its maker's chat models. */
+const FAMILIES = [
+    { models: /\brerank/, bounds: [], unbounded: OTHER_UNITS },
+    { models: /canvas|titan-image|stability\.|luma\.|nova-reel|twelvelabs\./, bounds: [], unbounded: OTHER_UNITS },
+    { models: /embed/, bounds: [] },
+    { models: /\banthropic\./, bounds: ['max_tokens', 'max_tokens_to_sample'] },
+    { models: /\bamazon\.nova/, bounds: ['inferenceConfig.maxTokens', 'inferenceConfig.max_new_tokens'] },
+    { models: /\bamazon\.titan/, bounds: ['textGenerationConfig.maxTokenCount'] },
+    { models: /\bmeta\./, bounds: ['max_gen_len'] },
+    { models: /\b(mistral|cohere|deepseek|writer)\./, bounds: ['max_tokens'] },
+    { models: /\bai21\./, bounds: ['max_tokens', 'maxTokens'] },
+    { models: /\bopenai\./, bounds: ['max_completion_tokens', 'max_tokens'] },
+    {
+        models: /\b(qwen|google|nvidia|moonshot|moonshotai|minimax|zai)\./,
+        bounds: ['max_tokens', 'max_completion_tokens'],
+    },
+];
+/** Every family's word, for a model of which nobody can tell whose it is: what it does not know bounds nothing more. */
+const ALL_BOUNDS = [...new Set(FAMILIES.flatMap(({ bounds }) => bounds))];
+/** How many answers a request asks for, in any family's word. */
+const ANSWERS = ['n', 'best_of', 'num_generations', 'numResults'];
+function familyOf(model) {
+    return FAMILIES.find(({ models }) => models.test(model));
+}
+/** The largest bound that a request states under any of these members; undefined where it states none. */
+function boundIn(body, members = ALL_BOUNDS) {
+    const largest = Math.max(0, ...members.map((member) => countOf(valueAt(body, member)) ?? 0));
+    return largest > 0 ? largest : undefined;
+}
+function answersIn(body) {
+    return Math.max(1, ...ANSWERS.map((member) => countOf(body[member]) ?? 1));
+}
+/** Members that set a bound; what stands beside it in the same object stays. */
+function boundMembers(body, member, tokens) {
+    const [outer = '', inner] = member.split('.');
+    return { [outer]: inner === undefined ? tokens : { ...objectAt(body, outer), [inner]: tokens } };
+}
+function valueAt(body, member) {
+    const [outer = '', inner] = member.split('.');
+    const value = body[outer];
+    return inner === undefined ? value : isObject(value) ? value[inner] : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/bedrock-converse.js
+
+
+
+
+/** Tokens of the instructions that come with tools or a schema, as for Anthropic's own format. */
+const bedrock_converse_INSTRUCTIONS = 1_000;
+/** `POST /model/{id}/converse` and `/converse-stream`: Bedrock's one format for all its chat models. */
+const bedrockConverse = {
+    name: 'bedrock-converse',
+    suffixes: [/\/model\/[^/]+\/(converse|converse-stream)$/],
+    read(body, path) {
+        const model = modelIn(path);
+        const extra = objectAt(body, 'additionalModelRequestFields');
+        const unbounded = unboundedModel(model) ?? unboundedIn(body, extra);
+        const instructed = isObject(body.toolConfig) || isObject(body.outputConfig);
+        return {
+            model,
+            stream: isStreamed(path),
+            outputBound: statedBound(body, extra),
+            answers: answersIn(extra),
+            overhead: instructed ? bedrock_converse_INSTRUCTIONS : 0,
+            ...(unbounded === undefined ? {} : { unbounded }),
+        };
+    },
+    bound: (tokens, _, body) => ({ inferenceConfig: { ...objectAt(body, 'inferenceConfig'), maxTokens: tokens } }),
+    askForUsage: () => undefined,
+    reported: reportedIn,
+    isFinal: (answer) => !isFailure(answer),
+    stream: () => new ConverseStream(),
+    refusal: bedrockRefusal,
+    interruption: bedrockInterruption,
+    refusalHeaders: REFUSAL_HEADERS,
+};
+/** A bound in the model's own words may stand beside the format's; which of them wins is the model's affair. */
+function statedBound(body, extra) {
+    const stated = countOf(objectAt(body, 'inferenceConfig').maxTokens) ?? 0;
+    const largest = Math.max(stated, boundIn(extra) ?? 0);
+    return largest > 0 ? largest : undefined;
+}
+function unboundedIn(body, extra) {
+    if (hasMediaBlocks(body))
+        return 'media';
+    if (isObject(body.guardrailConfig))
+        return GUARDRAIL;
+    if (isObject(body.promptVariables))
+        return PROVIDER_STATE;
+    if (objectAt(body, 'performanceConfig').latency === 'optimized')
+        return FASTER;
+    const { tools } = objectAt(body, 'toolConfig');
+    const hosted = Array.isArray(tools) && tools.some((tool) => isObject(tool) && 'systemTool' in tool);
+    // Tools and servers in the model's own words: some of them run at the provider.
+    return hosted || Array.isArray(extra.tools) || 'mcp_servers' in extra ? SERVER_TOOLS : undefined;
+}
+function reportedIn(answer) {
+    const usage = bedrockUsage(objectAt(answer, 'usage'), tierIn(answer));
+    // A router says in its trace which model it chose.
+    const model = textOf(objectAt(answer, 'trace', 'promptRouter').invokedModelId);
+    return usage && { usage, ...(model === undefined ? {} : { model }) };
+}
+/** `metadata` is the last event and states the usage; it stays away where a stream fails. */
+class ConverseStream {
+    reported;
+    event(data) {
+        if (!data.startsWith('{"metadata"'))
+            return false;
+        const metadata = parseObject(data)?.metadata;
+        if (!isObject(metadata))
+            return false;
+        this.reported = reportedIn(metadata);
+        return true;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/model-of.js
+
+const DEPLOYMENT = /\/deployments\/([^/]+)\//;
+/** The model that a request names; Azure's older paths name a deployment in its place. */
+function modelOf(body, path) {
+    const named = textOf(body.model) ?? '';
+    return named === '' ? model_of_decoded(DEPLOYMENT.exec(path)?.[1] ?? '') : named;
+}
+function model_of_decoded(segment) {
+    try {
+        return decodeURIComponent(segment);
+    }
+    catch {
+        return segment;
+    }
+}
+
+// EXTERNAL MODULE: ./lib/domain/money.js
+var money = __nccwpck_require__(9376);
 ;// CONCATENATED MODULE: ./lib/meter/dialects/openai-usage.js
+
 
 
 /** What an answer or a chunk in one of OpenAI's formats reports, with the model that it names. */
 function openaiReported(answer, usage) {
     const model = textOf(answer.model);
-    return usage && { usage, ...(model === undefined ? {} : { model }) };
+    if (!usage)
+        return undefined;
+    const served = answer.service_tier == null ? usage : (0,domain_usage/* usageOf */.Fs)({ ...usage, tier: answer.service_tier });
+    return { usage: served, ...(model === undefined ? {} : { model }) };
 }
 /**
  * Usage as OpenAI's formats state it; undefined where it states no counts, or one that is none (a string, a negative
@@ -11860,36 +13244,99 @@ function openaiUsage(usage) {
     const output = usage.completion_tokens ?? usage.output_tokens;
     if (input == null && output == null)
         return undefined;
-    const read = reportedCount(input ?? 0);
+    const stated = reportedCount(input ?? 0);
     const generated = reportedCount(output ?? 0);
-    if (read === undefined || generated === undefined)
+    if (stated === undefined || generated === undefined)
         return undefined;
+    const beside = besideTotals(usage);
+    const read = stated + beside.read;
     const cached = cachedTokens(usage);
+    const readDetails = detailsOf(usage, ['prompt_tokens_details', 'input_tokens_details', 'input_token_details']);
+    const generatedDetails = detailsOf(usage, ['completion_tokens_details', 'output_tokens_details']);
     return (0,domain_usage/* usageOf */.Fs)({
         // More cached than read: this provider counts them apart.
         input: cached > read ? read + cached : read,
-        output: Math.max(generated, (reportedCount(usage.total_tokens) ?? 0) - read),
+        output: Math.max(generated + beside.reasoned, (reportedCount(usage.total_tokens) ?? 0) - read),
         cacheRead: cached,
-        cacheWrite: detailsOf(usage, ['prompt_tokens_details', 'input_tokens_details']).cache_write_tokens,
-        reasoning: detailsOf(usage, ['completion_tokens_details', 'output_tokens_details']).reasoning_tokens,
+        cacheWrite: readDetails.cache_write_tokens,
+        reasoning: generatedDetails.reasoning_tokens ?? beside.reasoned,
+        ...mediaIn(readDetails, generatedDetails),
+        meters: { searches: searchesIn(usage), seconds: usage.prompt_audio_seconds },
+        tier: usage.service_tier,
+        reportedCost: statedCost(usage),
     });
+}
+/** What two providers count beside the totals: Perplexity its citations and reasoning, Mistral what its tools read. */
+function besideTotals(usage) {
+    const count = (value) => reportedCount(value) ?? 0;
+    const connected = count(usage.connector_tokens);
+    if (!PERPLEXITY_COUNTS.some((key) => usage[key] !== undefined))
+        return { read: connected, reasoned: 0 };
+    return { read: count(usage.citation_tokens), reasoned: count(usage.reasoning_tokens) };
+}
+const PERPLEXITY_COUNTS = ['num_search_queries', 'citation_tokens', 'search_context_size'];
+function searchesIn(usage) {
+    const { web_search: plain, web_search_premium: premium } = objectAt(usage, 'connectors');
+    const counts = [usage.num_search_queries, plain, premium];
+    return counts.reduce((sum, count) => sum + (reportedCount(count) ?? 0), 0);
+}
+/** xAI's unit of money: ten to a nano-USD (docs.x.ai, cost tracking). */
+const TICKS = 10;
+/**
+ * What the provider says that the call cost: xAI in ticks, Perplexity with its parts, OpenRouter in credits of a USD.
+ * Where OpenRouter uses its client's own key, that is its fee alone, and the rest stands beside it, or nowhere.
+ */
+function statedCost(usage) {
+    const ticks = reportedCount(usage.cost_in_usd_ticks);
+    if (ticks)
+        return Math.ceil(ticks / TICKS);
+    const total = (0,money/* statedUsd */.KX)(isObject(usage.cost) ? usage.cost.total_cost : usage.cost);
+    if (total === undefined || usage.is_byok !== true)
+        return total === 0 && usage.is_byok == null ? undefined : total;
+    const upstream = (0,money/* statedUsd */.KX)(objectAt(usage, 'cost_details').upstream_inference_cost);
+    return upstream === undefined ? undefined : total + upstream;
+}
+/** Sound and pictures within the totals; most answers state 0 or nothing. */
+function mediaIn(read, generated) {
+    const cached = objectAt(read, 'cached_tokens_details');
+    return {
+        audioIn: read.audio_tokens,
+        audioCached: cached.audio_tokens,
+        imageIn: read.image_tokens,
+        imageCached: cached.image_tokens,
+        audioOut: generated.audio_tokens,
+        imageOut: generated.image_tokens,
+    };
 }
 /** The singular spelling and `num_cached_tokens` are Mistral's, `prompt_cache_hit_tokens` is DeepSeek's. */
 function cachedTokens(usage) {
     const details = detailsOf(usage, ['prompt_token_details', 'prompt_tokens_details', 'input_tokens_details']);
-    const stated = details.cached_tokens ?? usage.prompt_cache_hit_tokens ?? usage.num_cached_tokens;
+    const stated = details.cached_tokens ?? usage.prompt_cache_hit_tokens ?? usage.num_cached_tokens ?? usage.cached_tokens;
     return reportedCount(stated) ?? 0;
 }
 function detailsOf(usage, keys) {
     return Object.assign({}, ...keys.map((key) => objectAt(usage, key)));
 }
-/** OpenAI's error shape; its official clients keep `code` as a property of the error. */
-function openaiRefusal(message, reason) {
+/** A chunk in place of the next one: OpenAI's clients, and most others of its format, raise it as an error. */
+function openaiInterruption(message, provider) {
+    return `data: ${JSON.stringify(openaiRefusal(message, 'stopped', provider))}\n\n`;
+}
+/**
+ * OpenAI's error shape; its official clients keep `code` as a property of the error. Two that serve the format have
+ * shapes of their own, which their clients check: the code is text at Mistral, and at OpenRouter a number.
+ */
+function openaiRefusal(message, reason, provider) {
     const code = reason === 'unmetered' || reason === 'unpriced' ? `token_budget_${reason}` : 'token_budget_exceeded';
+    if (provider === 'mistral')
+        return { object: 'error', message, type: code, param: null, code: '402' };
+    if (provider === 'openrouter')
+        return { error: { code: 402, message, metadata: { reason: code } } };
     return { error: { message, type: 'insufficient_quota', param: null, code, reason } };
 }
 
 ;// CONCATENATED MODULE: ./lib/meter/dialects/openai-chat.js
+
+
 
 
 
@@ -11910,12 +13357,12 @@ const SEARCHING_MODEL = /(^|\/)sonar|-search-|-search$|deep-research|(^|\/)compo
 const openaiChat = {
     name: 'openai-chat',
     suffixes: ['/chat/completions'],
-    read(body) {
-        const unbounded = unboundedIn(body);
+    read(body, path) {
+        const unbounded = openai_chat_unboundedIn(body);
         return {
-            model: textOf(body.model) ?? '',
+            model: modelOf(body, path),
             stream: body.stream === true,
-            outputBound: statedBound(body),
+            outputBound: openai_chat_statedBound(body),
             answers: Math.max(1, countOf(body.n) ?? 1, countOf(body.best_of) ?? 1),
             ...(unbounded === undefined ? {} : { unbounded }),
         };
@@ -11928,21 +13375,28 @@ const openaiChat = {
         const options = objectAt(body, 'stream_options');
         return options.include_usage === true ? undefined : { stream_options: { ...options, include_usage: true } };
     },
-    reported: reportedIn,
+    reported: openai_chat_reportedIn,
     isFinal: (answer) => !isObject(answer.error),
     stream: () => new ChatStream(),
     refusal: openaiRefusal,
+    interruption: openaiInterruption,
+};
+/** `POST …/models/chat/completions` of Azure AI Foundry and GitHub Models, for models of many makers. */
+const foundryChat = {
+    ...openaiChat,
+    suffixes: ['/models/chat/completions'],
+    bound: (tokens) => ({ max_tokens: tokens }),
 };
 /**
  * Which of the two names a server obeys where a request has both is its own choice, so the larger one binds. 0 and
  * less stand for no bound at several local servers.
  */
-function statedBound(body) {
+function openai_chat_statedBound(body) {
     const stated = [body.max_completion_tokens, body.max_tokens].map((bound) => countOf(bound) ?? 0);
     const largest = Math.max(...stated);
     return largest > 0 ? largest : undefined;
 }
-function unboundedIn(body) {
+function openai_chat_unboundedIn(body) {
     if (SEARCHING_MODEL.test(textOf(body.model) ?? ''))
         return SERVER_TOOLS;
     const several = [body.n, body.best_of].some((count) => count != null && countOf(count) === undefined);
@@ -11968,9 +13422,21 @@ function isUsageChunk(chunk) {
     const choices = chunk.choices;
     return choices == null || (Array.isArray(choices) && choices.length === 0);
 }
-function reportedIn(answer) {
+function openai_chat_reportedIn(answer) {
     const usage = openaiUsage(answer.usage) ?? openaiUsage(objectAt(answer, 'x_groq').usage);
-    return openaiReported(answer, usage);
+    const reported = openaiReported(answer, usage);
+    return reported && withParts(reported, groqParts(answer) ?? groqParts(objectAt(answer, 'x_groq')));
+}
+/** Groq's compound systems run several models and say what each used. */
+function groqParts(answer) {
+    const { models } = objectAt(answer, 'usage_breakdown');
+    if (!Array.isArray(models))
+        return undefined;
+    const parts = models.map((each) => {
+        const { model, usage } = objectAt({ each }, 'each');
+        return openaiReported({ model }, openaiUsage(usage));
+    });
+    return parts.every((part) => part !== undefined) ? parts : undefined;
 }
 /** A chunk that can matter to metering; most carry text alone, and reading them all is most of a stream's cost. */
 const TELLING = /"(?:usage|x_groq)"\s*:\s*\{|"error"\s*:\s*(?!null)|"finish_reason"\s*:\s*"/;
@@ -11990,7 +13456,7 @@ class ChatStream {
         if (chunk && hasFinish(chunk))
             this.#finished = true;
         if (chunk)
-            this.reported = reportedIn(chunk) ?? this.reported;
+            this.reported = openai_chat_reportedIn(chunk) ?? this.reported;
         return false;
     }
     /** Some providers leave `[DONE]` out. */
@@ -12003,7 +13469,935 @@ function hasFinish(chunk) {
     return Array.isArray(choices) && choices.some((choice) => isObject(choice) && choice.finish_reason != null);
 }
 
+;// CONCATENATED MODULE: ./lib/meter/dialects/bedrock-invoke.js
+
+
+
+
+
+
+
+/** `POST /model/{id}/invoke` and `/invoke-with-response-stream`: each model family's own body in one envelope. */
+const bedrockInvoke = {
+    name: 'bedrock-invoke',
+    suffixes: [/\/model\/[^/]+\/(invoke|invoke-with-response-stream)$/],
+    read(body, path, headers = {}) {
+        const model = modelIn(path);
+        const family = familyOf(model);
+        const claude = isClaude(model, body);
+        const own = claude ? anthropic.read(body, path) : openaiChat.read(body, path);
+        const unbounded = unboundedModel(model) ?? family?.unbounded ?? own.unbounded ?? bedrock_invoke_unboundedIn(body) ?? bedrock_invoke_unboundedBy(headers);
+        return {
+            model,
+            stream: isStreamed(path),
+            outputBound: family?.bounds.length === 0 ? 0 : boundIn(body, family?.bounds),
+            answers: answersIn(body),
+            overhead: own.overhead ?? (Array.isArray(body.tools) || isObject(body.toolConfig) ? bedrock_invoke_INSTRUCTIONS : 0),
+            ...(unbounded === undefined ? {} : { unbounded }),
+        };
+    },
+    bound(tokens, _, body, path = '') {
+        // Claude's body requires a bound, and what nobody can tell the family of has no member to write it to.
+        const [member] = isClaude(modelIn(path), body) ? [] : (familyOf(modelIn(path))?.bounds ?? []);
+        return member === undefined ? undefined : boundMembers(body, member, tokens);
+    },
+    askForUsage: () => undefined,
+    reported: (answer, headers) => bedrock_invoke_reportedBy(ownUsage(answer), countsIn(answer, headers), tierOf(headers)),
+    isFinal: (answer) => !isFailure(answer) && answer.type !== 'error',
+    stream: (headers) => new InvokeStream(tierOf(headers)),
+    refusal: bedrockRefusal,
+    interruption: bedrockInterruption,
+    refusalHeaders: REFUSAL_HEADERS,
+};
+/** Tokens of the instructions that come with tools, as for Anthropic's own format. */
+const bedrock_invoke_INSTRUCTIONS = 1_000;
+/** A profile's own ARN does not say whose model is behind it; Claude's body names its version. */
+function isClaude(model, body) {
+    return /\banthropic\./.test(model) || textOf(body.anthropic_version) !== undefined;
+}
+/** Members of other families that carry media: Titan's and Llama's pictures, what TwelveLabs watches. */
+const bedrock_invoke_MEDIA = ['inputImage', 'images', 'image', 'mediaSource', 'taskType'];
+function bedrock_invoke_unboundedIn(body) {
+    if (hasMediaBlocks(body) || bedrock_invoke_MEDIA.some((member) => body[member] != null))
+        return 'media';
+    if (body['amazon-bedrock-guardrailConfig'] != null)
+        return GUARDRAIL;
+    return undefined;
+}
+function bedrock_invoke_unboundedBy(headers) {
+    if (headers['x-amzn-bedrock-guardrailidentifier'] !== undefined)
+        return GUARDRAIL;
+    return headers['x-amzn-bedrock-performanceconfig-latency'] === 'optimized' ? FASTER : undefined;
+}
+const tierOf = (headers) => headers['x-amzn-bedrock-service-tier'];
+/** Bedrock's own counts of a whole answer, as Converse names them; an embedding has no output to count. */
+function countsIn(answer, headers) {
+    const count = (name) => bedrock_invoke_countOf(headers[`x-amzn-bedrock-${name}-token-count`]);
+    const embeds = ['embedding', 'embeddings', 'embeddingsByType'].some((member) => member in answer);
+    return {
+        inputTokens: count('input'),
+        outputTokens: count('output') ?? (embeds ? 0 : undefined),
+        cacheReadInputTokens: count('cache-read-input'),
+        cacheWriteInputTokens: count('cache-write-input'),
+    };
+}
+function bedrock_invoke_countOf(header) {
+    return typeof header === 'string' && /^\d{1,16}$/.test(header) ? reportedCount(Number(header)) : undefined;
+}
+/** Bedrock's counts are what it bills; the family's own say more of their parts, and are all there is where it has none. */
+function bedrock_invoke_reportedBy(own, counts, tier) {
+    const cached = { cacheReadInputTokens: own?.cacheRead, cacheWriteInputTokens: own?.cacheWrite };
+    const stated = Object.entries(counts).filter(([, count]) => count !== undefined);
+    const billed = bedrockUsage({ ...cached, ...Object.fromEntries(stated) }, undefined);
+    const total = billed ?? own;
+    if (!total)
+        return undefined;
+    const { input, output, cacheRead, cacheWrite } = total;
+    return { usage: (0,domain_usage/* usageOf */.Fs)({ ...own, input, output, cacheRead, cacheWrite, tier: tier ?? own?.tier }) };
+}
+/**
+ * What a body states in its family's own words: Anthropic's; Nova's, as Converse; OpenAI's (also AI21, DeepSeek, Qwen);
+ * Llama's; Titan's; Cohere's. Its model is left out: the path names it with its region, and so its price.
+ */
+function ownUsage(body) {
+    const usage = objectAt(body, 'usage');
+    return (anthropic.reported(body, {})?.usage ?? bedrockUsage(usage, undefined) ?? openaiUsage(body.usage) ?? plainUsage(body));
+}
+/** Counts beside the text, in pairs. */
+const PAIRS = [
+    (body) => [body.prompt_token_count, body.generation_token_count],
+    (body) => [body.inputTextTokenCount, 'embedding' in body ? 0 : sumOf(body.results)],
+    (body) => [objectAt(body, 'token_count').prompt_tokens, objectAt(body, 'token_count').response_tokens],
+    (body) => [objectAt(body, 'meta', 'billed_units').input_tokens, objectAt(body, 'meta', 'billed_units').output_tokens],
+];
+function plainUsage(body) {
+    const pairs = PAIRS.map((pair) => pair(body).map(reportedCount));
+    const [input, output] = pairs.find(([read, generated]) => read !== undefined && generated !== undefined) ?? [];
+    return input === undefined ? undefined : (0,domain_usage/* usageOf */.Fs)({ input, output });
+}
+/** Titan counts each of its results. */
+function sumOf(results) {
+    if (!Array.isArray(results))
+        return undefined;
+    const counts = results.map((result) => (isObject(result) ? reportedCount(result.tokenCount) : undefined));
+    return counts.includes(undefined) ? undefined : counts.reduce((sum, count) => sum + (count ?? 0), 0);
+}
+/** A part of an answer that can matter to metering; most carry text alone. */
+const bedrock_invoke_TELLING = /invocationMetrics|"usage"|"type"\s*:\s*"message_|[tT]oken_?[cC]ount/;
+/** Chunks hold the family's own JSON in base64; the last has what Bedrock bills, which a failing stream does not send. */
+class InvokeStream {
+    #tier;
+    #claude = anthropic.stream({});
+    #own;
+    #counts = {};
+    #failed = false;
+    constructor(tier) {
+        this.#tier = tier;
+    }
+    event(data) {
+        const bytes = textOf(objectAt(parseObject(data), 'chunk').bytes);
+        if (bytes === undefined) {
+            this.#failed = true;
+            return false;
+        }
+        const text = Buffer.from(bytes, 'base64').toString('utf8');
+        return bedrock_invoke_TELLING.test(text) && this.#take(text);
+    }
+    #take(text) {
+        const inner = parseObject(text);
+        if (!inner)
+            return false;
+        this.#claude.event(text);
+        this.#own = this.#claude.reported?.usage ?? ownUsage(inner) ?? ownUsage(objectAt(inner, 'metadata')) ?? this.#own;
+        const metrics = inner['amazon-bedrock-invocationMetrics'];
+        if (!isObject(metrics))
+            return false;
+        this.#counts = {
+            inputTokens: metrics.inputTokenCount,
+            outputTokens: metrics.outputTokenCount,
+            cacheReadInputTokens: metrics.cacheReadInputTokenCount,
+            cacheWriteInputTokens: metrics.cacheWriteInputTokenCount,
+        };
+        return this.reported !== undefined;
+    }
+    isWhole() {
+        return !this.#failed && this.reported !== undefined;
+    }
+    get reported() {
+        return bedrock_invoke_reportedBy(this.#own, this.#counts, this.#tier);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/cohere.js
+
+
+
+
+const cohere_UNBOUNDED_BY = {
+    localTools: /^function$/,
+    members: { connectors: SERVER_TOOLS, conversation_id: PROVIDER_STATE },
+};
+/** Tokens of the template and of the instructions that come with tools and documents: counted, though not billed. */
+const cohere_INSTRUCTIONS = 2_000;
+/** `POST …/v2/chat` and `…/v1/chat` of Cohere. All its answers state their use alike. */
+const cohere = {
+    name: 'cohere',
+    suffixes: ['/v2/chat', '/v1/chat'],
+    read(body) {
+        const unbounded = unboundedBy(body, cohere_UNBOUNDED_BY);
+        const bound = countOf(body.max_tokens);
+        return {
+            model: textOf(body.model) ?? '',
+            stream: body.stream === true,
+            // Whether the budget of thoughts is within the bound is not said.
+            outputBound: bound === undefined ? undefined : bound + (countOf(objectAt(body, 'thinking').token_budget) ?? 0),
+            answers: Math.max(1, countOf(body.num_generations) ?? 1),
+            overhead: cohere_INSTRUCTIONS,
+            ...(unbounded === undefined ? {} : { unbounded }),
+        };
+    },
+    bound: (tokens) => ({ max_tokens: tokens }),
+    askForUsage: () => undefined,
+    reported: cohere_reportedIn,
+    isFinal: (answer) => answer.finish_reason !== 'ERROR',
+    stream: () => new cohere_ChatStream(),
+    refusal: (message) => ({ id: 'token-budget', message }),
+    interruption(message) {
+        const delta = { error: message, finish_reason: 'ERROR' };
+        return `event: message-end\ndata: ${JSON.stringify({ type: 'message-end', delta })}\n\n`;
+    },
+};
+/** `POST …/embed` and `…/classify`: nothing is generated. */
+const cohereEmbeddings = {
+    ...cohere,
+    suffixes: ['/v2/embed', '/v1/embed', '/v1/classify'],
+    read: (body) => (hasPictures(body) ? { ...inputOnly(body), unbounded: 'media' } : inputOnly(body)),
+    bound: () => undefined,
+};
+/** `POST …/rerank`, which several others serve too; Cohere bills it by the search unit. */
+const cohereRerank = {
+    ...cohere,
+    suffixes: ['/rerank'],
+    read: (body) => ({ ...inputOnly(body), meters: { searchUnits: searchUnits(body) } }),
+    bound: () => undefined,
+};
+function inputOnly(body) {
+    return { model: textOf(body.model) ?? '', stream: false, outputBound: 0, answers: 1 };
+}
+function hasPictures(body) {
+    return hasMedia(body) || (Array.isArray(body.images) && body.images.length > 0);
+}
+/** Documents in a unit, and bytes that one of the pieces which count as documents surely has: each is 500 tokens. */
+const DOCUMENTS = 100;
+const PIECE_BYTES = 500;
+function searchUnits({ documents }) {
+    const pieces = (Array.isArray(documents) ? documents : []).map((each) => Math.max(1, Math.ceil(Buffer.byteLength(JSON.stringify(each)) / PIECE_BYTES)));
+    return Math.max(1, Math.ceil(pieces.reduce((sum, count) => sum + count, 0) / DOCUMENTS));
+}
+/** Cohere bills fewer tokens than its models read: the limits hold for what was read, the price for what is billed. */
+function cohere_reportedIn(answer) {
+    const { usage: stated = answer.meta } = answer;
+    const billed = billedUsage(objectAt(stated, 'billed_units'));
+    const read = readUsage(objectAt(stated, 'tokens'), objectAt({ stated }, 'stated').cached_tokens);
+    if (!read)
+        return billed && { usage: billed };
+    if (!billed)
+        return { usage: read };
+    const { meters } = billed;
+    return { usage: meters ? (0,domain_usage/* usageOf */.Fs)({ ...read, meters }) : read, parts: [{ usage: billed }] };
+}
+function billedUsage(units) {
+    const stated = [units.input_tokens, units.image_tokens, units.output_tokens, units.search_units, units.pages];
+    const counts = stated.map((count) => (count == null ? 0 : reportedCount(count)));
+    if (stated.every((count) => count == null) || counts.includes(undefined))
+        return undefined;
+    const [text = 0, image = 0, output, searchUnits, pages] = counts;
+    return (0,domain_usage/* usageOf */.Fs)({ input: text + image, imageIn: image, output, meters: { searchUnits, pages } });
+}
+function readUsage(tokens, cached) {
+    const input = reportedCount(tokens.input_tokens);
+    const output = reportedCount(tokens.output_tokens ?? 0);
+    if (input === undefined || output === undefined)
+        return undefined;
+    return (0,domain_usage/* usageOf */.Fs)({ input, output, cacheRead: cached });
+}
+/** The second version ends with `message-end`, the first with `stream-end` around a whole answer. */
+class cohere_ChatStream {
+    reported;
+    event(data) {
+        if (!data.includes('-end"'))
+            return false;
+        const event = parseObject(data);
+        const isLast = event?.type === 'message-end' || event?.event_type === 'stream-end';
+        if (!event || !isLast)
+            return false;
+        const answer = isObject(event.delta) ? event.delta : objectAt(event, 'response');
+        this.reported = cohere_reportedIn(answer);
+        return this.reported !== undefined || !FAILED.has(answer.finish_reason ?? event.finish_reason);
+    }
+}
+const FAILED = new Set(['ERROR', 'ERROR_TOXIC', 'TIMEOUT']);
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/gemini-usage.js
+
+
+/**
+ * The model that a path names, as in `…/publishers/google/models/NAME:generateContent`. A tuned one (`tunedModels/NAME`)
+ * and an endpoint (`endpoints/ID`) keep their kind, since their names say nothing of what they run.
+ */
+function modelOfPath(path) {
+    const [, kind = '', name = ''] = /\/(models|tunedModels|endpoints)\/([^/:]+):\w+$/.exec(path) ?? [];
+    return kind === '' || kind === 'models' ? gemini_usage_decoded(name) : `${kind}/${gemini_usage_decoded(name)}`;
+}
+function gemini_usage_decoded(name) {
+    try {
+        return decodeURIComponent(name);
+    }
+    catch {
+        return name;
+    }
+}
+/**
+ * Usage as `usageMetadata` states it: tokens of tools come on top of the prompt's and thoughts on top of the answer's,
+ * while cached ones are a part of the prompt's. A count that is 0 is left out, so an answer that was blocked has none;
+ * without the prompt's, or with one that is no count, usage is unknown.
+ */
+function geminiUsage(stated, headers) {
+    const prompt = reportedCount(stated.promptTokenCount);
+    const rest = countsOf(stated, ['toolUsePromptTokenCount', 'candidatesTokenCount', 'thoughtsTokenCount']);
+    if (prompt === undefined || !rest)
+        return undefined;
+    const [tools = 0, candidates = 0, thoughts = 0] = rest;
+    const total = reportedCount(stated.totalTokenCount) ?? 0;
+    const read = [stated.promptTokensDetails, stated.toolUsePromptTokensDetails];
+    return (0,domain_usage/* usageOf */.Fs)({
+        input: prompt + tools,
+        output: Math.max(candidates + thoughts, total - prompt - tools),
+        cacheRead: stated.cachedContentTokenCount,
+        reasoning: thoughts,
+        ...gemini_usage_mediaIn(read, [stated.cacheTokensDetails], [stated.candidatesTokensDetails]),
+        // Vertex names the tier with the usage, the Gemini API in a header.
+        tier: stated.trafficType ?? stated.serviceTier ?? headers['x-gemini-service-tier'],
+    });
+}
+/** Counts of these names, 0 where one is left out; undefined where one is no count. */
+function countsOf(stated, names) {
+    const counts = names.map((name) => (stated[name] == null ? 0 : reportedCount(stated[name])));
+    return counts.every((count) => count !== undefined) ? counts : undefined;
+}
+/** Sound and pictures, by lists of tokens for each modality. Video and documents cost as text does. */
+function gemini_usage_mediaIn(read, cached, made) {
+    return {
+        audioIn: gemini_usage_tokensOf('audio', read),
+        audioCached: gemini_usage_tokensOf('audio', cached),
+        imageIn: gemini_usage_tokensOf('image', read),
+        imageCached: gemini_usage_tokensOf('image', cached),
+        audioOut: gemini_usage_tokensOf('audio', made),
+        imageOut: gemini_usage_tokensOf('image', made),
+    };
+}
+function gemini_usage_tokensOf(modality, breakdowns) {
+    const entries = breakdowns.flat().filter((entry) => isObject(entry));
+    const own = entries.filter((entry) => textOf(entry.modality)?.toLowerCase() === modality);
+    return own.reduce((sum, entry) => sum + (0,domain_usage/* tokenCount */.jt)(entry.tokenCount ?? entry.tokens), 0);
+}
+/** Google's servers take a member in either spelling. */
+const BOUNDS = { generationConfig: 'maxOutputTokens', generation_config: 'max_output_tokens' };
+const CONFIGS = Object.keys(BOUNDS);
+/** Every value that a request's configuration gives one of these members. */
+function configured(body, ...members) {
+    const configs = CONFIGS.map((config) => objectAt(body, config));
+    return configs.flatMap((config) => members.map((member) => config[member])).filter((value) => value != null);
+}
+/** The largest bound that a request states; 0 is as good as none. */
+function gemini_usage_statedBound(body) {
+    const largest = Math.max(0, ...configured(body, ...Object.values(BOUNDS)).map((bound) => countOf(bound) ?? 0));
+    return largest > 0 ? largest : undefined;
+}
+/** The configuration with a bound in it, in the request's own spelling or else in this one. */
+function boundedConfig(body, tokens, spelling) {
+    const own = CONFIGS.filter((config) => Object.hasOwn(body, config));
+    return Object.fromEntries((own.length > 0 ? own : [spelling]).map((config) => [config, bounded(body, config, tokens)]));
+}
+function bounded(body, config, tokens) {
+    const others = Object.entries(objectAt(body, config)).filter(([member]) => !isBound(member));
+    return { ...Object.fromEntries(others), [BOUNDS[config]]: tokens };
+}
+function isBound(member) {
+    return Object.values(BOUNDS).includes(member);
+}
+/** An event that Google's clients raise in mid-stream. */
+function googleInterruption(message) {
+    return `data: ${JSON.stringify({ error: { code: 402, message, status: 'FAILED_PRECONDITION' } })}\r\n\r\n`;
+}
+/** Google's error shape; its clients put the whole of it into their error's text. */
+function googleRefusal(message, reason) {
+    const kind = 'type.googleapis.com/google.rpc.ErrorInfo';
+    const details = [{ '@type': kind, reason: `TOKEN_BUDGET_${reason.toUpperCase()}`, domain: 'token-budget' }];
+    return { error: { code: 402, message, status: 'FAILED_PRECONDITION', details } };
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/gemini.js
+
+
+
+
+const gemini_UNBOUNDED_BY = {
+    localTools: /^/,
+    members: { cachedContent: PROVIDER_STATE, cached_content: PROVIDER_STATE },
+};
+/** A tool is told by its one member. These two the caller runs, every other one Google. */
+const LOCAL_TOOLS = new Set(['functionDeclarations', 'function_declarations', 'computerUse', 'computer_use']);
+/** Models that speak or draw without being asked to. */
+const MEDIA_MODEL = /-(image|tts|audio)\b/;
+/** `POST …/models/NAME:generateContent` and `:streamGenerateContent`, on the Gemini API and on Vertex. */
+const gemini = {
+    name: 'gemini',
+    suffixes: [':generateContent', ':streamGenerateContent'],
+    read(body, path) {
+        const model = modelOfPath(path);
+        const unbounded = gemini_unboundedIn(body, model);
+        const stream = path.endsWith(':streamGenerateContent');
+        return {
+            model,
+            stream,
+            // Without `alt=sse` the answer is an array that grows.
+            ...(stream && { array: true }),
+            outputBound: gemini_usage_statedBound(body),
+            answers: Math.max(1, ...candidateCounts(body).map((count) => countOf(count) ?? 1)),
+            ...(unbounded === undefined ? {} : { unbounded }),
+        };
+    },
+    bound: (tokens, _, body) => boundedConfig(body, tokens, 'generationConfig'),
+    askForUsage: () => undefined,
+    reported: (answer, headers) => gemini_reportedBy(answer, objectAt(answer, 'usageMetadata'), queriesIn(answer), headers),
+    isFinal: (answer) => !isObject(answer.error),
+    stream: (headers) => new GenerateStream(headers),
+    refusal: googleRefusal,
+    interruption: googleInterruption,
+};
+function candidateCounts(body) {
+    return configured(body, 'candidateCount', 'candidate_count');
+}
+function gemini_unboundedIn(body, model) {
+    if (candidateCounts(body).some((count) => countOf(count) === undefined))
+        return 'a number of answers that is no count';
+    if (MEDIA_MODEL.test(model) || asksForMedia(body))
+        return 'media';
+    const routed = configured(body, 'routingConfig', 'routing_config', 'modelSelectionConfig', 'model_selection_config');
+    if (routed.length > 0)
+        return OTHER_MODELS;
+    return unboundedBy(body, gemini_UNBOUNDED_BY) ?? (runsTools(body.tools) ? SERVER_TOOLS : undefined);
+}
+/** Sound and pictures have rates of their own, far above those of text. */
+function asksForMedia(body) {
+    const modalities = configured(body, 'responseModalities', 'response_modalities').flat();
+    return modalities.some((modality) => textOf(modality)?.toUpperCase() !== 'TEXT');
+}
+function runsTools(tools) {
+    return [tools].flat().some((tool) => {
+        return isObject(tool) && Object.keys(tool).some((kind) => tool[kind] != null && !LOCAL_TOOLS.has(kind));
+    });
+}
+function gemini_reportedBy(answer, stated, queries, headers) {
+    const usage = geminiUsage(stated, headers);
+    const model = textOf(answer.modelVersion);
+    if (!usage)
+        return undefined;
+    const searches = billedSearches(queries, model);
+    return {
+        usage: searches === 0 ? usage : (0,domain_usage/* usageOf */.Fs)({ ...usage, meters: { searches } }),
+        ...(model === undefined ? {} : { model }),
+    };
+}
+/** From Gemini 3 on each search of the web is billed; before that a request that searched, however often. */
+function billedSearches(queries, model = '') {
+    const [, generation = ''] = /gemini-(\d+)/.exec(model) ?? [];
+    return Number(generation) >= 3 ? queries.size : Math.min(queries.size, 1);
+}
+function queriesIn(answer) {
+    const candidates = candidatesIn(answer);
+    return new Set(candidates.flatMap((candidate) => searchesOf(objectAt(candidate, 'groundingMetadata'), candidate.index)));
+}
+function searchesOf({ webSearchQueries, imageSearchQueries }, index) {
+    const queries = [webSearchQueries, imageSearchQueries].flat().filter((query) => typeof query === 'string');
+    return queries.map((query) => `${countOf(index) ?? 0} ${query}`);
+}
+function candidatesIn(answer) {
+    return Array.isArray(answer.candidates) ? answer.candidates.filter(isObject) : [];
+}
+/** Each chunk states the totals so far. What it names overwrites; the prompt's count may stand in the first alone. */
+class GenerateStream {
+    reported;
+    #headers;
+    #stated = {};
+    #queries = new Set();
+    /** By the place of each candidate, whether it has ended. */
+    #ended = new Map();
+    #blocked = false;
+    #failed = false;
+    constructor(headers) {
+        this.#headers = headers;
+    }
+    /** Never true: what comes after a candidate's end may still raise the counts, so the stream's own end decides. */
+    event(data) {
+        const chunk = parseObject(data);
+        if (!chunk)
+            return false;
+        if (chunk.error != null)
+            this.#failed = true;
+        if (objectAt(chunk, 'promptFeedback').blockReason != null)
+            this.#blocked = true;
+        for (const { index = 0, finishReason } of candidatesIn(chunk)) {
+            this.#ended.set(index, this.#ended.get(index) === true || finishReason != null);
+        }
+        for (const query of queriesIn(chunk))
+            this.#queries.add(query);
+        this.#count(chunk);
+        return false;
+    }
+    /** A blocked prompt has no candidates. After an error nobody knows what would have come. */
+    isWhole() {
+        return !this.#failed && (this.#blocked || this.#hasEnded());
+    }
+    #hasEnded() {
+        return this.#ended.size > 0 && [...this.#ended.values()].every(Boolean);
+    }
+    /** The first chunks may state the prompt alone: that is no word on what was generated. */
+    #count(chunk) {
+        const stated = Object.entries(objectAt(chunk, 'usageMetadata')).filter(([, value]) => value !== null);
+        this.#stated = { ...this.#stated, ...Object.fromEntries(stated) };
+        const counted = this.#stated.candidatesTokenCount !== undefined || this.#stated.thoughtsTokenCount !== undefined;
+        if (!counted && !this.isWhole())
+            return;
+        this.reported = gemini_reportedBy(chunk, this.#stated, this.#queries, this.#headers) ?? this.reported;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/gemini-embeddings.js
+
+
+
+/** `POST …/models/NAME:embedContent` and `:batchEmbedContents`. The Gemini API mostly states no usage for them. */
+const geminiEmbeddings = {
+    ...gemini,
+    suffixes: [':embedContent', ':batchEmbedContents'],
+    read: (body, path) => ({
+        model: modelOfPath(path),
+        stream: false,
+        outputBound: 0,
+        answers: 1,
+        ...(hasMedia(body) ? { unbounded: 'media' } : {}),
+    }),
+    bound: () => undefined,
+};
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/gemini-interactions.js
+
+
+
+
+const gemini_interactions_UNBOUNDED_BY = {
+    localTools: /^(function|computer_use)$/,
+    members: {
+        // An agent runs models and tools at Google until it is done.
+        agent: SERVER_TOOLS,
+        environment: SERVER_TOOLS,
+        previous_interaction_id: PROVIDER_STATE,
+        continuation_token: PROVIDER_STATE,
+        cached_content: PROVIDER_STATE,
+    },
+};
+/** `POST …/interactions`: Google's format with state of its own, where an answer is a list of steps. */
+const geminiInteractions = {
+    name: 'gemini-interactions',
+    suffixes: ['/interactions'],
+    read(body) {
+        const unbounded = gemini_interactions_asksForMedia(body) ? 'media' : unboundedBy(body, gemini_interactions_UNBOUNDED_BY);
+        return {
+            model: textOf(body.model) ?? textOf(body.agent) ?? '',
+            stream: body.stream === true,
+            outputBound: gemini_usage_statedBound(body),
+            answers: 1,
+            ...(unbounded === undefined ? {} : { unbounded }),
+        };
+    },
+    // A request to an agent has no such configuration.
+    bound: (tokens, _, body) => (body.agent == null ? boundedConfig(body, tokens, 'generation_config') : undefined),
+    askForUsage: () => undefined,
+    reported: gemini_interactions_reportedIn,
+    isFinal: (answer) => FINAL_STATUSES.has(answer.status ?? 'completed') && !isObject(answer.error),
+    stream: (headers) => new InteractionStream(headers),
+    refusal: googleRefusal,
+};
+/** What runs in the background answers as `queued` or `in_progress`; what it uses is told later, and elsewhere. */
+const FINAL_STATUSES = new Set([
+    'completed',
+    'incomplete',
+    'requires_action',
+    'requires_continuation',
+    'budget_exceeded',
+]);
+function gemini_interactions_asksForMedia({ response_modalities, response_format }) {
+    const formats = [response_format].flat().map((format) => (isObject(format) ? format.type : 'text'));
+    return [response_modalities, formats].flat().some((kind) => kind != null && textOf(kind)?.toLowerCase() !== 'text');
+}
+function gemini_interactions_reportedIn(interaction, headers) {
+    const { usage, service_tier } = interaction;
+    const known = isObject(usage) ? interactionUsage(usage, service_tier ?? headers['x-gemini-service-tier']) : undefined;
+    const model = textOf(interaction.model);
+    return known && { usage: known, ...(model === undefined ? {} : { model }) };
+}
+/** As `usageMetadata` has it, by other names: tool tokens and thoughts come on top, cached tokens are within. */
+function interactionUsage(usage, tier) {
+    const input = reportedCount(usage.total_input_tokens);
+    const rest = countsOf(usage, ['total_tool_use_tokens', 'total_output_tokens', 'total_thought_tokens']);
+    if (input === undefined || !rest)
+        return undefined;
+    const [tools = 0, output = 0, thoughts = 0] = rest;
+    const total = reportedCount(usage.total_tokens) ?? 0;
+    const read = [usage.input_tokens_by_modality, usage.tool_use_tokens_by_modality];
+    return (0,domain_usage/* usageOf */.Fs)({
+        input: input + tools,
+        output: Math.max(output + thoughts, total - input - tools),
+        cacheRead: usage.total_cached_tokens,
+        reasoning: thoughts,
+        ...gemini_usage_mediaIn(read, [usage.cached_tokens_by_modality], [usage.output_tokens_by_modality]),
+        meters: { searches: gemini_interactions_searchesIn(usage.grounding_tool_count) },
+        tier,
+    });
+}
+function gemini_interactions_searchesIn(counts) {
+    const searches = [counts].flat().filter((each) => isObject(each) && each.type === 'google_search');
+    return searches.reduce((sum, each) => sum + (reportedCount(objectAt(each).count) ?? 0), 0);
+}
+/** Usage comes with the event that ends the interaction, and may come before it with a word on its status. */
+class InteractionStream {
+    reported;
+    #headers;
+    #status;
+    #failed = false;
+    constructor(headers) {
+        this.#headers = headers;
+    }
+    event(data) {
+        const event = parseObject(data);
+        if (!event)
+            return false;
+        if (event.event_type === 'error' || event.error != null)
+            this.#failed = true;
+        const told = isObject(event.interaction) ? event.interaction : event;
+        this.#status = told.status ?? this.#status;
+        this.reported = gemini_interactions_reportedIn(told, this.#headers) ?? this.reported;
+        return event.event_type === 'interaction.completed' && (this.reported !== undefined || this.isWhole());
+    }
+    isWhole() {
+        return !this.#failed && FINAL_STATUSES.has(this.#status);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/typed-stream.js
+
+/**
+ * Follows a stream of typed events of which the last has the usage. More than one may come (a picture each): theirs is
+ * the sum as `add` makes it, so that the stream's end alone shows that it is whole.
+ */
+class TypedStream {
+    reported;
+    #last;
+    #read;
+    #seen = false;
+    constructor(last, read) {
+        this.#last = last;
+        this.#read = read;
+    }
+    event(data) {
+        const event = parseObject(data);
+        if (!event || !this.#last.has(textOf(event.type) ?? ''))
+            return false;
+        this.#seen = true;
+        this.reported = this.#read(event, this.reported);
+        return false;
+    }
+    isWhole() {
+        return this.#seen;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/mistral.js
+
+
+
+
+
+
+const mistral_UNBOUNDED_BY = { localTools: /^function$/, members: { agent_id: PROVIDER_STATE } };
+/** What its own endpoints have in common. */
+const OWN = {
+    name: 'mistral',
+    only: 'mistral',
+    bound: () => undefined,
+    askForUsage: () => undefined,
+    reported: mistral_reportedIn,
+    isFinal: (answer) => !isObject(answer.error) && answer.object !== 'error',
+    stream: () => new TypedStream(new Set(['conversation.response.done']), mistral_reportedIn),
+    refusal: openaiRefusal,
+    interruption: openaiInterruption,
+};
+/** `POST …/conversations`, and to one that the provider keeps, by its id: runs a model or an agent with its tools. */
+const mistral = {
+    ...OWN,
+    suffixes: ['/conversations', /\/conversations\/[\w-]+(\/restart)?$/],
+    read(body, path) {
+        const kept = path.endsWith('/conversations') ? undefined : PROVIDER_STATE;
+        const unbounded = unboundedBy(body, mistral_UNBOUNDED_BY) ?? kept;
+        const bound = countOf(objectAt(body, 'completion_args').max_tokens);
+        return {
+            model: textOf(body.model) ?? textOf(body.agent_id) ?? '',
+            stream: body.stream === true,
+            outputBound: bound,
+            answers: 1,
+            ...(unbounded === undefined ? {} : { unbounded }),
+        };
+    },
+    bound: (tokens, _, body) => ({ completion_args: { ...objectAt(body, 'completion_args'), max_tokens: tokens } }),
+};
+/** `POST …/agents/completions` is a chat with an agent that is kept at the provider, in place of a model. */
+const mistralAgents = {
+    ...openaiChat,
+    only: 'mistral',
+    suffixes: ['/agents/completions'],
+    read: (body, path) => ({
+        ...openaiChat.read(body, path),
+        model: textOf(body.agent_id) ?? '',
+        unbounded: PROVIDER_STATE,
+    }),
+};
+/** What is judged is billed by its tokens, at Mistral alone. */
+const mistralModeration = {
+    ...OWN,
+    suffixes: ['/moderations', '/classifications'],
+    read: (body) => ({ model: textOf(body.model) ?? '', stream: false, outputBound: 0, answers: 1 }),
+};
+/** Pages to hold for a document of unknown length. */
+const PAGES = 50;
+/** `POST …/ocr`, billed by the page. */
+const mistralOcr = {
+    ...OWN,
+    suffixes: ['/ocr'],
+    read(body) {
+        const pages = Array.isArray(body.pages) ? body.pages.length : PAGES;
+        const annotated = body.document_annotation_format != null || body.bbox_annotation_format != null;
+        const meters = annotated ? { annotatedPages: pages } : { pages };
+        const facts = { model: textOf(body.model) ?? '', stream: false, outputBound: 0, answers: 1 };
+        return { ...facts, meters, unbounded: 'media' };
+    },
+};
+function mistral_reportedIn(answer) {
+    const { pages_processed: pages } = objectAt(answer, 'usage_info');
+    const model = textOf(answer.model) ?? mistral_modelIn(answer.outputs);
+    const named = { ...answer, model };
+    if (pages !== undefined) {
+        const count = countOf(pages);
+        const meters = isAnnotated(answer) ? { annotatedPages: count } : { pages: count };
+        return count === undefined ? undefined : openaiReported(named, (0,domain_usage/* usageOf */.Fs)({ meters }));
+    }
+    return openaiReported(named, openaiUsage(answer.usage));
+}
+function mistral_modelIn(outputs) {
+    const list = Array.isArray(outputs) ? outputs : [];
+    return list.map((each) => (isObject(each) ? textOf(each.model) : undefined)).findLast((model) => model !== undefined);
+}
+function isAnnotated({ document_annotation: document, pages }) {
+    if (document != null)
+        return true;
+    const images = (Array.isArray(pages) ? pages : []).flatMap((page) => {
+        const { images: list } = objectAt({ page }, 'page');
+        return Array.isArray(list) ? list : [];
+    });
+    return images.some((image) => isObject(image) && image.image_annotation != null);
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/ollama.js
+
+
+/** Tokens of the system prompt and the template that a model file may put around a request, as far as one can tell. */
+const MODEL_FILE = 2_000;
+/** `POST …/api/chat` and `…/api/generate`, which stream lines of JSON unless told not to. */
+const ollama = {
+    name: 'ollama',
+    suffixes: ['/api/chat', '/api/generate'],
+    read(body) {
+        // −1 and −2 stand for no bound, and so does 0 in older versions.
+        const bound = countOf(objectAt(body, 'options').num_predict) ?? 0;
+        return {
+            model: textOf(body.model) ?? '',
+            stream: body.stream !== false,
+            outputBound: bound === 0 ? undefined : bound,
+            answers: 1,
+            overhead: MODEL_FILE,
+            ...(ollama_hasPictures(body) ? { unbounded: 'media' } : {}),
+        };
+    },
+    bound: (tokens, _, body) => ({ options: { ...objectAt(body, 'options'), num_predict: tokens } }),
+    askForUsage: () => undefined,
+    reported: ollama_reportedIn,
+    isFinal: (answer) => answer.error == null && answer.done !== false,
+    stream: () => new LineStream(),
+    refusal: (message) => ({ error: message }),
+    interruption: (message) => `${JSON.stringify({ error: message })}\n`,
+};
+/** `POST …/api/embed`: input only, never streamed. The older `…/api/embeddings` reads as OpenAI's do: neither counts. */
+const ollamaEmbeddings = {
+    ...ollama,
+    suffixes: ['/api/embed'],
+    read: (body) => ({
+        model: textOf(body.model) ?? '',
+        stream: false,
+        outputBound: 0,
+        answers: 1,
+        overhead: MODEL_FILE,
+    }),
+    bound: () => undefined,
+};
+function ollama_hasPictures(body) {
+    const messages = Array.isArray(body.messages) ? body.messages : [];
+    return [body, ...messages].some((each) => isObject(each) && Array.isArray(each.images) && each.images.length > 0);
+}
+/** A prompt that is all in the server's cache is not counted: then only what was generated is known. */
+function ollama_reportedIn(answer) {
+    const model = textOf(answer.model);
+    const named = model === undefined ? {} : { model };
+    const input = reportedCount(answer.prompt_eval_count);
+    const output = reportedCount(answer.eval_count);
+    if (answer.done_reason === 'load' || answer.done_reason === 'unload')
+        return { usage: domain_usage/* NO_USAGE */.yJ, ...named };
+    if (input === undefined && output === undefined)
+        return undefined;
+    if (answer.prompt_eval_count != null && input === undefined)
+        return undefined;
+    if (answer.eval_count != null && output === undefined)
+        return undefined;
+    const usage = (0,domain_usage/* usageOf */.Fs)({ input, output });
+    return { usage, ...named, ...(input === undefined ? { inputUnknown: true } : {}) };
+}
+class LineStream {
+    reported;
+    event(data) {
+        if (!data.includes('"done"'))
+            return false;
+        const line = parseObject(data);
+        if (line?.done !== true)
+            return false;
+        this.reported = ollama_reportedIn(line);
+        return line.error == null;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/openai-audio.js
+
+
+
+
+
+/** Bytes of a second of sound at a rate that is low even for speech; tokens that a second is heard and written as. */
+const SECOND_BYTES = 2_000;
+const HEARD = 12;
+const WRITTEN = 8;
+/** `POST …/audio/transcriptions` and `…/translations`: forms with a recording, whose length only the answer tells. */
+const openaiAudio = {
+    name: 'openai-audio',
+    suffixes: ['/audio/transcriptions', '/audio/translations'],
+    forms: true,
+    read(body, path) {
+        const seconds = Math.max(1, Math.ceil((reportedCount(objectAt(body, 'file').size) ?? 0) / SECOND_BYTES));
+        return {
+            model: modelOf(body, path),
+            stream: body.stream === true || body.stream === 'true',
+            outputBound: seconds * WRITTEN,
+            answers: 1,
+            overhead: seconds * HEARD,
+            meters: { seconds },
+            unbounded: 'media',
+        };
+    },
+    bound: () => undefined,
+    askForUsage: () => undefined,
+    reported: transcriptionReported,
+    isFinal: (answer) => !isObject(answer.error),
+    stream: () => new TypedStream(LAST_EVENTS, eventReported),
+    refusal: openaiRefusal,
+    interruption: openaiInterruption,
+};
+/** Models that speech is billed by characters for; the others bill the tokens of text and of sound. */
+const BY_CHARACTERS = 'tts-1';
+/** Tokens of sound that a character may be spoken as. */
+const SPOKEN = 4;
+/** `POST …/audio/speech`, which answers with sound; only its stream of events states usage. */
+const openaiSpeech = {
+    ...openaiAudio,
+    suffixes: ['/audio/speech'],
+    read(body, path) {
+        const model = modelOf(body, path);
+        const characters = Array.from(textOf(body.input) ?? '').length;
+        const facts = { model, stream: body.stream_format === 'sse', answers: 1, meters: { characters } };
+        if (model.startsWith(BY_CHARACTERS))
+            return { ...facts, outputBound: 0, used: (0,domain_usage/* usageOf */.Fs)({ meters: { characters } }) };
+        return { ...facts, outputBound: characters * SPOKEN, unbounded: 'media' };
+    },
+};
+const LAST_EVENTS = new Set(['transcript.text.done', 'speech.audio.done', 'transcription.done']);
+/** Billed by tokens, or by seconds: of older models the answer may tell its recording's length alone. */
+function transcriptionReported(answer) {
+    const { usage } = answer;
+    const seconds = reportedCount(objectAt(answer, 'usage').seconds ?? (usage == null ? answer.duration : undefined));
+    if (seconds !== undefined)
+        return openaiReported(answer, (0,domain_usage/* usageOf */.Fs)({ meters: { seconds } }));
+    return openaiReported(answer, openaiUsage(usage));
+}
+function eventReported(event) {
+    const reported = transcriptionReported(event);
+    if (!reported || event.type !== 'speech.audio.done')
+        return reported;
+    const { usage } = reported;
+    return { ...reported, usage: (0,domain_usage/* usageOf */.Fs)({ ...usage, audioOut: usage.output }) };
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/openai-completions.js
+
+
+
+/** OpenAI's models for plain completions, which write so many tokens where a request states no bound. */
+const BRIEF_MODEL = /^(gpt-3\.5-turbo-instruct|davinci-002|babbage-002)/;
+const BRIEF = 16;
+/** `POST …/completions`: a prompt, or several, to be continued. Mistral's `…/fim/completions` asks and answers alike. */
+const openaiCompletions = {
+    ...openaiChat,
+    name: 'openai-completions',
+    suffixes: ['/completions'],
+    read(body, path) {
+        const model = modelOf(body, path);
+        const bound = countOf(body.max_tokens) ?? 0;
+        const several = [body.n, body.best_of].some((count) => count != null && countOf(count) === undefined);
+        return {
+            model,
+            stream: body.stream === true,
+            outputBound: bound > 0 ? bound : BRIEF_MODEL.test(model) ? BRIEF : undefined,
+            answers: Math.max(1, countOf(body.n) ?? 1, countOf(body.best_of) ?? 1) * promptsOf(body.prompt),
+            ...(several ? { unbounded: 'a number of answers that is no count' } : {}),
+        };
+    },
+    bound: (tokens) => ({ max_tokens: tokens }),
+};
+/** A list of texts, or of lists of token ids, is as many prompts; a list of ids is one. */
+function promptsOf(prompt) {
+    if (!Array.isArray(prompt))
+        return 1;
+    return prompt.some((each) => typeof each === 'number') ? 1 : Math.max(1, prompt.length);
+}
+
 ;// CONCATENATED MODULE: ./lib/meter/dialects/openai-embeddings.js
+
 
 
 
@@ -12011,12 +14405,12 @@ function hasFinish(chunk) {
 const openaiEmbeddings = {
     name: 'openai-embeddings',
     suffixes: ['/embeddings'],
-    read(body) {
+    read(body, path) {
         const { input } = body;
         // Text or token ids are at least a byte a token; an object is an image by its address.
         const media = (Array.isArray(input) ? input : [input]).some(isObject);
         return {
-            model: textOf(body.model) ?? '',
+            model: modelOf(body, path),
             stream: false,
             outputBound: 0,
             answers: 1,
@@ -12041,7 +14435,73 @@ function embeddingUsage(usage) {
     return (0,domain_usage/* usageOf */.Fs)({ input: Math.max(...known.map((count) => count ?? 0)) });
 }
 
+;// CONCATENATED MODULE: ./lib/meter/dialects/openai-images.js
+
+
+
+
+
+/** Models that bill pictures by tokens, and the most that one takes (published: up to 6,240), with room for larger ones. */
+const BY_TOKENS = /^(gpt-image|chatgpt-image)/;
+const PICTURE = 10_000;
+/** Tokens that each partial picture of a stream adds (published). */
+const PARTIAL = 100;
+/** `POST …/images/generations`, `…/edits` and `…/variations`: pictures, from text or from a form with pictures. */
+const openaiImages = {
+    name: 'openai-images',
+    suffixes: ['/images/generations', '/images/edits', '/images/variations'],
+    forms: true,
+    read(body, path) {
+        const model = modelOf(body, path);
+        const answers = Math.max(1, numberOf(body.n) ?? 1);
+        return {
+            model,
+            stream: body.stream === true || body.stream === 'true',
+            outputBound: BY_TOKENS.test(model) ? PICTURE + PARTIAL * (numberOf(body.partial_images) ?? 0) : 0,
+            answers,
+            overhead: PICTURE * filesIn(body),
+            meters: { images: answers },
+            // A picture's tokens depend on its size, and its size may be left to the model.
+            unbounded: 'media',
+        };
+    },
+    bound: () => undefined,
+    askForUsage: () => undefined,
+    reported: (answer) => openai_images_reportedIn(answer, Array.isArray(answer.data) ? answer.data.length : 0),
+    isFinal: (answer) => !isObject(answer.error),
+    stream: () => new TypedStream(openai_images_LAST_EVENTS, addPicture),
+    refusal: openaiRefusal,
+    interruption: openaiInterruption,
+};
+/** A form's fields are text. */
+function numberOf(value) {
+    return countOf(typeof value === 'string' ? Number(value) : value);
+}
+function filesIn(body) {
+    const values = Object.values(body).flatMap((value) => (Array.isArray(value) ? value : [value]));
+    return values.filter((value) => isObject(value)).length;
+}
+/** Older models state no usage: their pictures are billed each. What is not said to be text is a picture. */
+function openai_images_reportedIn(answer, images) {
+    const meters = { images };
+    const usage = openaiUsage(answer.usage);
+    if (!usage)
+        return images > 0 && answer.usage == null ? openaiReported(answer, (0,domain_usage/* usageOf */.Fs)({ meters })) : undefined;
+    const told = isObject(answer.usage) && isObject(answer.usage.output_tokens_details);
+    return openaiReported(answer, (0,domain_usage/* usageOf */.Fs)({ ...usage, meters, ...(told ? {} : { imageOut: usage.output }) }));
+}
+const openai_images_LAST_EVENTS = new Set(['image_generation.completed', 'image_edit.completed']);
+function addPicture(event, before) {
+    const now = openai_images_reportedIn(event, 1);
+    if (!now || !before)
+        return now;
+    const model = textOf(event.model);
+    return { usage: (0,domain_usage/* sumOfUsages */.fJ)(before.usage, [now.usage]), ...(model === undefined ? {} : { model }) };
+}
+
 ;// CONCATENATED MODULE: ./lib/meter/dialects/openai-responses.js
+
+
 
 
 
@@ -12058,11 +14518,11 @@ const openai_responses_UNBOUNDED_BY = {
 const openaiResponses = {
     name: 'openai-responses',
     suffixes: ['/responses'],
-    read(body) {
+    read(body, path) {
         const bound = countOf(body.max_output_tokens);
         const unbounded = unboundedBy(body, openai_responses_UNBOUNDED_BY) ?? (refersToItems(body.input) ? PROVIDER_STATE : undefined);
         return {
-            model: textOf(body.model) ?? '',
+            model: modelOf(body, path),
             stream: body.stream === true,
             // OpenAI takes no 0, and compatible servers read it as no bound.
             outputBound: bound === 0 ? undefined : bound,
@@ -12073,9 +14533,11 @@ const openaiResponses = {
     bound: (tokens) => ({ max_output_tokens: tokens }),
     askForUsage: () => undefined,
     reported: openai_responses_reportedIn,
-    isFinal: (answer) => FINAL_STATUSES.has(answer.status ?? 'completed') && !isObject(answer.error),
+    isFinal: (answer) => openai_responses_FINAL_STATUSES.has(answer.status ?? 'completed') && !isObject(answer.error),
     stream: () => new ResponsesStream(),
+    runsOn: backgroundId,
     refusal: openaiRefusal,
+    interruption: responsesInterruption,
 };
 /** `POST …/responses/compact` answers with usage too, yet takes no bound on its output. */
 const openaiCompaction = {
@@ -12084,7 +14546,12 @@ const openaiCompaction = {
     bound: () => undefined,
 };
 /** A response that runs in the background answers as `queued`; what it uses is told later, and elsewhere. */
-const FINAL_STATUSES = new Set(['completed', 'incomplete']);
+const openai_responses_FINAL_STATUSES = new Set(['completed', 'incomplete']);
+/** The id of a response that is worked at in the background, until it has come to an end. */
+function backgroundId({ id, status, background }) {
+    const runs = status === 'queued' || status === 'in_progress';
+    return runs && background === true ? textOf(id) : undefined;
+}
 /** An item may stand for itself by its id alone. */
 function refersToItems(input) {
     return Array.isArray(input) && input.some((item) => isObject(item) && isReference(item));
@@ -12094,20 +14561,156 @@ function isReference(item) {
     return item.type === 'item_reference' || (item.id != null && item.type == null && item.role == null);
 }
 function openai_responses_reportedIn(answer) {
-    return openaiReported(answer, openaiUsage(answer.usage));
+    const usage = openaiUsage(answer.usage);
+    const meters = openai_responses_searchesIn(answer.output);
+    return openaiReported(answer, usage && meters ? (0,domain_usage/* usageOf */.Fs)({ ...usage, meters }) : usage);
 }
-const LAST_EVENTS = new Set(['response.completed', 'response.incomplete', 'response.failed']);
+/** OpenAI bills each search beside the tokens it brings in; the searches stand in the output as items. */
+function openai_responses_searchesIn(output) {
+    if (!Array.isArray(output))
+        return undefined;
+    const types = output.map((item) => (isObject(item) ? item.type : undefined));
+    const count = (type) => types.filter((each) => each === type).length;
+    const meters = { searches: count('web_search_call'), fileSearches: count('file_search_call') };
+    return meters.searches + meters.fileSearches > 0 ? meters : undefined;
+}
+/** OpenAI's own event has its members at the top, which one of its clients hands on as an event; nested, both raise it. */
+function responsesInterruption(message) {
+    const { error } = openaiRefusal(message, 'stopped', 'openai');
+    const members = { code: 'token_budget_exceeded', message, param: null };
+    return `event: error\ndata: ${JSON.stringify({ type: 'error', ...members, error })}\n\n`;
+}
+const openai_responses_LAST_EVENTS = new Set(['response.completed', 'response.incomplete', 'response.failed']);
 class ResponsesStream {
     reported;
+    runsOn;
     /** A failure without usage leaves unknown what was generated before it. */
     event(data) {
         const event = parseObject(data);
         if (!event || !isObject(event.response))
             return false;
-        this.reported = openai_responses_reportedIn(objectAt(event, 'response')) ?? this.reported;
+        this.reported = openai_responses_reportedIn(event.response) ?? this.reported;
+        this.runsOn = backgroundId(event.response);
         const type = textOf(event.type) ?? '';
-        return LAST_EVENTS.has(type) && (type !== 'response.failed' || this.reported !== undefined);
+        return openai_responses_LAST_EVENTS.has(type) && (type !== 'response.failed' || this.reported !== undefined);
     }
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/tgi.js
+
+
+
+/**
+ * Hugging Face's text-generation-inference: `POST /generate` and `/generate_stream`. Its paths may be anyone's, so a
+ * policy names it for its host. A server has one model and no request names it.
+ */
+const tgi = {
+    name: 'tgi',
+    suffixes: [],
+    read(body, path) {
+        const parameters = objectAt(body, 'parameters');
+        const bound = countOf(parameters.max_new_tokens) ?? 0;
+        return {
+            model: 'tgi',
+            stream: body.stream === true || path.endsWith('_stream'),
+            outputBound: bound > 0 ? bound : undefined,
+            answers: Math.max(1, countOf(parameters.best_of) ?? 1),
+        };
+    },
+    bound: (tokens, _, body) => ({ parameters: { ...objectAt(body, 'parameters'), max_new_tokens: tokens } }),
+    askForUsage: () => undefined,
+    reported: tgi_reportedIn,
+    isFinal: (answer) => answer.error == null,
+    stream: () => new TokenStream(),
+    refusal: (message) => ({ error: message, error_type: 'token_budget' }),
+    interruption: openaiInterruption,
+};
+/** Details come only where asked for; the prompt's tokens are a number in a stream, and a list otherwise. */
+function tgi_reportedIn(answer) {
+    const { generated_tokens, input_length, prefill } = objectAt(answer, 'details');
+    const output = reportedCount(generated_tokens);
+    if (output === undefined)
+        return undefined;
+    const listed = Array.isArray(prefill) && prefill.length > 0 ? prefill.length : undefined;
+    const input = reportedCount(input_length) ?? listed;
+    return { usage: (0,domain_usage/* usageOf */.Fs)({ input, output }), ...(input === undefined ? { inputUnknown: true } : {}) };
+}
+class TokenStream {
+    reported;
+    event(data) {
+        if (!data.includes('"generated_text"'))
+            return false;
+        const event = parseObject(data);
+        if (event?.generated_text == null)
+            return false;
+        this.reported = tgi_reportedIn(event);
+        return true;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/vertex.js
+/** Vertex's endpoints for models of every maker: the maker's own format, under a path that names the model. */
+
+
+
+
+
+
+
+/** Anthropic's messages. Under the name of a model the same path counts tokens, free of charge. */
+const vertexAnthropic = {
+    ...anthropic,
+    suffixes: [/\/publishers\/anthropic\/models\/(?!count-tokens:)[^/:]+:(rawPredict|streamRawPredict)$/],
+    read: (body, path) => ({ ...anthropic.read(body, path), model: modelOfPath(path) }),
+};
+/** Mistral's chat, and that of all others who publish there. */
+const vertexChat = {
+    ...openaiChat,
+    suffixes: [/\/publishers\/(?!anthropic\/|google\/)[\w-]+\/models\/[^/:]+:(rawPredict|streamRawPredict)$/],
+    read: (body, path) => ({ ...openaiChat.read(body, path), model: modelOfPath(path) }),
+};
+/** Pictures that Imagen makes where a request does not say how many. */
+const PICTURES = 4;
+/** `:predict`, which the Gemini API has for Imagen too: pictures, or embeddings of text. */
+const vertexPredict = {
+    ...gemini,
+    suffixes: [':predict'],
+    read(body, path) {
+        const model = modelOfPath(path);
+        const asked = countOf(objectAt(body, 'parameters').sampleCount);
+        return {
+            model,
+            stream: false,
+            outputBound: 0,
+            answers: 1,
+            ...(model.includes('image') && { meters: { images: asked ?? PICTURES } }),
+            ...(hasMedia(body) ? { unbounded: 'media' } : {}),
+        };
+    },
+    bound: () => undefined,
+    reported(answer) {
+        const usage = predicted(answer.predictions);
+        return usage && { usage };
+    },
+};
+function predicted(predictions) {
+    if (!Array.isArray(predictions))
+        return undefined;
+    const each = predictions.filter(isObject);
+    const images = each.filter(isPicture).length;
+    if (images > 0)
+        return (0,domain_usage/* usageOf */.Fs)({ meters: { images } });
+    const counts = each.map((prediction) => reportedCount(statisticsOf(prediction).token_count));
+    if (counts.length === 0 || counts.includes(undefined))
+        return undefined;
+    return (0,domain_usage/* usageOf */.Fs)({ input: counts.reduce((sum, count = 0) => sum + count, 0) });
+}
+/** A picture that was held back has a reason in place of its bytes, and costs nothing. */
+function isPicture(prediction) {
+    return prediction.bytesBase64Encoded != null || prediction.gcsUri != null;
+}
+function statisticsOf(prediction) {
+    return objectAt(prediction, 'embeddings', 'statistics');
 }
 
 ;// CONCATENATED MODULE: ./lib/meter/dialects/index.js
@@ -12115,14 +14718,64 @@ class ResponsesStream {
 
 
 
+
+
+
+
+
+
+
+
+
+
+
+
+
 const DIALECTS = {
     'openai-chat': openaiChat,
     'openai-responses': openaiResponses,
+    'openai-completions': openaiCompletions,
     'openai-embeddings': openaiEmbeddings,
+    'openai-images': openaiImages,
+    'openai-audio': openaiAudio,
     anthropic: anthropic,
+    gemini: gemini,
+    'gemini-interactions': geminiInteractions,
+    'bedrock-converse': bedrockConverse,
+    'bedrock-invoke': bedrockInvoke,
+    mistral: mistral,
+    cohere: cohere,
+    ollama: ollama,
+    tgi: tgi,
 };
+/** Providers whose clients read another shape of error than OpenAI's. */
+const dialects_SPOKEN = new Map([
+    ['anthropic', 'anthropic'],
+    ['google', 'gemini'],
+    ['aws', 'bedrock-converse'],
+    ['cohere', 'cohere'],
+    ['ollama', 'ollama'],
+    ['ollama-cloud', 'ollama'],
+]);
+/** The format in which a provider's clients read a refusal of what has no format that we know. */
+function dialectSpokenAt(provider) {
+    return DIALECTS[dialects_SPOKEN.get(provider) ?? 'openai-chat'];
+}
 /** Every endpoint whose path tells its format. */
-const ENDPOINTS = [...Object.values(DIALECTS), openaiCompaction];
+const ENDPOINTS = [
+    foundryChat,
+    mistralAgents,
+    ...Object.values(DIALECTS),
+    openaiCompaction,
+    openaiSpeech,
+    mistralModeration,
+    mistralOcr,
+    cohereEmbeddings,
+    cohereRerank,
+    ollamaEmbeddings,
+    geminiEmbeddings,
+    ...[vertexAnthropic, vertexChat, vertexPredict],
+];
 
 ;// CONCATENATED MODULE: ./lib/meter/classify.js
 
@@ -12139,11 +14792,19 @@ const FREE_PATHS = [
     /\/files$/,
     /\/uploads(\/[\w-]+\/(parts|complete|cancel))?$/,
     /\/conversations(\/conv_[\w-]+(\/items)?)?$/,
+    /\/(models|tunedModels|endpoints)\/[\w.@-]+:(countTokens|computeTokens|fetchPredictOperation)$/,
+    /\/publishers\/anthropic\/models\/count-tokens:rawPredict$/,
+    /\/(interactions\/[\w-]+\/cancel|(operations|batches|batchPredictionJobs|tuningJobs)\/[\w-]+:cancel)$/,
+    /\/model\/[^/]+\/count-tokens$/,
+    /\/v1\/check-api-key$/,
+    /\/api\/(show|pull|push|create|copy|delete|me|signout|blobs\/sha256:[0-9a-f]{64})$/,
 ];
 /** Providers that bill some of these: Mistral moderates and converses (its conversations run a model) for money. */
 const BILLS_THEM = new Set(['mistral']);
 /** Endpoints that spend in ways of their own: no call of an assumed format, whatever the policy says of the host. */
-const OTHER_SPEND = /\/(batch|batches|fine_tuning|fine-tuning|fine-tunes|images|audio|videos|realtime|assistants|threads|evals|containers|vector_stores)(\/|$)|\/completions$/i;
+const OTHER_SPEND = /\/(async-invoke|guardrail|guardrail-checks|invoke-with-bidirectional-stream|batch|batches|fine_tuning|fine-tuning|fine-tunes|images|audio|videos|realtime|assistants|threads|evals|containers|vector_stores)(\/|$)|\/completions$/i;
+/** An ARN in the place of a model's id is one segment, whose slash is escaped as AWS's clients send it. */
+const MODEL_ARN = /\/model\/arn(?::|%3a)(?:[\w.:-]|%3a)*%2f\w(?:[\w.:-]|%3a)*(?=\/[\w-]+$)/i;
 /** What servers may decode, cut off or resolve, so that they see another path than this one. */
 const AMBIGUOUS = /[\\;#]|[^!-~]|%(2e|2f|5c|3b|3f|23|25|0)|(^|\/)\.{1,2}(\/|$)/i;
 /**
@@ -12155,18 +14816,23 @@ function classify(method, path, provider, assumed) {
     if (READS.has(method))
         return { kind: 'free' };
     const bare = pathOf(path);
-    if (method !== 'POST' || AMBIGUOUS.test(bare))
+    if (method !== 'POST' || AMBIGUOUS.test(bare.replace(MODEL_ARN, '/model')))
         return { kind: 'unmetered' };
-    const dialect = ENDPOINTS.find((each) => each.suffixes.some((suffix) => bare.endsWith(suffix)));
+    const dialect = ENDPOINTS.find((each) => serves(each, bare, provider));
     if (dialect)
         return { kind: 'call', dialect };
     if (FREE_PATHS.some((free) => free.test(bare)) && !BILLS_THEM.has(provider))
         return { kind: 'free' };
-    if (assumed === undefined || OTHER_SPEND.test(decoded(bare)))
+    if (assumed === undefined || OTHER_SPEND.test(classify_decoded(bare)))
         return { kind: 'unmetered' };
     return { kind: 'call', dialect: DIALECTS[assumed] };
 }
-/** The path without its query and the slashes at its end. */
+function serves({ suffixes, only }, path, provider) {
+    if (only !== undefined && only !== provider)
+        return false;
+    return suffixes.some((suffix) => (typeof suffix === 'string' ? path.endsWith(suffix) : suffix.test(path)));
+}
+/** A request target's path, without its query and the slashes at its end. */
 function pathOf(target) {
     const path = target.split('?', 1)[0] ?? '';
     let end = path.length;
@@ -12174,7 +14840,7 @@ function pathOf(target) {
         end -= 1;
     return path.slice(0, end);
 }
-function decoded(path) {
+function classify_decoded(path) {
     try {
         return decodeURIComponent(path);
     }
@@ -12183,8 +14849,630 @@ function decoded(path) {
     }
 }
 
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./lib/gateway/metered.js
+
+/** What a call costs whose usage nobody can tell any more: all that was held for it. */
+function heldOutcome(quote, status = 0) {
+    const { input, output, cost } = quote.hold;
+    return { status, usage: { ...domain_usage/* NO_USAGE */.yJ, input, output }, source: 'held', cost };
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/background.js
+
+
+/** Where such work is asked for, or called off: both answer with all that is known of it. */
+const ASKED_FOR = /\/responses\/([\w-]+)(?:\/cancel)?$/;
+/**
+ * Calls that were answered before they were done (`background: true` of OpenAI's responses). Each keeps its hold until an
+ * answer to a later request states what it used; what is never asked for costs its hold.
+ */
+class BackgroundCalls {
+    #calls = new Map();
+    /** How many have not been settled. */
+    get size() {
+        return this.#calls.size;
+    }
+    /** Keeps a call's hold; its body is not needed any more. */
+    defer(id, { call, admitted }) {
+        const body = { ...call.body, raw: Buffer.alloc(0), text: '' };
+        this.#calls.set(keyOf(call, id), { call: { ...call, body }, admitted });
+    }
+    /** Whether the call with this id on the ledger is one of them. */
+    has(ledgerId) {
+        return [...this.#calls.values()].some(({ admitted }) => admitted.id === ledgerId);
+    }
+    /** The call that a request asks for, as a call with the request's own way back. */
+    askedFor(target, way) {
+        const id = ASKED_FOR.exec(pathOf(way.request.url ?? ''))?.[1];
+        const deferred = id === undefined ? undefined : this.#calls.get(keyOf({ target }, id));
+        return deferred && { ...deferred, call: { ...deferred.call, ...way } };
+    }
+    /** Its use is known now. */
+    forget(ledgerId) {
+        for (const [key, { admitted }] of this.#calls)
+            if (admitted.id === ledgerId)
+                this.#calls.delete(key);
+    }
+    /** Charges what nobody asked for in full. */
+    end(ledger) {
+        for (const { admitted } of this.#calls.values())
+            ledger.settle(admitted.id, heldOutcome(admitted.quote, 200));
+        this.#calls.clear();
+    }
+}
+function keyOf({ target }, id) {
+    return `${target.name} ${id}`;
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/custody.js
+class Custody {
+    #held;
+    constructor(held) {
+        this.#held = held;
+    }
+    /** Changes the request's head so that it holds the keys; where that must not be, says so and changes nothing. */
+    unlock(request, target) {
+        let head = headOf(request);
+        for (const key of this.#held) {
+            if (!isIn(head, key.placeholder))
+                continue;
+            const why = denial(request, key, target);
+            if (why !== undefined)
+                return { variable: key.variable, why };
+            head = filled(head, key);
+            if (isIn(head, key.placeholder))
+                return { variable: key.variable, why: 'it stood where no key belongs' };
+        }
+        request.url = head.url;
+        request.rawHeaders = [...head.headers];
+        return undefined;
+    }
+}
+function headOf({ url = '/', rawHeaders }) {
+    return { url, headers: rawHeaders };
+}
+function isIn({ url, headers }, placeholder) {
+    return url.includes(placeholder) || headers.some((text) => text.includes(placeholder));
+}
+function denial(request, key, target) {
+    if (!isFor(key, target))
+        return `it is no key of ${target.name}`;
+    // Behind one address there may be hosts of others, who would be given the key.
+    if (!target.redirected && !namesHost(request.headers.host, target))
+        return 'the request names another host';
+    // The answer would be the request.
+    return request.method === 'TRACE' ? 'it was asked back' : undefined;
+}
+/** Whose prices a policy gives a host says nothing of whose keys are safe there. */
+function isFor({ provider, variable }, { owner, keyVariable }) {
+    return variable === keyVariable || (provider !== undefined && provider === owner);
+}
+function namesHost(host, { name, origin }) {
+    const named = (host ?? '').toLowerCase();
+    return named === name || named === `${name}:${origin.port}`;
+}
+function filled({ url, headers }, { key, placeholder, places }) {
+    return {
+        url: places.includes('?key=')
+            ? url.replace(queryOf(placeholder), (_, before) => `${before}${encodeURIComponent(key)}`)
+            : url,
+        headers: headers.map((text, i) => {
+            const name = headers[i - 1]?.toLowerCase() ?? '';
+            return i % 2 === 1 && isPlace(name, places) ? headerWith(text, placeholder, key) : text;
+        }),
+    };
+}
+function isPlace(name, places) {
+    return places.some((place) => place === name);
+}
+/** The key as a whole parameter of the query. */
+function queryOf(placeholder) {
+    return new RegExp(`([?&]key=)${placeholder}(?=&|$)`);
+}
+/** The key as the whole of a header's value, or all of it behind its scheme. */
+function headerWith(text, placeholder, key) {
+    const [scheme, rest] = /^(bearer +)(.*)$/is.exec(text)?.slice(1) ?? ['', text];
+    return rest?.trim() === placeholder ? `${scheme ?? ''}${key}` : text;
+}
+
+;// CONCATENATED MODULE: external "node:http2"
+const external_node_http2_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http2");
+;// CONCATENATED MODULE: external "node:net"
+const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
+;// CONCATENATED MODULE: external "node:tls"
+const external_node_tls_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
+;// CONCATENATED MODULE: external "node:stream"
+const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+;// CONCATENATED MODULE: ./lib/gateway/http2-server.js
+
+
+/** How long a session without any traffic is kept, in ms, as for connections of HTTP/1. */
+const IDLE_MS = 10 * 60_000;
+/** Most memory that a session takes for what its client has not read yet, in MB: streams past it are turned away. */
+const SESSION_MB = 256;
+/** Takes a connection whose client begins with HTTP/2's preface, which may have been read already and put back. */
+function serveHttp2(socket, serve) {
+    const session = external_node_http2_namespaceObject.performServerHandshake(socket, { maxSessionMemory: SESSION_MB });
+    session.setTimeout(IDLE_MS, () => {
+        session.close();
+    });
+    session.on('error', () => socket.destroy());
+    session.on('stream', (stream, headers, _, raw) => {
+        if (headers.expect === '100-continue')
+            stream.additionalHeaders({ ':status': 100 });
+        serve(requestOf(stream, headers, raw), new Http2Reply(stream));
+    });
+}
+/** The stream itself, with what HTTP/1 says of a request: the authority as its host, a body without a length as chunked. */
+function requestOf(stream, headers, raw) {
+    const { ':authority': authority, ':method': method, ':path': url, ...rest } = headers;
+    const host = authority ?? headers.host;
+    const open = !stream.endAfterHeaders && headers['content-length'] === undefined;
+    return Object.assign(stream, {
+        httpVersionMajor: 2,
+        method,
+        url,
+        headers: { ...rest, ...(host !== undefined && { host }), ...(open && { 'transfer-encoding': 'chunked' }) },
+        rawHeaders: [
+            ...(host === undefined ? [] : ['host', host]),
+            ...fieldsOf(raw)
+                .filter(([name]) => name !== 'host')
+                .flat(),
+        ],
+    });
+}
+/** Names and values of a flat list, without HTTP/2's own fields. */
+function fieldsOf(raw) {
+    const pairs = raw.flatMap((name, i) => (i % 2 ? [] : [[name.toLowerCase(), raw[i + 1] ?? '']]));
+    return pairs.filter(([name]) => !name.startsWith(':'));
+}
+/** Fields by name, as Node's HTTP/2 takes them; one that comes several times has a list. */
+function fieldsByName(fields) {
+    const byName = {};
+    for (const [name, value] of fields) {
+        const before = byName[name];
+        byName[name] = before === undefined ? value : [before, value].flat();
+    }
+    return byName;
+}
+/** A client that is gone takes everything, as a closed reply of HTTP/1 does. */
+class Http2Reply extends external_node_stream_namespaceObject.Writable {
+    sendDate = true;
+    headersSent = false;
+    #stream;
+    #trailers = [];
+    constructor(stream) {
+        super();
+        this.#stream = stream;
+        stream.on('error', () => undefined);
+        stream.once('close', () => this.destroy());
+        stream.once('wantTrailers', () => {
+            stream.sendTrailers(fieldsByName(this.#trailers));
+        });
+    }
+    writeHead(status, either, raw = []) {
+        this.headersSent = true;
+        if (this.#stream.destroyed)
+            return;
+        const fields = typeof either === 'object' ? either : fieldsByName(fieldsOf(raw));
+        // Node's types leave out what it takes for the date.
+        const options = { waitForTrailers: true, sendDate: this.sendDate };
+        this.#stream.respond({ ...fields, ':status': status }, options);
+    }
+    addTrailers(trailers) {
+        this.#trailers = trailers;
+    }
+    _write(chunk, _, done) {
+        if (this.#stream.destroyed || this.#stream.writableEnded)
+            done();
+        else
+            this.#stream.write(chunk, () => {
+                done();
+            });
+    }
+    _final(done) {
+        if (this.#stream.destroyed || this.#stream.writableEnded)
+            done();
+        else
+            this.#stream.end(() => {
+                done();
+            });
+    }
+    /** Ended before its time, it must not be taken for whole. */
+    _destroy(_, done) {
+        if (!this.writableFinished)
+            this.#stream.close(external_node_http2_namespaceObject.constants.NGHTTP2_INTERNAL_ERROR);
+        done();
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/patience.js
+const PATIENCE = { idleMs: 15 * 60_000, totalMs: 60 * 60_000 };
+/** Gives a request up that has not closed within so many ms; what has come of its answer by then has come. */
+function endAfter(request, totalMs) {
+    const total = setTimeout(() => request.destroy(new Error('the upstream did not come to an end')), totalMs);
+    request.once('close', () => {
+        clearTimeout(total);
+    });
+}
+
+// EXTERNAL MODULE: ./lib/domain/pattern.js
+var pattern = __nccwpck_require__(2022);
+// EXTERNAL MODULE: ./lib/hook/config.js
+var config = __nccwpck_require__(913);
+;// CONCATENATED MODULE: ./lib/gateway/route.js
+
+
+
+/** A host is a name or an address and nothing that could be read as more of a URL. */
+const ROUTE = /^(\S+) ([0-9a-f]{64}) (https|http) (\[[0-9a-f:.]+\]|[a-z0-9._-]+):(\d{1,5})$/i;
+const SEEN = /^(\S+) ([0-9a-f]{64}) seen ([a-z0-9.-]{1,253}):(\d{1,5})$/i;
+/** The host in a hook's word of a connection that it left alone; undefined where the line is none of the run's. */
+function readSeen(line, secret) {
+    const match = SEEN.exec(line);
+    return match?.[1] === config/* ROUTE_WORD */.Ff && sameSecret(match[2] ?? '', secret) ? match[3]?.toLowerCase() : undefined;
+}
+/** Reads a route line; undefined where it is malformed or its secret is not the run's. */
+function readRoute(line, secret) {
+    const match = ROUTE.exec(line);
+    if (match?.[1] !== config/* ROUTE_WORD */.Ff || !sameSecret(match[2] ?? '', secret))
+        return undefined;
+    const port = Number(match[5]);
+    if (port < 1 || port > 65535)
+        return undefined;
+    return {
+        scheme: match[3] === 'http' ? 'http' : 'https',
+        host: (match[4] ?? '').replace(/^\[|\]$/g, '').toLowerCase(),
+        port,
+    };
+}
+/**
+ * Finds the target of a route: an upstream of the policy first, then a provider's host over TLS. A host in neither is
+ * undefined, so that the gateway is no open proxy.
+ */
+function targetFinder(upstreams, providers) {
+    const own = [...upstreams]
+        .sort((a, b) => (0,pattern/* bySpecificity */.m)(a.host, b.host))
+        .map((upstream) => ({ upstream, matches: (0,pattern/* compilePattern */.E)(upstream.host) }));
+    const known = providers.flatMap(({ provider, hosts }) => hosts.map((host) => ({ provider, matches: (0,pattern/* compilePattern */.E)(host) })));
+    const found = new Map();
+    const find = (route) => {
+        const name = hostName(route);
+        const listed = own.find(({ matches }) => matches(name))?.upstream;
+        const provider = route.scheme === 'https' ? known.find(({ matches }) => matches(name))?.provider : undefined;
+        if (!listed && provider === undefined)
+            return undefined;
+        return {
+            origin: listed?.forwardTo ? route_originOf(listed.forwardTo) : route,
+            redirected: listed?.forwardTo !== undefined,
+            listed: listed !== undefined,
+            provider: listed?.provider ?? provider ?? (listed?.dialect === 'ollama' ? 'ollama' : 'custom'),
+            owner: provider,
+            keyVariable: listed?.keyVariable,
+            models: listed?.models,
+            dialect: listed?.dialect,
+            name,
+        };
+    };
+    return (route) => {
+        const key = `${route.scheme} ${route.host} ${route.port}`;
+        if (!found.has(key))
+            found.set(key, find(route));
+        return found.get(key);
+    };
+}
+/** `host` where the port is the scheme's own, else `host:port`; IPv6 in brackets. */
+function hostName({ scheme, host, port }) {
+    const name = host.includes(':') ? `[${host}]` : host;
+    return port === (scheme === 'https' ? 443 : 80) ? name : `${name}:${port}`;
+}
+/** Scheme, host and port of an http or https URL. */
+function route_originOf(url) {
+    const scheme = url.protocol === 'http:' ? 'http' : 'https';
+    const port = url.port === '' ? (scheme === 'https' ? 443 : 80) : Number(url.port);
+    return { scheme, host: url.hostname.replace(/^\[|\]$/g, ''), port };
+}
+function sameSecret(given, secret) {
+    const a = Buffer.from(given);
+    const b = Buffer.from(secret);
+    return a.length === b.length && (0,external_node_crypto_.timingSafeEqual)(a, b);
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/proxy.js
+/** The environment's proxies: which of them leads to an origin, and what it wants to be told. */
+
+
+
+
+const requestBy = ({ scheme }) => (scheme === 'https' ? external_node_https_namespaceObject.request : external_node_http_.request);
+/**
+ * The proxy for an origin; none for this machine itself, which no proxy could reach. Throws where the variable holds no
+ * http or https URL.
+ */
+function proxyFor(origin) {
+    if (/^(localhost|127(\.\d+){3}|::1)$/.test(origin.host))
+        return undefined;
+    const proxy = (0,proxy_from_env/* getProxyForUrl */.T)(`${origin.scheme}://${hostName(origin)}`);
+    if (proxy === '')
+        return undefined;
+    const url = URL.canParse(proxy) ? new URL(proxy) : undefined;
+    if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
+        throw new Error('its proxy is no http or https URL');
+    return url;
+}
+function authorization({ username, password }) {
+    if (username === '' && password === '')
+        return [];
+    const words = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return ['Proxy-Authorization', `Basic ${Buffer.from(words).toString('base64')}`];
+}
+/** A connection to an origin through a proxy. Rejects where the proxy does not give one. */
+function tunnel(proxy, origin) {
+    const via = route_originOf(proxy);
+    const host = origin.host.includes(':') ? `[${origin.host}]` : origin.host;
+    const path = `${host}:${origin.port}`;
+    const headers = ['Host', path, ...authorization(proxy)];
+    return new Promise((resolve, reject) => {
+        const options = { host: via.host, port: via.port, method: 'CONNECT', path, headers, agent: false };
+        const asking = requestBy(via)(options);
+        asking.on('connect', ({ statusCode }, socket) => {
+            if (statusCode === 200) {
+                resolve(socket);
+                return;
+            }
+            socket.destroy();
+            reject(new Error(`its proxy answered ${statusCode ?? 0}`));
+        });
+        asking.on('response', (answer) => {
+            answer.resume();
+            reject(new Error(`its proxy answered ${answer.statusCode ?? 0}`));
+        });
+        asking.on('error', reject).end();
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/http2-client.js
+/** HTTP/2 to upstreams, for clients that speak it: a signature of theirs may cover `:authority`, which HTTP/1 has not. */
+
+
+
+
+
+
+
+/**
+ * How long a session without traffic takes new requests, in ms. One that crosses with its end costs nothing: the
+ * upstream says which it has read (GOAWAY).
+ */
+const KEEP_MS = 30_000;
+/** One session to each origin at a time, opened when it is needed. */
+class Http2Sessions {
+    #sessions = new Map();
+    #open = new Set();
+    /** The session to an https origin; undefined where that speaks HTTP/1 only. Rejects where it cannot be reached. */
+    to(origin) {
+        const key = hostName(origin);
+        const known = this.#sessions.get(key);
+        if (known)
+            return known;
+        const retire = () => {
+            if (this.#sessions.get(key) === opening)
+                this.#sessions.delete(key);
+        };
+        const opening = connect(origin).then((socket) => this.#start(origin, socket, retire));
+        this.#sessions.set(key, opening);
+        opening.catch(retire);
+        return opening;
+    }
+    /** Ends all sessions, those in use too. */
+    close() {
+        for (const session of this.#open)
+            session.destroy();
+    }
+    #start(origin, socket, retire) {
+        if (socket.alpnProtocol !== 'h2') {
+            socket.destroy();
+            return undefined;
+        }
+        const options = { createConnection: () => socket, maxSessionMemory: SESSION_MB, settings: { enablePush: false } };
+        const session = external_node_http2_namespaceObject.connect(`https://${hostName(origin)}`, options);
+        this.#open.add(session);
+        session.on('close', () => this.#open.delete(session));
+        for (const end of ['close', 'goaway', 'error'])
+            session.on(end, retire);
+        // Requests under way go on to their end.
+        session.setTimeout(KEEP_MS, () => {
+            retire();
+            session.close();
+        });
+        return session;
+    }
+}
+async function connect(origin) {
+    const { host, port } = origin;
+    const proxy = proxyFor(origin);
+    const way = proxy ? { socket: await tunnel(proxy, origin) } : { host, port };
+    const name = (0,external_node_net_namespaceObject.isIP)(host) ? {} : { servername: host };
+    return new Promise((resolve, reject) => {
+        const socket = external_node_tls_namespaceObject.connect({ ...way, ...name, host, ALPNProtocols: ['h2', 'http/1.1'] });
+        socket.once('secureConnect', () => {
+            socket.off('error', reject).setNoDelay(true);
+            resolve(socket);
+        });
+        socket.once('error', reject);
+    });
+}
+/** Sends a request over a session. Throws where the session takes none any more, so that no byte of it has left. */
+function exchangeHttp2(session, outgoing, abort) {
+    const { body } = outgoing;
+    const stream = session.request(fieldsFor(outgoing), { endStream: body === undefined, signal: abort });
+    endAfter(stream, PATIENCE.totalMs);
+    stream.setTimeout(PATIENCE.idleMs, () => stream.destroy(new Error('the upstream was silent for too long')));
+    return new Promise((resolve) => {
+        stream.on('response', (headers, _flags, raw) => {
+            resolve({ answer: { head: http2_client_headOf(stream, headers, raw ?? []), body: stream } });
+        });
+        const fail = (error) => {
+            resolve({ error, sent: mayHaveBeenRead(stream) });
+        };
+        stream.on('error', fail);
+        stream.on('close', () => {
+            fail(new Error('the upstream ended the request'));
+        });
+        if (body === undefined)
+            return;
+        if (Buffer.isBuffer(body))
+            stream.end(body);
+        else
+            body.pipe(stream);
+    });
+}
+/** A request that was never written, or that the upstream says it has not looked at (RFC 9113, 8.7), costs nothing. */
+function mayHaveBeenRead(stream) {
+    return !stream.pending && stream.rstCode !== external_node_http2_namespaceObject.constants.NGHTTP2_REFUSED_STREAM;
+}
+function fieldsFor({ method, path, headers, origin }) {
+    const fields = fieldsOf(headers);
+    const authority = fields.find(([name]) => name === 'host')?.[1] ?? hostName(origin);
+    const own = { ':method': method, ':authority': authority, ':scheme': 'https', ':path': path };
+    // The length of a body needs no framing of its own here.
+    return { ...own, ...fieldsByName(fields.filter(([name]) => name !== 'host' && name !== 'transfer-encoding')) };
+}
+function http2_client_headOf(stream, headers, raw) {
+    const rawTrailers = [];
+    stream.on('trailers', (_headers, _flags, fields) => rawTrailers.push(...fieldsOf(fields ?? []).flat()));
+    const { ':status': status, ...fields } = headers;
+    return {
+        httpVersionMajor: 2,
+        statusCode: status,
+        headers: fields,
+        rawHeaders: fieldsOf(raw).flat(),
+        rawTrailers,
+        // Node ends a stream in good order, yet by another code, where its connection is gone.
+        get complete() {
+            return stream.rstCode === external_node_http2_namespaceObject.constants.NGHTTP2_NO_ERROR;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/forward.js
+
+
+
+
+
+
+
+/**
+ * How long an unused connection is kept, in ms. An upstream may close one at any moment, and a request that crosses
+ * with that costs its whole hold and is not sent again: nobody can tell whether it was read. So a connection is given
+ * up before servers do by their defaults (gunicorn after 2 s, uvicorn and Node after 5 s), and Node's agent does not
+ * use one again whose Keep-Alive header announces less.
+ */
+const forward_KEEP_MS = 1_500;
+/** Longest head of an answer, in bytes: no shorter than what any client takes. */
+const HEAD_CAP = 256 * 1024;
+/**
+ * Sends requests upstream over kept-alive connections, through HTTP_PROXY / HTTPS_PROXY unless NO_PROXY names the
+ * host. Certificates are checked against Node's roots and NODE_EXTRA_CA_CERTS. Redirects are not followed.
+ */
+class Forwarder {
+    #ways = new Map();
+    #sessions = new Http2Sessions();
+    #patience;
+    constructor(patience = PATIENCE) {
+        this.#patience = patience;
+    }
+    /** Never rejects; what fails before the answer's head is a Forwarded error. */
+    async send(outgoing, abort) {
+        try {
+            const { http2, origin } = outgoing;
+            const session = http2 && origin.scheme === 'https' ? await this.#sessions.to(origin) : undefined;
+            if (session)
+                return await exchangeHttp2(session, outgoing, abort);
+            return await exchange(this.#wayTo(origin), outgoing, abort, this.#patience);
+        }
+        catch (error) {
+            return { error: error instanceof Error ? error : new Error(String(error)), sent: false };
+        }
+    }
+    /** Ends all connections, those in use too. */
+    close() {
+        this.#sessions.close();
+        for (const { options } of this.#ways.values())
+            options.agent.destroy();
+    }
+    #wayTo(origin) {
+        const key = `${origin.scheme} ${origin.host} ${origin.port}`;
+        const known = this.#ways.get(key);
+        if (known)
+            return known;
+        const way = findWay(origin);
+        this.#ways.set(key, way);
+        return way;
+    }
+}
+function exchange(way, outgoing, abort, patience) {
+    const { method, body } = outgoing;
+    const { idleMs, totalMs } = patience;
+    const path = `${way.prefix}${outgoing.path}`;
+    const headers = [...outgoing.headers, ...way.headers];
+    const common = { method, path, headers, setHost: false, signal: abort, timeout: idleMs, maxHeaderSize: HEAD_CAP };
+    return new Promise((resolve) => {
+        // Node takes a flat list of names and values too (http.request, "headers"); its types know objects only.
+        const sending = way.request({ ...way.options, ...common });
+        const sent = watchConnection(sending);
+        endAfter(sending, totalMs);
+        sending.on('timeout', () => sending.destroy(new Error('the upstream was silent for too long')));
+        sending.on('response', (answer) => {
+            resolve({ answer: { head: answer, body: answer } });
+        });
+        sending.on('upgrade', (_, socket) => {
+            socket.destroy();
+            resolve({ error: new Error('the upstream switched protocols unasked'), sent: true });
+        });
+        sending.on('error', (error) => {
+            resolve({ error, sent: sent() });
+        });
+        if (body === undefined || Buffer.isBuffer(body))
+            sending.end(body);
+        else
+            body.pipe(sending);
+    });
+}
+function findWay(origin) {
+    const pool = { keepAlive: true, maxFreeSockets: 256, timeout: forward_KEEP_MS };
+    const proxy = proxyFor(origin);
+    const { host, port } = origin;
+    if (!proxy) {
+        const secure = origin.scheme === 'https';
+        const agent = secure ? new external_node_https_namespaceObject.Agent(pool) : new external_node_http_.Agent(pool);
+        return { request: requestBy(origin), options: { host, port, agent }, prefix: '', headers: [] };
+    }
+    if (origin.scheme === 'https') {
+        const agent = new dist.HttpsProxyAgent(proxy, pool);
+        // The agent finds a free tunnel again only where the request says that it is for TLS.
+        return { request: external_node_https_namespaceObject.request, options: { protocol: 'https:', host, port, agent }, prefix: '', headers: [] };
+    }
+    const via = route_originOf(proxy);
+    const agent = via.scheme === 'https' ? new external_node_https_namespaceObject.Agent(pool) : new external_node_http_.Agent(pool);
+    const options = { host: via.host, port: via.port, agent };
+    return { request: requestBy(via), options, prefix: `http://${hostName(origin)}`, headers: authorization(proxy) };
+}
+/** Tells whether a connection stood, its TLS included, and so whether bytes of the request may have left. */
+function watchConnection(request) {
+    let connected = false;
+    request.on('socket', (socket) => {
+        if (request.reusedSocket)
+            connected = true;
+        else
+            socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => (connected = true));
+    });
+    return () => connected;
+}
+
+// EXTERNAL MODULE: ./lib/gateway/held-keys.js + 1 modules
+var held_keys = __nccwpck_require__(1067);
 ;// CONCATENATED MODULE: ./lib/meter/decode.js
 
 /** Encodings that can be read on this version of Node; `zstd` came with 22.15. */
@@ -12286,7 +15574,55 @@ class ZlibDecoder {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/meter/form.js
+/** The boundary that a Content-Type names; undefined where it is no form's. */
+function formBoundary(contentType) {
+    if (!/^\s*multipart\/form-data\s*;/i.test(contentType))
+        return undefined;
+    const match = /;\s*boundary=(?:"([^"]{1,200})"|([^\s;"]{1,200}))/i.exec(contentType);
+    return match?.[1] ?? match?.[2];
+}
+const END_OF_HEAD = Buffer.from('\r\n\r\n');
+/**
+ * A form's parts by their names: of a field its text, of a file `{ size }` in bytes, and of several by one name a list.
+ * A name ends without the `[]` of lists. Undefined where it is no form from its first delimiter to its last.
+ */
+function readForm(raw, boundary) {
+    const delimiter = Buffer.from(`\r\n--${boundary}`);
+    const opening = raw.indexOf(delimiter.subarray(2));
+    if (opening === -1)
+        return undefined;
+    const fields = new Map();
+    let start = opening + delimiter.length - 2;
+    while (!isLast(raw, start)) {
+        const end = raw.indexOf(delimiter, start);
+        if (end === -1)
+            return undefined;
+        const part = partOf(raw.subarray(start, end));
+        if (part)
+            fields.set(part.name, [...(fields.get(part.name) ?? []), part.value]);
+        start = end + delimiter.length;
+    }
+    return Object.fromEntries([...fields].map(([name, values]) => [name, values.length === 1 ? values[0] : values]));
+}
+function isLast(raw, at) {
+    return raw.toString('latin1', at, at + 2) === '--';
+}
+function partOf(part) {
+    const end = part.indexOf(END_OF_HEAD);
+    if (end === -1)
+        return undefined;
+    const head = part.toString('utf8', 0, end);
+    const body = part.subarray(end + END_OF_HEAD.length);
+    const name = /^content-disposition:[^\r\n]*?[;\s]name="([^"]*)"/im.exec(head)?.[1];
+    if (name === undefined)
+        return undefined;
+    const isFile = /^content-disposition:[^\r\n]*?[;\s]filename\*?=/im.test(head);
+    return { name: name.replace(/\[\]$/, ''), value: isFile ? { size: body.length } : body.toString('utf8') };
+}
+
 ;// CONCATENATED MODULE: ./lib/gateway/body.js
+
 
 
 /** Most bytes of a request body, as sent and as decoded. */
@@ -12295,13 +15631,24 @@ const BODY_CAP = 128 * 1024 * 1024;
 class BodyTooLarge extends Error {
     name = 'BodyTooLarge';
 }
-/** Reads a request's body whole. Rejects with BodyTooLarge past 128 MiB, and where the client gives up. */
-async function readBody(request) {
+/**
+ * Reads a request's body whole. Rejects with BodyTooLarge past 128 MiB, and where the client gives up.
+ * @param forms a form is read as one; else it is no JSON, whatever it says
+ */
+async function readBody(request, forms) {
     const raw = await readAll(request);
+    const boundary = forms ? formBoundary(request.headers['content-type'] ?? '') : undefined;
+    if (boundary !== undefined)
+        return formBody(raw, boundary);
     const encoding = (request.headers['content-encoding'] ?? '').trim().toLowerCase();
     const text = encoding === '' ? raw.toString('utf8') : await body_decoded(raw, encoding);
     const bytes = encoding === '' ? raw.length : Buffer.byteLength(text);
     return { raw, text, bytes, json: parseObject(text) };
+}
+function formBody(raw, boundary) {
+    const json = readForm(raw, boundary);
+    const text = JSON.stringify(json ?? {});
+    return { raw, text, bytes: Buffer.byteLength(text), json };
 }
 function readAll(request) {
     return new Promise((resolve, reject) => {
@@ -12355,18 +15702,61 @@ function boundsOf(request, bytes, reserve, writable) {
         output: Math.min((stated ?? reserve) * request.answers, Number.MAX_SAFE_INTEGER),
         ...(unbounded === undefined ? {} : { unbounded }),
         ...(stated === undefined && writable ? { written: reserve } : {}),
+        ...(request.meters && { meters: request.meters }),
     };
 }
-/** The worst case of a call, priced at the dearest rates that it can reach; 0 where no rate is known. */
+/** The bounds of a request for whose own output bound, or that of the policy, a lower one is written into it. */
+function lowerBounds(bounds, request, bound) {
+    const from = request.outputBound ?? bounds.written ?? bound;
+    return { ...bounds, output: bound * request.answers, written: bound, loweredFrom: from };
+}
+/**
+ * The worst case of a call, priced at the dearest rates that it can reach; 0 where no rate is known. What a call without
+ * sound bounds may send is not known, so that sound and pictures count as reached.
+ */
 function quoteOf(call, bounds, card) {
-    const { input, output, unbounded, written } = bounds;
+    const { input, output, written, loweredFrom } = bounds;
+    const unbounded = bounds.unbounded ?? unknownPrice(card, bounds);
+    const reach = { ...bounds, media: bounds.unbounded !== undefined };
     return {
         ...call,
-        hold: { input, output, cost: card ? (0,rate/* worstPriceOf */.e)(card, bounds) : 0 },
+        hold: { input, output, cost: card ? (0,rate/* worstPriceOf */.eu)(card, reach) : 0 },
         rate: card?.source ?? 'none',
         ...(unbounded === undefined ? {} : { unbounded }),
         ...(written === undefined ? {} : { outputBound: written }),
+        ...(loweredFrom === undefined ? {} : { loweredFrom }),
     };
+}
+/** Why the hold says less than the call may cost, though its tokens are bounded. */
+function unknownPrice(card, { terms: { tier } = {}, meters }) {
+    if (!card)
+        return undefined;
+    if (tier && !(0,rate/* knowsTier */.HW)(card, tier))
+        return 'a service tier without a known price';
+    const byTokens = card.input > 0 || card.output > 0;
+    return card.fees && !byTokens && !meters ? 'billed by other units than tokens' : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/meter/lower.js
+
+
+/** Where formats state the bound, all of them members of the body. A format that is not listed keeps its bounds. */
+const lower_BOUNDS = {
+    'openai-chat': ['max_completion_tokens', 'max_tokens'],
+    'openai-responses': ['max_output_tokens'],
+    anthropic: ['max_tokens'],
+};
+/**
+ * Members that bring a stated bound down to so many tokens; undefined where the format has no place for them. The name
+ * that the request uses is kept: OpenAI takes only one of its two.
+ */
+function loweredMembers(dialect, body, tokens) {
+    const stated = lower_BOUNDS[dialect]?.filter((name) => (countOf(body[name]) ?? 0) > tokens) ?? [];
+    return stated.length === 0 ? undefined : Object.fromEntries(stated.map((name) => [name, tokens]));
+}
+/** The least bound that a request can do with. Anthropic answers one that is not above `thinking.budget_tokens` by a 400. */
+function leastBound(body) {
+    return Math.max(domain_limit/* LEAST_BOUND */.l8, (countOf(objectAt(body, 'thinking').budget_tokens) ?? 0) + 1);
 }
 
 ;// CONCATENATED MODULE: ./lib/gateway/headers.js
@@ -12385,7 +15775,8 @@ const HOP_BY_HOP = new Set([
     'trailer',
     'transfer-encoding',
     'upgrade',
-    ROUTE_HEADER,
+    config/* ROUTE_HEADER */.K7,
+    config/* PURPOSE_HEADER */.xl,
 ]);
 /** A flat list of names and values without the ones named (lower case) and the hop-by-hop ones. */
 function passedHeaders(raw, ...without) {
@@ -12403,6 +15794,13 @@ function setHeader(raw, name, value) {
     const at = raw.findIndex((each, i) => i % 2 === 0 && each.toLowerCase() === name);
     return at === -1 ? [...raw, name, value] : [...raw.slice(0, at + 1), value, ...raw.slice(at + 2)];
 }
+/**
+ * Whether a request carries a signature of AWS over its path, headers and body (Signature Version 4 and 4A), so that no
+ * byte of these may change.
+ */
+function isSigned({ headers, url = '' }) {
+    return (headers.authorization ?? '').startsWith('AWS4-') || /[?&]X-Amz-Signature=/i.test(url);
+}
 /** Drops from Accept-Encoding what this version of Node could not read back. */
 function readableEncodings(raw) {
     return raw.map((value, i) => {
@@ -12411,6 +15809,42 @@ function readableEncodings(raw) {
         const readable = value.split(',').filter((each) => canDecode((each.split(';')[0] ?? '').trim().toLowerCase()));
         return readable.length === value.split(',').length ? value : readable.join(',') || 'identity';
     });
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/clamp.js
+
+
+
+
+/**
+ * How a call can be lowered; undefined where the policy does not say so, where nothing bounds the call anyway, and
+ * where the bound cannot be written: its format has no place for it, or a signature covers the body.
+ */
+function loweringOf({ policy }, call, facts, { quote, bounds, card }) {
+    const from = facts.outputBound ?? bounds.written;
+    if (!policy.reserve.clamp || from === undefined || quote.unbounded !== undefined || isSigned(call.request))
+        return undefined;
+    const [least, most] = [leastBound(call.body.json), from - 1];
+    if (least > most || !clamp_boundMembers(call, facts, least))
+        return undefined;
+    return { least, most, at: (bound) => quoteOf(quote, lowerBounds(bounds, facts, bound), card) };
+}
+/** The members that bound a call's output to so many tokens, in place of a bound that it states or where it has none. */
+function clamp_boundMembers(call, facts, tokens) {
+    const { dialect, target, body, request } = call;
+    if (facts.outputBound === undefined)
+        return dialect.bound(tokens, target.provider, body.json, pathOf(request.url ?? ''));
+    return loweredMembers(dialect.name, body.json, tokens);
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/rate.js
+/**
+ * The rates of a call, as they stood when it came: a price that changes while it runs does not outgrow its hold. The
+ * answer's name for its model says more than the policy's, and that more than the request's.
+ */
+function rateOfCall(context, { target, at }, requested, answered) {
+    const name = answered ?? target.models?.get(requested.toLowerCase());
+    return context.rateOf(target.provider, requested, name, at);
 }
 
 ;// CONCATENATED MODULE: ./lib/meter/json-text.js
@@ -12518,6 +15952,19 @@ function replaced(text, members) {
     return pieces.join('') + text.slice(kept);
 }
 
+;// CONCATENATED MODULE: ./lib/gateway/purpose.js
+
+const PURPOSE = /^(preflight|predict|judge)(?: ([\w-]{1,64}))?$/;
+/** Reads a request's purpose; a header that is not of its form says nothing. */
+function purposeOf({ headers }) {
+    const header = headers[config/* PURPOSE_HEADER */.xl];
+    const match = PURPOSE.exec(typeof header === 'string' ? header : '');
+    if (!match)
+        return {};
+    const phase = match[1];
+    return match[2] === undefined ? { phase } : { phase, row: match[2] };
+}
+
 ;// CONCATENATED MODULE: ./lib/gateway/refusal.js
 /**
  * What a refused call's program prints. Constant and without a digit: clients put the body into their error's text,
@@ -12536,14 +15983,16 @@ const MESSAGES = {
  * Answers a call that must not be sent: HTTP 402 and `x-should-retry: false`, the one status that no known SDK tries
  * again, in the dialect's own error shape. The numbers stand in headers, where no error text picks them up.
  */
-function sendRefusal(response, dialect, refusal) {
-    const body = Buffer.from(JSON.stringify(dialect.refusal(MESSAGES[refusal.reason], refusal.reason)));
+function sendRefusal(response, dialect, provider, refusal) {
+    const { reason } = refusal;
+    const body = Buffer.from(JSON.stringify(dialect.refusal(MESSAGES[reason], reason, provider)));
     response.writeHead(402, {
         'content-type': 'application/json',
         'content-length': body.length,
         'cache-control': 'no-store',
         'x-should-retry': 'false',
-        'x-token-budget': refusal.reason,
+        'x-token-budget': reason,
+        ...dialect.refusalHeaders,
         ...limitHeaders(refusal.limit),
     });
     response.end(body);
@@ -12569,12 +16018,217 @@ function limitHeaders(limit) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/gateway/metered.js
+;// CONCATENATED MODULE: ./lib/meter/json-array.js
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const LIST = 0x5b;
+const OPEN = new Set([LIST, 0x7b]);
+const CLOSE = new Set([0x5d, 0x7d]);
+/**
+ * Cuts a JSON array that is streamed piecemeal into its elements, each with the bracket or comma before it, without
+ * changing a byte. It counts brackets outside strings and checks nothing else: what is no array of objects or lists
+ * comes out in one piece, or in pieces that cannot be parsed.
+ */
+class JsonArraySplitter {
+    #pending = [];
+    #size = 0;
+    #depth = 0;
+    /** The depth around an element; an object where the array should be is one by itself. */
+    #around;
+    #inString = false;
+    #escaped = false;
+    #maxElement;
+    /** @param maxElement longest element to hold, in bytes; a longer one is handed on in pieces that cannot be read */
+    constructor(maxElement = 32 * 1024 * 1024) {
+        this.#maxElement = maxElement;
+    }
+    push(chunk) {
+        const elements = [];
+        let start = 0;
+        for (let at = 0; at < chunk.length; at += 1) {
+            if (!this.#endsElement(chunk[at] ?? 0))
+                continue;
+            this.#hold(chunk.subarray(start, at + 1));
+            elements.push(this.rest());
+            start = at + 1;
+        }
+        this.#hold(chunk.subarray(start));
+        if (this.#size > this.#maxElement)
+            elements.push(this.rest());
+        return elements;
+    }
+    rest() {
+        const rest = Buffer.concat(this.#pending);
+        this.#pending = [];
+        this.#size = 0;
+        return rest;
+    }
+    /** Takes one byte; true where an element of the outermost array ends with it. All that counts is ASCII. */
+    #endsElement(byte) {
+        if (this.#inString) {
+            const escaped = this.#escaped;
+            this.#escaped = byte === BACKSLASH && !escaped;
+            this.#inString = byte !== QUOTE || escaped;
+            return false;
+        }
+        if (byte === QUOTE)
+            this.#inString = true;
+        if (OPEN.has(byte))
+            this.#open(byte);
+        if (!CLOSE.has(byte))
+            return false;
+        this.#depth -= 1;
+        return this.#depth === this.#around;
+    }
+    #open(byte) {
+        this.#around ??= byte === LIST ? 1 : 0;
+        this.#depth += 1;
+    }
+    #hold(piece) {
+        if (piece.length > 0)
+            this.#pending.push(piece);
+        this.#size += piece.length;
+    }
+}
+/** The text of an element; empty for what stands around the elements. */
+function elementText(block) {
+    const text = block
+        .toString('utf8')
+        .replace(/^\uFEFF/, '')
+        .trim();
+    return text === ']' || text === '[]' ? '' : text.replace(/^[[,]\s*/, '');
+}
 
-/** What a call costs whose usage nobody can tell any more: all that was held for it. */
-function heldOutcome(quote, status = 0) {
-    const { input, output, cost } = quote.hold;
-    return { status, usage: { ...domain_usage/* NO_USAGE */.yJ, input, output }, source: 'held', cost };
+;// CONCATENATED MODULE: ./lib/meter/event-stream.js
+/**
+ * Amazon's binary event streams (`application/vnd.amazon.eventstream`), read and never written. A message is its total
+ * length, the length of its headers and a checksum of these two; headers; payload; a checksum of all before. Numbers are
+ * big-endian, lengths in bytes (Smithy, "Amazon event stream specification").
+ */
+
+const PRELUDE = 12;
+const CHECKSUM = 4;
+/** Longest message, in bytes: more than the 24 MB that the specification allows for a payload. */
+const LONGEST = 32 * 1024 * 1024;
+/** Cuts a stream into its messages. Where a length is not to be trusted no later one is: the rest passes in pieces. */
+class EventStreamSplitter {
+    #pending = [];
+    #size = 0;
+    #wanted = PRELUDE;
+    #lost = false;
+    push(chunk) {
+        if (chunk.length > 0)
+            this.#pending.push(chunk);
+        this.#size += chunk.length;
+        if (this.#lost)
+            return this.#size > 0 ? [this.rest()] : [];
+        return this.#size < this.#wanted ? [] : this.#cut(this.rest());
+    }
+    rest() {
+        const [first] = this.#pending;
+        const rest = this.#pending.length === 1 && first ? first : Buffer.concat(this.#pending);
+        this.#pending = [];
+        this.#size = 0;
+        return rest;
+    }
+    #cut(bytes) {
+        const messages = [];
+        let start = 0;
+        for (;;) {
+            this.#wanted = lengthOf(bytes.subarray(start));
+            if (this.#wanted === 0)
+                this.#lost = true;
+            if (this.#lost || bytes.length - start < this.#wanted)
+                break;
+            messages.push(bytes.subarray(start, start + this.#wanted));
+            start += this.#wanted;
+        }
+        return [...messages, ...this.push(bytes.subarray(start))];
+    }
+}
+/** How many bytes a message has, as far as its beginning tells: at least a prelude; 0 where that is damaged. */
+function lengthOf(bytes) {
+    if (bytes.length < PRELUDE)
+        return PRELUDE;
+    const total = bytes.readUInt32BE(0);
+    const sound = bytes.readUInt32BE(8) === (0,external_node_zlib_.crc32)(bytes.subarray(0, 8));
+    return sound && total >= PRELUDE + CHECKSUM && total <= LONGEST ? total : 0;
+}
+/** What stands for a message that cannot be read: no JSON, so that nobody takes the stream for one read whole. */
+const UNREADABLE = '?';
+/**
+ * The JSON text of a message: one member, named as its event or exception, that has the payload. What is damaged or
+ * no message of a kind that carries JSON is text that does not parse.
+ */
+function eventStreamData(message) {
+    const end = message.length - CHECKSUM;
+    if (lengthOf(message) !== message.length)
+        return UNREADABLE;
+    if (message.readUInt32BE(end) !== (0,external_node_zlib_.crc32)(message.subarray(0, end)))
+        return UNREADABLE;
+    const start = PRELUDE + message.readUInt32BE(4);
+    if (start > end)
+        return UNREADABLE;
+    const headers = headersIn(message.subarray(PRELUDE, start));
+    const name = [':event-type', ':exception-type', ':error-code'].map((each) => headers.get(each)).find(Boolean);
+    const payload = message.toString('utf8', start, end);
+    return name === undefined ? UNREADABLE : `{${JSON.stringify(name)}:${payload.trim() === '' ? '{}' : payload}}`;
+}
+/** Sizes of the values that have no length of their own, by type: two booleans, integers of 1, 2, 4, 8, time, UUID. */
+const FIXED = { 0: 0, 1: 0, 2: 1, 3: 2, 4: 4, 5: 8, 8: 8, 9: 16 };
+const event_stream_TEXT = 7;
+/** The headers that are text; where one is of no known type, those before it. */
+function headersIn(bytes) {
+    const headers = new Map();
+    for (let at = 0; at < bytes.length;) {
+        const type = at + 1 + (bytes[at] ?? 0);
+        const fixed = FIXED[bytes[type] ?? -1];
+        const value = fixed === undefined ? type + 3 : type + 1;
+        if (value > bytes.length || (bytes[type] ?? 0) > 9)
+            break;
+        const end = value + (fixed ?? bytes.readUInt16BE(type + 1));
+        if (bytes[type] === event_stream_TEXT)
+            headers.set(bytes.toString('utf8', at + 1, type), bytes.toString('utf8', value, end));
+        at = end;
+    }
+    return headers;
+}
+
+;// CONCATENATED MODULE: ./lib/meter/lines.js
+const LF = 10;
+/** Cuts newline-delimited JSON into its lines, each with its end, without changing a byte. */
+class LineSplitter {
+    #pending = [];
+    #size = 0;
+    #maxLine;
+    /** @param maxLine longest line to hold, in bytes; a longer one is handed on in pieces that cannot be read */
+    constructor(maxLine = 32 * 1024 * 1024) {
+        this.#maxLine = maxLine;
+    }
+    push(chunk) {
+        const lines = [];
+        let start = 0;
+        for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, start)) {
+            this.#hold(chunk.subarray(start, end + 1));
+            lines.push(this.rest());
+            start = end + 1;
+        }
+        this.#hold(chunk.subarray(start));
+        if (this.#size > this.#maxLine)
+            lines.push(this.rest());
+        return lines;
+    }
+    rest() {
+        const rest = Buffer.concat(this.#pending);
+        this.#pending = [];
+        this.#size = 0;
+        return rest;
+    }
+    #hold(piece) {
+        if (piece.length > 0)
+            this.#pending.push(piece);
+        this.#size += piece.length;
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/meter/sse.js
@@ -12623,7 +16277,7 @@ class SseSplitter {
         this.#size += piece.length;
     }
 }
-const LF = 10;
+const sse_LF = 10;
 const CR = 13;
 /** Bytes before a chunk that a blank line ending in it can have: all of CRLF CRLF but the last. */
 const LONGEST_END = 3;
@@ -12639,14 +16293,14 @@ function lastBytes(pieces, count) {
 function blockEnd(data, from) {
     for (let i = from; i < data.length - 1; i += 1) {
         const byte = data[i];
-        if (byte !== LF && byte !== CR)
+        if (byte !== sse_LF && byte !== CR)
             continue;
         const next = data[i + 1];
         if (byte === next)
             return i + 2;
         // CRLF CRLF, or LF CRLF; a lone CRLF is one line end.
-        if (byte === LF && next === CR && i + 2 < data.length)
-            return data[i + 2] === LF ? i + 3 : i + 2;
+        if (byte === sse_LF && next === CR && i + 2 < data.length)
+            return data[i + 2] === sse_LF ? i + 3 : i + 2;
     }
     return -1;
 }
@@ -12658,6 +16312,36 @@ function sseData(block) {
     const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
     const data = lines.filter((line) => line === 'data' || line.startsWith('data:'));
     return data.map((line) => line.slice(5).replace(/^ /, '')).join('\n');
+}
+
+;// CONCATENATED MODULE: ./lib/meter/framing.js
+/** How the events of a streamed answer are cut from its bytes: by its media type, whatever the format of the events. */
+
+
+
+
+const SERVER_SENT_EVENTS = { splitter: () => new SseSplitter(), data: sseData };
+const JSON_LINES = {
+    splitter: () => new LineSplitter(),
+    data: (block) => block.toString('utf8').trim(),
+};
+const JSON_ARRAY = { splitter: () => new JsonArraySplitter(), data: elementText };
+const EVENT_STREAM = { splitter: () => new EventStreamSplitter(), data: eventStreamData };
+/** Media types of streams; Cohere's first interface streams lines as `application/stream+json`. */
+const FRAMINGS = new Map([
+    ['text/event-stream', SERVER_SENT_EVENTS],
+    ['application/x-ndjson', JSON_LINES],
+    ['application/ndjson', JSON_LINES],
+    ['application/stream+json', JSON_LINES],
+    ['application/vnd.amazon.eventstream', EVENT_STREAM],
+]);
+/**
+ * The framing of an answer by its Content-Type; undefined where it is no stream of events.
+ * @param array JSON is streamed as an array of events, where the request asked for that
+ */
+function framingOf(contentType, array = false) {
+    const type = (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
+    return array && type === 'application/json' ? JSON_ARRAY : FRAMINGS.get(type);
 }
 
 ;// CONCATENATED MODULE: ./lib/meter/strip.js
@@ -12700,31 +16384,38 @@ const READ_CAP = 64 * 1024 * 1024;
 class UnreadableStream extends Error {
     name = 'UnreadableStream';
 }
-/** @param encoding value of Content-Encoding, lower case */
-function jsonAnswer(dialect, encoding) {
-    return new JsonAnswer(dialect, decoderFor(encoding, READ_CAP));
+/**
+ * @param encoding value of Content-Encoding, lower case
+ * @param headers of the answer: some formats state usage there
+ */
+function jsonAnswer(dialect, encoding, headers = {}) {
+    return new JsonAnswer(dialect, decoderFor(encoding, READ_CAP), headers);
 }
 /**
  * @param strip the usage chunk was asked for on the client's behalf and must not reach it; the answer is then passed
  * on decoded
  */
-function streamAnswer(dialect, encoding, strip) {
-    return new StreamAnswer(dialect.stream(), decoderFor(encoding, READ_CAP), strip);
+function streamAnswer(dialect, encoding, strip, framing = SERVER_SENT_EVENTS, headers = {}) {
+    return new StreamAnswer(dialect.stream(headers), decoderFor(encoding, READ_CAP), strip, framing);
 }
 /** Keeps the last chunk back, so that the ledger knows the cost before the client has the whole answer. */
 class JsonAnswer {
     #dialect;
     #decoder;
+    #headers;
     #decoded = [];
     #size = 0;
     #last;
     #text;
     #broken = false;
+    between = false;
     done = false;
     reported;
-    constructor(dialect, decoder) {
+    runsOn;
+    constructor(dialect, decoder, headers) {
         this.#dialect = dialect;
         this.#decoder = decoder;
+        this.#headers = headers;
     }
     async push(chunk) {
         await this.#read(() => this.#decoder.push(chunk));
@@ -12747,7 +16438,8 @@ class JsonAnswer {
         const answer = parseObject(text);
         if (!answer)
             return;
-        this.reported = this.#dialect.reported(answer);
+        this.reported = this.#dialect.reported(answer, this.#headers);
+        this.runsOn = this.#dialect.runsOn?.(answer);
         const final = this.#dialect.isFinal(answer);
         if (final)
             this.#text = text;
@@ -12775,19 +16467,30 @@ class JsonAnswer {
 class StreamAnswer {
     #reader;
     #decoder;
-    #splitter = new SseSplitter();
+    #framing;
+    #splitter;
     #strip;
     #events = [];
     #size = 0;
+    /** Decoded bytes that belong to a block which is not whole yet. */
+    #open = 0;
     #broken = false;
     done = false;
-    constructor(reader, decoder, strip) {
+    constructor(reader, decoder, strip, framing) {
         this.#reader = reader;
         this.#decoder = decoder;
+        this.#framing = framing;
+        this.#splitter = framing.splitter();
         this.#strip = strip;
     }
     get reported() {
         return this.#reader.reported;
+    }
+    get runsOn() {
+        return this.#reader.runsOn;
+    }
+    get between() {
+        return !this.#broken && (this.#strip || this.#open === 0);
     }
     async push(chunk) {
         const blocks = await this.#blocks(() => this.#decoder.push(chunk));
@@ -12810,7 +16513,10 @@ class StreamAnswer {
         if (this.#broken)
             return [];
         try {
-            return this.#splitter.push(await decode());
+            const decoded = await decode();
+            const blocks = this.#splitter.push(decoded);
+            this.#open += decoded.length - blocks.reduce((size, block) => size + block.length, 0);
+            return blocks;
         }
         catch (cause) {
             this.#broken = true;
@@ -12821,7 +16527,7 @@ class StreamAnswer {
     }
     /** Reads one block; gives back what of it the client gets. */
     #take(block) {
-        const data = sseData(block);
+        const data = this.#framing.data(block);
         if (data === '')
             return [block];
         if (this.#reader.event(data))
@@ -12841,10 +16547,44 @@ function isReadable(data) {
     return data.trim() === '[DONE]' || parseObject(data) !== undefined;
 }
 
+;// CONCATENATED MODULE: ./lib/gateway/interrupt.js
+/** Constant and without a digit, as every message is that a program may print. */
+const MESSAGE = 'token-budget: the run is being stopped at its budget. This answer was cut off. See the report';
+/**
+ * Ends a streamed answer with an error of its format where the run is stopped under `halt`, so that its program learns
+ * why, instead of from a connection that breaks. An event that was sent in part is sent whole first. The upstream is
+ * read on, as it is for a client that is gone.
+ * @param readable the client gets the stream as text, of no length that was promised
+ */
+function interruptible({ halted }, { dialect, target, response }, meter, readable) {
+    const frame = readable ? dialect.interruption?.(MESSAGE, target.provider) : undefined;
+    let busy = false;
+    const check = () => {
+        const between = !busy && meter.between && !meter.done;
+        if (frame !== undefined && halted.aborted && between && !response.writableEnded)
+            response.end(frame);
+    };
+    halted.addEventListener('abort', check);
+    return {
+        busy: () => {
+            busy = true;
+        },
+        idle: () => {
+            busy = false;
+            check();
+        },
+        over: () => {
+            halted.removeEventListener('abort', check);
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/meter/answer-text.js
 
 /** Members under which the known formats put what a model generated, whole or as the next piece of a stream. */
 const GENERATED = new Set([
+    // Of text-generation-inference.
+    'generated_text',
     'content',
     'text',
     'delta',
@@ -12857,6 +16597,10 @@ const GENERATED = new Set([
     'refusal',
     'transcript',
 ]);
+/** What a model puts into a call of a tool, where that is no text. */
+const CALL_ARGUMENTS = new Set(['input', 'args', 'arguments']);
+/** Members that hold bytes, not text. */
+const BYTES = new Set(['inlineData', 'thoughtSignature']);
 /**
  * The generated text in an answer's JSON texts (one for a whole answer, one an event for a stream), for counting where
  * the provider reported no usage. A stream that ends with the whole answer (Responses) is that answer alone.
@@ -12885,9 +16629,12 @@ function answer_text_childrenOf({ value, generated, verbatim }) {
         return value.map((item) => ({ value: item, generated, verbatim }));
     if (!isObject(value))
         return [];
-    return Object.entries(value).map(([key, member]) => {
-        const inside = verbatim || key === 'input';
-        return { value: member, generated: inside || GENERATED.has(key), verbatim: inside };
+    const members = Object.entries(value).filter(([key]) => !BYTES.has(key));
+    return members.map(([key, member]) => {
+        const inside = verbatim || CALL_ARGUMENTS.has(key);
+        // Ollama's word for its text is OpenAI's for the whole answer.
+        const named = GENERATED.has(key) || (key === 'response' && typeof member === 'string');
+        return { value: member, generated: inside || named, verbatim: inside };
     });
 }
 function answer_text_verbatimText(value) {
@@ -12896,9 +16643,85 @@ function answer_text_verbatimText(value) {
     return typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : [];
 }
 
+;// CONCATENATED MODULE: ./lib/gateway/outcome.js
+/** What a call comes to once its answer is known: by the provider's count, by our own, at the price it was served at. */
+
+
+
+
+
+
+
+
+/** What an answer's own count comes to; undefined where it states none. */
+function reportedOutcome(context, call, { quote, facts }, meter, status) {
+    if (!meter.reported || meter.reported.inputUnknown)
+        return undefined;
+    const { usage, model, parts } = meter.reported;
+    const card = rateOfCall(context, call, facts.model, model);
+    const named = model === undefined || model === facts.model ? {} : { model };
+    const served = { ...usage, ...placeTerms(call.target.provider, call.target.name) };
+    noteTerms(context, call, card, usage);
+    const whole = (0,rate/* chargeOf */.AB)(card, served);
+    const charge = parts && whole.rate !== 'reported' ? chargeOfParts(context, call, facts.model, model, parts) : whole;
+    return { status, ...named, usage: served, source: 'reported', ...chargedAs(quote, charge) };
+}
+/** The price of what several models did, or of what is billed; a part whose model has none costs as the answer's. */
+function chargeOfParts(context, call, requested, answered, parts) {
+    const place = placeTerms(call.target.provider, call.target.name);
+    const charges = parts.map(({ usage, model = answered }) => {
+        const card = rateOfCall(context, call, requested, model) ?? rateOfCall(context, call, requested, answered);
+        return (0,rate/* chargeOf */.AB)(card, { ...usage, ...place });
+    });
+    const cost = charges.reduce((sum, each) => sum + each.cost, 0);
+    return { cost, rate: charges.find(({ rate }) => rate !== 'none')?.rate ?? 'none' };
+}
+/** A tier that the request did not name is its project's own: the next call there may get it too. */
+function noteTerms(context, call, card, usage) {
+    const { tier, regional } = usage;
+    const { name } = call.target;
+    const asked = dearTermsOf(call.body.json, call.request.headers);
+    const unasked = { ...((0,domain_tier/* isDear */.X)(tier) && !asked.tier && { tier }), ...(regional && !asked.regional && { regional }) };
+    if (unasked.tier || unasked.regional)
+        context.terms.set(name, { ...context.terms.get(name), ...unasked });
+    if (!tier || card?.source !== 'table' || (0,rate/* knowsTier */.HW)(card, tier))
+        return;
+    context.notice('tier', `no price is known for the service tier (${tier}) of answers from ${name}; they cost as the dearest known`);
+}
+/** The cost, and where its price is from where that is not what the call was admitted at. */
+function chargedAs(quote, { cost, rate }) {
+    return { cost, ...(rate !== quote.rate && { rate }) };
+}
+/** What a whole answer comes to by its request, where its format states it nowhere else; undefined where it may. */
+function requestedOutcome(context, call, { quote, facts }, status) {
+    const { used, model } = facts;
+    if (!used)
+        return undefined;
+    const charge = (0,rate/* chargeOf */.AB)(rateOfCall(context, call, model), used);
+    return { status, usage: used, source: 'estimated', ...chargedAs(quote, charge) };
+}
+/** Our own count of a whole answer without usage; the whole hold where the answer is not whole or cannot be read. */
+async function estimatedOutcome(context, call, { quote, facts }, meter, status) {
+    const texts = meter.texts();
+    if (texts === undefined || quote.unbounded === 'media')
+        return heldOutcome(quote, status);
+    try {
+        const [input, output] = await Promise.all([
+            context.counter.count(estimateText(call.body.json)),
+            context.counter.count(answerText(texts)),
+        ]);
+        const known = meter.reported?.usage;
+        const asked = dearTermsOf(call.body.json, call.request.headers);
+        const usage = { ...domain_usage/* NO_USAGE */.yJ, ...known, input, output: known?.output ?? output, ...asked };
+        const card = rateOfCall(context, call, facts.model);
+        return { status, usage, source: 'estimated', ...chargedAs(quote, (0,rate/* chargeOf */.AB)(card, usage)) };
+    }
+    catch {
+        return heldOutcome(quote, status);
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/gateway/relay.js
-
-
 
 
 
@@ -12910,41 +16733,74 @@ function answer_text_verbatimText(value) {
  * budget after a call never reads a stale one. An error answer or a redirect costs nothing unless it states usage; an
  * answer that breaks off costs its hold.
  */
-async function relayAnswer(context, call, admitted, { head, body }) {
+async function relayAnswer(context, call, admitted, answer) {
+    await relayMetered(context, call, answer, { asked: admitted.strip, array: admitted.facts.array }, (meter) => settler(context, call, admitted, meter, answer.head));
+}
+async function relayMetered(context, call, { head, body }, { asked, array }, settlerOf) {
     const encoding = (head.headers['content-encoding'] ?? '').trim().toLowerCase();
-    const streamed = succeeded(head) && isEventStream(head);
-    const strip = streamed && admitted.strip && canDecode(encoding);
-    const meter = streamed ? streamAnswer(call.dialect, encoding, strip) : jsonAnswer(call.dialect, encoding);
-    const settle = settler(context, call, admitted, meter, head);
+    const framing = succeeded(head) ? framingOf(head.headers['content-type'] ?? '', array) : undefined;
+    const strip = framing !== undefined && asked && canDecode(encoding);
+    const meter = framing
+        ? streamAnswer(call.dialect, encoding, strip, framing, head.headers)
+        : jsonAnswer(call.dialect, encoding, head.headers);
+    const settle = settlerOf(meter);
+    // An array that grows has no place for an error behind its elements.
+    const readable = strip || (framing !== undefined && framing !== JSON_ARRAY && relay_isPlain(head));
+    const stop = interruptible(context, call, meter, readable);
     try {
         writeHead(call.response, head, strip ? ['content-encoding', 'content-length'] : []);
-        await relay(body, call.response, meter, settle, head);
+        await relay(body, call.response, meter, settle, head, stop);
     }
     catch {
         // The upstream broke off, or cannot be read: the client must not take what it has for a whole answer.
         await settle(false);
         call.response.destroy();
     }
+    finally {
+        stop.over();
+    }
+}
+/** Passes on what a provider says of a call that it had answered before, which is settled once its use is stated. */
+async function relayLater(context, { call, admitted }, answer) {
+    const { head } = answer;
+    if (!succeeded(head))
+        return passOn(answer, call.response);
+    await relayMetered(context, call, answer, { asked: false }, (meter) => {
+        return (whole) => {
+            const known = (meter.done || whole) && meter.runsOn === undefined;
+            const outcome = known ? reportedOutcome(context, call, admitted, meter, head.statusCode ?? 0) : undefined;
+            if (!outcome)
+                return Promise.resolve();
+            context.ledger.settle(admitted.id, outcome);
+            context.background.forget(admitted.id);
+            return Promise.resolve();
+        };
+    });
 }
 /** Passes an answer on that costs nothing: those of the free endpoints. */
-async function passOn(answer, response) {
+async function passOn({ head, body }, response) {
     try {
-        writeHead(response, answer, []);
-        for await (const chunk of answer)
+        writeHead(response, head, []);
+        for await (const chunk of body)
             await write(response, chunk);
-        finish(response, answer);
+        checkEnd(head);
+        finish(response, head);
     }
     catch {
         response.destroy();
     }
 }
-async function relay(body, response, meter, settle, head) {
+async function relay(body, response, meter, settle, head, stop) {
     for await (const chunk of body) {
+        stop.busy();
         const pieces = await meter.push(chunk);
         if (meter.done)
             await settle(true);
         await writeAll(response, pieces);
+        stop.idle();
     }
+    checkEnd(head);
+    stop.busy();
     const rest = await meter.end();
     await settle(isFramed(head));
     await writeAll(response, rest);
@@ -12959,8 +16815,12 @@ function settler(context, call, admitted, meter, head) {
     const status = head.statusCode ?? 0;
     const settle = async (whole) => {
         const reported = meter.done || whole ? reportedOutcome(context, call, admitted, meter, status) : undefined;
-        if (reported)
-            ledger.settle(admitted.id, reported);
+        const requested = whole && succeeded(head) ? requestedOutcome(context, call, admitted, status) : undefined;
+        const known = reported ?? requested;
+        if (known)
+            ledger.settle(admitted.id, known);
+        else if (meter.runsOn !== undefined)
+            context.background.defer(meter.runsOn, { call, admitted });
         else if (!succeeded(head))
             ledger.void(admitted.id, status);
         else
@@ -12969,54 +16829,39 @@ function settler(context, call, admitted, meter, head) {
     let settled;
     return (whole) => (settled ??= settle(whole));
 }
-function reportedOutcome(context, call, { facts }, meter, status) {
-    if (!meter.reported)
-        return undefined;
-    const { usage, model } = meter.reported;
-    const card = context.rateOf(call.target.provider, facts.model, model);
-    const named = model === undefined || model === facts.model ? {} : { model };
-    return { status, ...named, usage, source: 'reported', cost: card ? (0,rate/* priceOf */.x)(card, usage) : 0 };
-}
-/** Our own count of a whole answer without usage; the whole hold where the answer is not whole or cannot be read. */
-async function estimatedOutcome(context, call, { quote, facts }, meter, status) {
-    const texts = meter.texts();
-    if (texts === undefined || quote.unbounded === 'media')
-        return heldOutcome(quote, status);
-    try {
-        const [input, output] = await Promise.all([
-            context.counter.count(estimateText(call.body.json)),
-            context.counter.count(answerText(texts)),
-        ]);
-        const usage = { ...domain_usage/* NO_USAGE */.yJ, input, output };
-        const card = context.rateOf(call.target.provider, facts.model);
-        return { status, usage, source: 'estimated', cost: card ? (0,rate/* priceOf */.x)(card, usage) : 0 };
-    }
-    catch {
-        return heldOutcome(quote, status);
-    }
-}
 function succeeded({ statusCode = 0 }) {
     return statusCode < 300;
 }
-function isEventStream({ headers }) {
-    return /^text\/event-stream\b/i.test(headers['content-type'] ?? '');
+function isStream({ headers }) {
+    return framingOf(headers['content-type'] ?? '') !== undefined;
+}
+/** Throws where a body ended before it was whole. */
+function checkEnd({ complete }) {
+    if (!complete)
+        throw new Error('the upstream broke off');
+}
+/** Whether more can be written after what the upstream sent. */
+function relay_isPlain({ headers }) {
+    return headers['content-encoding'] === undefined && headers['content-length'] === undefined;
 }
 /** Whether the end of a body shows that it is whole; one that ends with its connection may have been cut. */
-function isFramed({ headers }) {
-    return headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
+function isFramed({ httpVersionMajor, headers }) {
+    return httpVersionMajor > 1 || headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
 }
 function writeHead(response, answer, without) {
     if (response.headersSent || response.destroyed)
         return;
     response.sendDate = false;
     response.writeHead(answer.statusCode ?? 502, answer.statusMessage, passedHeaders(answer.rawHeaders, ...without));
-    // An event stream's client waits for the head, not for the first event; any other head leaves with the first bytes of
+    // A stream's client waits for the head, not for the first event; any other head leaves with the first bytes of
     // its body, in one packet. `flushHeaders` would send it as UTF-8.
-    if (isEventStream(answer))
+    if (isStream(answer))
         response.write(Buffer.alloc(0));
 }
 /** Ends an answer with the trailers that its upstream sent, which only a chunked one can have. */
 function finish(response, { rawTrailers }) {
+    if (response.writableEnded)
+        return;
     const pairs = rawTrailers.flatMap((name, i) => (i % 2 ? [] : [[name, rawTrailers[i + 1] ?? '']]));
     response.addTrailers(pairs);
     response.end();
@@ -13030,7 +16875,7 @@ function writeAll(response, pieces) {
 }
 /** Writes with backpressure; a client that is gone takes everything at once, so that the upstream can be drained. */
 function write(response, chunk) {
-    if (response.destroyed || response.write(chunk))
+    if (response.destroyed || response.writableEnded || response.write(chunk))
         return undefined;
     return new Promise((resolve) => {
         const go = () => {
@@ -13049,6 +16894,11 @@ function write(response, chunk) {
 
 
 
+
+
+
+
+
 /** Limits that an answer of unknown length could pass: only they make it necessary to bound one. */
 const OUTPUT_DIMENSIONS = new Set(['tokens', 'output_tokens', 'cost_usd']);
 /**
@@ -13057,40 +16907,49 @@ const OUTPUT_DIMENSIONS = new Set(['tokens', 'output_tokens', 'cost_usd']);
  */
 async function meterCall(context, call) {
     const { target, dialect, body, response } = call;
-    const facts = dialect.read(body.json);
-    const card = context.rateOf(target.provider, facts.model);
+    const facts = dialect.read(body.json, pathOf(call.request.url ?? ''), call.request.headers);
+    const card = rateOfCall(context, call, facts.model);
     const members = outputBound(context, call, facts);
-    const bounds = boundsOf(facts, body.bytes, context.policy.reserve.outputTokens, members !== undefined);
-    const named = { provider: target.provider, host: target.name, model: facts.model, dialect: dialect.name };
+    const place = placeTerms(target.provider, target.name);
+    const terms = { ...place, ...context.terms.get(target.name), ...dearTermsOf(body.json, call.request.headers) };
+    const tokens = boundsOf(facts, body.bytes, context.policy.reserve.outputTokens, members !== undefined);
+    const bounds = { ...tokens, terms };
+    const to = { provider: target.provider, host: target.name };
+    const named = { ...to, model: facts.model, dialect: dialect.name, ...purposeOf(call.request) };
     const quote = quoteOf(named, bounds, card);
-    const decision = await admit(context, call, quote, { ...bounds, overhead: facts.overhead ?? 0 }, card);
+    const decision = await admit(context, call, facts, { quote, bounds, card });
     if (!decision.admitted) {
-        sendRefusal(response, dialect, decision.refusal);
+        sendRefusal(response, dialect, target.provider, decision.refusal);
         return;
     }
-    const { id } = decision;
+    // What it holds may be less than was asked, by our own count of its input or a lower output bound.
+    const { id, quote: held } = decision;
+    const lowered = held.loweredFrom === undefined ? undefined : clamp_boundMembers(call, facts, held.outputBound ?? 0);
     try {
         if (call.gone.aborted)
             context.ledger.void(id, 0);
         else
-            await forward(context, call, facts, quote, id, members ?? {});
+            await forward(context, call, facts, held, id, lowered ?? members ?? {});
     }
     finally {
-        // Changes nothing where the call has ended, as it always should have.
-        context.ledger.settle(id, heldOutcome(quote));
+        // Changes nothing where the call has ended, as it always should have but where its work goes on.
+        if (!context.background.has(id))
+            context.ledger.settle(id, heldOutcome(held));
     }
 }
-async function admit(context, call, quote, { overhead, ...bounds }, card) {
+async function admit(context, call, facts, { quote, bounds, card }) {
     const { ledger, policy, notice } = context;
-    if (!card && policy.limits.some((limit) => limit.dimension === 'cost_usd' && (0,domain_limit/* covers */.hU)(limit, quote.model))) {
+    if (!card && policy.limits.some((limit) => limit.dimension === 'cost_usd' && (0,domain_limit/* coverageOf */._5)(limit.scope)(quote))) {
         if (policy.unpriced === 'refuse' && policy.onExceed !== 'warn')
             return ledger.refuse(quote, 'unpriced');
         notice('unpriced', `no price is known for ${quote.model} at ${quote.provider}; it counts as free of charge`);
     }
     if (ledger.fits(quote))
         return ledger.reserve(quote, call.gone);
-    const counted = await countedInput(context, call, quote, overhead);
-    return ledger.reserve(counted === undefined ? quote : quoteOf(quote, { ...bounds, input: counted }, card), call.gone);
+    const counted = await countedInput(context, call, quote, facts.overhead ?? 0);
+    const needed = { ...bounds, input: counted ?? bounds.input };
+    const asked = { quote: quoteOf(quote, needed, card), bounds: needed, card };
+    return ledger.reserve(asked.quote, call.gone, loweringOf(context, call, facts, asked));
 }
 /**
  * The request's tokens by our own count, where the bound by bytes does not fit but the count might. Tokenizers differ:
@@ -13101,7 +16960,7 @@ async function countedInput(context, call, quote, overhead) {
     if (policy.counter === 'whitespace' || policy.onExceed === 'warn' || quote.unbounded !== undefined)
         return undefined;
     const without = { ...quote, hold: { ...quote.hold, input: 0, cost: 0 } };
-    if (ledger.snapshot().inFlight === 0 && !ledger.fits(without))
+    if (!policy.reserve.clamp && ledger.snapshot().inFlight === 0 && !ledger.fits(without))
         return undefined;
     const factor = quote.provider === 'openai' || quote.provider === 'azure' ? 1 : 1.6;
     const count = await counter.count(call.body.text).catch(() => undefined);
@@ -13110,11 +16969,11 @@ async function countedInput(context, call, quote, overhead) {
 /** The members that bound the output of a request which states no bound; undefined where none is to be written. */
 function outputBound(context, call, facts) {
     const { limits, onExceed, reserve } = context.policy;
-    if (facts.outputBound !== undefined || onExceed === 'warn')
+    if (facts.outputBound !== undefined || onExceed === 'warn' || isSigned(call.request))
         return undefined;
     if (!limits.some((limit) => OUTPUT_DIMENSIONS.has(limit.dimension)))
         return undefined;
-    return call.dialect.bound(reserve.outputTokens, call.target.provider);
+    return clamp_boundMembers(call, facts, reserve.outputTokens);
 }
 async function forward(context, call, facts, quote, id, bound) {
     const { target, response } = call;
@@ -13135,18 +16994,19 @@ async function forward(context, call, facts, quote, id, bound) {
  */
 async function send(context, call, bound) {
     const { target, dialect, body } = call;
-    const question = context.unasked.has(target.name) ? undefined : dialect.askForUsage(body.json, target.provider);
+    const unasked = context.unasked.has(target.name) || isSigned(call.request);
+    const question = unasked ? undefined : dialect.askForUsage(body.json, target.provider);
     const outgoing = outgoingOf(call, { ...bound, ...question }, question !== undefined);
     const result = await context.forwarder.send(outgoing, call.giveUp);
     if (!('answer' in result))
         return result;
-    const { answer: head } = result;
+    const { head, body: rest } = result.answer;
     if (!question || head.statusCode !== 400)
-        return { answer: { head, body: head }, asked: question !== undefined };
-    const start = await startOf(head);
+        return { answer: result.answer, asked: question !== undefined };
+    const start = await startOf(rest);
     if (!Buffer.concat(start).includes(QUESTION))
-        return { answer: { head, body: replay(start, head) }, asked: false };
-    head.destroy();
+        return { answer: { head, body: replay(start, rest) }, asked: false };
+    rest.destroy();
     context.unasked.add(target.name);
     return send(context, call, bound);
 }
@@ -13154,11 +17014,11 @@ async function send(context, call, bound) {
 const ERROR_CAP = 64 * 1024;
 const QUESTION = 'stream_options';
 /** The first chunks of a body, which stays open for the others; fewer where it breaks off. */
-async function startOf(head) {
+async function startOf(body) {
     const chunks = [];
     let size = 0;
     try {
-        for await (const chunk of head.iterator({ destroyOnReturn: false })) {
+        for await (const chunk of body.iterator({ destroyOnReturn: false })) {
             chunks.push(chunk);
             size += chunk.length;
             if (size > ERROR_CAP)
@@ -13182,10 +17042,14 @@ function outgoingOf(call, members, identity) {
     let headers = passedHeaders(request.rawHeaders, ...(changed ? ['content-encoding'] : []));
     headers = setHeader(headers, 'content-length', String(sent.length));
     // A stream that loses a chunk on its way back has to be readable here.
-    headers = identity ? setHeader(headers, 'accept-encoding', 'identity') : readableEncodings(headers);
+    if (identity)
+        headers = setHeader(headers, 'accept-encoding', 'identity');
+    else if (!isSigned(request))
+        headers = readableEncodings(headers);
     if (target.redirected)
         headers = setHeader(headers, 'host', hostHeader(target));
-    return { origin: target.origin, method: request.method ?? 'POST', path: request.url ?? '/', headers, body: sent };
+    const { method = 'POST', url: path = '/', httpVersionMajor } = request;
+    return { origin: target.origin, method, path, headers, body: sent, http2: httpVersionMajor > 1 };
 }
 function hostHeader({ origin }) {
     const standard = origin.port === (origin.scheme === 'https' ? 443 : 80);
@@ -13193,6 +17057,7 @@ function hostHeader({ origin }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/gateway/handle.js
+
 
 
 
@@ -13210,16 +17075,17 @@ async function handleRequest(context, exchange) {
     if (kind.kind === 'call')
         return handleCall(context, exchange, kind.dialect);
     if (kind.kind === 'free')
-        return passThrough(context, exchange, request);
+        return passThrough(context, exchange, request, context.background.askedFor(target, exchange));
     return handleUnmetered(context, exchange, request);
 }
 /** Records a request that was refused because nothing would tell what it costs. */
-function refuseUnmetered(context, target) {
-    const call = { provider: target.provider, host: target.name, model: '', dialect: null };
+function refuseUnmetered(context, target, request) {
+    const named = { provider: target.provider, host: target.name, model: '' };
+    const call = { ...named, ...purposeOf(request), dialect: null };
     return context.ledger.refuse({ ...call, hold: { input: 0, output: 0, cost: 0 } }, 'unmetered');
 }
 async function handleCall(context, exchange, dialect) {
-    const body = await bodyOf(exchange);
+    const body = await bodyOf(exchange, dialect.forms === true);
     if (!body)
         return;
     const { json } = body;
@@ -13228,13 +17094,14 @@ async function handleCall(context, exchange, dialect) {
     await meterCall(context, {
         ...exchange,
         dialect,
+        at: context.now(),
         body: { ...body, json },
         ...whenGone(exchange.response, context.drainMs),
     });
 }
-async function bodyOf({ request, response }) {
+async function bodyOf({ request, response }, forms) {
     try {
-        return await readBody(request);
+        return await readBody(request, forms);
     }
     catch (error) {
         if (error instanceof BodyTooLarge)
@@ -13244,27 +17111,37 @@ async function bodyOf({ request, response }) {
         return undefined;
     }
 }
-/** Under `warn` nothing is refused, so the spend is at least named; otherwise the request is not sent. */
+/** Under `warn`, and no word of strictness, the spend is at least named; otherwise the request is not sent. */
 async function handleUnmetered(context, exchange, body) {
     const { request, response, target } = exchange;
-    if (context.policy.onExceed === 'warn') {
+    if (context.policy.onExceed === 'warn' && context.policy.metering === 'known') {
         context.notice('unmetered', `requests to ${target.name} went out that cannot be metered`);
         return passThrough(context, exchange, body);
     }
     // The client reads its answer only after it could send its request.
     request.resume();
-    const decision = refuseUnmetered(context, target);
-    const dialect = target.provider === 'anthropic' ? DIALECTS.anthropic : DIALECTS['openai-chat'];
+    const decision = refuseUnmetered(context, target, request);
+    const dialect = dialectSpokenAt(target.provider);
     if (!decision.admitted)
-        sendRefusal(response, dialect, decision.refusal);
+        sendRefusal(response, dialect, target.provider, decision.refusal);
 }
-async function passThrough(context, exchange, body) {
+/** @param deferred the call that the request asks for, where it asks for one */
+async function passThrough(context, exchange, body, deferred) {
     const { request, response, target } = exchange;
-    const passed = passedHeaders(request.rawHeaders);
+    const given = passedHeaders(request.rawHeaders);
+    const passed = deferred ? readableEncodings(given) : given;
     const headers = target.redirected ? setHeader(passed, 'host', hostHeader(target)) : passed;
     const { method = 'GET', url: path = '/' } = request;
-    const outgoing = { origin: target.origin, method, path, ...framed(request, headers, body) };
+    const outgoing = {
+        ...framed(request, headers, body),
+        origin: target.origin,
+        method,
+        path,
+        http2: request.httpVersionMajor > 1,
+    };
     const result = await context.forwarder.send(outgoing, whenGone(response, context.drainMs).gone);
+    if ('answer' in result && deferred)
+        return relayLater(context, deferred, result.answer);
     if ('answer' in result)
         return passOn(result.answer, response);
     request.resume();
@@ -13298,6 +17175,109 @@ function whenGone(response, drainMs) {
     return { gone: gone.signal, giveUp: giveUp.signal };
 }
 
+;// CONCATENATED MODULE: ./lib/gateway/opening.js
+
+
+/** Longest route line, in bytes. */
+const ROUTE_LINE_CAP = 512;
+/** What HTTP/2's preface starts with, and no method of HTTP/1 (RFC 9113, 3.4). */
+const PREFACE = 'PRI';
+/** Reads the first bytes of a connection; undefined where they are too few to tell. */
+function readOpening(head, secret) {
+    const word = `${config/* ROUTE_WORD */.Ff} `;
+    if (!word.startsWith(head.toString('latin1', 0, word.length))) {
+        // Only the hooks lead HTTP/2 here, and they always say where it was going.
+        return head.toString('latin1', 0, PREFACE.length) === PREFACE
+            ? { kind: 'stranger' }
+            : { kind: 'http1', rest: head };
+    }
+    const end = head.indexOf('\r\n');
+    if (end === -1)
+        return head.length > ROUTE_LINE_CAP ? { kind: 'stranger' } : undefined;
+    const line = head.toString('latin1', 0, end);
+    const host = readSeen(line, secret);
+    if (host !== undefined)
+        return { kind: 'seen', host };
+    const route = readRoute(line, secret);
+    return route ? versionOf(route, head.subarray(end + 2)) : { kind: 'stranger' };
+}
+function versionOf(route, rest) {
+    const start = rest.toString('latin1', 0, PREFACE.length);
+    if (start === PREFACE)
+        return { kind: 'http2', route, rest };
+    return PREFACE.startsWith(start) ? undefined : { kind: 'http1', route, rest };
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/turn-away.js
+
+/** Answers a request that goes nowhere; its client reads that only after it could send all of it. */
+function turnDown(request, response, status, message) {
+    request.resume();
+    sendProblem(response, status, message);
+}
+/** Ends the connection of a stranger, who may go on sending for a moment without being read. */
+function turnAway(socket) {
+    socket.resume();
+    socket.setTimeout(1_000, () => socket.destroy());
+    endWith(socket, '401 Unauthorized');
+}
+/** The last bytes of a connection: a head without a body. */
+function endWith(socket, head) {
+    socket.end(`HTTP/1.1 ${head}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/usage.js
+
+
+
+const PATH = '/v1/usage';
+const ROW = /^[\w-]{1,64}$/;
+/** Whether a request is for the gateway itself. */
+function isUsageRoute({ scheme, host, port }) {
+    return host === config/* USAGE_HOST */.zw && scheme === 'http' && port === 80;
+}
+/**
+ * Answers `GET /v1/usage[?row=ID]` with counts and nothing else: where the run stands, and what the calls for one row
+ * have used. Tokens are whole, money is in nano-USD; `limit` and `remaining` are those of the run's tokens, null
+ * where the policy does not limit them.
+ */
+function sendUsage(context, request, response) {
+    const [path, query] = (request.url ?? '').split('?', 2);
+    const row = new URLSearchParams(query).get('row');
+    request.resume();
+    if (request.method !== 'GET' || path !== PATH || (row !== null && !ROW.test(row))) {
+        sendProblem(response, 404, 'there is only GET /v1/usage here');
+        return;
+    }
+    const usage = { ...runUsage(context), ...(row === null ? {} : { row: rowUsage(context.rows.of(row)) }) };
+    const body = Buffer.from(JSON.stringify(usage));
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length });
+    response.end(body);
+}
+function runUsage({ ledger, rows, policy }) {
+    const { settled, limits, refused } = ledger.snapshot();
+    const tokens = limits.find(({ limit }) => limit.dimension === 'tokens' && limit.scope.kind === 'run');
+    return {
+        on_exceed: policy.onExceed,
+        used: settled.tokens,
+        input: settled.input_tokens,
+        output: settled.output_tokens,
+        calls: settled.calls,
+        refused,
+        cost_nano_usd: settled.cost_usd,
+        limit: tokens?.limit.ceiling ?? null,
+        remaining: tokens ? Math.max(0, tokens.limit.ceiling - tokens.settled) : null,
+        exceeded: rows.broken || limits.some((each) => each.settled > each.limit.ceiling),
+        limits: limits.map(({ limit, ...balance }) => ({ ...named(limit), ceiling: limit.ceiling, ...balance })),
+    };
+}
+function named({ dimension, scope }) {
+    return { dimension, scope: (0,domain_limit/* scopeName */.OK)(scope) };
+}
+function rowUsage({ calls, refused, input, output, cost }) {
+    return { calls, refused, input, output, used: input + output, cost_nano_usd: cost };
+}
+
 ;// CONCATENATED MODULE: ./lib/gateway/server.js
 
 
@@ -13307,14 +17287,18 @@ function whenGone(response, drainMs) {
 
 
 
-/** Longest route line, in bytes. */
-const ROUTE_LINE_CAP = 512;
+
+
+
+
 /** How long the call of a client that went away may still take to state its usage, in ms. */
 const DRAIN_MS = 30_000;
 /** How long a client may take to send the head of a request, in ms. */
 const HEAD_MS = 60_000;
 /** Longest head of a request, in bytes: no shorter than what a provider takes. */
 const server_HEAD_CAP = 64 * 1024;
+/** Most texts about hosts that are kept of a run. */
+const MOST_NOTED = 50;
 /** 256 bits as 64 hex digits. */
 function newSecret() {
     return (0,external_node_crypto_.randomBytes)(32).toString('hex');
@@ -13331,17 +17315,15 @@ class Gateway {
     #sockets = new Set();
     /** Routes of connections that opened with a route line. */
     #routes = new WeakMap();
+    #noted = new Set();
     constructor(options) {
         this.#options = options;
-        this.#context = { ...options.context, unasked: new Set(), drainMs: options.drainMs ?? DRAIN_MS };
+        this.#context = { ...options.context, unasked: new Set(), terms: new Map(), drainMs: options.drainMs ?? DRAIN_MS };
         const headersTimeout = this.#headMs;
         const checks = { headersTimeout, connectionsCheckingInterval: Math.min(headersTimeout, 10_000) };
         const patience = { keepAliveTimeout: 10 * 60_000, requestTimeout: 10 * 60_000 };
         this.#http = external_node_http_.createServer({ ...checks, ...patience, maxHeaderSize: server_HEAD_CAP }, (request, response) => {
-            this.#handle(request, response).catch((error) => {
-                options.onFailure(error instanceof Error ? error : new Error(String(error)));
-                sendProblem(response, 500, 'the gateway failed on this call');
-            });
+            this.#serve(this.#routes.get(request.socket), request, response);
         });
         // It is given its connections and never listens itself, which is when it would begin to check for slow requests.
         this.#http.emit('listening');
@@ -13387,43 +17369,67 @@ class Gateway {
         let head = Buffer.alloc(0);
         const onData = (chunk) => {
             head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
-            const rest = this.#open(socket, head);
-            if (rest === undefined)
+            const opening = readOpening(head, this.#options.secret);
+            if (!opening)
                 return;
             socket.off('data', onData);
-            if (rest === 'stranger') {
-                turnAway(socket);
-                return;
-            }
-            clearTimeout(deadline);
-            socket.pause();
-            if (rest.length > 0)
-                socket.unshift(rest);
-            this.#http.emit('connection', socket);
-            process.nextTick(() => socket.resume());
+            this.#open(socket, opening, () => {
+                clearTimeout(deadline);
+            });
         };
         socket.on('data', onData);
     }
-    /** What follows the route line; undefined while that is incomplete, `stranger` where it does not open the gateway. */
-    #open(socket, head) {
-        const word = `${ROUTE_WORD} `;
-        const start = head.subarray(0, word.length).toString('latin1');
-        if (!word.startsWith(start))
-            return head;
-        const end = head.indexOf('\r\n');
-        if (end === -1)
-            return head.length > ROUTE_LINE_CAP ? 'stranger' : undefined;
-        const route = readRoute(head.subarray(0, end).toString('latin1'), this.#options.secret);
-        if (!route)
-            return 'stranger';
-        this.#routes.set(socket, route);
-        return head.subarray(end + 2);
+    /** @param opened tells that this is a connection of the run's */
+    #open(socket, opening, opened) {
+        if (opening.kind === 'seen') {
+            this.#noteSeen(opening.host);
+            socket.end();
+            return;
+        }
+        if (opening.kind === 'stranger') {
+            turnAway(socket);
+            return;
+        }
+        opened();
+        socket.pause();
+        if (opening.rest.length > 0)
+            socket.unshift(opening.rest);
+        if (opening.kind === 'http2') {
+            serveHttp2(socket, (request, response) => {
+                this.#serve(opening.route, request, response);
+            });
+            return;
+        }
+        if (opening.route)
+            this.#routes.set(socket, opening.route);
+        this.#http.emit('connection', socket);
+        process.nextTick(() => socket.resume());
     }
-    async #handle(request, response) {
-        const route = this.#routeOf(request);
+    #noteSeen(host) {
+        const remedy = 'name it under upstreams, or set metering: strict';
+        this.#note('unseen', `calls to ${host} were not metered: it looks like a model provider; ${remedy}`);
+    }
+    /** The command may say what it likes here, so only so many hosts are named. */
+    #note(code, text) {
+        if (this.#noted.size >= MOST_NOTED)
+            return;
+        this.#noted.add(text);
+        this.#context.notice(code, text);
+    }
+    #serve(route, request, response) {
+        this.#handle(route ?? this.#routeIn(request), request, response).catch((error) => {
+            this.#options.onFailure(error instanceof Error ? error : new Error(String(error)));
+            sendProblem(response, 500, 'the gateway failed on this call');
+        });
+    }
+    async #handle(route, request, response) {
         // A web page can send requests to a port of this machine, but not without naming its origin.
         if (!route || request.headers.origin !== undefined) {
             turnDown(request, response, 401, 'this gateway serves the processes of its own run only');
+            return;
+        }
+        if (isUsageRoute(route)) {
+            sendUsage(this.#context, request, response);
             return;
         }
         const target = this.#options.targetOf(route);
@@ -13436,44 +17442,38 @@ class Gateway {
             turnDown(request, response, 400, 'the request names no path');
             return;
         }
-        if (!target.listed && !namesHost(request.headers.host, route)) {
+        if (!target.listed && !server_namesHost(request.headers.host, route)) {
             turnDown(request, response, 403, `the request was routed to ${route.host} and names another host`);
+            return;
+        }
+        const denial = this.#options.custody?.unlock(request, target);
+        if (denial) {
+            const text = `a request with the placeholder of ${denial.variable} was not sent: ${denial.why}`;
+            this.#note('keys', text);
+            turnDown(request, response, 403, text);
             return;
         }
         return handleRequest(this.#context, { target, request, response });
     }
-    #routeOf(request) {
-        const header = request.headers[ROUTE_HEADER];
-        return (this.#routes.get(request.socket) ?? readRoute(typeof header === 'string' ? header : '', this.#options.secret));
+    /** The route that a request itself carries. */
+    #routeIn({ headers }) {
+        const header = headers[config/* ROUTE_HEADER */.K7];
+        return readRoute(typeof header === 'string' ? header : '', this.#options.secret);
     }
     /** What passes over a web socket cannot be metered here, so the request for one is refused and recorded. */
     #refuseUpgrade(request, socket) {
-        const route = this.#routeOf(request);
+        const route = this.#routes.get(request.socket) ?? this.#routeIn(request);
         const target = route && this.#options.targetOf(route);
         if (target)
-            refuseUnmetered(this.#context, target);
+            refuseUnmetered(this.#context, target, request);
         const refusal = '402 Payment Required\r\nx-should-retry: false\r\nx-token-budget: unmetered';
         endWith(socket, target ? refusal : '401 Unauthorized');
     }
 }
-/** Answers a request that goes nowhere; its client reads that only after it could send all of it. */
-function turnDown(request, response, status, message) {
-    request.resume();
-    sendProblem(response, status, message);
-}
 /** Whether the Host header names the host of the route: behind one address there may be others, at other prices. */
-function namesHost(host, route) {
+function server_namesHost(host, route) {
     const named = (host ?? '').toLowerCase();
     return named === hostName(route) || named === `${hostName(route)}:${route.port}`;
-}
-/** Ends the connection of a stranger, who may go on sending for a moment without being read. */
-function turnAway(socket) {
-    socket.resume();
-    socket.setTimeout(1_000, () => socket.destroy());
-    endWith(socket, '401 Unauthorized');
-}
-function endWith(socket, head) {
-    socket.end(`HTTP/1.1 ${head}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }
 function listenOnce(server) {
     return new Promise((resolve, reject) => {
@@ -13489,14 +17489,10 @@ function listenOnce(server) {
     });
 }
 
-// EXTERNAL MODULE: ./lib/ledger/journal.js
-var journal = __nccwpck_require__(4502);
 ;// CONCATENATED MODULE: ./lib/ledger/account.js
 
-
-function openAccount(limit) {
-    const covers = limit.scope.kind === 'model' ? (0,pattern/* compilePattern */.E)(limit.scope.pattern) : () => true;
-    return { limit, covers, settled: 0, held: 0, awaited: false, kept: 0, told: new Set() };
+function openAccount(limit, told = new Set()) {
+    return { limit, settled: 0, held: 0, awaited: false, kept: 0, told };
 }
 /** The tightest standing of a call, behind those who wait; of two that are alike, the first in the policy's order. */
 function standingOf(accounts, amounts) {
@@ -13544,13 +17540,104 @@ function noticeDue({ settled, limit, told }, warnAt) {
     if (settled > limit.ceiling)
         return told.has('exceeded') ? undefined : 'exceeded';
     // That one call comes near a limit per call says nothing of the next.
-    if (limit.scope.kind === 'call' || told.has('warn_at'))
+    if (limit.scope.kind === 'call' || told.size > 0)
         return undefined;
     // Divided rather than multiplied: 7 of 100 is 0.07, but 100 × 0.07 is more than 7.
     return settled / limit.ceiling >= warnAt ? 'warn_at' : undefined;
 }
 function refOf({ limit }) {
     return { dimension: limit.dimension, scope: (0,domain_limit/* scopeName */.OK)(limit.scope) };
+}
+
+;// CONCATENATED MODULE: ./lib/ledger/accounts.js
+
+
+/** Most rows that have an account of their own under one limit, each some 200 bytes of memory. */
+const MOST_ROWS = 100_000;
+/** Most kinds of call whose limits are remembered: a command may ask for any model. */
+const MOST_KNOWN = 1_000;
+/** The accounts of a policy's limits. */
+class Accounts {
+    #limits;
+    #known = new Map();
+    constructor(limits, mostRows = MOST_ROWS) {
+        this.#limits = limits.map((limit) => (limit.scope.kind === 'row' ? byRow(limit, mostRows) : shared(limit)));
+    }
+    /** Those that a call counts on, in the order of the policy. */
+    of(call) {
+        return this.#covering(call).map(({ accountOf }) => accountOf(call));
+    }
+    balances() {
+        return this.#limits.map(({ limit, shown }) => {
+            const { settled, held } = shown();
+            return { limit, settled, held };
+        });
+    }
+    #covering(call) {
+        const key = JSON.stringify([call.provider, call.model, call.row !== undefined]);
+        const known = this.#known.get(key);
+        if (known)
+            return known;
+        const covering = this.#limits.filter(({ covers }) => covers(call));
+        if (this.#known.size >= MOST_KNOWN)
+            this.#known.clear();
+        this.#known.set(key, covering);
+        return covering;
+    }
+}
+function shared(limit) {
+    const account = openAccount(limit);
+    return { limit, covers: (0,domain_limit/* coverageOf */._5)(limit.scope), accountOf: () => account, shown: () => account };
+}
+/**
+ * An account for each row. Rows past the most that are kept share one: each of them then has less than its ceiling,
+ * never more.
+ */
+function byRow(limit, mostRows) {
+    const others = openAccount(limit);
+    const rows = new Map();
+    const accountOf = ({ row = '' }) => {
+        const known = rows.get(row) ?? (rows.size < mostRows ? undefined : others);
+        if (known)
+            return known;
+        const opened = openAccount(limit, others.told);
+        rows.set(row, opened);
+        return opened;
+    };
+    return { limit, covers: (0,domain_limit/* coverageOf */._5)(limit.scope), accountOf, shown: () => mostUsed([others, ...rows.values()]) };
+}
+function mostUsed(accounts) {
+    return accounts.reduce((most, each) => (each.settled > most.settled ? each : most));
+}
+
+;// CONCATENATED MODULE: ./lib/ledger/lowering.js
+
+
+function claimOf(quote, accounts, lowering) {
+    return { quote, amounts: (0,domain_limit/* amountsOf */.pn)(quote.hold, quote.hold.cost), accounts, lowering };
+}
+/**
+ * The claim, where one of these rooms is its own or it can do with no less; else at the largest bound that gets such a
+ * room, or at the least where none does.
+ */
+function lowered(claim, rooms) {
+    const has = ({ accounts, amounts }) => rooms.has(standingOf(accounts, amounts).room);
+    if (!claim.lowering || claim.lowering.least > claim.lowering.most || has(claim))
+        return claim;
+    let { least, most } = claim.lowering;
+    let best = atBound(claim, claim.lowering, least);
+    while (least <= most) {
+        const middle = least + Math.floor((most - least) / 2);
+        const tried = atBound(claim, claim.lowering, middle);
+        if (has(tried))
+            [best, least] = [tried, middle + 1];
+        else
+            most = middle - 1;
+    }
+    return best;
+}
+function atBound({ accounts }, lowering, bound) {
+    return claimOf(lowering.at(bound), accounts, lowering);
 }
 
 ;// CONCATENATED MODULE: ./lib/ledger/queue.js
@@ -13561,38 +17648,39 @@ function refOf({ limit }) {
  * Who waits marks every limit that has no room for him as awaited: whoever came later takes nothing from it. The call
  * that has waited longest also has its room kept in the limits that do have it. So its standing can only get better,
  * and no stream of small calls starves a large one; calls that touch none of these limits pass.
+ *
+ * A wait ends as soon as it is certain to be in vain: when what has settled leaves no room, whatever is in flight. That
+ * it will be in vain by what calls use as a rule ends none: a refusal fails the run, and the estimate may be wrong.
  */
 class WaitingQueue {
     #options;
     #waiters = new Set();
+    /** Accounts that bear a mark. */
+    #marked = new Set();
     constructor(options) {
         this.#options = options;
     }
     get size() {
         return this.#waiters.size;
     }
-    /** Puts a claim last. Its end is a decision of `review`'s, or that of `refuse` at the deadline or when aborted. */
-    join(claim, waitFor, abort) {
-        const { waitMs, now, refuse } = this.#options;
+    /** Puts a claim last. Its end is a decision of `review`'s, or that of `end` at the deadline or when aborted. */
+    join(waiting, abort) {
+        const { waitMs, now } = this.#options;
         return new Promise((resolve) => {
-            const leave = (reason) => {
-                this.#waiters.delete(waiter);
-                waiter.finish(refuse(claim, reason, waiter.waitFor, now() - waiter.since));
-                this.review();
-            };
             const abandon = () => {
-                leave('abandoned');
+                this.#leave(waiter, 'abandoned');
             };
-            const timer = setTimeout(leave, waitMs, 'held');
+            const timer = setTimeout(() => {
+                this.#leave(waiter, 'held');
+            }, waitMs);
             const finish = (decision) => {
                 clearTimeout(timer);
                 abort?.removeEventListener('abort', abandon);
                 resolve(decision);
             };
-            const waiter = { claim, since: now(), finish, waitFor };
+            const waiter = { since: now(), finish, waiting };
             abort?.addEventListener('abort', abandon, { once: true });
-            mark(claim, this.#waiters.size === 0);
-            this.#waiters.add(waiter);
+            this.#add(waiter);
         });
     }
     /** Asks again for everyone, in order of arrival, after anything that made room or took it away. */
@@ -13602,49 +17690,65 @@ class WaitingQueue {
         this.#waiters.clear();
         this.remark();
         for (const waiter of waiters) {
-            const answer = decide(waiter.claim, now() - waiter.since);
+            const answer = decide(waiter.waiting.claim, now() - waiter.since);
             if ('admitted' in answer) {
                 waiter.finish(answer);
                 if (answer.admitted)
                     this.remark();
                 continue;
             }
-            waiter.waitFor = answer.waitFor;
-            mark(waiter.claim, this.#waiters.size === 0);
-            this.#waiters.add(waiter);
+            waiter.waiting = answer;
+            this.#add(waiter);
         }
     }
     /** Marks anew what those who wait now lack room in: to be called after each admission, which may have taken some. */
     remark() {
-        for (const account of this.#options.accounts) {
-            account.awaited = false;
-            account.kept = 0;
-        }
+        this.#clear();
         let first = true;
-        for (const { claim } of this.#waiters) {
-            mark(claim, first);
+        for (const { waiting } of this.#waiters) {
+            this.#mark(waiting.claim, first);
             first = false;
         }
     }
-}
-function mark({ accounts, amounts }, first) {
-    for (const account of accounts) {
-        if (roomIn(account, amounts) === 'held')
-            account.awaited = true;
-        if (first)
-            account.kept = amounts[account.limit.dimension];
+    /** Everyone waits equally long, so whose time is up is the first in line, and no one's mark binds him. */
+    #leave(waiter, reason) {
+        this.#waiters.delete(waiter);
+        this.#clear();
+        waiter.finish(this.#options.end(waiter.waiting, reason, this.#options.now() - waiter.since));
+        this.review();
+    }
+    #add(waiter) {
+        this.#mark(waiter.waiting.claim, this.#waiters.size === 0);
+        this.#waiters.add(waiter);
+    }
+    #clear() {
+        for (const account of this.#marked) {
+            account.awaited = false;
+            account.kept = 0;
+        }
+        this.#marked.clear();
+    }
+    #mark({ accounts, amounts }, first) {
+        for (const account of accounts) {
+            if (roomIn(account, amounts) === 'held')
+                account.awaited = true;
+            if (first)
+                account.kept = amounts[account.limit.dimension];
+            this.#marked.add(account);
+        }
     }
 }
 
 ;// CONCATENATED MODULE: ./lib/ledger/records.js
 
 function reserveEntry(mark, quote, waited) {
-    const { dialect, rate, unbounded, outputBound } = quote;
+    const { dialect, rate, unbounded, outputBound, loweredFrom } = quote;
     const reserved = { event: 'reserve', ...mark, ...nameOf(quote), dialect, hold: holdOf(quote), rate };
     return {
         ...reserved,
         ...(unbounded === undefined ? {} : { unbounded }),
         ...(outputBound === undefined ? {} : { outputBound }),
+        ...(loweredFrom === undefined ? {} : { loweredFrom }),
         ...(waited === undefined ? {} : { waited }),
     };
 }
@@ -13655,9 +17759,10 @@ function refuseEntry(mark, call, refusal, waited) {
     const refused = { event: 'refuse', ...mark, ...nameOf(call), dialect, reason, limit };
     return { ...refused, hold: holdOf(call), ...(waited === undefined ? {} : { waited }) };
 }
-function settleEntry({ id, ms }, { status, model, usage, source, cost }) {
+function settleEntry({ id, ms }, { status, model, usage, source, cost, rate }) {
     const named = model === undefined ? {} : { model };
-    return { event: 'settle', id, ms, status, ...named, usage: (0,domain_usage/* usageOf */.Fs)(usage), source, cost };
+    const priced = rate === undefined ? {} : { rate };
+    return { event: 'settle', id, ms, status, ...named, usage: (0,domain_usage/* usageOf */.Fs)(usage), source, cost, ...priced };
 }
 function voidEntry({ id, ms }, status) {
     return { event: 'void', id, ms, status };
@@ -13665,8 +17770,9 @@ function voidEntry({ id, ms }, status) {
 function noticeEntry(ms, code, limit) {
     return { event: 'notice', ms, code, limit, text: code === 'exceeded' ? 'limit passed' : 'limit nearly reached' };
 }
-function nameOf({ provider, host, model }) {
-    return { provider, host, model };
+function nameOf({ provider, host, model, row, phase }) {
+    const named = { provider, host, model };
+    return { ...named, ...(row === undefined ? {} : { row }), ...(phase === undefined ? {} : { phase }) };
 }
 function holdOf({ hold: { input, output, cost } }) {
     return { input, output, cost };
@@ -13678,11 +17784,15 @@ function holdOf({ hold: { input, output, cost } }) {
 
 
 
+
+
+/** A call with room, and one that may get it. */
+const FREE = new Set(['fits']);
+const memory_OPEN = new Set(['fits', 'held']);
 /** The ledger of one process. Its decisions are synchronous, so no two calls can see the same room. */
 class MemoryLedger {
     #options;
     #accounts;
-    #byModel = new Map();
     #live = new Map();
     #queue;
     #settled = domain_limit/* NOTHING */.K$;
@@ -13691,24 +17801,22 @@ class MemoryLedger {
     #stopped = false;
     constructor(options) {
         this.#options = options;
-        this.#accounts = options.limits.map(openAccount);
+        this.#accounts = new Accounts(options.limits);
         this.#queue = new WaitingQueue({
-            accounts: this.#accounts,
             waitMs: options.waitMs,
             now: options.now,
             decide: (claim, waited) => this.#decide(claim, waited),
-            refuse: (claim, reason, waitFor, waited) => this.#refuse(claim.quote, refusalOf(reason, waitFor), waited),
+            end: (waiting, reason, waited) => this.#endWait(waiting, reason, waited),
         });
     }
     fits(quote) {
         if (this.#stopped || this.#options.onExceed === 'warn')
             return !this.#stopped;
-        const { accounts, amounts } = this.#claimOf(quote);
+        const { accounts, amounts } = claimOf(quote, this.#accounts.of(quote));
         return standingOf(accounts, amounts).room === 'fits';
     }
-    reserve(quote, abort) {
-        const claim = this.#claimOf(quote);
-        const answer = this.#decide(claim);
+    reserve(quote, abort, lowering) {
+        const answer = this.#decide(claimOf(quote, this.#accounts.of(quote), lowering));
         if ('admitted' in answer) {
             this.#queue.remark();
             return Promise.resolve(answer);
@@ -13716,7 +17824,7 @@ class MemoryLedger {
         // A signal that has fired already will not fire again.
         if (abort?.aborted)
             return Promise.resolve(this.#refuse(quote, refusalOf('abandoned', answer.waitFor), 0));
-        return this.#queue.join(claim, answer.waitFor, abort);
+        return this.#queue.join(answer, abort);
     }
     refuse(call, reason) {
         return this.#refuse(call, { reason, limit: null });
@@ -13753,7 +17861,7 @@ class MemoryLedger {
             inFlight: this.#live.size,
             waiting: this.#queue.size,
             refused: this.#refused,
-            limits: this.#accounts.map(({ limit, settled, held }) => ({ limit, settled, held })),
+            limits: this.#accounts.balances(),
         };
     }
     /** Admits or refuses where that is certain, and lets wait where only calls in flight or ahead stand in the way. */
@@ -13762,12 +17870,20 @@ class MemoryLedger {
             return this.#refuse(claim.quote, { reason: 'stopped', limit: null }, waited);
         if (this.#options.onExceed === 'warn')
             return this.#admit(claim, waited);
-        const standing = standingOf(claim.accounts, claim.amounts);
+        const asked = lowered(claim, memory_OPEN);
+        const standing = standingOf(asked.accounts, asked.amounts);
         if (standing.room === 'fits')
-            return this.#admit(claim, waited);
+            return this.#admit(asked, waited);
         if (standing.room === 'held')
-            return { waitFor: standing.account };
-        return this.#refuse(claim.quote, refusalOf(standing.room, standing.account), waited);
+            return { claim: asked, waitFor: standing.account };
+        return this.#refuse(asked.quote, refusalOf(standing.room, standing.account), waited);
+    }
+    /** Whose time is up may still do with what is left this instant. */
+    #endWait({ claim, waitFor }, reason, waited) {
+        const asked = reason === 'held' ? lowered(claim, FREE) : claim;
+        if (asked !== claim && standingOf(asked.accounts, asked.amounts).room === 'fits')
+            return this.#admit(asked, waited);
+        return this.#refuse(claim.quote, refusalOf(reason, waitFor), waited);
     }
     #admit(claim, waited) {
         const id = ++this.#lastId;
@@ -13777,7 +17893,7 @@ class MemoryLedger {
         }
         hold(claim.accounts, claim.amounts, 1);
         this.#live.set(id, claim);
-        return { admitted: true, id };
+        return { admitted: true, id, quote: claim.quote };
     }
     #refuse(call, refusal, waited) {
         const id = ++this.#lastId;
@@ -13797,17 +17913,6 @@ class MemoryLedger {
             account.told.add(code);
             this.#write(noticeEntry(this.#options.now(), code, refOf(account)));
         }
-    }
-    #claimOf(quote) {
-        return { quote, amounts: (0,domain_limit/* amountsOf */.pn)(quote.hold, quote.hold.cost), accounts: this.#accountsOf(quote.model) };
-    }
-    #accountsOf(model) {
-        const known = this.#byModel.get(model);
-        if (known)
-            return known;
-        const accounts = this.#accounts.filter((account) => account.covers(model));
-        this.#byModel.set(model, accounts);
-        return accounts;
     }
     #mark(id) {
         return { id, ms: this.#options.now() };
@@ -13836,6 +17941,57 @@ function plus(a, b) {
     for (const dimension of domain_limit/* DIMENSIONS */.Yf)
         sum[dimension] += b[dimension];
     return sum;
+}
+
+;// CONCATENATED MODULE: ./lib/domain/call.js
+/** Whether a refusal says that the budget did not do; a caller that left and a run that ends say nothing about it. */
+function breaksBudget(reason) {
+    return reason !== 'abandoned' && reason !== 'stopped';
+}
+
+;// CONCATENATED MODULE: ./lib/ledger/rows.js
+
+const NOTHING = { calls: 0, refused: 0, input: 0, output: 0, cost: 0 };
+/** A fold over the run's entries, kept up as they come: what each row has used, and whether the budget held. */
+class RowUses {
+    #rows = new Map();
+    #live = new Map();
+    #broken = false;
+    /** Whether a call was refused for the budget's sake. */
+    get broken() {
+        return this.#broken;
+    }
+    /** Nothing for a row that no call was made for. */
+    of(row) {
+        return this.#rows.get(row) ?? NOTHING;
+    }
+    add(entry) {
+        if (entry.event === 'reserve' && entry.row !== undefined)
+            this.#live.set(entry.id, entry.row);
+        else if (entry.event === 'void')
+            this.#live.delete(entry.id);
+        else if (entry.event === 'refuse') {
+            this.#broken ||= breaksBudget(entry.reason);
+            this.#count(entry.row, { ...NOTHING, refused: 1 });
+        }
+        else if (entry.event === 'settle') {
+            const { input, output } = entry.usage;
+            this.#count(this.#live.get(entry.id), { calls: 1, refused: 0, input, output, cost: entry.cost });
+            this.#live.delete(entry.id);
+        }
+    }
+    #count(row, use) {
+        if (row === undefined)
+            return;
+        const { calls, refused, input, output, cost } = this.of(row);
+        this.#rows.set(row, {
+            calls: calls + use.calls,
+            refused: refused + use.refused,
+            input: input + use.input,
+            output: output + use.output,
+            cost: cost + use.cost,
+        });
+    }
 }
 
 ;// CONCATENATED MODULE: external "node:worker_threads"
@@ -13933,39 +18089,81 @@ class WorkerCounter {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/meter/hosts.js
-const PROVIDER_HOSTS = [
-    { provider: 'openai', hosts: ['api.openai.com', '*.api.openai.com'] },
-    { provider: 'anthropic', hosts: ['api.anthropic.com'] },
-    { provider: 'azure', hosts: ['*.openai.azure.com', '*.cognitiveservices.azure.com', '*.services.ai.azure.com'] },
-    { provider: 'mistral', hosts: ['api.mistral.ai', '*.mistral.ai'] },
-    { provider: 'groq', hosts: ['api.groq.com'] },
-    { provider: 'deepseek', hosts: ['api.deepseek.com'] },
-    { provider: 'x-ai', hosts: ['api.x.ai', '*.api.x.ai'] },
-    { provider: 'together', hosts: ['api.together.xyz', 'api.together.ai'] },
-    { provider: 'fireworks', hosts: ['api.fireworks.ai'] },
-    { provider: 'perplexity', hosts: ['api.perplexity.ai'] },
-    { provider: 'cerebras', hosts: ['api.cerebras.ai'] },
-    { provider: 'openrouter', hosts: ['openrouter.ai'] },
+// EXTERNAL MODULE: ./lib/meter/hosts.js
+var hosts = __nccwpck_require__(78);
+// EXTERNAL MODULE: ./lib/meter/prices.js + 6 modules
+var prices = __nccwpck_require__(4106);
+;// CONCATENATED MODULE: ./lib/meter/suspects.js
+/**
+ * Hosts that look like providers of models and are not in the list of those that we meter: names that are known, and
+ * the shapes that such names have. What is listed is looked for first, so that a pattern here may cover it too.
+ */
+const SUSPECT_HOSTS = [
+    ...['*.mistral.ai', '*.cohere.com', '*.cohere.ai', '*.x.ai'],
+    ...['generativelanguage.*.googleapis.com', '*aiplatform.*.googleapis.com'],
+    ...[
+        'bedrock-*.amazonaws.com',
+        '*.bedrock-runtime*.amazonaws.com',
+        'bedrock-*.api.aws',
+        '*.sagemaker.*.amazonaws.com',
+    ],
+    ...['*.openai.azure.com', '*.inference.ai.azure.com', '*.inference.ml.azure.com'],
+    ...['api.githubcopilot.com', 'ai-gateway.vercel.sh', 'gateway.ai.cloudflare.com'],
+    ...[
+        'router.huggingface.co',
+        'api-inference.huggingface.co',
+        '*.endpoints.huggingface.cloud',
+        'integrate.api.nvidia.com',
+    ],
+    ...[
+        'api.ai21.com',
+        'api.deepinfra.com',
+        'api.replicate.com',
+        'api.sambanova.ai',
+        'api.novita.ai',
+        'api.hyperbolic.xyz',
+    ],
+    ...[
+        'inference.baseten.co',
+        '*.api.baseten.co',
+        'api.studio.nebius.*',
+        'api.voyageai.com',
+        'api.jina.ai',
+        '*.modal.run',
+    ],
+    ...['api.moonshot.*', 'api.minimax.*', 'dashscope*.aliyuncs.com', 'open.bigmodel.cn', 'api.z.ai', 'ark.*.volces.com'],
+    ...[
+        'api.elevenlabs.io',
+        'api.deepgram.com',
+        'api.assemblyai.com',
+        'api.stability.ai',
+        '*.watsonx.ai',
+        '*.ml.cloud.ibm.com',
+    ],
+    ...['llm.*', '*-llm.*', 'inference.*', '*.inference.*'],
 ];
 
-// EXTERNAL MODULE: ./lib/meter/prices.js + 3 modules
-var prices = __nccwpck_require__(3648);
 ;// CONCATENATED MODULE: ./lib/run/mask.js
 /** Options whose next word is a secret, and names before `=` or `:` that say the same. */
 const SECRET_NAME = /(key|token|secret|password|passwd|authorization|credential)s?$/i;
-/** Shapes of well-known keys: OpenAI, Anthropic, GitHub, AWS, Google, Hugging Face, bearer tokens. */
-const SECRET_SHAPE = /(sk-|sk_|gh[pousr]_|github_pat_|AKIA|AIza|hf_|gsk_|xai-|pplx-|Bearer\s+)[\w./+=-]{8,}/g;
+/** Shapes of well-known keys: those of many providers, GitHub, AWS, Hugging Face, bearer tokens. */
+const SECRET_SHAPE = /(sk-|sk_|gh[pousr]_|github_pat_|AKIA|AIza|hf_|gsk_|xai-|pplx-|csk-|fw_|ABSK|Bearer\s+)[\w./+=-]{8,}/g;
 const MASK = '***';
-/** A command's words with key-shaped parts masked, for the journal and the report. */
-function maskArgv(argv) {
-    return argv.map((word, i) => {
-        const option = argv[i - 1] ?? '';
-        // `--max-tokens 100` names no secret; `--token abc` does.
-        if (option.startsWith('-') && SECRET_NAME.test(option) && !/max|num|count|budget/i.test(option))
-            return MASK;
-        return maskText(word);
-    });
+/** Values of variables that are named as keys are; shorter ones are rather words, which a text would lose. */
+function secretsIn(env) {
+    const named = Object.entries(env).filter(([name]) => /(^|_)(KEY|TOKEN|SECRET|PASSWORD)$/i.test(name));
+    return named.flatMap(([, value]) => (value !== undefined && value.length >= 12 ? [value] : []));
+}
+/** A command's words with secrets and key-shaped parts masked, for the journal and the report. */
+function maskArgv(argv, secrets = []) {
+    const bare = argv.map((word) => secrets.reduce((rest, secret) => rest.replaceAll(secret, MASK), word));
+    return bare.map((word, i) => maskWord(word, argv[i - 1] ?? ''));
+}
+function maskWord(word, option) {
+    // `--max-tokens 100` names no secret; `--token abc` does.
+    if (option.startsWith('-') && SECRET_NAME.test(option) && !/max|num|count|budget/i.test(option))
+        return MASK;
+    return maskText(word);
 }
 function maskText(text) {
     return text
@@ -13973,8 +18171,106 @@ function maskText(text) {
         .replace(/([\w-]*(?:key|token|secret|password|credential)s?)(\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s"']+)/gi, (all, name, sign) => (/max|num|count|budget/i.test(name) ? all : `${name}${sign}${MASK}`));
 }
 
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ./lib/run/readable-keys.js
+/**
+ * Keys that stand in the environment of a process: whoever runs as the same user reads them there (proc(5),
+ * /proc/PID/environ), and a process that deletes a variable changes nothing of that.
+ */
+
+
+/** A sentence for each key that some process shows; empty where none does, and on systems without /proc. */
+function readableKeys(held, proc = '/proc') {
+    const shown = new Map();
+    for (const pid of held.length === 0 ? [] : processesIn(proc)) {
+        const environment = readable_keys_textOf(`${proc}/${pid}/environ`);
+        for (const { variable } of held.filter((key) => (0,held_keys/* holdsKey */.gR)(environment, [key]))) {
+            shown.set(variable, readable_keys_textOf(`${proc}/${pid}/comm`).trim());
+        }
+    }
+    return [...shown].map(([variable, program]) => `the command can read the key of ${variable} all the same: it stands in the environment of a process (${program}). ` +
+        'SECURITY.md says how to keep it out of there');
+}
+function processesIn(proc) {
+    try {
+        return (0,external_node_fs_.readdirSync)(proc).filter((name) => /^\d+$/.test(name));
+    }
+    catch {
+        return [];
+    }
+}
+/** Empty for a process that is gone, or another user's. */
+function readable_keys_textOf(file) {
+    try {
+        return (0,external_node_fs_.readFileSync)(file, 'latin1');
+    }
+    catch {
+        return '';
+    }
+}
+
+// EXTERNAL MODULE: ./lib/ledger/journal.js
+var journal = __nccwpck_require__(4502);
+;// CONCATENATED MODULE: ./lib/run/recorder.js
+
+
+/** Keeps a run's entries: in the journal, and what the journal cannot take in memory, since it is known all the same. */
+class Recorder {
+    #options;
+    #journal;
+    #unwritten = [];
+    #noticed = new Set();
+    /** Why spending can not be kept on record any more. */
+    failure;
+    /** Throws EnforcementError where the journal cannot be written. */
+    constructor(options) {
+        this.#options = options;
+        this.#journal = new journal/* Journal */.CQ(options.directory, { fsync: options.fsync ?? false });
+    }
+    /** Keeps an entry. Throws where the journal cannot: spending without a record must end. */
+    record(entry) {
+        try {
+            this.#journal.append(entry);
+        }
+        catch (error) {
+            this.failure ??= error;
+            // A call whose reservation was not kept is not sent, so it must not count.
+            if (entry.event !== 'reserve')
+                this.#unwritten.push(entry);
+            throw error;
+        }
+        if (isBreach(entry))
+            this.#options.onBreach();
+    }
+    /** Keeps what no decision depends on; a failure is kept, and ends the run with its own status. */
+    note(entry) {
+        try {
+            this.record(entry);
+        }
+        catch {
+            // Kept as `failure`.
+        }
+    }
+    /** Says something to the report's reader, once for each text. */
+    notice(code, text) {
+        if (this.#noticed.has(text))
+            return;
+        this.#noticed.add(text);
+        this.note({ event: 'notice', ms: this.#options.now(), code, text });
+    }
+    /** All entries so far. Throws EnforcementError where the journal is not what was written. */
+    entries() {
+        return [...this.#journal.entries(), ...this.#unwritten];
+    }
+    close() {
+        this.#journal.close();
+    }
+}
+function isBreach(entry) {
+    if (entry.event === 'refuse')
+        return breaksBudget(entry.reason);
+    return entry.event === 'notice' && entry.code === 'exceeded';
+}
+
 ;// CONCATENATED MODULE: ./lib/run/signals.js
 
 /** Signals that a person or a runner sends to end or to inform a command. */
@@ -14010,7 +18306,7 @@ function forwardSignals(command, onEnding, graceMs) {
 }
 /** The exit status by which shells report a command that a signal ended: 128 and its number. */
 function signalStatus(signal) {
-    return 128 + (signal === null ? 0 : external_node_os_namespaceObject.constants.signals[signal]);
+    return 128 + (signal === null ? 0 : external_node_os_.constants.signals[signal]);
 }
 
 ;// CONCATENATED MODULE: ./lib/run/session.js
@@ -14027,8 +18323,13 @@ function signalStatus(signal) {
 
 
 
-/** Refusals that say nothing about the budget. */
-const IDLE_REASONS = new Set(['abandoned', 'stopped']);
+
+
+
+
+
+
+
 const GRACE_MS = 5_000;
 /** Longest wait, after the command has ended, for answers whose cost is not known yet, in ms. */
 const LAST_CALLS_MS = 5_000;
@@ -14050,22 +18351,28 @@ class Session {
     #options;
     #startedAt = new Date();
     #start = performance.now();
-    #journal;
-    /** What the journal could not take: known all the same. */
-    #unwritten = [];
+    #recorder;
+    #rows = new RowUses();
     #ledger;
     #counter;
-    #noticed = new Set();
     #graceMs;
     #gateway;
     #command;
-    #failure;
     #halting = false;
+    #halted = new AbortController();
+    #background = new BackgroundCalls();
     constructor(options) {
         const { policy } = options;
         this.#options = options;
         this.#graceMs = options.graceMs ?? GRACE_MS;
-        this.#journal = new journal/* Journal */.CQ(options.reportDir);
+        this.#recorder = new Recorder({
+            directory: options.reportDir,
+            fsync: policy.journal.fsync,
+            now: () => this.#now(),
+            onBreach: () => {
+                this.#haltSoon();
+            },
+        });
         this.#counter = createCounter(policy.counter, options.counterFile);
         this.#ledger = new MemoryLedger({
             limits: policy.limits,
@@ -14073,14 +18380,15 @@ class Session {
             warnAt: policy.warnAt,
             waitMs: policy.reserve.waitMs,
             record: (entry) => {
-                this.#record(entry);
+                this.#recorder.record(entry);
+                this.#rows.add(entry);
             },
             now: () => this.#now(),
         });
     }
     async run() {
         const { argv, cwd, progress } = this.#options;
-        this.#record(openEntry(this.#options, this.#startedAt));
+        this.#recorder.record(openEntry(this.#options, this.#startedAt));
         const env = await this.#openGateway();
         const command = startCommand(argv, env, cwd);
         this.#command = command;
@@ -14093,82 +18401,81 @@ class Session {
         await command.sweep();
         await this.#lastCalls();
         endProgress();
-        this.#note({ event: 'close', ms: this.#now(), exitCode: end.exitCode, signal: end.signal });
-        return { entries: [...this.#journal.entries(), ...this.#unwritten], end, failure: this.#failure };
+        this.#noteEvals();
+        this.#recorder.note({ event: 'close', ms: this.#now(), exitCode: end.exitCode, signal: end.signal });
+        return { entries: this.#recorder.entries(), end, failure: this.#recorder.failure };
     }
     async close() {
         this.#gateway?.close();
-        this.#journal.close();
+        this.#recorder.close();
         await this.#counter.close();
     }
     /** Starts the gateway and returns the environment that leads the command's calls to it. */
     async #openGateway() {
-        const { policy, env, files } = this.#options;
+        const { policy, env, files, mlflow } = this.#options;
         const secret = newSecret();
-        this.#options.onSecret?.(secret);
-        const rateOf = rateFinder(policy);
-        const { limits, onExceed, reserve, unpriced, counter: counterName } = policy;
+        const held = this.#heldKeys();
+        this.#options.onSecrets?.([secret, ...held.flatMap(({ placeholder, key }) => [placeholder, key])]);
+        const { limits, onExceed, reserve, unpriced, metering, counter: counterName } = policy;
+        const strict = metering === 'strict';
+        const providers = strict ? [...hosts/* PROVIDER_HOSTS */.w, { provider: 'custom', hosts: SUSPECT_HOSTS }] : hosts/* PROVIDER_HOSTS */.w;
         this.#gateway = new Gateway({
             context: {
-                policy: { limits, onExceed, reserve, unpriced, counter: counterName },
+                policy: { limits, onExceed, reserve, unpriced, metering, counter: counterName },
                 ledger: this.#ledger,
+                rows: this.#rows,
                 counter: this.#counter,
                 forwarder: new Forwarder(),
-                rateOf,
+                rateOf: (0,prices/* rateFinder */.fI)(policy.rates),
+                now: () => new Date(),
+                halted: this.#halted.signal,
+                background: this.#background,
                 notice: (code, text) => {
-                    this.#notice(code, text);
+                    this.#recorder.notice(code, text);
                 },
             },
             secret,
-            targetOf: targetFinder(policy.upstreams, PROVIDER_HOSTS),
+            targetOf: targetFinder(policy.upstreams, providers),
+            custody: new Custody(held),
             onFailure: (error) => {
                 this.#fail(error);
             },
         });
         const port = await this.#gateway.listen();
         const plain = policy.upstreams.map(({ host }) => host);
-        const tls = [...plain, ...PROVIDER_HOSTS.flatMap(({ hosts }) => hosts)];
-        return childEnvironment(env, { port, secret, tls, plain }, files);
+        const tls = [...plain, ...providers.flatMap(({ hosts }) => hosts)];
+        const watch = strict ? [] : SUSPECT_HOSTS;
+        return (0,hook_env/* childEnvironment */.Qc)((0,held_keys/* withoutKeys */.Pe)(env, held), { port, secret, tls, plain, watch, ...(mlflow && { mlflow }) }, files);
+    }
+    /** The keys that the gateway holds for the command, with a word on each that the command can read all the same. */
+    #heldKeys() {
+        const { policy, env } = this.#options;
+        const held = (0,held_keys/* heldKeys */.kI)(policy, env);
+        if (policy.keys === 'gateway') {
+            // Node opens its debugger to whoever sends this signal, until somebody listens for it.
+            process.on('SIGUSR1', () => undefined);
+            for (const text of [...(0,held_keys/* keptCredentials */.NO)(held, env), ...readableKeys(held)])
+                this.#recorder.notice('keys', text);
+        }
+        return held;
     }
     /** The ledger stays open for calls in flight whose client is gone: their cost is still to be learned. */
     async #lastCalls() {
         this.#ledger.stop();
         const until = this.#now() + LAST_CALLS_MS;
-        while (this.#ledger.snapshot().inFlight > 0 && this.#now() < until) {
+        while (this.#ledger.snapshot().inFlight > this.#background.size && this.#now() < until) {
             await new Promise((resolve) => setTimeout(resolve, 20));
         }
+        // Nobody is left to ask what became of these.
+        this.#background.end(this.#ledger);
     }
-    /** Keeps an entry, or fails the run: spending without a record must end. */
-    #record(entry) {
-        try {
-            this.#journal.append(entry);
-        }
-        catch (error) {
-            this.#failure ??= error;
-            // A call whose reservation was not kept is not sent, so it must not count.
-            if (entry.event !== 'reserve')
-                this.#unwritten.push(entry);
-            throw error;
-        }
-        if (entry.event === 'refuse' && !IDLE_REASONS.has(entry.reason))
-            this.#haltSoon();
-        if (entry.event === 'notice' && entry.code === 'exceeded')
-            this.#haltSoon();
-    }
-    /** Records what no decision depends on. */
-    #note(entry) {
-        try {
-            this.#record(entry);
-        }
-        catch {
-            // The failure is kept, and ends the run with its own status.
-        }
-    }
-    #notice(code, text) {
-        if (this.#noticed.has(text))
+    /** What MLflow states of its evaluations, for the report to set beside what was metered. */
+    #noteEvals() {
+        const { mlflow } = this.#options;
+        if (!mlflow)
             return;
-        this.#noticed.add(text);
-        this.#note({ event: 'notice', ms: this.#now(), code, text });
+        for (const each of readEvals(mlflow.runs))
+            this.#recorder.note({ event: 'eval', ms: this.#now(), ...each });
     }
     /** Under `halt`: ends the command, after the refusal that led to it has reached its caller. */
     #haltSoon() {
@@ -14177,29 +18484,20 @@ class Session {
         this.#halting = true;
         setTimeout(() => {
             this.#ledger.stop();
-            this.#notice('halted', 'the command was stopped at its budget');
+            this.#halted.abort();
+            this.#recorder.notice('halted', 'the command was stopped at its budget');
             void this.#command?.stop(this.#graceMs);
         }, 20);
     }
     #fail(error) {
-        this.#failure ??= error;
+        this.#recorder.failure ??= error;
         this.#ledger.stop();
     }
     #now() {
         return Math.round(performance.now() - this.#start);
     }
 }
-/** A rate for a call: what the policy says of the model asked for, then of the one that answered, then the table. */
-function rateFinder(policy) {
-    return (provider, requested, answered) => {
-        const now = new Date();
-        const asked = (0,prices/* rateFor */.cM)(policy.rates, provider, requested, now);
-        if (answered === undefined || answered === requested || asked?.source === 'policy')
-            return asked;
-        return (0,prices/* rateFor */.cM)(policy.rates, provider, answered, now) ?? asked;
-    };
-}
-function openEntry({ policy, argv, tool }, at) {
+function openEntry({ policy, argv, env, tool }, at) {
     return {
         event: 'open',
         version: 1,
@@ -14214,7 +18512,7 @@ function openEntry({ policy, argv, tool }, at) {
             ceiling,
             at: place,
         })),
-        argv: maskArgv(argv),
+        argv: maskArgv(argv, secretsIn(env)),
         prices: prices/* PRICES */.ze,
     };
 }
@@ -14225,8 +18523,8 @@ var version = __nccwpck_require__(3411);
 var io = __nccwpck_require__(4096);
 // EXTERNAL MODULE: ./lib/commands/policy-file.js
 var policy_file = __nccwpck_require__(6369);
-// EXTERNAL MODULE: ./lib/publish/report-files.js + 19 modules
-var report_files = __nccwpck_require__(4620);
+// EXTERNAL MODULE: ./lib/publish/report-files.js + 18 modules
+var report_files = __nccwpck_require__(8901);
 ;// CONCATENATED MODULE: ./lib/commands/run.js
 
 
@@ -14243,20 +18541,51 @@ var report_files = __nccwpck_require__(4620);
 
 
 
+
+
+
+
+
+
+
+
 /** `token-budget run`: the command under its policy, then the report. Returns the exit status. */
-async function run(io, { policy: file, reportDir, command }) {
-    const policy = (0,policy_file/* policyFrom */.J)(io, file);
-    return runUnder(io, policy, commandOf(policy, command), reportDir);
+async function run(io, { policy: file, reportDir, keys, command }) {
+    startClean(io, (0,policy_file/* loadedFrom */.QX)(file).policy);
+    const policy = (0,policy_file/* policyFrom */.JX)(io, file);
+    if (keys !== undefined && policy.keys !== 'gateway')
+        throw new errors/* UsageError */.eb('--keys needs `keys: gateway` in the policy');
+    const env = keys === undefined ? io.env : { ...io.env, ...readKeysFile(keys) };
+    const argv = commandOf(policy, command);
+    (0,handover/* refuseKeysIn */.yx)(argv, policy, env);
+    return runUnder({ ...io, env }, policy, argv, reportDir);
+}
+/** Keys that the gateway is to hold must not stand in the environment of this process, which the command can read. */
+function startClean(io, policy) {
+    const names = (0,handover/* namesToWithhold */.n8)(policy, io.env);
+    if (names.length > 0)
+        io.startOverWithout?.(names);
 }
 /** Runs a command under a loaded policy and writes its report to the directory. Returns the exit status. */
 async function runUnder(io, policy, argv, reportDir) {
+    const scratch = (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'token-budget-'));
+    try {
+        return await runWith(io, policy, argv, reportDir, scratch);
+    }
+    finally {
+        (0,external_node_fs_.rmSync)(scratch, { recursive: true, force: true });
+    }
+}
+async function runWith(io, policy, argv, reportDir, scratch) {
+    const mlflow = mlflowHook(policy.mlflow, scratch);
     const { entries, end, failure } = await runSession({
         policy,
         argv,
         env: io.env,
-        files: hookFilesIn((0,external_node_path_.join)(io.assets, 'hook')),
+        files: (0,hook_env/* hookFilesIn */.I)((0,external_node_path_.join)(io.assets, 'hook')),
         counterFile: (0,external_node_path_.join)(io.assets, 'counter', 'index.js'),
         reportDir,
+        mlflow,
         tool: version/* VERSION */.x,
         progress: progressOn({
             isTTY: io.errIsTTY,
@@ -14271,9 +18600,29 @@ async function runUnder(io, policy, argv, reportDir) {
         io.err(`token-budget: the command could not be started: ${end.failure}\n`);
     io.err(`${(0,terminal/* renderTerminal */.b)(report, { color: io.color, reportDir })}\n`);
     saveReport(io, report, reportDir);
+    await run_logToMlflow(io, { policy, report, reportDir, seen: mlflow && runToLogTo(readSeenRuns(mlflow.runs)) });
     if (failure)
         io.err(`token-budget: enforcement failed: ${failure.message}\n`);
     return exitStatus(report, end, failure);
+}
+async function run_logToMlflow(io, { policy: { mlflow }, report, reportDir, seen }) {
+    const outcome = await publishToMlflow({
+        report,
+        reportDir: (0,external_node_path_.resolve)(reportDir),
+        mlflow,
+        seen,
+        origin: originFrom(io.env),
+        env: io.env,
+        cwd: process.cwd(),
+        script: (0,hook_env/* hookFilesIn */.I)((0,external_node_path_.join)(io.assets, 'hook')).mlflowLog,
+    });
+    if (outcome)
+        io.err(`token-budget: ${outcomeText(outcome)}\n`);
+}
+function originFrom(env) {
+    if ((env.GITHUB_RUN_ID ?? '') === '')
+        return gitlabOrigin(env);
+    return originOf(readEvent(env, readPayload(env.GITHUB_EVENT_PATH)));
 }
 /** A report that cannot be written changes no verdict; the journal still has all it would say. */
 function saveReport(io, report, reportDir) {
@@ -14346,12 +18695,16 @@ function problemLine(problem) {
 /* harmony export */   K$: () => (/* binding */ NOTHING),
 /* harmony export */   OK: () => (/* binding */ scopeName),
 /* harmony export */   Yf: () => (/* binding */ DIMENSIONS),
-/* harmony export */   hU: () => (/* binding */ covers),
-/* harmony export */   pn: () => (/* binding */ amountsOf)
+/* harmony export */   _5: () => (/* binding */ coverageOf),
+/* harmony export */   l8: () => (/* binding */ LEAST_BOUND),
+/* harmony export */   pn: () => (/* binding */ amountsOf),
+/* harmony export */   sR: () => (/* binding */ scopeNamed)
 /* harmony export */ });
 /* harmony import */ var _pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2022);
 
 const DIMENSIONS = ['tokens', 'input_tokens', 'output_tokens', 'calls', 'cost_usd'];
+/** The lowest output bound that a call is lowered to, in tokens: no answer of use is shorter, and some providers take no less. */
+const LEAST_BOUND = 16;
 const NOTHING = { tokens: 0, input_tokens: 0, output_tokens: 0, calls: 0, cost_usd: 0 };
 /** What one call of this usage and cost counts for. */
 function amountsOf(usage, cost) {
@@ -14363,15 +18716,25 @@ function amountsOf(usage, cost) {
         cost_usd: cost,
     };
 }
-/** Whether a limit covers the calls to a model. */
-function covers({ scope }, model) {
-    return scope.kind !== 'model' || (0,_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .compilePattern */ .E)(scope.pattern)(model);
+/** Tells which calls a scope covers. */
+function coverageOf(scope) {
+    if (!('pattern' in scope))
+        return ({ row }) => scope.kind !== 'row' || row !== undefined;
+    const matches = (0,_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .compilePattern */ .E)(scope.pattern);
+    return (call) => matches(call[scope.kind]);
 }
-/** How a report, a log and a refusal name a scope: `run`, `per_call`, or the model pattern as written. */
+/** How a report, a log and a refusal name a scope: `run`, `per_call`, `per_row`, or `models.` or `providers.` and the pattern. */
 function scopeName(scope) {
-    if (scope.kind === 'run')
-        return 'run';
-    return scope.kind === 'call' ? 'per_call' : `models.${scope.pattern}`;
+    if ('pattern' in scope)
+        return `${scope.kind}s.${scope.pattern}`;
+    return scope.kind === 'run' ? 'run' : `per_${scope.kind}`;
+}
+/** The scope of a name that `scopeName` gave; the whole run for any other. */
+function scopeNamed(name) {
+    const [, kind, pattern] = /^(model|provider)s\.(.*)$/s.exec(name) ?? [];
+    if (pattern !== undefined)
+        return { kind: kind === 'model' ? 'model' : 'provider', pattern };
+    return { kind: name === 'per_call' ? 'call' : name === 'per_row' ? 'row' : 'run' };
 }
 
 
@@ -14381,17 +18744,22 @@ function scopeName(scope) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   KX: () => (/* binding */ statedUsd),
 /* harmony export */   MF: () => (/* binding */ scaleDecimal),
 /* harmony export */   Wl: () => (/* binding */ usdDecimal),
 /* harmony export */   _e: () => (/* binding */ parseUsd),
 /* harmony export */   ho: () => (/* binding */ costOf),
-/* harmony export */   o_: () => (/* binding */ rateDecimal)
+/* harmony export */   o_: () => (/* binding */ rateDecimal),
+/* harmony export */   wC: () => (/* binding */ feeDecimal),
+/* harmony export */   xr: () => (/* binding */ ONE)
 /* harmony export */ });
 /* unused harmony export parseRate */
 /**
  * Money is an integer number of nano-USD (1e-9 USD); it never passes through a float sum, so that an exact fit is never
  * called a breach. Rates are integers of pico-USD per token: one USD per 1M tokens is 1,000,000 pico-USD per token.
  */
+/** The factor that leaves a price as it is. */
+const ONE = 1_000_000;
 const NANO_DIGITS = 9;
 const PICO_PER_TOKEN_DIGITS = 6;
 const DECIMAL = /^(\d+)(?:\.(\d+))?(?:e([+-]?\d{1,3}))?$/i;
@@ -14415,6 +18783,13 @@ function scaleDecimal(text, digits) {
 function parseUsd(text) {
     return scaleDecimal(text, NANO_DIGITS);
 }
+/**
+ * An amount of USD as a provider states it, a JSON number, to nano-USD, rounded up after the noise of binary fractions is
+ * taken off; undefined where it is none.
+ */
+function statedUsd(value) {
+    return typeof value === 'number' && value >= 0 ? parseUsd(Number(value.toPrecision(15)).toString()) : undefined;
+}
 /** USD per 1M tokens to pico-USD per token, rounded up; undefined where it is no rate. */
 function parseRate(text) {
     return scaleDecimal(text, PICO_PER_TOKEN_DIGITS);
@@ -14427,11 +18802,21 @@ function usdDecimal(nano) {
 function rateDecimal(pico) {
     return decimal(pico, PICO_PER_TOKEN_DIGITS);
 }
-/** tokens × rate summed over parts, in nano-USD, rounded up once for the whole call. */
-function costOf(parts) {
-    const total = parts.reduce((sum, part) => sum + BigInt(part.tokens) * BigInt(part.rate), 0n);
-    const nano = ceilDivide(total, 1000n);
+/** A fee in pico-USD as an exact decimal string of USD: 10^10 → "0.01". */
+function feeDecimal(pico) {
+    return decimal(pico, 12);
+}
+/**
+ * tokens × rate summed over parts, times all factors, and fees on top; in nano-USD, rounded up once for the whole call.
+ */
+function costOf(parts, fees = [], factors = []) {
+    const scaled = factors.reduce((total, factor) => total * BigInt(factor), picoOf(parts));
+    const unit = BigInt(ONE) ** BigInt(factors.length);
+    const nano = ceilDivide(scaled + picoOf(fees) * unit, 1000n * unit);
     return nano > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(nano);
+}
+function picoOf(parts) {
+    return parts.reduce((sum, { tokens, rate }) => (tokens === 0 ? sum : sum + BigInt(tokens) * BigInt(rate)), 0n);
 }
 /** An integer as a decimal with its point so many digits from the right. */
 function decimal(value, places) {
@@ -14491,34 +18876,151 @@ function specificity(pattern) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   e: () => (/* binding */ worstPriceOf),
-/* harmony export */   x: () => (/* binding */ priceOf)
+/* harmony export */   AB: () => (/* binding */ chargeOf),
+/* harmony export */   HW: () => (/* binding */ knowsTier),
+/* harmony export */   eu: () => (/* binding */ worstPriceOf)
 /* harmony export */ });
-/* harmony import */ var _money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9376);
+/* unused harmony export priceOf */
+/* harmony import */ var _money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9376);
+/* harmony import */ var _tier_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7926);
+/* harmony import */ var _usage_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1435);
 
+
+
+/** Of a provider's dear tiers without a known price: twice the standard is what most take. */
+const TWICE = 2 * _money_js__WEBPACK_IMPORTED_MODULE_2__/* .ONE */ .xr;
 /** The price of a call with this usage, in nano-USD, rounded up once. */
 function priceOf(card, usage) {
-    const rates = ratesAt(card, usage.input);
-    return (0,_money_js__WEBPACK_IMPORTED_MODULE_0__/* .costOf */ .ho)([
-        { tokens: usage.input - usage.cacheRead - usage.cacheWrite, rate: rates.input },
-        { tokens: usage.cacheRead, rate: rates.cacheRead },
-        { tokens: usage.cacheWrite - usage.cacheWrite1h, rate: rates.cacheWrite },
-        { tokens: usage.cacheWrite1h, rate: rates.cacheWrite1h },
-        { tokens: usage.output, rate: rates.output },
-    ]);
+    const tokens = partsOf(ratesAt(card, usage.input), usage);
+    return (0,_money_js__WEBPACK_IMPORTED_MODULE_2__/* .costOf */ .ho)(tokens, feesOf(card, usage.meters), factorsOf(card, usage));
 }
-/** The most that so many tokens can cost: each at the dearest rate of the dearest tier that the input can reach. */
-function worstPriceOf(card, tokens) {
-    const reachable = [card, ...card.tiers.filter((tier) => tokens.input > tier.above)];
-    const dearestInput = Math.max(...reachable.flatMap((r) => [r.input, r.cacheRead, r.cacheWrite, r.cacheWrite1h]));
-    const dearestOutput = Math.max(...reachable.map((r) => r.output));
-    return (0,_money_js__WEBPACK_IMPORTED_MODULE_0__/* .costOf */ .ho)([
-        { tokens: tokens.input, rate: dearestInput },
-        { tokens: tokens.output, rate: dearestOutput },
-    ]);
+/**
+ * The most that a call can cost: each token at the dearest rate of the dearest tier that the input can reach, and no
+ * discount for a service tier, since an answer may come from a dearer one than was asked for.
+ */
+function worstPriceOf(card, reach) {
+    const { input, output, media = false, terms = {}, meters } = reach;
+    const reachable = [card, ...card.tiers.filter((tier) => input > tier.above)];
+    const read = Math.max(...reachable.flatMap((rates) => inputRates(rates, media)));
+    const generated = Math.max(...reachable.flatMap(outputRates));
+    const factors = factorsOf(card, terms).map((factor) => Math.max(factor, _money_js__WEBPACK_IMPORTED_MODULE_2__/* .ONE */ .xr));
+    return (0,_money_js__WEBPACK_IMPORTED_MODULE_2__/* .costOf */ .ho)([part(input, read), part(output, generated)], feesOf(card, meters), factors);
+}
+/** What a call is charged: at the policy's rate, else as the provider says, else by the table; 0 without a price. */
+function chargeOf(card, usage) {
+    if (card?.source !== 'policy' && usage.reportedCost !== undefined)
+        return { cost: usage.reportedCost, rate: 'reported' };
+    return card ? { cost: priceOf(card, usage), rate: card.source } : { cost: 0, rate: 'none' };
+}
+/** Whether the card states what this tier costs; where it does not, a dear one costs as the dearest that is known. */
+function knowsTier({ factors }, tier) {
+    return factors?.[tier] !== undefined;
 }
 function ratesAt(card, input) {
     return card.tiers.findLast((tier) => input > tier.above) ?? card;
+}
+function part(tokens, rate) {
+    return { tokens, rate };
+}
+/** Input and output, each token once, at its rate. */
+function partsOf(rates, usage) {
+    const { audioIn = 0, audioCached = 0, imageIn = 0, imageCached = 0, audioOut = 0, imageOut = 0 } = usage;
+    const fresh = usage.input - usage.cacheRead - usage.cacheWrite;
+    const spoken = usage.output - audioOut - imageOut;
+    const reasoned = rates.reasoning === undefined ? 0 : Math.min(usage.reasoning, spoken);
+    return [
+        part(fresh - (audioIn - audioCached) - (imageIn - imageCached), rates.input),
+        part(audioIn - audioCached, rates.audioIn ?? rates.input),
+        part(imageIn - imageCached, rates.imageIn ?? rates.input),
+        part(usage.cacheRead - audioCached - imageCached, rates.cacheRead),
+        part(audioCached, rates.audioCached ?? rates.cacheRead),
+        part(imageCached, rates.imageCached ?? rates.cacheRead),
+        part(usage.cacheWrite - usage.cacheWrite1h, rates.cacheWrite),
+        part(usage.cacheWrite1h, rates.cacheWrite1h),
+        part(spoken - reasoned, rates.output),
+        part(reasoned, rates.reasoning ?? rates.output),
+        part(audioOut, rates.audioOut ?? rates.output),
+        part(imageOut, rates.imageOut ?? rates.output),
+    ];
+}
+function inputRates(rates, media) {
+    const text = [rates.input, rates.cacheRead, rates.cacheWrite, rates.cacheWrite1h];
+    if (!media)
+        return text;
+    return text.concat(rates.audioIn ?? 0, rates.audioCached ?? 0, rates.imageIn ?? 0, rates.imageCached ?? 0);
+}
+function outputRates({ output, reasoning = 0, audioOut = 0, imageOut = 0 }) {
+    return [output, reasoning, audioOut, imageOut];
+}
+function feesOf({ fees }, meters = {}) {
+    if (!fees)
+        return [];
+    return [part(1, fees.call ?? 0), ..._usage_js__WEBPACK_IMPORTED_MODULE_1__/* .METERS */ .Tk.map((meter) => part(meters[meter] ?? 0, fees[meter] ?? 0))];
+}
+function factorsOf(card, { tier, regional }) {
+    const { factors = {} } = card;
+    return [...(tier ? [tierFactor(card, tier)] : []), ...(regional && factors.regional ? [factors.regional] : [])];
+}
+/** A discount counts only where it is known. A policy's rate is meant as it stands, but for the tiers that it names. */
+function tierFactor({ factors = {}, source }, tier) {
+    const known = factors[tier];
+    if (known !== undefined)
+        return known;
+    if (!(0,_tier_js__WEBPACK_IMPORTED_MODULE_0__/* .isDear */ .X)(tier))
+        return _money_js__WEBPACK_IMPORTED_MODULE_2__/* .ONE */ .xr;
+    const others = Object.entries(factors).filter(([name]) => name !== 'regional');
+    return Math.max(source === 'table' ? TWICE : _money_js__WEBPACK_IMPORTED_MODULE_2__/* .ONE */ .xr, ...others.map(([, factor]) => factor));
+}
+
+
+/***/ }),
+
+/***/ 7926:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ serviceTierOf),
+/* harmony export */   X: () => (/* binding */ isDear)
+/* harmony export */ });
+/**
+ * Words for the standard price in the answers and requests of the providers: also for capacity that was paid for in
+ * advance (OpenAI's scale, Bedrock's reserved, Vertex's provisioned throughput), which a list of prices has no rate for.
+ */
+const STANDARD = new Set([
+    '',
+    'default',
+    'standard',
+    'standard_only',
+    'on_demand',
+    'on_demand_offpeak',
+    'auto',
+    'unspecified',
+    'traffic_type_unspecified',
+    'scale',
+    'reserved',
+    'provisioned_throughput',
+]);
+const KNOWN = new Map([
+    ['flex', 'flex'],
+    ['on_demand_flex', 'flex'],
+    ['batch', 'batch'],
+    ['priority', 'priority'],
+    ['on_demand_priority', 'priority'],
+    ['fast', 'fast'],
+]);
+/** Whether a tier may cost more than the standard. */
+function isDear(tier) {
+    return tier !== undefined && tier !== 'flex' && tier !== 'batch';
+}
+/** The tier that a provider's word stands for; undefined for the standard one and for what is no word. */
+function serviceTierOf(word) {
+    if (typeof word !== 'string')
+        return undefined;
+    const folded = word
+        .trim()
+        .toLowerCase()
+        .replace(/^service_tier_/, '');
+    return STANDARD.has(folded) ? undefined : (KNOWN.get(folded) ?? 'other');
 }
 
 
@@ -14529,9 +19031,31 @@ function ratesAt(card, input) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Fs: () => (/* binding */ usageOf),
+/* harmony export */   Tk: () => (/* binding */ METERS),
+/* harmony export */   fJ: () => (/* binding */ sumOfUsages),
+/* harmony export */   jt: () => (/* binding */ tokenCount),
 /* harmony export */   yJ: () => (/* binding */ NO_USAGE)
 /* harmony export */ });
-/* unused harmony export tokenCount */
+/* harmony import */ var _tier_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7926);
+
+/** Units beside the token, each a whole number rounded up. */
+const METERS = [
+    /** Searches of the web. */
+    'searches',
+    /** Searches of files that the provider stores. */
+    'fileSearches',
+    /** Pages of documents, but for those with annotations. */
+    'pages',
+    /** Pages of documents that were read with annotations. */
+    'annotatedPages',
+    /** Seconds of sound. */
+    'seconds',
+    'characters',
+    /** Pictures made. */
+    'images',
+    /** What Cohere bills a rerank by. */
+    'searchUnits',
+];
 const NO_USAGE = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0, reasoning: 0 };
 /**
  * A Usage whose subsets hold: parts are cut to their whole, and what is no count becomes 0.
@@ -14542,7 +19066,7 @@ function usageOf(parts) {
     const output = tokenCount(parts.output);
     const cacheRead = Math.min(tokenCount(parts.cacheRead), input);
     const cacheWrite = Math.min(tokenCount(parts.cacheWrite), input - cacheRead);
-    return {
+    const text = {
         input,
         output,
         cacheRead,
@@ -14550,12 +19074,251 @@ function usageOf(parts) {
         cacheWrite1h: Math.min(tokenCount(parts.cacheWrite1h), cacheWrite),
         reasoning: Math.min(tokenCount(parts.reasoning), output),
     };
+    return { ...text, ...mediaOf(parts, text), ...termsOf(parts) };
+}
+/** Usages added up, number by number; how they were served and what they cost is as the first says. */
+function sumOfUsages(first, others) {
+    const all = [first, ...others];
+    const sum = (keys, of) => Object.fromEntries(keys.map((key) => [key, all.reduce((total, each) => total + (of(each)[key] ?? 0), 0)]));
+    return usageOf({ ...first, ...sum(TOKENS, (usage) => usage), meters: sum(METERS, ({ meters = {} }) => meters) });
 }
 /** A provider's count as a whole number of tokens from 0 to 2^53 − 1, rounded up; 0 where it is no count. */
 function tokenCount(value) {
     if (typeof value !== 'number' || !(value > 0))
         return 0;
     return Math.min(Math.ceil(value), Number.MAX_SAFE_INTEGER);
+}
+const TEXT = ['input', 'output', 'cacheRead', 'cacheWrite', 'cacheWrite1h', 'reasoning'];
+const MEDIA = ['audioIn', 'imageIn', 'audioOut', 'imageOut'];
+const TOKENS = [...TEXT, ...MEDIA, 'audioCached', 'imageCached'];
+/** Sound and pictures share the uncached and the cached input, sound first; neither counts as written to a cache. */
+function mediaOf(parts, { input, output, cacheRead, cacheWrite }) {
+    if (MEDIA.every((part) => tokenCount(parts[part]) === 0))
+        return {};
+    const uncached = input - cacheRead - cacheWrite;
+    const audio = readOf(parts.audioIn, parts.audioCached, uncached, cacheRead);
+    const image = readOf(parts.imageIn, parts.imageCached, uncached - audio.fresh, cacheRead - audio.cached);
+    const audioOut = Math.min(tokenCount(parts.audioOut), output);
+    return counted({
+        audioIn: audio.fresh + audio.cached,
+        audioCached: audio.cached,
+        imageIn: image.fresh + image.cached,
+        imageCached: image.cached,
+        audioOut,
+        imageOut: Math.min(tokenCount(parts.imageOut), output - audioOut),
+    });
+}
+/** Tokens of one medium as uncached and cached ones; what is too many to be the first must be the second. */
+function readOf(total, cached, uncachedRoom, cachedRoom) {
+    const all = tokenCount(total);
+    const fromCache = Math.min(Math.max(tokenCount(cached), all - uncachedRoom), all, cachedRoom);
+    return { fresh: Math.min(all - fromCache, uncachedRoom), cached: fromCache };
+}
+/** What a call is billed by beside its tokens. */
+function termsOf({ meters, tier, regional, reportedCost }) {
+    const units = metersOf(meters);
+    const named = (0,_tier_js__WEBPACK_IMPORTED_MODULE_0__/* .serviceTierOf */ .B)(tier);
+    return {
+        ...(units && { meters: units }),
+        ...(named && { tier: named }),
+        ...(regional === true && { regional }),
+        ...(isNano(reportedCost) && { reportedCost }),
+    };
+}
+function metersOf(meters) {
+    if (typeof meters !== 'object' || meters === null)
+        return undefined;
+    const stated = meters;
+    const counts = counted(Object.fromEntries(METERS.map((meter) => [meter, tokenCount(stated[meter])])));
+    return Object.keys(counts).length > 0 ? counts : undefined;
+}
+function counted(counts) {
+    return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0));
+}
+function isNano(value) {
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+
+/***/ }),
+
+/***/ 1067:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  kI: () => (/* binding */ heldKeys),
+  gR: () => (/* binding */ holdsKey),
+  NO: () => (/* binding */ keptCredentials),
+  Pe: () => (/* binding */ withoutKeys)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./lib/meter/hosts.js
+var hosts = __nccwpck_require__(78);
+;// CONCATENATED MODULE: ./lib/gateway/key-table.js
+/** Which environment variables hold the keys of providers, and where a request carries one. */
+/** Where the clients of all providers put keys: for hosts of which only the policy knows. */
+const KEY_PLACES = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key', '?key='];
+const BEARER = ['authorization'];
+/** OpenAI's format by one, Anthropic's by the other. */
+const EITHER = ['authorization', 'x-api-key'];
+const GOOGLE = ['x-goog-api-key', '?key=', 'authorization'];
+/** The variables are those that the providers' own clients, LiteLLM and the Vercel AI SDK read. */
+const ROWS = [
+    ['openai', 'sk-', BEARER, 'OPENAI_API_KEY'],
+    ['anthropic', 'sk-ant-api03-', EITHER, 'ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'],
+    ['azure', '', ['api-key', 'authorization', 'x-api-key'], 'AZURE_OPENAI_API_KEY', 'AZURE_API_KEY'],
+    ['mistral', '', BEARER, 'MISTRAL_API_KEY', 'CODESTRAL_API_KEY'],
+    ['cohere', '', BEARER, 'CO_API_KEY', 'COHERE_API_KEY'],
+    ['google', 'AIza', GOOGLE, 'GEMINI_API_KEY', 'GOOGLE_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'],
+    ['groq', 'gsk_', BEARER, 'GROQ_API_KEY'],
+    ['deepseek', 'sk-', EITHER, 'DEEPSEEK_API_KEY'],
+    ['x-ai', 'xai-', EITHER, 'XAI_API_KEY'],
+    ['together', '', BEARER, 'TOGETHER_API_KEY', 'TOGETHERAI_API_KEY', 'TOGETHER_AI_API_KEY'],
+    ['fireworks', 'fw_', BEARER, 'FIREWORKS_API_KEY', 'FIREWORKS_AI_API_KEY'],
+    ['perplexity', 'pplx-', BEARER, 'PERPLEXITY_API_KEY', 'PERPLEXITYAI_API_KEY', 'PPLX_API_KEY'],
+    ['cerebras', 'csk-', BEARER, 'CEREBRAS_API_KEY'],
+    ['openrouter', 'sk-or-v1-', EITHER, 'OPENROUTER_API_KEY'],
+];
+const KEY_VARIABLES = ROWS.flatMap(([provider, prefix, places, ...variables]) => variables.map((variable) => ({ variable, provider, prefix, places })));
+/** Credentials that are no key to put into a request: their clients make signatures or tokens of them. */
+const OWN_CREDENTIALS = new Map([
+    ['AWS_SECRET_ACCESS_KEY', 'AWS clients sign each request with it'],
+    ['AWS_BEARER_TOKEN_BEDROCK', 'the gateway does not hold keys of AWS'],
+    ['GOOGLE_APPLICATION_CREDENTIALS', 'Google clients make tokens of it'],
+    ['AZURE_CLIENT_SECRET', 'Azure clients make tokens of it'],
+    ['AZURE_OPENAI_AD_TOKEN', 'it is a token of Azure AD'],
+]);
+
+;// CONCATENATED MODULE: ./lib/gateway/held-keys.js
+/** The keys that the gateway holds under `keys: gateway`, and what the command has in their stead. */
+
+
+
+/** Shorter values are rather words, which other variables may hold by chance. */
+const LEAST_KEY = 12;
+/** The keys in an environment that the gateway is to hold; none under `keys: command`. */
+function heldKeys({ keys, upstreams }, env) {
+    if (keys === 'command')
+        return [];
+    const known = KEY_VARIABLES.filter(isServed);
+    const named = upstreams.flatMap(({ keyVariable }) => keyVariable ?? []);
+    const own = [...new Set(named)]
+        .filter((variable) => !known.some((each) => each.variable === variable))
+        .map((variable) => ({ variable, provider: undefined, prefix: prefixOf(variable), places: KEY_PLACES }));
+    return [...known, ...own].flatMap(({ prefix, ...variable }) => {
+        const key = env[variable.variable]?.trim() ?? '';
+        return key === '' ? [] : [{ ...variable, key, placeholder: `${prefix}${(0,external_node_crypto_.randomBytes)(32).toString('hex')}` }];
+    });
+}
+/** Credentials that stay with the command although the gateway holds keys, each with the reason. */
+function keptCredentials(held, env) {
+    const unserved = KEY_VARIABLES.filter(({ variable }) => !held.some((each) => each.variable === variable)).map(({ variable }) => [variable, 'calls to its provider do not pass the gateway']);
+    return [...OWN_CREDENTIALS, ...unserved].flatMap(([variable, why]) => (env[variable]?.trim() ?? '') === '' ? [] : [`${variable} stays in the command's environment: ${why}`]);
+}
+/** A text with placeholders where it holds keys. */
+function withPlaceholders(text, held) {
+    return held.reduce((rest, { key, placeholder }) => (holds(rest, key) ? rest.replaceAll(key, placeholder) : rest), text);
+}
+/** Whether a text holds one of the keys. */
+function holdsKey(text, held) {
+    return held.some(({ key }) => holds(text, key));
+}
+/** An environment with a placeholder in place of each key, whatever variable holds it. */
+function withoutKeys(env, held) {
+    const own = new Map(held.map(({ variable, placeholder }) => [variable, placeholder]));
+    return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, own.get(name) ?? (value && withPlaceholders(value, held))]));
+}
+function holds(text, key) {
+    return key.length >= LEAST_KEY && text.includes(key);
+}
+function isServed({ provider }) {
+    return hosts/* PROVIDER_HOSTS */.w.some((each) => each.provider === provider);
+}
+function prefixOf(variable) {
+    return KEY_VARIABLES.find((each) => each.variable === variable)?.prefix ?? 'sk-';
+}
+
+
+/***/ }),
+
+/***/ 913:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ff: () => (/* binding */ ROUTE_WORD),
+/* harmony export */   K7: () => (/* binding */ ROUTE_HEADER),
+/* harmony export */   ZH: () => (/* binding */ HOOK_VARIABLE),
+/* harmony export */   xl: () => (/* binding */ PURPOSE_HEADER),
+/* harmony export */   zw: () => (/* binding */ USAGE_HOST)
+/* harmony export */ });
+const HOOK_VARIABLE = 'TOKEN_BUDGET_HOOK';
+/**
+ * The first line a redirected connection sends: `TB1 <secret> <https|http> <host>:<port>\r\n`. Where a client library
+ * cannot write before its own bytes, the same words (without the line end) stand in this header of each request.
+ */
+const ROUTE_WORD = 'TB1';
+const ROUTE_HEADER = 'x-token-budget-route';
+/**
+ * What a request is for, in a header that goes no further than the gateway: `<phase> [<row>]`, the phase one of
+ * `preflight`, `predict`, `judge`, the row an identifier of up to 64 of `A-Z a-z 0-9 _ -`. A request for anything else
+ * has none. In `mlflow.genai.evaluate()` the row is the id of its trace, the first where it has several, and of a
+ * session's first trace for a judge of the whole session. The Python class names calls outside of a row `call-<hex>`.
+ */
+const PURPOSE_HEADER = 'x-token-budget-context';
+/** A host that is the gateway itself, asked by processes of the run where the budget stands; `http`, port 80. */
+const USAGE_HOST = 'token-budget.internal';
+
+
+/***/ }),
+
+/***/ 7812:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   DR: () => (/* binding */ isRunnerOnly),
+/* harmony export */   I: () => (/* binding */ hookFilesIn),
+/* harmony export */   Qc: () => (/* binding */ childEnvironment)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(913);
+
+
+/** The hooks' files under a build's `hook` directory. */
+function hookFilesIn(directory) {
+    const pythonPath = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(directory, 'python');
+    return {
+        preload: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(directory, 'preload.cjs'),
+        pythonPath,
+        mlflowLog: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(pythonPath, 'token_budget_hook', 'mlflow_log.py'),
+    };
+}
+/**
+ * Credentials and channels of the runner that a `run:` step does not have, so the command must not get them from us
+ * either.
+ */
+const RUNNER_ONLY = /^(INPUT_.*|STATE_.*|ACTIONS_RUNTIME_.*|ACTIONS_RESULTS_URL|ACTIONS_CACHE_URL)$/i;
+/** Whether a variable is the runner's own, which no `run:` step has. */
+function isRunnerOnly(name) {
+    return RUNNER_ONLY.test(name);
+}
+/** The command's environment: the parent's without the runner's own, plus the hooks in front of the user's options. */
+function childEnvironment(parent, config, files) {
+    const kept = Object.fromEntries(Object.entries(parent).filter(([name]) => !isRunnerOnly(name)));
+    const { NODE_OPTIONS: options, PYTHONPATH: path } = parent;
+    return {
+        ...kept,
+        [_config_js__WEBPACK_IMPORTED_MODULE_1__/* .HOOK_VARIABLE */ .ZH]: JSON.stringify(config),
+        NODE_OPTIONS: [`--require ${quoted(files.preload)}`, ...(options ? [options] : [])].join(' '),
+        PYTHONPATH: [files.pythonPath, ...(path ? [path] : [])].join(node_path__WEBPACK_IMPORTED_MODULE_0__.delimiter),
+    };
+}
+/** Node reads NODE_OPTIONS with its own quoting: double quotes, and backslashes inside them. */
+function quoted(path) {
+    return `"${path.replace(/[\\"]/g, '\\$&')}"`;
 }
 
 
@@ -14566,9 +19329,10 @@ function tokenCount(value) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   CQ: () => (/* binding */ Journal),
+/* harmony export */   RD: () => (/* binding */ JOURNAL_FILE),
 /* harmony export */   a0: () => (/* binding */ readJournal)
 /* harmony export */ });
-/* unused harmony exports JOURNAL_FILE, sealEntry, decodeJournal */
+/* unused harmony exports sealEntry, decodeJournal */
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7598);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
@@ -14583,18 +19347,20 @@ const JOURNAL_FILE = 'journal.ndjson';
 /**
  * The append-only record of a run: one JSON object a line, each with a checksum of itself and of all before it as its
  * last member. A write has reached the operating system when `append` returns, so a killed process loses nothing that
- * was acknowledged.
+ * was acknowledged; with `fsync` it has reached the disk, so that a machine which loses its power loses nothing either.
  */
 class Journal {
     file;
     #fd;
+    #fsync;
     #seal = 0;
     /** Of all lines that were taken whole. */
     #digest = (0,node_crypto__WEBPACK_IMPORTED_MODULE_1__.createHash)('sha256');
     #length = 0;
     #broken = false;
     /** Starts a new journal in the directory, which is made. Throws EnforcementError where it cannot be written. */
-    constructor(directory) {
+    constructor(directory, { fsync = false } = {}) {
+        this.#fsync = fsync;
         this.file = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(directory, JOURNAL_FILE);
         try {
             (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)(directory, { recursive: true });
@@ -14615,6 +19381,8 @@ class Journal {
             // A full disk takes a part first and fails on the next write only.
             for (let done = 0; done < bytes.length;)
                 done += (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.writeSync)(this.#fd, bytes, done);
+            if (this.#fsync)
+                (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.fdatasyncSync)(this.#fd);
         }
         catch (error) {
             this.#broken = true;
@@ -14708,13 +19476,62 @@ function messageOf(error) {
 
 /***/ }),
 
-/***/ 3648:
+/***/ 78:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   w: () => (/* binding */ PROVIDER_HOSTS)
+/* harmony export */ });
+const PROVIDER_HOSTS = [
+    { provider: 'openai', hosts: ['api.openai.com', '*.api.openai.com'] },
+    { provider: 'anthropic', hosts: ['api.anthropic.com'] },
+    {
+        provider: 'azure',
+        hosts: ['*.openai.azure.com', '*.cognitiveservices.azure.com', '*.services.ai.azure.com', '*.models.ai.azure.com'],
+    },
+    {
+        provider: 'google',
+        hosts: [
+            'generativelanguage.googleapis.com',
+            'aiplatform.googleapis.com',
+            '*-aiplatform.googleapis.com',
+            'aiplatform.*.rep.googleapis.com',
+        ],
+    },
+    { provider: 'mistral', hosts: ['api.mistral.ai', '*.mistral.ai'] },
+    { provider: 'groq', hosts: ['api.groq.com'] },
+    { provider: 'deepseek', hosts: ['api.deepseek.com'] },
+    { provider: 'x-ai', hosts: ['api.x.ai', '*.api.x.ai'] },
+    { provider: 'together', hosts: ['api.together.xyz', 'api.together.ai'] },
+    { provider: 'fireworks', hosts: ['api.fireworks.ai'] },
+    { provider: 'perplexity', hosts: ['api.perplexity.ai'] },
+    { provider: 'cerebras', hosts: ['api.cerebras.ai'] },
+    { provider: 'openrouter', hosts: ['openrouter.ai'] },
+    {
+        provider: 'aws',
+        hosts: [
+            ...['bedrock-runtime.*.amazonaws.com', 'bedrock-runtime-fips.*.amazonaws.com', 'bedrock-runtime.*.api.aws'],
+            ...['*.bedrock-runtime.*.vpce.amazonaws.com', '*.bedrock-runtime-fips.*.vpce.amazonaws.com'],
+            'bedrock-mantle.*.api.aws',
+        ],
+    },
+    { provider: 'github-models', hosts: ['models.inference.ai.azure.com', 'models.github.ai'] },
+    { provider: 'cohere', hosts: ['api.cohere.com', 'api.cohere.ai'] },
+    { provider: 'ollama-cloud', hosts: ['ollama.com'] },
+];
+
+
+/***/ }),
+
+/***/ 4106:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   ze: () => (/* binding */ PRICES),
+  rT: () => (/* binding */ listedPrice),
+  fI: () => (/* binding */ rateFinder),
   cM: () => (/* binding */ rateFor)
 });
 
@@ -14722,7 +19539,31 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/domain/pattern.js
 var pattern = __nccwpck_require__(2022);
+;// CONCATENATED MODULE: ./lib/meter/model-names.js
+/** The spellings under which a model may stand in a price table, by the name that a request or an answer gives it. */
+/** What an ARN names that has a price of its own; other kinds are names that their owner made up. */
+const ARN = /^arn:[^:]*:bedrock:[^:]*:[^:]*:(?:foundation-model|inference-profile)\/(.+)$/;
+/** Google's names are paths, or begin with their publisher. */
+const MODEL_PATH = /^(?:.*\/)?models\/|^google\//;
+/** Bedrock's profiles that send a call to another region, by the part of the world that it stays in. */
+const PROFILE = /^(?:global|us-gov|us|eu|apac|jp|au|ca|in|sa|me|af)\./;
+/**
+ * Spellings of a name in lower case, the likeliest first and none twice: as it stands; with a date as OpenAI writes it;
+ * without one, for a snapshot that is newer than the table, or without Gemini's number of one; and all of these without what Bedrock and Google put before it.
+ */
+function spellingsOf(name) {
+    const inner = ARN.exec(name)?.[1] ?? name.replace(MODEL_PATH, '');
+    const bare = inner.replace(PROFILE, '');
+    return [...new Set([name, inner, bare].flatMap(datings))];
+}
+function datings(name) {
+    const dashed = name.replace(/-(20\d\d)(\d\d)(\d\d)(?=[-:]|$)/g, '-$1-$2-$3');
+    return [name, dashed, dashed.replace(/-20\d\d-\d\d-\d\d$/, ''), name.replace(/^(gemini-.+)-\d{3}$/, '$1')];
+}
+
 ;// CONCATENATED MODULE: ./lib/meter/price-corrections.js
+/** $10 for 1,000 searches of the web, as for each model of these two: 10^10 pico-USD each. */
+const SEARCHES = { searches: 10_000_000_000 };
 const PRICE_CORRECTIONS = [
     {
         // The table's rule for claude-sonnet-5 is a prefix, so that without this it would price 5.5 as 5.
@@ -14730,8 +19571,8 @@ const PRICE_CORRECTIONS = [
         source: 'claudit v1.9.2, 2026-10-24; synaps 0.10.2',
         row: [
             [{ starts: 'claude-sonnet-5-5' }, { starts: 'claude-sonnet-5.5' }],
-            { card: [[2_000_000, 10_000_000, 200_000, 2_500_000, 4_000_000]] },
-            { from: '2026-10-07', card: [[2_000_000, 10_000_000, 100_000, 2_500_000, 4_000_000]] },
+            { card: [[2_000_000, 10_000_000, 200_000, 2_500_000, 4_000_000]], fees: SEARCHES },
+            { from: '2026-10-07', card: [[2_000_000, 10_000_000, 100_000, 2_500_000, 4_000_000]], fees: SEARCHES },
         ],
     },
     {
@@ -14744,7 +19585,27 @@ const PRICE_CORRECTIONS = [
                     [100_000, 500_000, 10_000, 125_000, 200_000],
                     [100_000, [500_000, 2_500_000, 50_000, 625_000, 1_000_000]],
                 ],
+                fees: SEARCHES,
             },
+        ],
+    },
+    // Bedrock takes Anthropic's own prices worldwide, and a tenth more within one region, as for each Claude since 4.5.
+    {
+        provider: 'aws',
+        source: 'as Anthropic’s own, claudit v1.9.2, 2026-10-24; the table’s rows for Claude on Bedrock',
+        row: [
+            { has: 'global.anthropic.claude-sonnet-5-5' },
+            { card: [[2_000_000, 10_000_000, 200_000, 2_500_000, 4_000_000]] },
+            { from: '2026-10-07', card: [[2_000_000, 10_000_000, 100_000, 2_500_000, 4_000_000]] },
+        ],
+    },
+    {
+        provider: 'aws',
+        source: 'as Anthropic’s own and a tenth, claudit v1.9.2, 2026-10-24; the table’s rows for Claude on Bedrock',
+        row: [
+            { has: 'claude-sonnet-5-5' },
+            { card: [[2_200_000, 11_000_000, 220_000, 2_750_000, 4_400_000]] },
+            { from: '2026-10-07', card: [[2_200_000, 11_000_000, 110_000, 2_750_000, 4_400_000]] },
         ],
     },
     {
@@ -14758,6 +19619,7 @@ const PRICE_CORRECTIONS = [
                     [2_000_000, 10_000_000, 100_000, 2_500_000, 2_500_000],
                     [272_000, [4_000_000, 15_000_000, 200_000, 5_000_000, 5_000_000]],
                 ],
+                fees: { ...SEARCHES, fileSearches: 2_500_000_000 },
             },
         ],
     },
@@ -14795,11 +19657,11 @@ function matches(match, name) {
     return match.some((part) => matches(part, name));
 }
 /** A row's periods, in its order. */
-function periodsOf([, ...periods]) {
-    return periods.map(({ from, daily, card }) => ({
+function periodsOf([, ...periods], factors) {
+    return periods.map(({ from, daily, card, fees }) => ({
         from: from === undefined ? -Infinity : Date.parse(`${from}T00:00:00Z`),
         daily,
-        card: cardOf(card),
+        card: cardOf(card, { ...(fees && { fees }), ...(factors && { factors }) }),
     }));
 }
 /** The period that applies at a moment. */
@@ -14816,17 +19678,18 @@ function holds({ from, daily }, at) {
     const [start, end] = daily;
     return end < start ? second >= start || second < end : second >= start && second < end;
 }
-function cardOf([base, ...tiers]) {
+function cardOf([base, ...tiers], terms) {
     if (!base)
         return undefined;
     return {
         ...ratesOf(base),
         tiers: tiers.map(([above, rates]) => ({ above, ...ratesOf(rates) })),
+        ...terms,
         source: 'table',
     };
 }
-function ratesOf([input, output, cacheRead, cacheWrite, cacheWrite1h]) {
-    return { input, output, cacheRead, cacheWrite, cacheWrite1h };
+function ratesOf([input, output, cacheRead, cacheWrite, cacheWrite1h, media]) {
+    return { input, output, cacheRead, cacheWrite, cacheWrite1h, ...media };
 }
 
 ;// CONCATENATED MODULE: ./lib/meter/prices.generated.js
@@ -14837,27 +19700,27 @@ const PROVIDERS = {
         fallbacks: [], aliases: { "has": "anthropic" },
         models: () => [
             [[{ "starts": "claude-2" }, { "has": "claude-v2" }], { "card": [[8000000, 24000000, 8000000, 8000000, 16000000]] }],
-            [[{ "starts": "claude-3-5-haiku" }, { "starts": "claude-3.5-haiku" }], { "card": [[800000, 4000000, 80000, 1000000, 1600000]] }],
-            [[{ "starts": "claude-3-5-sonnet" }, { "starts": "claude-3.5-sonnet" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            [[{ "starts": "claude-3-7-sonnet" }, { "starts": "claude-3.7-sonnet" }, { "starts": "claude-sonnet-3.7" }, { "starts": "claude-sonnet-3-7" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
+            [[{ "starts": "claude-3-5-haiku" }, { "starts": "claude-3.5-haiku" }], { "card": [[800000, 4000000, 80000, 1000000, 1600000]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-3-5-sonnet" }, { "starts": "claude-3.5-sonnet" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-3-7-sonnet" }, { "starts": "claude-3.7-sonnet" }, { "starts": "claude-sonnet-3.7" }, { "starts": "claude-sonnet-3-7" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]], "fees": { "searches": 10000000000 } }],
             [{ "starts": "claude-3-haiku" }, { "card": [[250000, 1250000, 30000, 300000, 500000]] }],
             [{ "starts": "claude-3-opus" }, { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]] }],
             [{ "starts": "claude-3-sonnet" }, { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            [["claude-fable-5", { "regex": "^claude-fable-5-\\d{8}$" }], { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
-            [["claude-fable-5-1", { "regex": "^claude-fable-5-1-\\d{8}$" }], { "card": [[10000000, 50000000, 250000, 12500000, 20000000]] }],
-            [[{ "starts": "claude-haiku-4-5" }, { "starts": "claude-haiku-4.5" }, { "starts": "claude-4-5-haiku" }, { "starts": "claude-4.5-haiku" }], { "card": [[1000000, 5000000, 100000, 1250000, 2000000]] }],
-            [[{ "starts": "claude-opus-4-0" }, { "starts": "claude-4-opus" }, "claude-opus-4", "claude-opus-4-20250514"], { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]] }],
-            [[{ "starts": "claude-opus-4-1" }, { "starts": "claude-opus-4.1" }], { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]] }],
-            [[{ "starts": "claude-opus-4-5" }, { "starts": "claude-opus-4.5" }, { "starts": "claude-4-5-opus" }, { "starts": "claude-4.5-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
-            [[{ "starts": "claude-opus-4-6" }, { "starts": "claude-opus-4.6" }, { "starts": "claude-4-6-opus" }, { "starts": "claude-4.6-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000], [200000, [10000000, 37500000, 1000000, 12500000, 20000000]]] }, { "from": "2026-03-13", "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
-            [[{ "starts": "claude-opus-4-7" }, { "starts": "claude-opus-4.7" }, { "starts": "claude-4-7-opus" }, { "starts": "claude-4.7-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
-            [[{ "starts": "claude-opus-4-8" }, { "starts": "claude-opus-4.8" }, { "starts": "claude-4-8-opus" }, { "starts": "claude-4.8-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
-            [["claude-opus-5", { "regex": "^claude-opus-5-\\d{8}$" }, { "starts": "claude-opus-5.0" }, { "starts": "claude-5-opus" }, { "starts": "claude-5.0-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
-            [["claude-opus-5-5", { "regex": "^claude-opus-5-5-\\d{8}$" }, { "starts": "claude-opus-5.5" }, { "starts": "claude-5-5-opus" }, { "starts": "claude-5.5-opus" }], { "card": [[4000000, 20000000, 200000, 5000000, 8000000]] }],
-            [[{ "starts": "claude-sonnet-4-2025" }, { "starts": "claude-sonnet-4-0" }, { "starts": "claude-sonnet-4@" }, "claude-sonnet-4", { "starts": "claude-4-sonnet" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            [[{ "starts": "claude-sonnet-4-5" }, { "starts": "claude-sonnet-4.5" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000], [200000, [6000000, 22500000, 600000, 7500000, 12000000]]] }],
-            [[{ "starts": "claude-sonnet-4-6" }, { "starts": "claude-sonnet-4.6" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000], [200000, [6000000, 22500000, 600000, 7500000, 12000000]]] }, { "from": "2026-03-13", "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            [[{ "starts": "claude-sonnet-5" }, { "starts": "claude-sonnet-5.0" }, { "starts": "claude-5-sonnet" }, { "starts": "claude-5.0-sonnet" }], { "card": [[2000000, 10000000, 200000, 2500000, 4000000]] }],
+            [["claude-fable-5", { "regex": "^claude-fable-5-\\d{8}$" }], { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]], "fees": { "searches": 10000000000 } }],
+            [["claude-fable-5-1", { "regex": "^claude-fable-5-1-\\d{8}$" }], { "card": [[10000000, 50000000, 250000, 12500000, 20000000]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-haiku-4-5" }, { "starts": "claude-haiku-4.5" }, { "starts": "claude-4-5-haiku" }, { "starts": "claude-4.5-haiku" }], { "card": [[1000000, 5000000, 100000, 1250000, 2000000]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-opus-4-0" }, { "starts": "claude-4-opus" }, "claude-opus-4", "claude-opus-4-20250514"], { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-opus-4-1" }, { "starts": "claude-opus-4.1" }], { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-opus-4-5" }, { "starts": "claude-opus-4.5" }, { "starts": "claude-4-5-opus" }, { "starts": "claude-4.5-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-opus-4-6" }, { "starts": "claude-opus-4.6" }, { "starts": "claude-4-6-opus" }, { "starts": "claude-4.6-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000], [200000, [10000000, 37500000, 1000000, 12500000, 20000000]]], "fees": { "searches": 10000000000 } }, { "from": "2026-03-13", "card": [[5000000, 25000000, 500000, 6250000, 10000000]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-opus-4-7" }, { "starts": "claude-opus-4.7" }, { "starts": "claude-4-7-opus" }, { "starts": "claude-4.7-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-opus-4-8" }, { "starts": "claude-opus-4.8" }, { "starts": "claude-4-8-opus" }, { "starts": "claude-4.8-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]], "fees": { "searches": 10000000000 } }],
+            [["claude-opus-5", { "regex": "^claude-opus-5-\\d{8}$" }, { "starts": "claude-opus-5.0" }, { "starts": "claude-5-opus" }, { "starts": "claude-5.0-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]], "fees": { "searches": 10000000000 } }],
+            [["claude-opus-5-5", { "regex": "^claude-opus-5-5-\\d{8}$" }, { "starts": "claude-opus-5.5" }, { "starts": "claude-5-5-opus" }, { "starts": "claude-5.5-opus" }], { "card": [[4000000, 20000000, 200000, 5000000, 8000000]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-sonnet-4-2025" }, { "starts": "claude-sonnet-4-0" }, { "starts": "claude-sonnet-4@" }, "claude-sonnet-4", { "starts": "claude-4-sonnet" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-sonnet-4-5" }, { "starts": "claude-sonnet-4.5" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000], [200000, [6000000, 22500000, 600000, 7500000, 12000000]]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-sonnet-4-6" }, { "starts": "claude-sonnet-4.6" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000], [200000, [6000000, 22500000, 600000, 7500000, 12000000]]], "fees": { "searches": 10000000000 } }, { "from": "2026-03-13", "card": [[3000000, 15000000, 300000, 3750000, 6000000]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-sonnet-5" }, { "starts": "claude-sonnet-5.0" }, { "starts": "claude-5-sonnet" }, { "starts": "claude-5.0-sonnet" }], { "card": [[2000000, 10000000, 200000, 2500000, 4000000]], "fees": { "searches": 10000000000 } }],
             ["claude-v1", { "card": [[8000000, 24000000, 8000000, 8000000, 16000000]] }],
         ],
     },
@@ -14897,12 +19760,12 @@ const PROVIDERS = {
     "aws": {
         fallbacks: [], aliases: [{ "has": "bedrock" }, { "has": "amazon" }],
         models: () => [
-            [{ "has": "amazon.nova-2-sonic" }, { "card": [[330000, 2750000, 330000, 330000, 330000]] }],
+            [{ "has": "amazon.nova-2-sonic" }, { "card": [[330000, 2750000, 330000, 330000, 330000, { "audioCached": 3000000, "audioIn": 3000000, "audioOut": 12000000 }]] }],
             [{ "has": "amazon.nova-lite" }, { "card": [[60000, 240000, 15000, 60000, 60000]] }],
             [{ "has": "amazon.nova-micro" }, { "card": [[35000, 140000, 8750, 35000, 35000]] }],
             [{ "has": "amazon.nova-premier" }, { "card": [[2500000, 12500000, 625000, 2500000, 2500000]] }],
             [{ "has": "amazon.nova-pro" }, { "card": [[800000, 3200000, 200000, 800000, 800000]] }],
-            [{ "has": "amazon.nova-sonic" }, { "card": [[60000, 240000, 60000, 60000, 60000]] }],
+            [{ "has": "amazon.nova-sonic" }, { "card": [[60000, 240000, 60000, 60000, 60000, { "audioCached": 3400000, "audioIn": 3400000, "audioOut": 13600000 }]] }],
             [{ "has": "amazon.titan-embed-text" }, { "card": [[100000, 0, 100000, 100000, 100000]] }],
             [{ "has": "titan-text-express" }, { "card": [[200000, 600000, 200000, 200000, 200000]] }],
             [{ "has": "titan-text-lite" }, { "card": [[150000, 200000, 150000, 150000, 150000]] }],
@@ -15261,23 +20124,23 @@ const PROVIDERS = {
             ["gemini-1.0-pro-vision-001", { "card": [[125000, 375000, 125000, 125000, 125000]] }],
             [{ "has": "gemini-1.5-flash" }, { "card": [[75000, 300000, 18750, 75000, 75000], [128000, [150000, 600000, 37500, 150000, 150000]]] }],
             [{ "has": "gemini-1.5-pro" }, { "card": [[1250000, 5000000, 1250000, 1250000, 1250000], [128000, [2500000, 10000000, 2500000, 2500000, 2500000]]] }],
-            [[{ "ends": "gemini-2.0-flash" }, { "has": "gemini-2.0-flash-0" }, { "has": "gemini-2.0-flash-exp" }, { "has": "gemini-2.0-flash-thinking" }, { "has": "gemini-2.0-flash-latest" }], { "card": [[100000, 400000, 25000, 100000, 100000]] }],
+            [[{ "ends": "gemini-2.0-flash" }, { "has": "gemini-2.0-flash-0" }, { "has": "gemini-2.0-flash-exp" }, { "has": "gemini-2.0-flash-thinking" }, { "has": "gemini-2.0-flash-latest" }], { "card": [[100000, 400000, 25000, 100000, 100000, { "audioIn": 700000, "audioCached": 175000 }]] }],
             [{ "has": "gemini-2.0-flash-lite" }, { "card": [[75000, 300000, 75000, 75000, 75000]] }],
-            [["gemini-2.5-flash", "gemini-2.5-flash-latest", "gemini-2.5-flash-preview-09-2025"], { "card": [[300000, 2500000, 30000, 300000, 300000]] }],
-            [["gemini-2.5-flash-image", "gemini-2.5-flash-image-preview"], { "card": [[300000, 2500000, 300000, 300000, 300000]] }],
-            [["gemini-2.5-flash-lite", { "all": [{ "starts": "gemini-2.5-flash-lite-preview" }, { "regex": "^(?!.*-[tT][tT][sS](?:$|-))" }] }], { "card": [[100000, 400000, 10000, 100000, 100000]] }],
+            [["gemini-2.5-flash", "gemini-2.5-flash-latest", "gemini-2.5-flash-preview-09-2025"], { "card": [[300000, 2500000, 30000, 300000, 300000, { "audioIn": 1000000, "audioCached": 100000 }]] }],
+            [["gemini-2.5-flash-image", "gemini-2.5-flash-image-preview"], { "card": [[300000, 2500000, 300000, 300000, 300000, { "imageOut": 30000000 }]] }],
+            [["gemini-2.5-flash-lite", { "all": [{ "starts": "gemini-2.5-flash-lite-preview" }, { "regex": "^(?!.*-[tT][tT][sS](?:$|-))" }] }], { "card": [[100000, 400000, 10000, 100000, 100000, { "audioIn": 300000, "audioCached": 30000 }]] }],
             ["gemini-2.5-flash-lite-preview-tts", { "card": [[500000, 10000000, 500000, 500000, 500000]] }],
             [[{ "has": "gemini-2.5-flash-preview-05-20" }, { "has": "gemini-2.5-flash-preview-04-17" }, "gemini-2.5-flash-preview-05-20:thinking", "gemini-2.5-flash-preview", "gemini-2.5-flash-preview:thinking"], { "card": [[150000, 600000, 150000, 150000, 150000]] }],
             [["gemini-2.5-flash-tts", "gemini-2.5-flash-preview-tts"], { "card": [[500000, 10000000, 500000, 500000, 500000]] }],
             [{ "all": [{ "starts": "gemini-2.5-pro" }, { "regex": "^(?!.*-[tT][tT][sS](?:$|-))" }] }, { "card": [[1250000, 10000000, 125000, 1250000, 1250000], [200000, [2500000, 15000000, 250000, 2500000, 2500000]]] }],
             [["gemini-2.5-pro-tts", "gemini-2.5-pro-preview-tts"], { "card": [[1000000, 20000000, 1000000, 1000000, 1000000]] }],
-            [["gemini-3-flash-preview", { "starts": "gemini-3-flash-preview-" }], { "card": [[500000, 3000000, 50000, 500000, 500000]] }],
-            [["gemini-3-pro-image", { "starts": "gemini-3-pro-image-preview" }], { "card": [[2000000, 12000000, 2000000, 2000000, 2000000]] }],
+            [["gemini-3-flash-preview", { "starts": "gemini-3-flash-preview-" }], { "card": [[500000, 3000000, 50000, 500000, 500000, { "audioIn": 1000000, "audioCached": 100000 }]] }],
+            [["gemini-3-pro-image", { "starts": "gemini-3-pro-image-preview" }], { "card": [[2000000, 12000000, 2000000, 2000000, 2000000, { "imageOut": 120000000 }]] }],
             [[{ "starts": "gemini-3-pro-preview" }, "gemini-3-pro-text-preview"], { "card": [[2000000, 12000000, 200000, 2000000, 2000000], [200000, [4000000, 18000000, 400000, 4000000, 4000000]]] }],
-            [["gemini-3.1-flash-image", { "starts": "gemini-3.1-flash-image-preview" }], { "card": [[500000, 3000000, 500000, 500000, 500000]] }],
-            [["gemini-3.1-flash-lite", { "starts": "gemini-3.1-flash-lite-preview" }], { "card": [[250000, 1500000, 25000, 250000, 250000]] }],
-            [{ "starts": "gemini-3.1-flash-lite-image" }, { "card": [[250000, 1500000, 250000, 250000, 250000]] }],
-            [{ "starts": "gemini-3.1-flash-live-preview" }, { "card": [[750000, 4500000, 750000, 750000, 750000]] }],
+            [["gemini-3.1-flash-image", { "starts": "gemini-3.1-flash-image-preview" }], { "card": [[500000, 3000000, 500000, 500000, 500000, { "imageOut": 60000000 }]] }],
+            [["gemini-3.1-flash-lite", { "starts": "gemini-3.1-flash-lite-preview" }], { "card": [[250000, 1500000, 25000, 250000, 250000, { "audioIn": 500000, "audioCached": 50000 }]] }],
+            [{ "starts": "gemini-3.1-flash-lite-image" }, { "card": [[250000, 1500000, 250000, 250000, 250000, { "imageOut": 30000000 }]] }],
+            [{ "starts": "gemini-3.1-flash-live-preview" }, { "card": [[750000, 4500000, 750000, 750000, 750000, { "audioCached": 3000000, "imageCached": 1000000, "audioIn": 3000000, "imageIn": 1000000, "audioOut": 12000000 }]] }],
             [{ "starts": "gemini-3.1-pro-preview" }, { "card": [[2000000, 12000000, 200000, 2000000, 2000000], [200000, [4000000, 18000000, 400000, 4000000, 4000000]]] }],
             [["gemini-3.5-flash", { "starts": "gemini-3.5-flash-preview" }, { "regex": "^gemini-3\\.5-flash-\\d" }], { "card": [[1500000, 9000000, 150000, 1500000, 1500000]] }],
             [{ "starts": "gemini-3.5-flash-lite" }, { "card": [[300000, 2500000, 30000, 300000, 300000]] }],
@@ -15285,10 +20148,10 @@ const PROVIDERS = {
             [{ "starts": "gemini-3.7-flash" }, { "card": [[750000, 3750000, 75000, 750000, 750000]] }, { "from": "2027-01-01", "card": [[1500000, 7500000, 150000, 1500000, 1500000]] }],
             [{ "starts": "gemini-3.8-flash" }, { "card": [[750000, 3750000, 75000, 750000, 750000]] }, { "from": "2027-01-01", "card": [[1500000, 7500000, 150000, 1500000, 1500000]] }],
             ["gemini-embedding-001", { "card": [[150000, 0, 150000, 150000, 150000]] }],
-            ["gemini-embedding-2", { "card": [[200000, 0, 200000, 200000, 200000]] }],
+            ["gemini-embedding-2", { "card": [[200000, 0, 200000, 200000, 200000, { "audioCached": 6500000, "imageCached": 450000, "audioIn": 6500000, "imageIn": 450000 }]] }],
             ["gemini-flash-1.5", { "card": [[75000, 300000, 18750, 75000, 75000], [128000, [150000, 600000, 37500, 150000, 150000]]] }],
             ["gemini-flash-1.5-8b", { "card": [[37500, 150000, 10000, 37500, 37500], [128000, [75000, 300000, 20000, 75000, 75000]]] }],
-            [[{ "starts": "gemini-live-2.5-flash" }, { "starts": "gemini-2.5-flash-native-audio-preview" }, "gemini-2.5-flash-native-audio-latest"], { "card": [[500000, 2000000, 500000, 500000, 500000]] }],
+            [[{ "starts": "gemini-live-2.5-flash" }, { "starts": "gemini-2.5-flash-native-audio-preview" }, "gemini-2.5-flash-native-audio-latest"], { "card": [[500000, 2000000, 500000, 500000, 500000, { "audioCached": 3000000, "audioIn": 3000000, "audioOut": 12000000 }]] }],
             [{ "starts": "gemini-omni-flash-preview" }, { "card": [[1500000, 9000000, 1500000, 1500000, 1500000]] }],
             [["gemini-pro", "gemini-1.0-pro"], { "card": [[125000, 375000, 125000, 125000, 125000]] }],
             ["gemini-pro-1.5", { "card": [[1250000, 5000000, 312500, 1250000, 1250000], [128000, [2500000, 10000000, 625000, 2500000, 2500000]]] }],
@@ -15332,8 +20195,8 @@ const PROVIDERS = {
             [["openai/gpt-oss-120b", "openai/gpt-oss-safeguard-20b"], { "card": [[150000, 600000, 75000, 150000, 150000]] }],
             ["openai/gpt-oss-20b", { "card": [[75000, 300000, 37500, 75000, 75000]] }],
             ["qwen/qwen3-32b", { "card": [[290000, 590000, 290000, 290000, 290000]] }],
-            ["whisper-large-v3", { "card": [] }],
-            ["whisper-large-v3-turbo", { "card": [] }],
+            ["whisper-large-v3", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 30833334 } }],
+            ["whisper-large-v3-turbo", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 11111112 } }],
         ],
     },
     "huggingface_cerebras": {
@@ -15606,12 +20469,12 @@ const PROVIDERS = {
             ["mistral-medium-latest", { "card": [[400000, 2000000, 40000, 400000, 400000]] }, { "from": "2026-06-16", "card": [[1500000, 7500000, 150000, 1500000, 1500000]] }],
             [["mistral-nemo", "open-mistral-nemo"], { "card": [[150000, 150000, 150000, 150000, 150000]] }],
             ["mistral-nemo:free", { "card": [] }],
-            [["mistral-ocr-2503", "mistral-ocr-2503-completion"], { "card": [] }],
-            [["mistral-ocr-2505", "mistral-ocr-2505-completion"], { "card": [] }],
-            [["mistral-ocr-2512", "mistral-ocr-2512-completion"], { "card": [] }],
-            [["mistral-ocr-4-0", "mistral-ocr-4-0-completion"], { "card": [] }],
-            [["mistral-ocr-4", "mistral-ocr-4-completion", "mistral-ocr-4-1", "mistral-ocr-4-1-completion"], { "card": [] }],
-            [["mistral-ocr-latest", "mistral-ocr-latest-completion"], { "card": [] }, { "from": "2025-05-22", "card": [] }, { "from": "2025-12-18", "card": [] }, { "from": "2026-06-23", "card": [] }],
+            [["mistral-ocr-2503", "mistral-ocr-2503-completion"], { "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 1000000000, "annotatedPages": 1000000000 } }],
+            [["mistral-ocr-2505", "mistral-ocr-2505-completion"], { "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 1000000000, "annotatedPages": 3000000000 } }],
+            [["mistral-ocr-2512", "mistral-ocr-2512-completion"], { "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 2000000000, "annotatedPages": 3000000000 } }],
+            [["mistral-ocr-4-0", "mistral-ocr-4-0-completion"], { "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 4000000000, "annotatedPages": 5000000000 } }],
+            [["mistral-ocr-4", "mistral-ocr-4-completion", "mistral-ocr-4-1", "mistral-ocr-4-1-completion"], { "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 4000000000, "annotatedPages": 5000000000 } }],
+            [["mistral-ocr-latest", "mistral-ocr-latest-completion"], { "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 1000000000, "annotatedPages": 1000000000 } }, { "from": "2025-05-22", "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 1000000000, "annotatedPages": 3000000000 } }, { "from": "2025-12-18", "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 2000000000, "annotatedPages": 3000000000 } }, { "from": "2026-06-23", "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 4000000000, "annotatedPages": 5000000000 } }],
             [["mistral-saba", "mistral-saba-latest"], { "card": [[200000, 600000, 200000, 200000, 200000]] }],
             ["mistral-small-24b-instruct-2501", { "card": [[50000, 80000, 50000, 50000, 50000]] }],
             ["mistral-small-24b-instruct-2501:free", { "card": [] }],
@@ -15624,7 +20487,7 @@ const PROVIDERS = {
             [[{ "starts": "mixtral-8x7b" }, "open-mixtral-8x7b"], { "card": [[700000, 700000, 700000, 700000, 700000]] }],
             [["pixtral-12b", "pixtral-12b-latest"], { "card": [[150000, 150000, 150000, 150000, 150000]] }],
             [["pixtral-large-latest", "pixtral-large-2411"], { "card": [[2000000, 6000000, 2000000, 2000000, 2000000]] }],
-            [["voxtral-mini-latest", "voxtral-mini-2602"], { "card": [] }],
+            [["voxtral-mini-latest", "voxtral-mini-2602"], { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 50000000 } }],
             [["voxtral-small-24b-2507", "voxtral-small-2507", "voxtral-small-latest"], { "card": [[100000, 300000, 10000, 100000, 100000]] }, { "from": "2026-08-11", "card": [[100000, 400000, 10000, 100000, 100000]] }],
         ],
     },
@@ -15716,79 +20579,79 @@ const PROVIDERS = {
             [["gpt-4-32k", "gpt-4-32k-0314", "gpt-4-32k-0613"], { "card": [[60000000, 120000000, 60000000, 60000000, 60000000]] }],
             [["gpt-4-turbo", "gpt-4-turbo-2024-04-09", "gpt-4-turbo-0125-preview", "gpt-4-0125-preview", "gpt-4-1106-preview", "gpt-4-turbo-preview"], { "card": [[10000000, 30000000, 10000000, 10000000, 10000000]] }],
             [["gpt-4-vision-preview", "gpt-4-1106-vision-preview"], { "card": [[10000000, 30000000, 10000000, 10000000, 10000000]] }],
-            [["gpt-4.1", "gpt-4.1-2025-04-14"], { "card": [[2000000, 8000000, 500000, 2000000, 2000000]] }],
-            [["gpt-4.1-mini", "gpt-4.1-mini-2025-04-14"], { "card": [[400000, 1600000, 100000, 400000, 400000]] }],
+            [["gpt-4.1", "gpt-4.1-2025-04-14"], { "card": [[2000000, 8000000, 500000, 2000000, 2000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-4.1-mini", "gpt-4.1-mini-2025-04-14"], { "card": [[400000, 1600000, 100000, 400000, 400000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
             [["gpt-4.1-nano", "gpt-4.1-nano-2025-04-14"], { "card": [[100000, 400000, 25000, 100000, 100000]] }],
             [{ "starts": "gpt-4.5-preview" }, { "card": [[75000000, 150000000, 37500000, 75000000, 75000000]] }],
-            [["gpt-4o", "gpt-4o-2024-08-06", "gpt-4o-2024-11-20"], { "card": [[2500000, 10000000, 1250000, 2500000, 2500000]] }],
-            ["gpt-4o-2024-05-13", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]] }],
+            [["gpt-4o", "gpt-4o-2024-08-06", "gpt-4o-2024-11-20"], { "card": [[2500000, 10000000, 1250000, 2500000, 2500000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            ["gpt-4o-2024-05-13", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
             [{ "starts": "gpt-4o-audio-preview" }, { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
-            [["gpt-4o-mini", "gpt-4o-mini-2024-07-18", "gpt-4o-mini-search-preview", "gpt-4o-mini-search-preview-2025-03-11"], { "card": [[150000, 600000, 75000, 150000, 150000]] }],
+            [["gpt-4o-mini", "gpt-4o-mini-2024-07-18", "gpt-4o-mini-search-preview", "gpt-4o-mini-search-preview-2025-03-11"], { "card": [[150000, 600000, 75000, 150000, 150000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
             [{ "starts": "gpt-4o-mini-2024-07-18.ft-" }, { "card": [[300000, 1200000, 300000, 300000, 300000]] }],
             [{ "starts": "gpt-4o-mini-audio" }, { "card": [[150000, 600000, 150000, 150000, 150000]] }],
-            [{ "starts": "gpt-4o-mini-realtime" }, { "card": [[600000, 2400000, 300000, 600000, 600000]] }],
-            ["gpt-4o-mini-transcribe", { "card": [[1250000, 5000000, 1250000, 1250000, 1250000]] }],
+            [{ "starts": "gpt-4o-mini-realtime" }, { "card": [[600000, 2400000, 300000, 600000, 600000, { "audioIn": 10000000, "audioCached": 300000, "audioOut": 20000000 }]] }],
+            ["gpt-4o-mini-transcribe", { "card": [[1250000, 5000000, 1250000, 1250000, 1250000, { "audioCached": 3000000, "audioIn": 3000000 }]] }],
             ["gpt-4o-mini-tts", { "card": [[600000, 12000000, 600000, 600000, 600000]] }],
-            [{ "starts": "gpt-4o-realtime" }, { "card": [[5000000, 20000000, 2500000, 5000000, 5000000]] }],
+            [{ "starts": "gpt-4o-realtime" }, { "card": [[5000000, 20000000, 2500000, 5000000, 5000000, { "audioIn": 40000000, "audioCached": 2500000, "audioOut": 80000000 }]] }],
             [["gpt-4o-search-preview", "gpt-4o-search-preview-2025-03-11"], { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
-            [["gpt-4o-transcribe", "gpt-4o-transcribe-diarize"], { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
+            [["gpt-4o-transcribe", "gpt-4o-transcribe-diarize"], { "card": [[2500000, 10000000, 2500000, 2500000, 2500000, { "audioCached": 6000000, "audioIn": 6000000 }]] }],
             ["gpt-4o:extended", { "card": [[6000000, 18000000, 6000000, 6000000, 6000000]] }],
-            [["gpt-5", "gpt-5-2025-08-07", "gpt-5-chat", "gpt-5-chat-latest", "gpt-5-codex"], { "card": [[1250000, 10000000, 125000, 1250000, 1250000]] }],
+            [["gpt-5", "gpt-5-2025-08-07", "gpt-5-chat", "gpt-5-chat-latest", "gpt-5-codex"], { "card": [[1250000, 10000000, 125000, 1250000, 1250000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
             ["gpt-5-image", { "card": [[10000000, 10000000, 1250000, 10000000, 10000000]] }],
             ["gpt-5-image-mini", { "card": [[2500000, 2000000, 250000, 2500000, 2500000]] }],
-            [["gpt-5-mini", "gpt-5-mini-2025-08-07"], { "card": [[250000, 2000000, 25000, 250000, 250000]] }],
-            [["gpt-5-nano", { "starts": "gpt-5-nano-" }], { "card": [[50000, 400000, 5000, 50000, 50000]] }],
-            [["gpt-5-pro", "gpt-5-pro-2025-10-06"], { "card": [[15000000, 120000000, 15000000, 15000000, 15000000]] }],
-            [["gpt-5.1", "gpt-5.1-2025-11-13", "gpt-5.1-codex", "gpt-5.1-codex-max", "gpt-5.1-chat", "gpt-5.1-chat-latest", "gpt-5-1", "gpt-5-1-2025-11-13", "gpt-5-1-codex", "gpt-5-1-codex-max", "gpt-5-1-chat", "gpt-5-1-chat-latest"], { "card": [[1250000, 10000000, 125000, 1250000, 1250000]] }],
+            [["gpt-5-mini", "gpt-5-mini-2025-08-07"], { "card": [[250000, 2000000, 25000, 250000, 250000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5-nano", { "starts": "gpt-5-nano-" }], { "card": [[50000, 400000, 5000, 50000, 50000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5-pro", "gpt-5-pro-2025-10-06"], { "card": [[15000000, 120000000, 15000000, 15000000, 15000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5.1", "gpt-5.1-2025-11-13", "gpt-5.1-codex", "gpt-5.1-codex-max", "gpt-5.1-chat", "gpt-5.1-chat-latest", "gpt-5-1", "gpt-5-1-2025-11-13", "gpt-5-1-codex", "gpt-5-1-codex-max", "gpt-5-1-chat", "gpt-5-1-chat-latest"], { "card": [[1250000, 10000000, 125000, 1250000, 1250000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
             [["gpt-5.1-codex-mini", "gpt-5.1-mini", "gpt-5-1-codex-mini", "gpt-5-1-mini"], { "card": [[250000, 2000000, 25000, 250000, 250000]] }],
-            [["gpt-5.2", "gpt-5.2-2025-12-11", "gpt-5-2", "gpt-5-2-2025-12-11", "gpt-5.2-chat", "gpt-5.2-chat-latest", "gpt-5-2-chat", "gpt-5-2-chat-latest", "gpt-5.2-codex", "gpt-5-2-codex"], { "card": [[1750000, 14000000, 175000, 1750000, 1750000]] }],
-            [["gpt-5.2-pro", "gpt-5.2-pro-2025-12-11", "gpt-5-2-pro-2025-12-11"], { "card": [[21000000, 168000000, 21000000, 21000000, 21000000]] }],
+            [["gpt-5.2", "gpt-5.2-2025-12-11", "gpt-5-2", "gpt-5-2-2025-12-11", "gpt-5.2-chat", "gpt-5.2-chat-latest", "gpt-5-2-chat", "gpt-5-2-chat-latest", "gpt-5.2-codex", "gpt-5-2-codex"], { "card": [[1750000, 14000000, 175000, 1750000, 1750000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5.2-pro", "gpt-5.2-pro-2025-12-11", "gpt-5-2-pro-2025-12-11"], { "card": [[21000000, 168000000, 21000000, 21000000, 21000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
             [["gpt-5.3", "gpt-5-3", "gpt-5.3-chat", "gpt-5.3-chat-latest", "gpt-5-3-chat", "gpt-5-3-chat-latest"], { "card": [[1750000, 14000000, 175000, 1750000, 1750000]] }],
             [["gpt-5.3-codex", "gpt-5-3-codex"], { "card": [[1750000, 14000000, 175000, 1750000, 1750000]] }],
-            [["gpt-5.4", "gpt-5.4-2026-03-05", "gpt-5-4", "gpt-5-4-2026-03-05"], { "card": [[2500000, 15000000, 250000, 2500000, 2500000], [271999, [5000000, 22500000, 500000, 5000000, 5000000]]] }],
+            [["gpt-5.4", "gpt-5.4-2026-03-05", "gpt-5-4", "gpt-5-4-2026-03-05"], { "card": [[2500000, 15000000, 250000, 2500000, 2500000], [271999, [5000000, 22500000, 500000, 5000000, 5000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
             ["gpt-5.4-image-2", { "card": [[8000000, 15000000, 2000000, 8000000, 8000000]] }],
-            [["gpt-5.4-mini", "gpt-5.4-mini-2026-03-17", "gpt-5-4-mini", "gpt-5-4-mini-2026-03-17"], { "card": [[750000, 4500000, 75000, 750000, 750000]] }],
-            [["gpt-5.4-nano", "gpt-5.4-nano-2026-03-17", "gpt-5-4-nano", "gpt-5-4-nano-2026-03-17"], { "card": [[200000, 1250000, 20000, 200000, 200000]] }],
-            [["gpt-5.4-pro", "gpt-5.4-pro-2026-03-05", "gpt-5-4-pro", "gpt-5-4-pro-2026-03-05"], { "card": [[30000000, 180000000, 30000000, 30000000, 30000000], [271999, [60000000, 270000000, 60000000, 60000000, 60000000]]] }],
-            [["gpt-5.5", "gpt-5.5-2026-04-23", "gpt-5.5-2026-04-24", "gpt-5-5", "gpt-5-5-2026-04-23", "gpt-5-5-2026-04-24", "gpt-5.5-chat", "gpt-5.5-chat-latest", "gpt-5-5-chat", "gpt-5-5-chat-latest", "gpt-5.5-codex", "gpt-5-5-codex"], { "card": [[5000000, 30000000, 500000, 5000000, 5000000], [271999, [10000000, 45000000, 1000000, 10000000, 10000000]]] }],
-            [["gpt-5.5-pro", "gpt-5.5-pro-2026-04-23", "gpt-5-5-pro", "gpt-5-5-pro-2026-04-23"], { "card": [[30000000, 180000000, 30000000, 30000000, 30000000], [271999, [60000000, 270000000, 60000000, 60000000, 60000000]]] }],
-            [["gpt-5.6-luna", "gpt-5-6-luna", { "regex": "^gpt-5\\.6-luna-\\d{4}-\\d{2}-\\d{2}$" }, { "regex": "^gpt-5-6-luna-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[1000000, 6000000, 100000, 1250000, 1250000], [271999, [2000000, 9000000, 200000, 2500000, 2500000]]] }, { "from": "2026-07-30", "card": [[200000, 1200000, 20000, 250000, 250000], [271999, [400000, 1800000, 40000, 500000, 500000]]] }],
-            [["gpt-5.6-sol", "gpt-5-6-sol", "gpt-5.6", "gpt-5-6", { "regex": "^gpt-5\\.6-sol-\\d{4}-\\d{2}-\\d{2}$" }, { "regex": "^gpt-5-6-sol-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[5000000, 30000000, 500000, 6250000, 6250000], [271999, [10000000, 45000000, 1000000, 12500000, 12500000]]] }, { "from": "2026-08-21", "card": [[4000000, 20000000, 400000, 5000000, 5000000], [271999, [8000000, 30000000, 800000, 10000000, 10000000]]] }],
-            [["gpt-5.6-terra", "gpt-5-6-terra", { "regex": "^gpt-5\\.6-terra-\\d{4}-\\d{2}-\\d{2}$" }, { "regex": "^gpt-5-6-terra-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[2500000, 15000000, 250000, 3125000, 3125000], [271999, [5000000, 22500000, 500000, 6250000, 6250000]]] }, { "from": "2026-07-30", "card": [[2000000, 12000000, 200000, 2500000, 2500000], [271999, [4000000, 18000000, 400000, 5000000, 5000000]]] }],
-            [["gpt-6-astra", { "regex": "^gpt-6-astra-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[10000000, 50000000, 1000000, 12500000, 12500000], [271999, [20000000, 75000000, 2000000, 25000000, 25000000]]] }],
-            [["gpt-6-luna", { "regex": "^gpt-6-luna-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[100000, 500000, 10000, 125000, 125000], [272000, [200000, 750000, 20000, 250000, 250000]]] }],
-            [["gpt-6-sol", { "regex": "^gpt-6-sol-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[2000000, 10000000, 200000, 2500000, 2500000], [272000, [4000000, 15000000, 400000, 5000000, 5000000]]] }],
-            [["gpt-audio", "gpt-audio-2025-08-28", "gpt-audio-1.5"], { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
-            [["gpt-audio-mini", "gpt-audio-mini-2025-10-06", "gpt-audio-mini-2025-12-15"], { "card": [[600000, 2400000, 600000, 600000, 600000]] }],
+            [["gpt-5.4-mini", "gpt-5.4-mini-2026-03-17", "gpt-5-4-mini", "gpt-5-4-mini-2026-03-17"], { "card": [[750000, 4500000, 75000, 750000, 750000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5.4-nano", "gpt-5.4-nano-2026-03-17", "gpt-5-4-nano", "gpt-5-4-nano-2026-03-17"], { "card": [[200000, 1250000, 20000, 200000, 200000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5.4-pro", "gpt-5.4-pro-2026-03-05", "gpt-5-4-pro", "gpt-5-4-pro-2026-03-05"], { "card": [[30000000, 180000000, 30000000, 30000000, 30000000], [271999, [60000000, 270000000, 60000000, 60000000, 60000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5.5", "gpt-5.5-2026-04-23", "gpt-5.5-2026-04-24", "gpt-5-5", "gpt-5-5-2026-04-23", "gpt-5-5-2026-04-24", "gpt-5.5-chat", "gpt-5.5-chat-latest", "gpt-5-5-chat", "gpt-5-5-chat-latest", "gpt-5.5-codex", "gpt-5-5-codex"], { "card": [[5000000, 30000000, 500000, 5000000, 5000000], [271999, [10000000, 45000000, 1000000, 10000000, 10000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5.5-pro", "gpt-5.5-pro-2026-04-23", "gpt-5-5-pro", "gpt-5-5-pro-2026-04-23"], { "card": [[30000000, 180000000, 30000000, 30000000, 30000000], [271999, [60000000, 270000000, 60000000, 60000000, 60000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5.6-luna", "gpt-5-6-luna", { "regex": "^gpt-5\\.6-luna-\\d{4}-\\d{2}-\\d{2}$" }, { "regex": "^gpt-5-6-luna-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[1000000, 6000000, 100000, 1250000, 1250000], [271999, [2000000, 9000000, 200000, 2500000, 2500000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }, { "from": "2026-07-30", "card": [[200000, 1200000, 20000, 250000, 250000], [271999, [400000, 1800000, 40000, 500000, 500000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5.6-sol", "gpt-5-6-sol", "gpt-5.6", "gpt-5-6", { "regex": "^gpt-5\\.6-sol-\\d{4}-\\d{2}-\\d{2}$" }, { "regex": "^gpt-5-6-sol-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[5000000, 30000000, 500000, 6250000, 6250000], [271999, [10000000, 45000000, 1000000, 12500000, 12500000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }, { "from": "2026-08-21", "card": [[4000000, 20000000, 400000, 5000000, 5000000], [271999, [8000000, 30000000, 800000, 10000000, 10000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5.6-terra", "gpt-5-6-terra", { "regex": "^gpt-5\\.6-terra-\\d{4}-\\d{2}-\\d{2}$" }, { "regex": "^gpt-5-6-terra-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[2500000, 15000000, 250000, 3125000, 3125000], [271999, [5000000, 22500000, 500000, 6250000, 6250000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }, { "from": "2026-07-30", "card": [[2000000, 12000000, 200000, 2500000, 2500000], [271999, [4000000, 18000000, 400000, 5000000, 5000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-6-astra", { "regex": "^gpt-6-astra-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[10000000, 50000000, 1000000, 12500000, 12500000], [271999, [20000000, 75000000, 2000000, 25000000, 25000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-6-luna", { "regex": "^gpt-6-luna-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[100000, 500000, 10000, 125000, 125000], [272000, [200000, 750000, 20000, 250000, 250000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-6-sol", { "regex": "^gpt-6-sol-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[2000000, 10000000, 200000, 2500000, 2500000], [272000, [4000000, 15000000, 400000, 5000000, 5000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-audio", "gpt-audio-2025-08-28", "gpt-audio-1.5"], { "card": [[2500000, 10000000, 2500000, 2500000, 2500000, { "audioCached": 32000000, "audioIn": 32000000, "audioOut": 64000000 }]] }],
+            [["gpt-audio-mini", "gpt-audio-mini-2025-10-06", "gpt-audio-mini-2025-12-15"], { "card": [[600000, 2400000, 600000, 600000, 600000, { "audioCached": 10000000, "audioIn": 10000000, "audioOut": 20000000 }]] }],
             ["gpt-chat-latest", { "card": [[5000000, 30000000, 500000, 5000000, 5000000]] }],
-            ["gpt-image-1", { "card": [[5000000, 40000000, 1250000, 5000000, 5000000]] }],
-            ["gpt-image-1-mini", { "card": [[2000000, 8000000, 200000, 2000000, 2000000]] }],
-            [["gpt-image-1.5", "gpt-image-1.5-2025-12-16"], { "card": [[5000000, 10000000, 1250000, 5000000, 5000000]] }],
-            [["gpt-image-2", "gpt-image-2-2026-04-21"], { "card": [[5000000, 30000000, 1250000, 5000000, 5000000]] }],
+            ["gpt-image-1", { "card": [[5000000, 40000000, 1250000, 5000000, 5000000, { "imageIn": 10000000, "imageCached": 2500000 }]] }],
+            ["gpt-image-1-mini", { "card": [[2000000, 8000000, 200000, 2000000, 2000000, { "imageIn": 2500000, "imageCached": 250000 }]] }],
+            [["gpt-image-1.5", "gpt-image-1.5-2025-12-16"], { "card": [[5000000, 10000000, 1250000, 5000000, 5000000, { "imageIn": 8000000, "imageCached": 2000000, "imageOut": 32000000 }]] }],
+            [["gpt-image-2", "gpt-image-2-2026-04-21"], { "card": [[5000000, 30000000, 1250000, 5000000, 5000000, { "imageIn": 8000000, "imageCached": 2000000 }]] }],
             ["gpt-oss-120b", { "card": [[39000, 180000, 39000, 39000, 39000]] }],
             ["gpt-oss-20b", { "card": [[29000, 140000, 29000, 29000, 29000]] }],
             ["gpt-oss-safeguard-20b", { "card": [[75000, 300000, 37000, 75000, 75000]] }],
-            [["gpt-realtime", "gpt-realtime-2025-08-28", "gpt-realtime-1.5"], { "card": [[4000000, 16000000, 400000, 4000000, 4000000]] }],
-            [["gpt-realtime-2", "gpt-realtime-2.1"], { "card": [[4000000, 24000000, 400000, 4000000, 4000000]] }],
-            [["gpt-realtime-mini", "gpt-realtime-2.1-mini", "gpt-realtime-mini-2025-12-15", "gpt-realtime-mini-2025-10-06"], { "card": [[600000, 2400000, 60000, 600000, 600000]] }],
-            ["gpt-transcribe", { "card": [] }],
+            [["gpt-realtime", "gpt-realtime-2025-08-28", "gpt-realtime-1.5"], { "card": [[4000000, 16000000, 400000, 4000000, 4000000, { "audioIn": 32000000, "audioCached": 400000, "imageIn": 5000000, "imageCached": 500000, "audioOut": 64000000 }]] }],
+            [["gpt-realtime-2", "gpt-realtime-2.1"], { "card": [[4000000, 24000000, 400000, 4000000, 4000000, { "audioIn": 32000000, "audioCached": 400000, "imageIn": 5000000, "imageCached": 500000, "audioOut": 64000000 }]] }],
+            [["gpt-realtime-mini", "gpt-realtime-2.1-mini", "gpt-realtime-mini-2025-12-15", "gpt-realtime-mini-2025-10-06"], { "card": [[600000, 2400000, 60000, 600000, 600000, { "audioIn": 10000000, "audioCached": 300000, "imageIn": 800000, "imageCached": 80000, "audioOut": 20000000 }]] }],
+            ["gpt-transcribe", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 75000000 } }],
             [{ "has": "moderation" }, { "card": [] }],
             [["o1", "o1-2024-12-17"], { "card": [[15000000, 60000000, 7500000, 15000000, 15000000]] }],
             [["o1-mini", "o1-mini-2024-09-12"], { "card": [[1100000, 4400000, 550000, 1100000, 1100000]] }],
             [["o1-preview", "o1-preview-2024-09-12"], { "card": [[15000000, 60000000, 7500000, 15000000, 15000000]] }],
             [["o1-pro", "o1-pro-2025-03-19"], { "card": [[150000000, 600000000, 150000000, 150000000, 150000000]] }],
-            [["o3", "o3-2025-04-16"], { "card": [[10000000, 40000000, 500000, 10000000, 10000000]] }, { "from": "2025-06-10", "card": [[2000000, 8000000, 500000, 2000000, 2000000]] }],
+            [["o3", "o3-2025-04-16"], { "card": [[10000000, 40000000, 500000, 10000000, 10000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }, { "from": "2025-06-10", "card": [[2000000, 8000000, 500000, 2000000, 2000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
             [["o3-deep-research", "o3-deep-research-2025-06-26"], { "card": [[10000000, 40000000, 2500000, 10000000, 10000000]] }],
             [["o3-mini", "o3-mini-2025-01-31", "o3-mini-high"], { "card": [[1100000, 4400000, 550000, 1100000, 1100000]] }],
             [["o3-pro", "o3-pro-2025-06-10"], { "card": [[20000000, 80000000, 20000000, 20000000, 20000000]] }],
-            [["o4-mini-2025-04-16", "o4-mini-high", "o4-mini"], { "card": [[1100000, 4400000, 275000, 1100000, 1100000]] }],
+            [["o4-mini-2025-04-16", "o4-mini-high", "o4-mini"], { "card": [[1100000, 4400000, 275000, 1100000, 1100000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
             [["o4-mini-deep-research", "o4-mini-deep-research-2025-06-26"], { "card": [[2000000, 8000000, 500000, 2000000, 2000000]] }],
             ["text-davinci-002", { "card": [[20000000, 20000000, 20000000, 20000000, 20000000]] }],
             ["text-davinci-003", { "card": [[20000000, 20000000, 20000000, 20000000, 20000000]] }],
             ["text-embedding-3-large", { "card": [[130000, 0, 130000, 130000, 130000]] }],
             ["text-embedding-3-small", { "card": [[20000, 0, 20000, 20000, 20000]] }],
             [["text-embedding-ada", "text-embedding-ada-002", "text-embedding-ada-002-v2"], { "card": [[100000, 0, 100000, 100000, 100000]] }],
-            ["whisper-1", { "card": [] }],
+            ["whisper-1", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 100000000 } }],
         ],
     },
     "openrouter": {
@@ -16276,10 +21139,10 @@ const PROVIDERS = {
             [["openai/gpt-5.6-luna", { "regex": "^openai/gpt-5\\.6-luna-\\d{8}$" }], { "card": [[200000, 1200000, 20000, 250000, 250000], [272000, [400000, 1800000, 40000, 500000, 500000]]] }],
             [["openai/gpt-5.6-sol", { "regex": "^openai/gpt-5\\.6-sol-\\d{8}$" }], { "card": [[2000000, 10000000, 200000, 2500000, 2500000], [272000, [4000000, 15000000, 400000, 5000000, 5000000]]] }],
             [["openai/gpt-5.6-terra", { "regex": "^openai/gpt-5\\.6-terra-\\d{8}$" }], { "card": [[2000000, 12000000, 200000, 2500000, 2500000], [272000, [4000000, 18000000, 400000, 5000000, 5000000]]] }],
-            [["openai/gpt-6-luna", "openai/gpt-6-luna-pro", { "regex": "^openai/gpt-6-luna-\\d{8}$" }], { "card": [[100000, 500000, 10000, 125000, 125000], [272000, [200000, 750000, 20000, 250000, 250000]]] }],
-            [["openai/gpt-6-luna:batch", "openai/gpt-6-luna-pro:batch"], { "card": [[50000, 250000, 5000, 62500, 62500], [272000, [100000, 375000, 10000, 125000, 125000]]] }],
-            [["openai/gpt-6-sol", "openai/gpt-6-sol-pro", { "regex": "^openai/gpt-6-sol-\\d{8}$" }], { "card": [[2000000, 10000000, 200000, 2500000, 2500000], [272000, [4000000, 15000000, 400000, 5000000, 5000000]]] }],
-            [["openai/gpt-6-sol:batch", "openai/gpt-6-sol-pro:batch"], { "card": [[1000000, 5000000, 100000, 1250000, 1250000], [272000, [2000000, 7500000, 200000, 2500000, 2500000]]] }],
+            [["openai/gpt-6-luna", "openai/gpt-6-luna-pro", { "regex": "^openai/gpt-6-luna-\\d{8}$" }], { "card": [[100000, 500000, 10000, 125000, 125000], [272000, [200000, 750000, 20000, 250000, 250000]]], "fees": { "searches": 10000000000 } }],
+            [["openai/gpt-6-luna:batch", "openai/gpt-6-luna-pro:batch"], { "card": [[50000, 250000, 5000, 62500, 62500], [272000, [100000, 375000, 10000, 125000, 125000]]], "fees": { "searches": 10000000000 } }],
+            [["openai/gpt-6-sol", "openai/gpt-6-sol-pro", { "regex": "^openai/gpt-6-sol-\\d{8}$" }], { "card": [[2000000, 10000000, 200000, 2500000, 2500000], [272000, [4000000, 15000000, 400000, 5000000, 5000000]]], "fees": { "searches": 10000000000 } }],
+            [["openai/gpt-6-sol:batch", "openai/gpt-6-sol-pro:batch"], { "card": [[1000000, 5000000, 100000, 1250000, 1250000], [272000, [2000000, 7500000, 200000, 2500000, 2500000]]], "fees": { "searches": 10000000000 } }],
             ["openai/gpt-audio", { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
             ["openai/gpt-audio-mini", { "card": [[600000, 2400000, 600000, 600000, 600000]] }],
             ["openai/gpt-chat-latest", { "card": [[5000000, 30000000, 500000, 5000000, 5000000]] }],
@@ -16304,7 +21167,7 @@ const PROVIDERS = {
             ["perplexity/llama-3.1-sonar-small-128k-online", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
             ["perplexity/r1-1776", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
             ["perplexity/sonar", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]] }],
-            ["perplexity/sonar-deep-research", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
+            ["perplexity/sonar-deep-research", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000, { "reasoning": 3000000 }]] }],
             ["perplexity/sonar-pro", { "card": [[3000000, 15000000, 3000000, 3000000, 3000000]] }],
             ["perplexity/sonar-reasoning", { "card": [[1000000, 5000000, 1000000, 1000000, 1000000]] }],
             ["perplexity/sonar-reasoning-pro", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
@@ -16523,12 +21386,12 @@ const PROVIDERS = {
             ["llama-3.1-sonar-large-128k-online", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]] }],
             ["llama-3.1-sonar-small-128k-online", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
             ["r1-1776", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
-            ["sonar", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]] }],
-            ["sonar-deep-research", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
-            ["sonar-pro", { "card": [[3000000, 15000000, 3000000, 3000000, 3000000]] }],
+            ["sonar", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]], "fees": { "call": 12000000000 } }],
+            ["sonar-deep-research", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000, { "reasoning": 3000000 }]], "fees": { "searches": 5000000000 } }],
+            ["sonar-pro", { "card": [[3000000, 15000000, 3000000, 3000000, 3000000]], "fees": { "call": 14000000000 } }],
             ["sonar-pro-search", { "card": [[3000000, 15000000, 3000000, 3000000, 3000000]] }],
-            ["sonar-reasoning", { "card": [[1000000, 5000000, 1000000, 1000000, 1000000]] }],
-            ["sonar-reasoning-pro", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
+            ["sonar-reasoning", { "card": [[1000000, 5000000, 1000000, 1000000, 1000000]], "fees": { "call": 12000000000 } }],
+            ["sonar-reasoning-pro", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]], "fees": { "call": 14000000000 } }],
         ],
     },
     "quicksilverpro": {
@@ -16544,7 +21407,7 @@ const PROVIDERS = {
             ["deepseek-v4-flash", { "card": [[112000, 224000, 14400, 112000, 112000]] }],
             ["deepseek-v4-pro", { "card": [[435000, 870000, 3625, 435000, 435000]] }],
             ["gemini-3-flash-preview", { "card": [[425000, 2550000, 425000, 425000, 425000]] }],
-            ["gemini-3-pro-image", { "card": [[1700000, 10200000, 1700000, 1700000, 1700000]] }],
+            ["gemini-3-pro-image", { "card": [[1700000, 10200000, 1700000, 1700000, 1700000, { "imageOut": 102000000 }]] }],
             ["gemini-3.1-flash-lite", { "card": [[212500, 1275000, 212500, 212500, 212500]] }],
             ["gemini-3.1-pro-preview", { "card": [[1700000, 10200000, 1700000, 1700000, 1700000]] }],
             ["gemini-3.5-flash", { "card": [[1275000, 7650000, 1275000, 1275000, 1275000]] }],
@@ -16709,9 +21572,9 @@ const PROVIDERS = {
             [["grok-4.6", { "regex": "^grok-4\\.6-\\d{8}$" }, "x-ai/grok-4.6", { "regex": "^x-ai/grok-4\\.6-\\d{8}$" }, "grok-4.6-latest"], { "card": [[2000000, 6000000, 500000, 2000000, 2000000], [199999, [4000000, 12000000, 1000000, 4000000, 4000000]]] }],
             ["grok-build-0.1", { "card": [[1000000, 2000000, 200000, 1000000, 1000000], [199999, [2000000, 4000000, 400000, 2000000, 2000000]]] }],
             [["grok-code-fast", "grok-code-fast-1", "grok-code-fast-1-0825"], { "card": [[200000, 1500000, 20000, 200000, 200000]] }],
-            ["grok-voice-latest", { "card": [] }, { "from": "2026-08-05", "card": [] }],
-            ["grok-voice-think-fast-1.0", { "card": [] }],
-            ["grok-voice-think-fast-2.0", { "card": [] }],
+            ["grok-voice-latest", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 833333334 } }, { "from": "2026-08-05", "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 1333333334 } }],
+            ["grok-voice-think-fast-1.0", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 833333334 } }],
+            ["grok-voice-think-fast-2.0", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 1333333334 } }],
         ],
     },
     "zai": {
@@ -16744,17 +21607,63 @@ const PROVIDERS = {
     },
 };
 
-;// CONCATENATED MODULE: ./lib/meter/prices.js
-/**
- * What a token costs: the policy's own rates first, then the built-in dated table with its corrections. A model that
- * neither knows has no price, which is never the same as a price of 0.
- */
+;// CONCATENATED MODULE: ./lib/meter/service-tiers.js
+
+const HALF = 500_000;
+const PRIORITY_PAGE = 'openai.com/api-priority-processing, 2026-11-24';
+const CLAUDE_PAGES = 'platform.claude.com/docs/build-with-claude/{fast-mode,data-residency}, 2026-11-24';
+/** The first row that matches applies, so that a special model stands before its family. */
+const TIER_PRICES = [
+    ...openai([{ starts: 'gpt-4o-mini' }], 1_666_667, PRIORITY_PAGE),
+    ...openai(['gpt-4o-2024-05-13', { starts: 'gpt-4.1-mini' }], 1_750_000, PRIORITY_PAGE),
+    ...openai([{ starts: 'gpt-4o' }], 1_700_000, PRIORITY_PAGE),
+    ...openai([{ starts: 'gpt-4.1-nano' }], 2_000_000, PRIORITY_PAGE),
+    ...openai([{ starts: 'gpt-4.1' }, 'o3', { starts: 'o3-20' }], 1_750_000, PRIORITY_PAGE),
+    ...openai([{ starts: 'o4-mini' }], 1_818_182, PRIORITY_PAGE),
+    ...openai([{ starts: 'gpt-5-mini' }], 1_800_000, PRIORITY_PAGE),
+    // What is served within one region costs a tenth more since GPT-5.4: the table's own rows for Bedrock agree.
+    ...openai([{ regex: '^gpt-(5\\.[4-9]|[6-9])' }], 2_000_000, `${PRIORITY_PAGE}; genai-prices 0.1.8`, 1_100_000),
+    ...openai([{ has: '' }], 2_000_000, PRIORITY_PAGE),
+    // Anthropic's priority tier is capacity that was paid for in advance, at the standard price.
+    ...anthropic([{ has: 'opus-4-6' }, { has: 'opus-4.6' }, { has: 'opus-4-7' }, { has: 'opus-4.7' }], 6_000_000),
+    ...anthropic([{ has: 'opus' }], 2_000_000),
+    // Not published, or not offered: the dearest that the provider takes elsewhere.
+    ...anthropic([{ has: '' }], 6_000_000),
+    {
+        // Priority costs 1.75 to 2 times the standard, by model; the page does not say which has which.
+        provider: 'google',
+        models: { has: 'gemini' },
+        factors: { flex: HALF, batch: HALF, priority: 2_000_000 },
+        source: 'ai.google.dev/gemini-api/docs/optimization, 2026-11-24',
+    },
+    {
+        // An endpoint of one region costs a tenth more than the global one, from Claude 4.5 on.
+        provider: 'google',
+        models: { regex: 'claude-[a-z]+-(4[-.][5-9]|[5-9])' },
+        factors: { regional: 1_100_000 },
+        source: 'platform.claude.com/docs/en/about-claude/pricing, 2026-11-24',
+    },
+    // Bedrock's regional models have rows of their own in the table. Bedrock says that its tiers cost more and less, and not how much.
+];
+/** What the tiers of a model cost, its name in lower case; undefined where nothing is published. */
+function tierPricesOf(provider, model) {
+    return TIER_PRICES.find((row) => row.provider === provider && matches(row.models, model));
+}
+function openai(models, priority, source, regional) {
+    const factors = { flex: HALF, batch: HALF, priority, fast: priority, ...(regional && { regional }) };
+    return [{ provider: 'openai', models, factors, source }];
+}
+function anthropic(models, fast) {
+    const factors = { batch: HALF, priority: 1_000_000, fast, regional: 1_100_000 };
+    return [{ provider: 'anthropic', models, factors, source: CLAUDE_PAGES }];
+}
+
+;// CONCATENATED MODULE: ./lib/meter/price-lookup.js
 
 
 
 
-/** Where the table comes from, and the day of its data (`YYYY-MM-DD`): a report prints both. */
-const PRICES = { source: SOURCE, date: DATE };
+
 /** Where a model of an unknown provider is looked for; the first that knows it decides. */
 const MAKERS = [
     'openai',
@@ -16777,6 +21686,76 @@ const FREE = {
     tiers: [],
     source: 'table',
 };
+/** A server of one's own bills nothing, whatever its models are called. Ollama's cloud is another provider. */
+const OWN_MACHINE = 'ollama';
+/** The listing of a model, both names in lower case; undefined where no price is known. */
+function findListing(provider, model) {
+    if (provider === OWN_MACHINE)
+        return { provider, periods: [{ from: -Infinity, daily: undefined, card: FREE }] };
+    const listing = findRow(provider, model);
+    // The suffix is a promise of OpenRouter's: what bears it costs nothing, listed or not.
+    const free = model.endsWith(':free') && (listing !== undefined || provider === 'openrouter');
+    if (!free)
+        return listing;
+    const known = listing?.periods.filter((period) => period.card) ?? [];
+    if (known.length > 0)
+        return { provider, ...listing, periods: known };
+    return { provider, periods: [{ from: -Infinity, daily: undefined, card: FREE }] };
+}
+function findRow(provider, model) {
+    const known = knownProvider(provider);
+    if (known !== undefined)
+        return inAnySpelling(known, model);
+    const slash = model.indexOf('/');
+    const maker = slash < 0 ? undefined : knownProvider(model.slice(0, slash));
+    if (maker !== undefined)
+        return inAnySpelling(maker, model.slice(slash + 1));
+    return firstOf(MAKERS, (id) => inAnySpelling(id, model));
+}
+function knownProvider(name) {
+    if (Object.hasOwn(PROVIDERS, name))
+        return name;
+    return Object.entries(PROVIDERS).find(([, { aliases }]) => aliases && matches(aliases, name))?.[0];
+}
+/** Each spelling in the provider's own list, then in those of the providers whose models it sells. */
+function inAnySpelling(provider, model) {
+    const providers = [provider, ...(PROVIDERS[provider]?.fallbacks ?? [])];
+    return firstOf(spellingsOf(model), (name) => firstOf(providers, (id) => listed(id, name)));
+}
+function listed(provider, name) {
+    const own = PRICE_CORRECTIONS.filter((correction) => correction.provider === provider);
+    const corrected = own.find(({ row: [match] }) => matches(match, name));
+    const row = corrected?.row ?? PROVIDERS[provider]?.models().find(([match]) => matches(match, name));
+    if (!row)
+        return undefined;
+    const tiers = tierPricesOf(provider, name);
+    return {
+        periods: periodsOf(row, tiers?.factors),
+        provider,
+        ...(corrected && { source: corrected.source }),
+        ...(tiers && { tierSource: tiers.source }),
+    };
+}
+function firstOf(values, of) {
+    for (const value of values) {
+        const result = of(value);
+        if (result !== undefined)
+            return result;
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/meter/prices.js
+/**
+ * What a token costs: the policy's own rates first, then the built-in dated table with its corrections. A model that
+ * neither knows has no price, which is never the same as a price of 0.
+ */
+
+
+
+
+/** Where the table comes from, and the day of its data (`YYYY-MM-DD`): a report prints both. */
+const PRICES = { source: SOURCE, date: DATE };
 /** Names of models come from the command: past this many the memory of them starts anew. */
 const REMEMBERED = 2_000;
 const found = new Map();
@@ -16794,21 +21773,45 @@ function rateFor(policyRates, provider, model, at) {
     return ofPolicy(model) ?? tableRate(provider, model, at);
 }
 /**
+ * Finds the rates of a call at a moment: what the policy says of the model that was asked for, then of the one that answered,
+ * then the table's, where the answer's own name for its model says more than the request's.
+ */
+function rateFinder(rates) {
+    return (provider, requested, answered, at) => {
+        const asked = rateFor(rates, provider, requested, at);
+        if (answered === undefined || answered === requested || asked?.source === 'policy')
+            return asked;
+        return rateFor(rates, provider, answered, at) ?? asked;
+    };
+}
+/**
  * The rates of the built-in table at a moment.
  * @param provider an id or another name of a provider; where the table has none such, the makers of models are asked
  * @returns undefined where no price is known
  */
 function tableRate(provider, model, at) {
+    const listing = listingOf(provider, model);
+    return listing && periodAt(listing.periods, at)?.card;
+}
+/** As `tableRate`, for a reader who wants to know where the price is from. */
+function listedPrice(provider, model, at) {
+    const listing = listingOf(provider, model);
+    const period = listing && periodAt(listing.periods, at);
+    if (!listing || !period?.card)
+        return undefined;
+    return { ...listing, card: period.card, ...(period.from > -Infinity && { since: new Date(period.from) }) };
+}
+function listingOf(provider, model) {
     let models = found.get(provider);
     if (!models)
         found.set(provider, (models = new Map()));
-    let periods = models.get(model);
-    if (!periods && !models.has(model)) {
+    let listing = models.get(model);
+    if (!listing && !models.has(model)) {
         if (models.size >= REMEMBERED)
             models.clear();
-        models.set(model, (periods = findPeriods(provider.trim().toLowerCase(), model.trim().toLowerCase())));
+        models.set(model, (listing = findListing(provider.trim().toLowerCase(), model.trim().toLowerCase())));
     }
-    return periods && periodAt(periods, at)?.card;
+    return listing;
 }
 function compilePolicy(rates) {
     const tests = rates
@@ -16825,53 +21828,41 @@ function compilePolicy(rates) {
         return card;
     };
 }
-function findPeriods(provider, model) {
-    const row = findRow(provider, model);
-    // The suffix is a promise of OpenRouter's: what bears it costs nothing, listed or not.
-    const free = model.endsWith(':free') && (row !== undefined || provider === 'openrouter');
-    const periods = row && periodsOf(row);
-    if (!free)
-        return periods;
-    const known = periods?.filter((period) => period.card) ?? [];
-    return known.length > 0 ? known : [{ from: -Infinity, daily: undefined, card: FREE }];
+
+
+/***/ }),
+
+/***/ 2789:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   pj: () => (/* binding */ plain),
+/* harmony export */   tp: () => (/* binding */ table),
+/* harmony export */   xH: () => (/* binding */ groupedUsd),
+/* harmony export */   zD: () => (/* binding */ grouped)
+/* harmony export */ });
+/** Text in columns, for a terminal. */
+/** Rows as lines with aligned columns, indented by two; a row of one cell runs across them. */
+function table(rows, sides) {
+    const columns = rows.filter((row) => row.length > 1);
+    const widths = sides.map((_, column) => Math.max(...columns.map((row) => (row[column] ?? '').length)));
+    const line = (row) => row.map((cell, column) => padded(cell, widths[column] ?? 0, sides[column])).join('  ');
+    return rows.map((row) => `  ${line(row)}`.trimEnd()).join('\n');
 }
-function findRow(provider, model) {
-    const known = knownProvider(provider);
-    if (known !== undefined)
-        return rowOfAnySpelling(known, model);
-    const slash = model.indexOf('/');
-    const maker = slash < 0 ? undefined : knownProvider(model.slice(0, slash));
-    if (maker !== undefined)
-        return rowOfAnySpelling(maker, model.slice(slash + 1));
-    return firstOf(MAKERS, (id) => rowOfAnySpelling(id, model));
+function padded(cell, width, side) {
+    return side === 'right' ? cell.padStart(width) : cell.padEnd(width);
 }
-function knownProvider(name) {
-    if (Object.hasOwn(PROVIDERS, name))
-        return name;
-    return Object.entries(PROVIDERS).find(([, { aliases }]) => aliases && matches(aliases, name))?.[0];
+/** A name from outside as a terminal may be shown it. */
+function plain(text) {
+    return text.replace(/\p{Cc}/gu, ' ');
 }
-/** As written; then with a date as OpenAI writes it; then without, for a snapshot that is newer than the table. */
-function rowOfAnySpelling(provider, model) {
-    const dashed = model.replace(/-(20\d\d)(\d\d)(\d\d)(?=[-:]|$)/g, '-$1-$2-$3');
-    const undated = dashed.replace(/-20\d\d-\d\d-\d\d$/, '');
-    return firstOf([...new Set([model, dashed, undated])], (name) => rowOf(provider, name));
+function grouped(count) {
+    return count.toLocaleString('en-US');
 }
-function rowOf(provider, model) {
-    const fallbacks = PROVIDERS[provider]?.fallbacks ?? [];
-    return firstOf([provider, ...fallbacks], (id) => ownRow(id, model));
-}
-function ownRow(provider, model) {
-    const corrections = PRICE_CORRECTIONS.filter((correction) => correction.provider === provider);
-    const rows = [...corrections.map((correction) => correction.row), ...(PROVIDERS[provider]?.models() ?? [])];
-    return rows.find(([match]) => matches(match, model));
-}
-function firstOf(values, of) {
-    for (const value of values) {
-        const result = of(value);
-        if (result !== undefined)
-            return result;
-    }
-    return undefined;
+/** Thousands of an exact decimal string: 1234.50 → 1,234.50. */
+function groupedUsd(decimal) {
+    const [whole = '0', fraction = '00'] = decimal.split('.');
+    return `${BigInt(whole).toLocaleString('en-US')}.${fraction}`;
 }
 
 
@@ -16895,12 +21886,12 @@ var errors = __nccwpck_require__(9285);
 // EXTERNAL MODULE: ./lib/policy/suggest.js
 var suggest = __nccwpck_require__(3304);
 ;// CONCATENATED MODULE: ./lib/policy/validate.generated.js
-const schema6 = { "$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://raw.githubusercontent.com/token-budget/token-budget/main/schema/token-budget.schema.json", "type": "object", "additionalProperties": false, "required": ["version"], "properties": { "version": { "const": 1 }, "run": { "type": ["string", "array"], "pattern": "^(?!\\s*$)[^\\u0000]+$", "minItems": 1, "items": { "type": ["string", "number"], "pattern": "^[^\\u0000]*$" } }, "limits": { "$ref": "#/definitions/limits" }, "on_exceed": { "enum": ["raise", "warn", "halt"] }, "warn_at": { "type": ["number", "string"], "minimum": 0, "maximum": 1, "pattern": "^(100(\\.0+)?|\\d{1,2}(\\.\\d+)?)%$" }, "rates": { "type": "object", "propertyNames": { "$ref": "#/definitions/model_pattern" }, "additionalProperties": { "$ref": "#/definitions/rate" } }, "cost_per_1k_tokens": { "$ref": "#/definitions/usd" }, "unpriced": { "enum": ["refuse", "warn"] }, "reserve": { "$ref": "#/definitions/reserve" }, "counter": { "enum": ["o200k_base", "cl100k_base", "whitespace"] }, "upstreams": { "type": "object", "propertyNames": { "$ref": "#/definitions/host_pattern" }, "additionalProperties": { "$ref": "#/definitions/upstream" } } }, "definitions": { "count": { "type": ["number", "string"], "minimum": 0, "maximum": 9007199254740991, "multipleOf": 1, "pattern": "^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$" }, "usd": { "type": ["number", "string"], "minimum": 0, "pattern": "^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$" }, "model_pattern": { "type": "string", "pattern": "^(?!(?:[^*]*\\*){5})[^\\s\\u0000-\\u001f\\u007f]{1,200}$" }, "host_pattern": { "type": "string", "pattern": "^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$" }, "limits": { "type": "object", "additionalProperties": false, "properties": { "tokens": { "$ref": "#/definitions/count" }, "input_tokens": { "$ref": "#/definitions/count" }, "output_tokens": { "$ref": "#/definitions/count" }, "calls": { "$ref": "#/definitions/count" }, "cost_usd": { "$ref": "#/definitions/usd" }, "per_call": { "$ref": "#/definitions/ceilings" }, "models": { "type": "object", "propertyNames": { "$ref": "#/definitions/model_pattern" }, "additionalProperties": { "$ref": "#/definitions/ceilings" } } } }, "ceilings": { "type": "object", "additionalProperties": false, "properties": { "tokens": { "$ref": "#/definitions/count" }, "input_tokens": { "$ref": "#/definitions/count" }, "output_tokens": { "$ref": "#/definitions/count" }, "calls": { "$ref": "#/definitions/count" }, "cost_usd": { "$ref": "#/definitions/usd" } } }, "rate": { "type": ["number", "object"], "minimum": 0, "maximum": 0, "minProperties": 1, "additionalProperties": false, "dependencies": { "input": ["output"], "output": ["input"], "cache_read": ["input", "output"], "cache_write": ["input", "output"], "cache_write_1h": ["input", "output"], "cost_per_1k_tokens": { "maxProperties": 1 } }, "properties": { "input": { "$ref": "#/definitions/usd" }, "output": { "$ref": "#/definitions/usd" }, "cache_read": { "$ref": "#/definitions/usd" }, "cache_write": { "$ref": "#/definitions/usd" }, "cache_write_1h": { "$ref": "#/definitions/usd" }, "cost_per_1k_tokens": { "$ref": "#/definitions/usd" } } }, "reserve": { "type": "object", "additionalProperties": false, "properties": { "output_tokens": { "$ref": "#/definitions/count" }, "wait": { "type": ["number", "string"], "minimum": 0, "maximum": 3600, "pattern": "^\\d+(\\.\\d+)?(ms|s|m)$" } } }, "upstream": { "type": "object", "additionalProperties": false, "properties": { "forward_to": { "type": "string" }, "dialect": { "enum": ["openai-chat", "openai-responses", "openai-embeddings", "anthropic"] }, "provider": { "type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,63}$" } } } } };
+const schema6 = { "$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://raw.githubusercontent.com/token-budget/token-budget/main/schema/token-budget.schema.json", "type": "object", "additionalProperties": false, "required": ["version"], "properties": { "version": { "const": 1 }, "run": { "type": ["string", "array"], "pattern": "^(?!\\s*$)[^\\u0000]+$", "minItems": 1, "items": { "type": ["string", "number"], "pattern": "^[^\\u0000]*$" } }, "limits": { "$ref": "#/definitions/limits" }, "on_exceed": { "enum": ["raise", "warn", "halt"] }, "warn_at": { "type": ["number", "string"], "minimum": 0, "maximum": 1, "pattern": "^(100(\\.0+)?|\\d{1,2}(\\.\\d+)?)%$" }, "rates": { "type": "object", "propertyNames": { "$ref": "#/definitions/model_pattern" }, "additionalProperties": { "$ref": "#/definitions/rate" } }, "cost_per_1k_tokens": { "$ref": "#/definitions/usd" }, "unpriced": { "enum": ["refuse", "warn"] }, "metering": { "enum": ["known", "strict"] }, "reserve": { "$ref": "#/definitions/reserve" }, "journal": { "$ref": "#/definitions/journal" }, "counter": { "enum": ["o200k_base", "cl100k_base", "whitespace"] }, "upstreams": { "type": "object", "propertyNames": { "$ref": "#/definitions/host_pattern" }, "additionalProperties": { "$ref": "#/definitions/upstream" } }, "keys": { "enum": ["command", "gateway"] }, "mlflow": { "$ref": "#/definitions/mlflow" } }, "definitions": { "count": { "type": ["number", "string"], "minimum": 0, "maximum": 9007199254740991, "multipleOf": 1, "pattern": "^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$" }, "usd": { "type": ["number", "string"], "minimum": 0, "pattern": "^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$" }, "factor": { "type": ["number", "string"], "minimum": 0, "maximum": 100, "pattern": "^\\d{1,3}(\\.\\d+)?$" }, "model_pattern": { "type": "string", "pattern": "^(?!(?:[^*]*\\*){5})[^\\s\\u0000-\\u001f\\u007f]{1,200}$" }, "provider_pattern": { "type": "string", "pattern": "^(?!(?:[^*]*\\*){5})[a-z0-9*][a-z0-9._*-]{0,63}$" }, "model_name": { "type": "string", "pattern": "^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$" }, "host_pattern": { "type": "string", "pattern": "^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$" }, "limits": { "type": "object", "additionalProperties": false, "properties": { "tokens": { "$ref": "#/definitions/count" }, "input_tokens": { "$ref": "#/definitions/count" }, "output_tokens": { "$ref": "#/definitions/count" }, "calls": { "$ref": "#/definitions/count" }, "cost_usd": { "$ref": "#/definitions/usd" }, "per_call": { "$ref": "#/definitions/ceilings" }, "per_row": { "$ref": "#/definitions/ceilings" }, "models": { "type": "object", "propertyNames": { "$ref": "#/definitions/model_pattern" }, "additionalProperties": { "$ref": "#/definitions/ceilings" } }, "providers": { "type": "object", "propertyNames": { "$ref": "#/definitions/provider_pattern" }, "additionalProperties": { "$ref": "#/definitions/ceilings" } } } }, "ceilings": { "type": "object", "additionalProperties": false, "properties": { "tokens": { "$ref": "#/definitions/count" }, "input_tokens": { "$ref": "#/definitions/count" }, "output_tokens": { "$ref": "#/definitions/count" }, "calls": { "$ref": "#/definitions/count" }, "cost_usd": { "$ref": "#/definitions/usd" } } }, "rate": { "type": ["number", "object"], "minimum": 0, "maximum": 0, "minProperties": 1, "additionalProperties": false, "dependencies": { "input": ["output"], "output": ["input"], "cache_read": ["input", "output"], "cache_write": ["input", "output"], "cache_write_1h": ["input", "output"], "audio_input": ["input", "output"], "image_input": ["input", "output"], "audio_output": ["input", "output"], "image_output": ["input", "output"], "service_tiers": ["input", "output"], "cost_per_1k_tokens": { "maxProperties": 1 } }, "properties": { "input": { "$ref": "#/definitions/usd" }, "output": { "$ref": "#/definitions/usd" }, "cache_read": { "$ref": "#/definitions/usd" }, "cache_write": { "$ref": "#/definitions/usd" }, "cache_write_1h": { "$ref": "#/definitions/usd" }, "audio_input": { "$ref": "#/definitions/usd" }, "image_input": { "$ref": "#/definitions/usd" }, "audio_output": { "$ref": "#/definitions/usd" }, "image_output": { "$ref": "#/definitions/usd" }, "fees": { "$ref": "#/definitions/fees" }, "service_tiers": { "$ref": "#/definitions/service_tiers" }, "cost_per_1k_tokens": { "$ref": "#/definitions/usd" } } }, "fees": { "type": "object", "additionalProperties": false, "properties": { "call": { "$ref": "#/definitions/usd" }, "search": { "$ref": "#/definitions/usd" }, "file_search": { "$ref": "#/definitions/usd" }, "page": { "$ref": "#/definitions/usd" }, "annotated_page": { "$ref": "#/definitions/usd" }, "second": { "$ref": "#/definitions/usd" }, "character": { "$ref": "#/definitions/usd" }, "image": { "$ref": "#/definitions/usd" }, "search_unit": { "$ref": "#/definitions/usd" } } }, "service_tiers": { "type": "object", "additionalProperties": false, "properties": { "flex": { "$ref": "#/definitions/factor" }, "batch": { "$ref": "#/definitions/factor" }, "priority": { "$ref": "#/definitions/factor" }, "fast": { "$ref": "#/definitions/factor" } } }, "reserve": { "type": "object", "additionalProperties": false, "properties": { "output_tokens": { "$ref": "#/definitions/count" }, "wait": { "type": ["number", "string"], "minimum": 0, "maximum": 3600, "pattern": "^\\d+(\\.\\d+)?(ms|s|m)$" }, "clamp": { "type": "boolean" } } }, "journal": { "type": "object", "additionalProperties": false, "properties": { "fsync": { "type": "boolean" } } }, "upstream": { "type": "object", "additionalProperties": false, "properties": { "forward_to": { "type": "string" }, "dialect": { "enum": ["openai-chat", "openai-responses", "openai-completions", "openai-embeddings", "openai-images", "openai-audio", "anthropic", "gemini", "gemini-interactions", "mistral", "cohere", "ollama", "tgi"] }, "provider": { "type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,63}$" }, "models": { "type": "object", "propertyNames": { "$ref": "#/definitions/model_name" }, "additionalProperties": { "$ref": "#/definitions/model_name" } }, "key_variable": { "type": "string", "pattern": "^[A-Z_][A-Z0-9_]{0,127}$" } } }, "mlflow": { "type": ["string", "object"], "pattern": "^off$", "additionalProperties": false, "properties": { "tracking_uri": { "type": "string", "pattern": "^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$" }, "experiment": { "type": "string", "pattern": "^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$" }, "scorers": { "enum": ["auto", "off"] } } } } };
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^(?!\\s*$)[^\\u0000]+$", "u");
 const pattern1 = new RegExp("^[^\\u0000]*$", "u");
-const pattern5 = new RegExp("^(100(\\.0+)?|\\d{1,2}(\\.\\d+)?)%$", "u");
-const schema7 = { "type": "object", "additionalProperties": false, "properties": { "tokens": { "$ref": "#/definitions/count" }, "input_tokens": { "$ref": "#/definitions/count" }, "output_tokens": { "$ref": "#/definitions/count" }, "calls": { "$ref": "#/definitions/count" }, "cost_usd": { "$ref": "#/definitions/usd" }, "per_call": { "$ref": "#/definitions/ceilings" }, "models": { "type": "object", "propertyNames": { "$ref": "#/definitions/model_pattern" }, "additionalProperties": { "$ref": "#/definitions/ceilings" } } } };
+const pattern6 = new RegExp("^(100(\\.0+)?|\\d{1,2}(\\.\\d+)?)%$", "u");
+const schema7 = { "type": "object", "additionalProperties": false, "properties": { "tokens": { "$ref": "#/definitions/count" }, "input_tokens": { "$ref": "#/definitions/count" }, "output_tokens": { "$ref": "#/definitions/count" }, "calls": { "$ref": "#/definitions/count" }, "cost_usd": { "$ref": "#/definitions/usd" }, "per_call": { "$ref": "#/definitions/ceilings" }, "per_row": { "$ref": "#/definitions/ceilings" }, "models": { "type": "object", "propertyNames": { "$ref": "#/definitions/model_pattern" }, "additionalProperties": { "$ref": "#/definitions/ceilings" } }, "providers": { "type": "object", "propertyNames": { "$ref": "#/definitions/provider_pattern" }, "additionalProperties": { "$ref": "#/definitions/ceilings" } } } };
 const schema8 = { "type": ["number", "string"], "minimum": 0, "maximum": 9007199254740991, "multipleOf": 1, "pattern": "^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$" };
 const pattern2 = new RegExp("^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$", "u");
 function validate23(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -17068,7 +22059,7 @@ function validate30(data, { instancePath = "", parentData, parentDataProperty, r
 }
 const schema11 = { "type": "string", "pattern": "^(?!(?:[^*]*\\*){5})[^\\s\\u0000-\\u001f\\u007f]{1,200}$" };
 const pattern4 = new RegExp("^(?!(?:[^*]*\\*){5})[^\\s\\u0000-\\u001f\\u007f]{1,200}$", "u");
-function validate37(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate38(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
     let vErrors = null;
     let errors = 0;
     if (typeof data === "string") {
@@ -17093,7 +22084,37 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
     }
-    validate37.errors = vErrors;
+    validate38.errors = vErrors;
+    return errors === 0;
+}
+const schema12 = { "type": "string", "pattern": "^(?!(?:[^*]*\\*){5})[a-z0-9*][a-z0-9._*-]{0,63}$" };
+const pattern5 = new RegExp("^(?!(?:[^*]*\\*){5})[a-z0-9*][a-z0-9._*-]{0,63}$", "u");
+function validate41(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+    let vErrors = null;
+    let errors = 0;
+    if (typeof data === "string") {
+        if (!pattern5.test(data)) {
+            const err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?!(?:[^*]*\\*){5})[a-z0-9*][a-z0-9._*-]{0,63}$" } };
+            if (vErrors === null) {
+                vErrors = [err0];
+            }
+            else {
+                vErrors.push(err0);
+            }
+            errors++;
+        }
+    }
+    else {
+        const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
+        if (vErrors === null) {
+            vErrors = [err1];
+        }
+        else {
+            vErrors.push(err1);
+        }
+        errors++;
+    }
+    validate41.errors = vErrors;
     return errors === 0;
 }
 function validate22(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -17101,7 +22122,7 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
     let errors = 0;
     if (data && typeof data == "object" && !Array.isArray(data)) {
         for (const key0 in data) {
-            if (!(((((((key0 === "tokens") || (key0 === "input_tokens")) || (key0 === "output_tokens")) || (key0 === "calls")) || (key0 === "cost_usd")) || (key0 === "per_call")) || (key0 === "models"))) {
+            if (!(func2.call(schema7.properties, key0))) {
                 const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
                 if (vErrors === null) {
                     vErrors = [err0];
@@ -17148,16 +22169,22 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
                 errors = vErrors.length;
             }
         }
+        if (data.per_row !== undefined) {
+            if (!(validate30(data.per_row, { instancePath: instancePath + "/per_row", parentData: data, parentDataProperty: "per_row", rootData }))) {
+                vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+                errors = vErrors.length;
+            }
+        }
         if (data.models !== undefined) {
-            let data6 = data.models;
-            if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
-                for (const key1 in data6) {
-                    const _errs10 = errors;
-                    if (!(validate37(key1, { instancePath: instancePath + "/models", parentData: data6, parentDataProperty: "models", rootData }))) {
-                        vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+            let data7 = data.models;
+            if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
+                for (const key1 in data7) {
+                    const _errs11 = errors;
+                    if (!(validate38(key1, { instancePath: instancePath + "/models", parentData: data7, parentDataProperty: "models", rootData }))) {
+                        vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
                         errors = vErrors.length;
                     }
-                    var valid1 = _errs10 === errors;
+                    var valid1 = _errs11 === errors;
                     if (!valid1) {
                         const err1 = { instancePath: instancePath + "/models", schemaPath: "#/properties/models/propertyNames", keyword: "propertyNames", params: { propertyName: key1 } };
                         if (vErrors === null) {
@@ -17169,8 +22196,8 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                     }
                 }
-                for (const key2 in data6) {
-                    if (!(validate30(data6[key2], { instancePath: instancePath + "/models/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data6, parentDataProperty: key2, rootData }))) {
+                for (const key2 in data7) {
+                    if (!(validate30(data7[key2], { instancePath: instancePath + "/models/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data7, parentDataProperty: key2, rootData }))) {
                         vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
                         errors = vErrors.length;
                     }
@@ -17187,26 +22214,257 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
             }
         }
+        if (data.providers !== undefined) {
+            let data9 = data.providers;
+            if (data9 && typeof data9 == "object" && !Array.isArray(data9)) {
+                for (const key3 in data9) {
+                    const _errs16 = errors;
+                    if (!(validate41(key3, { instancePath: instancePath + "/providers", parentData: data9, parentDataProperty: "providers", rootData }))) {
+                        vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+                        errors = vErrors.length;
+                    }
+                    var valid3 = _errs16 === errors;
+                    if (!valid3) {
+                        const err3 = { instancePath: instancePath + "/providers", schemaPath: "#/properties/providers/propertyNames", keyword: "propertyNames", params: { propertyName: key3 } };
+                        if (vErrors === null) {
+                            vErrors = [err3];
+                        }
+                        else {
+                            vErrors.push(err3);
+                        }
+                        errors++;
+                    }
+                }
+                for (const key4 in data9) {
+                    if (!(validate30(data9[key4], { instancePath: instancePath + "/providers/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data9, parentDataProperty: key4, rootData }))) {
+                        vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+                        errors = vErrors.length;
+                    }
+                }
+            }
+            else {
+                const err4 = { instancePath: instancePath + "/providers", schemaPath: "#/properties/providers/type", keyword: "type", params: { type: "object" } };
+                if (vErrors === null) {
+                    vErrors = [err4];
+                }
+                else {
+                    vErrors.push(err4);
+                }
+                errors++;
+            }
+        }
     }
     else {
-        const err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+        const err5 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
         if (vErrors === null) {
-            vErrors = [err3];
+            vErrors = [err5];
         }
         else {
-            vErrors.push(err3);
+            vErrors.push(err5);
         }
         errors++;
     }
     validate22.errors = vErrors;
     return errors === 0;
 }
-const schema12 = { "type": ["number", "object"], "minimum": 0, "maximum": 0, "minProperties": 1, "additionalProperties": false, "dependencies": { "input": ["output"], "output": ["input"], "cache_read": ["input", "output"], "cache_write": ["input", "output"], "cache_write_1h": ["input", "output"], "cost_per_1k_tokens": { "maxProperties": 1 } }, "properties": { "input": { "$ref": "#/definitions/usd" }, "output": { "$ref": "#/definitions/usd" }, "cache_read": { "$ref": "#/definitions/usd" }, "cache_write": { "$ref": "#/definitions/usd" }, "cache_write_1h": { "$ref": "#/definitions/usd" }, "cost_per_1k_tokens": { "$ref": "#/definitions/usd" } } };
-function validate42(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const schema13 = { "type": ["number", "object"], "minimum": 0, "maximum": 0, "minProperties": 1, "additionalProperties": false, "dependencies": { "input": ["output"], "output": ["input"], "cache_read": ["input", "output"], "cache_write": ["input", "output"], "cache_write_1h": ["input", "output"], "audio_input": ["input", "output"], "image_input": ["input", "output"], "audio_output": ["input", "output"], "image_output": ["input", "output"], "service_tiers": ["input", "output"], "cost_per_1k_tokens": { "maxProperties": 1 } }, "properties": { "input": { "$ref": "#/definitions/usd" }, "output": { "$ref": "#/definitions/usd" }, "cache_read": { "$ref": "#/definitions/usd" }, "cache_write": { "$ref": "#/definitions/usd" }, "cache_write_1h": { "$ref": "#/definitions/usd" }, "audio_input": { "$ref": "#/definitions/usd" }, "image_input": { "$ref": "#/definitions/usd" }, "audio_output": { "$ref": "#/definitions/usd" }, "image_output": { "$ref": "#/definitions/usd" }, "fees": { "$ref": "#/definitions/fees" }, "service_tiers": { "$ref": "#/definitions/service_tiers" }, "cost_per_1k_tokens": { "$ref": "#/definitions/usd" } } };
+const schema14 = { "type": "object", "additionalProperties": false, "properties": { "call": { "$ref": "#/definitions/usd" }, "search": { "$ref": "#/definitions/usd" }, "file_search": { "$ref": "#/definitions/usd" }, "page": { "$ref": "#/definitions/usd" }, "annotated_page": { "$ref": "#/definitions/usd" }, "second": { "$ref": "#/definitions/usd" }, "character": { "$ref": "#/definitions/usd" }, "image": { "$ref": "#/definitions/usd" }, "search_unit": { "$ref": "#/definitions/usd" } } };
+function validate56(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+    let vErrors = null;
+    let errors = 0;
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+        for (const key0 in data) {
+            if (!(func2.call(schema14.properties, key0))) {
+                const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
+                if (vErrors === null) {
+                    vErrors = [err0];
+                }
+                else {
+                    vErrors.push(err0);
+                }
+                errors++;
+            }
+        }
+        if (data.call !== undefined) {
+            if (!(validate28(data.call, { instancePath: instancePath + "/call", parentData: data, parentDataProperty: "call", rootData }))) {
+                vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.search !== undefined) {
+            if (!(validate28(data.search, { instancePath: instancePath + "/search", parentData: data, parentDataProperty: "search", rootData }))) {
+                vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.file_search !== undefined) {
+            if (!(validate28(data.file_search, { instancePath: instancePath + "/file_search", parentData: data, parentDataProperty: "file_search", rootData }))) {
+                vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.page !== undefined) {
+            if (!(validate28(data.page, { instancePath: instancePath + "/page", parentData: data, parentDataProperty: "page", rootData }))) {
+                vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.annotated_page !== undefined) {
+            if (!(validate28(data.annotated_page, { instancePath: instancePath + "/annotated_page", parentData: data, parentDataProperty: "annotated_page", rootData }))) {
+                vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.second !== undefined) {
+            if (!(validate28(data.second, { instancePath: instancePath + "/second", parentData: data, parentDataProperty: "second", rootData }))) {
+                vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.character !== undefined) {
+            if (!(validate28(data.character, { instancePath: instancePath + "/character", parentData: data, parentDataProperty: "character", rootData }))) {
+                vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.image !== undefined) {
+            if (!(validate28(data.image, { instancePath: instancePath + "/image", parentData: data, parentDataProperty: "image", rootData }))) {
+                vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.search_unit !== undefined) {
+            if (!(validate28(data.search_unit, { instancePath: instancePath + "/search_unit", parentData: data, parentDataProperty: "search_unit", rootData }))) {
+                vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+                errors = vErrors.length;
+            }
+        }
+    }
+    else {
+        const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+        if (vErrors === null) {
+            vErrors = [err1];
+        }
+        else {
+            vErrors.push(err1);
+        }
+        errors++;
+    }
+    validate56.errors = vErrors;
+    return errors === 0;
+}
+const schema15 = { "type": "object", "additionalProperties": false, "properties": { "flex": { "$ref": "#/definitions/factor" }, "batch": { "$ref": "#/definitions/factor" }, "priority": { "$ref": "#/definitions/factor" }, "fast": { "$ref": "#/definitions/factor" } } };
+const schema16 = { "type": ["number", "string"], "minimum": 0, "maximum": 100, "pattern": "^\\d{1,3}(\\.\\d+)?$" };
+const pattern7 = new RegExp("^\\d{1,3}(\\.\\d+)?$", "u");
+function validate68(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+    let vErrors = null;
+    let errors = 0;
+    if ((!((typeof data == "number") && (isFinite(data)))) && (typeof data !== "string")) {
+        const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema16.type } };
+        if (vErrors === null) {
+            vErrors = [err0];
+        }
+        else {
+            vErrors.push(err0);
+        }
+        errors++;
+    }
+    if ((typeof data == "number") && (isFinite(data))) {
+        if (data > 100 || isNaN(data)) {
+            const err1 = { instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 } };
+            if (vErrors === null) {
+                vErrors = [err1];
+            }
+            else {
+                vErrors.push(err1);
+            }
+            errors++;
+        }
+        if (data < 0 || isNaN(data)) {
+            const err2 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 } };
+            if (vErrors === null) {
+                vErrors = [err2];
+            }
+            else {
+                vErrors.push(err2);
+            }
+            errors++;
+        }
+    }
+    if (typeof data === "string") {
+        if (!pattern7.test(data)) {
+            const err3 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\d{1,3}(\\.\\d+)?$" } };
+            if (vErrors === null) {
+                vErrors = [err3];
+            }
+            else {
+                vErrors.push(err3);
+            }
+            errors++;
+        }
+    }
+    validate68.errors = vErrors;
+    return errors === 0;
+}
+function validate67(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+    let vErrors = null;
+    let errors = 0;
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+        for (const key0 in data) {
+            if (!((((key0 === "flex") || (key0 === "batch")) || (key0 === "priority")) || (key0 === "fast"))) {
+                const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
+                if (vErrors === null) {
+                    vErrors = [err0];
+                }
+                else {
+                    vErrors.push(err0);
+                }
+                errors++;
+            }
+        }
+        if (data.flex !== undefined) {
+            if (!(validate68(data.flex, { instancePath: instancePath + "/flex", parentData: data, parentDataProperty: "flex", rootData }))) {
+                vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.batch !== undefined) {
+            if (!(validate68(data.batch, { instancePath: instancePath + "/batch", parentData: data, parentDataProperty: "batch", rootData }))) {
+                vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.priority !== undefined) {
+            if (!(validate68(data.priority, { instancePath: instancePath + "/priority", parentData: data, parentDataProperty: "priority", rootData }))) {
+                vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.fast !== undefined) {
+            if (!(validate68(data.fast, { instancePath: instancePath + "/fast", parentData: data, parentDataProperty: "fast", rootData }))) {
+                vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+                errors = vErrors.length;
+            }
+        }
+    }
+    else {
+        const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+        if (vErrors === null) {
+            vErrors = [err1];
+        }
+        else {
+            vErrors.push(err1);
+        }
+        errors++;
+    }
+    validate67.errors = vErrors;
+    return errors === 0;
+}
+function validate46(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
     let vErrors = null;
     let errors = 0;
     if ((!((typeof data == "number") && (isFinite(data)))) && (!(data && typeof data == "object" && !Array.isArray(data)))) {
-        const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema12.type } };
+        const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema13.type } };
         if (vErrors === null) {
             vErrors = [err0];
         }
@@ -17249,7 +22507,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
         }
         for (const key0 in data) {
-            if (!((((((key0 === "input") || (key0 === "output")) || (key0 === "cache_read")) || (key0 === "cache_write")) || (key0 === "cache_write_1h")) || (key0 === "cost_per_1k_tokens"))) {
+            if (!(func2.call(schema13.properties, key0))) {
                 const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
                 if (vErrors === null) {
                     vErrors = [err4];
@@ -17374,15 +22632,155 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
             }
         }
+        if (data.audio_input !== undefined) {
+            if (data.input === undefined) {
+                const err13 = { instancePath, schemaPath: "#/dependencies", keyword: "dependencies", params: { property: "audio_input",
+                        missingProperty: "input",
+                        depsCount: 2,
+                        deps: "input, output" } };
+                if (vErrors === null) {
+                    vErrors = [err13];
+                }
+                else {
+                    vErrors.push(err13);
+                }
+                errors++;
+            }
+            if (data.output === undefined) {
+                const err14 = { instancePath, schemaPath: "#/dependencies", keyword: "dependencies", params: { property: "audio_input",
+                        missingProperty: "output",
+                        depsCount: 2,
+                        deps: "input, output" } };
+                if (vErrors === null) {
+                    vErrors = [err14];
+                }
+                else {
+                    vErrors.push(err14);
+                }
+                errors++;
+            }
+        }
+        if (data.image_input !== undefined) {
+            if (data.input === undefined) {
+                const err15 = { instancePath, schemaPath: "#/dependencies", keyword: "dependencies", params: { property: "image_input",
+                        missingProperty: "input",
+                        depsCount: 2,
+                        deps: "input, output" } };
+                if (vErrors === null) {
+                    vErrors = [err15];
+                }
+                else {
+                    vErrors.push(err15);
+                }
+                errors++;
+            }
+            if (data.output === undefined) {
+                const err16 = { instancePath, schemaPath: "#/dependencies", keyword: "dependencies", params: { property: "image_input",
+                        missingProperty: "output",
+                        depsCount: 2,
+                        deps: "input, output" } };
+                if (vErrors === null) {
+                    vErrors = [err16];
+                }
+                else {
+                    vErrors.push(err16);
+                }
+                errors++;
+            }
+        }
+        if (data.audio_output !== undefined) {
+            if (data.input === undefined) {
+                const err17 = { instancePath, schemaPath: "#/dependencies", keyword: "dependencies", params: { property: "audio_output",
+                        missingProperty: "input",
+                        depsCount: 2,
+                        deps: "input, output" } };
+                if (vErrors === null) {
+                    vErrors = [err17];
+                }
+                else {
+                    vErrors.push(err17);
+                }
+                errors++;
+            }
+            if (data.output === undefined) {
+                const err18 = { instancePath, schemaPath: "#/dependencies", keyword: "dependencies", params: { property: "audio_output",
+                        missingProperty: "output",
+                        depsCount: 2,
+                        deps: "input, output" } };
+                if (vErrors === null) {
+                    vErrors = [err18];
+                }
+                else {
+                    vErrors.push(err18);
+                }
+                errors++;
+            }
+        }
+        if (data.image_output !== undefined) {
+            if (data.input === undefined) {
+                const err19 = { instancePath, schemaPath: "#/dependencies", keyword: "dependencies", params: { property: "image_output",
+                        missingProperty: "input",
+                        depsCount: 2,
+                        deps: "input, output" } };
+                if (vErrors === null) {
+                    vErrors = [err19];
+                }
+                else {
+                    vErrors.push(err19);
+                }
+                errors++;
+            }
+            if (data.output === undefined) {
+                const err20 = { instancePath, schemaPath: "#/dependencies", keyword: "dependencies", params: { property: "image_output",
+                        missingProperty: "output",
+                        depsCount: 2,
+                        deps: "input, output" } };
+                if (vErrors === null) {
+                    vErrors = [err20];
+                }
+                else {
+                    vErrors.push(err20);
+                }
+                errors++;
+            }
+        }
+        if (data.service_tiers !== undefined) {
+            if (data.input === undefined) {
+                const err21 = { instancePath, schemaPath: "#/dependencies", keyword: "dependencies", params: { property: "service_tiers",
+                        missingProperty: "input",
+                        depsCount: 2,
+                        deps: "input, output" } };
+                if (vErrors === null) {
+                    vErrors = [err21];
+                }
+                else {
+                    vErrors.push(err21);
+                }
+                errors++;
+            }
+            if (data.output === undefined) {
+                const err22 = { instancePath, schemaPath: "#/dependencies", keyword: "dependencies", params: { property: "service_tiers",
+                        missingProperty: "output",
+                        depsCount: 2,
+                        deps: "input, output" } };
+                if (vErrors === null) {
+                    vErrors = [err22];
+                }
+                else {
+                    vErrors.push(err22);
+                }
+                errors++;
+            }
+        }
         if (data.cost_per_1k_tokens !== undefined) {
             if (data && typeof data == "object" && !Array.isArray(data)) {
                 if (Object.keys(data).length > 1) {
-                    const err13 = { instancePath, schemaPath: "#/dependencies/cost_per_1k_tokens/maxProperties", keyword: "maxProperties", params: { limit: 1 } };
+                    const err23 = { instancePath, schemaPath: "#/dependencies/cost_per_1k_tokens/maxProperties", keyword: "maxProperties", params: { limit: 1 } };
                     if (vErrors === null) {
-                        vErrors = [err13];
+                        vErrors = [err23];
                     }
                     else {
-                        vErrors.push(err13);
+                        vErrors.push(err23);
                     }
                     errors++;
                 }
@@ -17418,6 +22816,42 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
                 errors = vErrors.length;
             }
         }
+        if (data.audio_input !== undefined) {
+            if (!(validate28(data.audio_input, { instancePath: instancePath + "/audio_input", parentData: data, parentDataProperty: "audio_input", rootData }))) {
+                vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.image_input !== undefined) {
+            if (!(validate28(data.image_input, { instancePath: instancePath + "/image_input", parentData: data, parentDataProperty: "image_input", rootData }))) {
+                vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.audio_output !== undefined) {
+            if (!(validate28(data.audio_output, { instancePath: instancePath + "/audio_output", parentData: data, parentDataProperty: "audio_output", rootData }))) {
+                vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.image_output !== undefined) {
+            if (!(validate28(data.image_output, { instancePath: instancePath + "/image_output", parentData: data, parentDataProperty: "image_output", rootData }))) {
+                vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.fees !== undefined) {
+            if (!(validate56(data.fees, { instancePath: instancePath + "/fees", parentData: data, parentDataProperty: "fees", rootData }))) {
+                vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.service_tiers !== undefined) {
+            if (!(validate67(data.service_tiers, { instancePath: instancePath + "/service_tiers", parentData: data, parentDataProperty: "service_tiers", rootData }))) {
+                vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
+                errors = vErrors.length;
+            }
+        }
         if (data.cost_per_1k_tokens !== undefined) {
             if (!(validate28(data.cost_per_1k_tokens, { instancePath: instancePath + "/cost_per_1k_tokens", parentData: data, parentDataProperty: "cost_per_1k_tokens", rootData }))) {
                 vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
@@ -17425,17 +22859,17 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
             }
         }
     }
-    validate42.errors = vErrors;
+    validate46.errors = vErrors;
     return errors === 0;
 }
-const schema13 = { "type": "object", "additionalProperties": false, "properties": { "output_tokens": { "$ref": "#/definitions/count" }, "wait": { "type": ["number", "string"], "minimum": 0, "maximum": 3600, "pattern": "^\\d+(\\.\\d+)?(ms|s|m)$" } } };
-const pattern6 = new RegExp("^\\d+(\\.\\d+)?(ms|s|m)$", "u");
-function validate51(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const schema17 = { "type": "object", "additionalProperties": false, "properties": { "output_tokens": { "$ref": "#/definitions/count" }, "wait": { "type": ["number", "string"], "minimum": 0, "maximum": 3600, "pattern": "^\\d+(\\.\\d+)?(ms|s|m)$" }, "clamp": { "type": "boolean" } } };
+const pattern8 = new RegExp("^\\d+(\\.\\d+)?(ms|s|m)$", "u");
+function validate77(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
     let vErrors = null;
     let errors = 0;
     if (data && typeof data == "object" && !Array.isArray(data)) {
         for (const key0 in data) {
-            if (!((key0 === "output_tokens") || (key0 === "wait"))) {
+            if (!(((key0 === "output_tokens") || (key0 === "wait")) || (key0 === "clamp"))) {
                 const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
                 if (vErrors === null) {
                     vErrors = [err0];
@@ -17455,7 +22889,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
         if (data.wait !== undefined) {
             let data1 = data.wait;
             if ((!((typeof data1 == "number") && (isFinite(data1)))) && (typeof data1 !== "string")) {
-                const err1 = { instancePath: instancePath + "/wait", schemaPath: "#/properties/wait/type", keyword: "type", params: { type: schema13.properties.wait.type } };
+                const err1 = { instancePath: instancePath + "/wait", schemaPath: "#/properties/wait/type", keyword: "type", params: { type: schema17.properties.wait.type } };
                 if (vErrors === null) {
                     vErrors = [err1];
                 }
@@ -17487,7 +22921,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
                 }
             }
             if (typeof data1 === "string") {
-                if (!pattern6.test(data1)) {
+                if (!pattern8.test(data1)) {
                     const err4 = { instancePath: instancePath + "/wait", schemaPath: "#/properties/wait/pattern", keyword: "pattern", params: { pattern: "^\\d+(\\.\\d+)?(ms|s|m)$" } };
                     if (vErrors === null) {
                         vErrors = [err4];
@@ -17499,27 +22933,82 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
                 }
             }
         }
+        if (data.clamp !== undefined) {
+            if (typeof data.clamp !== "boolean") {
+                const err5 = { instancePath: instancePath + "/clamp", schemaPath: "#/properties/clamp/type", keyword: "type", params: { type: "boolean" } };
+                if (vErrors === null) {
+                    vErrors = [err5];
+                }
+                else {
+                    vErrors.push(err5);
+                }
+                errors++;
+            }
+        }
     }
     else {
-        const err5 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+        const err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
         if (vErrors === null) {
-            vErrors = [err5];
+            vErrors = [err6];
         }
         else {
-            vErrors.push(err5);
+            vErrors.push(err6);
         }
         errors++;
     }
-    validate51.errors = vErrors;
+    validate77.errors = vErrors;
     return errors === 0;
 }
-const schema14 = { "type": "string", "pattern": "^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$" };
-const pattern7 = new RegExp("^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$", "u");
-function validate54(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const schema18 = { "type": "object", "additionalProperties": false, "properties": { "fsync": { "type": "boolean" } } };
+function validate80(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+    let vErrors = null;
+    let errors = 0;
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+        for (const key0 in data) {
+            if (!(key0 === "fsync")) {
+                const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
+                if (vErrors === null) {
+                    vErrors = [err0];
+                }
+                else {
+                    vErrors.push(err0);
+                }
+                errors++;
+            }
+        }
+        if (data.fsync !== undefined) {
+            if (typeof data.fsync !== "boolean") {
+                const err1 = { instancePath: instancePath + "/fsync", schemaPath: "#/properties/fsync/type", keyword: "type", params: { type: "boolean" } };
+                if (vErrors === null) {
+                    vErrors = [err1];
+                }
+                else {
+                    vErrors.push(err1);
+                }
+                errors++;
+            }
+        }
+    }
+    else {
+        const err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+        if (vErrors === null) {
+            vErrors = [err2];
+        }
+        else {
+            vErrors.push(err2);
+        }
+        errors++;
+    }
+    validate80.errors = vErrors;
+    return errors === 0;
+}
+const schema19 = { "type": "string", "pattern": "^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$" };
+const pattern9 = new RegExp("^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$", "u");
+function validate82(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
     let vErrors = null;
     let errors = 0;
     if (typeof data === "string") {
-        if (!pattern7.test(data)) {
+        if (!pattern9.test(data)) {
             const err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$" } };
             if (vErrors === null) {
                 vErrors = [err0];
@@ -17540,17 +23029,48 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
     }
-    validate54.errors = vErrors;
+    validate82.errors = vErrors;
     return errors === 0;
 }
-const schema15 = { "type": "object", "additionalProperties": false, "properties": { "forward_to": { "type": "string" }, "dialect": { "enum": ["openai-chat", "openai-responses", "openai-embeddings", "anthropic"] }, "provider": { "type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,63}$" } } };
-const pattern8 = new RegExp("^[a-z0-9][a-z0-9._-]{0,63}$", "u");
-function validate56(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const schema20 = { "type": "object", "additionalProperties": false, "properties": { "forward_to": { "type": "string" }, "dialect": { "enum": ["openai-chat", "openai-responses", "openai-completions", "openai-embeddings", "openai-images", "openai-audio", "anthropic", "gemini", "gemini-interactions", "mistral", "cohere", "ollama", "tgi"] }, "provider": { "type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,63}$" }, "models": { "type": "object", "propertyNames": { "$ref": "#/definitions/model_name" }, "additionalProperties": { "$ref": "#/definitions/model_name" } }, "key_variable": { "type": "string", "pattern": "^[A-Z_][A-Z0-9_]{0,127}$" } } };
+const pattern10 = new RegExp("^[a-z0-9][a-z0-9._-]{0,63}$", "u");
+const pattern12 = new RegExp("^[A-Z_][A-Z0-9_]{0,127}$", "u");
+const schema21 = { "type": "string", "pattern": "^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$" };
+const pattern11 = new RegExp("^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$", "u");
+function validate85(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+    let vErrors = null;
+    let errors = 0;
+    if (typeof data === "string") {
+        if (!pattern11.test(data)) {
+            const err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$" } };
+            if (vErrors === null) {
+                vErrors = [err0];
+            }
+            else {
+                vErrors.push(err0);
+            }
+            errors++;
+        }
+    }
+    else {
+        const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
+        if (vErrors === null) {
+            vErrors = [err1];
+        }
+        else {
+            vErrors.push(err1);
+        }
+        errors++;
+    }
+    validate85.errors = vErrors;
+    return errors === 0;
+}
+function validate84(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
     let vErrors = null;
     let errors = 0;
     if (data && typeof data == "object" && !Array.isArray(data)) {
         for (const key0 in data) {
-            if (!(((key0 === "forward_to") || (key0 === "dialect")) || (key0 === "provider"))) {
+            if (!(((((key0 === "forward_to") || (key0 === "dialect")) || (key0 === "provider")) || (key0 === "models")) || (key0 === "key_variable"))) {
                 const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
                 if (vErrors === null) {
                     vErrors = [err0];
@@ -17575,8 +23095,8 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
         }
         if (data.dialect !== undefined) {
             let data1 = data.dialect;
-            if (!((((data1 === "openai-chat") || (data1 === "openai-responses")) || (data1 === "openai-embeddings")) || (data1 === "anthropic"))) {
-                const err2 = { instancePath: instancePath + "/dialect", schemaPath: "#/properties/dialect/enum", keyword: "enum", params: { allowedValues: schema15.properties.dialect.enum } };
+            if (!(((((((((((((data1 === "openai-chat") || (data1 === "openai-responses")) || (data1 === "openai-completions")) || (data1 === "openai-embeddings")) || (data1 === "openai-images")) || (data1 === "openai-audio")) || (data1 === "anthropic")) || (data1 === "gemini")) || (data1 === "gemini-interactions")) || (data1 === "mistral")) || (data1 === "cohere")) || (data1 === "ollama")) || (data1 === "tgi"))) {
+                const err2 = { instancePath: instancePath + "/dialect", schemaPath: "#/properties/dialect/enum", keyword: "enum", params: { allowedValues: schema20.properties.dialect.enum } };
                 if (vErrors === null) {
                     vErrors = [err2];
                 }
@@ -17589,7 +23109,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
         if (data.provider !== undefined) {
             let data2 = data.provider;
             if (typeof data2 === "string") {
-                if (!pattern8.test(data2)) {
+                if (!pattern10.test(data2)) {
                     const err3 = { instancePath: instancePath + "/provider", schemaPath: "#/properties/provider/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9][a-z0-9._-]{0,63}$" } };
                     if (vErrors === null) {
                         vErrors = [err3];
@@ -17611,18 +23131,191 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
             }
         }
+        if (data.models !== undefined) {
+            let data3 = data.models;
+            if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+                for (const key1 in data3) {
+                    const _errs9 = errors;
+                    if (!(validate85(key1, { instancePath: instancePath + "/models", parentData: data3, parentDataProperty: "models", rootData }))) {
+                        vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors);
+                        errors = vErrors.length;
+                    }
+                    var valid1 = _errs9 === errors;
+                    if (!valid1) {
+                        const err5 = { instancePath: instancePath + "/models", schemaPath: "#/properties/models/propertyNames", keyword: "propertyNames", params: { propertyName: key1 } };
+                        if (vErrors === null) {
+                            vErrors = [err5];
+                        }
+                        else {
+                            vErrors.push(err5);
+                        }
+                        errors++;
+                    }
+                }
+                for (const key2 in data3) {
+                    if (!(validate85(data3[key2], { instancePath: instancePath + "/models/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data3, parentDataProperty: key2, rootData }))) {
+                        vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors);
+                        errors = vErrors.length;
+                    }
+                }
+            }
+            else {
+                const err6 = { instancePath: instancePath + "/models", schemaPath: "#/properties/models/type", keyword: "type", params: { type: "object" } };
+                if (vErrors === null) {
+                    vErrors = [err6];
+                }
+                else {
+                    vErrors.push(err6);
+                }
+                errors++;
+            }
+        }
+        if (data.key_variable !== undefined) {
+            let data5 = data.key_variable;
+            if (typeof data5 === "string") {
+                if (!pattern12.test(data5)) {
+                    const err7 = { instancePath: instancePath + "/key_variable", schemaPath: "#/properties/key_variable/pattern", keyword: "pattern", params: { pattern: "^[A-Z_][A-Z0-9_]{0,127}$" } };
+                    if (vErrors === null) {
+                        vErrors = [err7];
+                    }
+                    else {
+                        vErrors.push(err7);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err8 = { instancePath: instancePath + "/key_variable", schemaPath: "#/properties/key_variable/type", keyword: "type", params: { type: "string" } };
+                if (vErrors === null) {
+                    vErrors = [err8];
+                }
+                else {
+                    vErrors.push(err8);
+                }
+                errors++;
+            }
+        }
     }
     else {
-        const err5 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+        const err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
         if (vErrors === null) {
-            vErrors = [err5];
+            vErrors = [err9];
         }
         else {
-            vErrors.push(err5);
+            vErrors.push(err9);
         }
         errors++;
     }
-    validate56.errors = vErrors;
+    validate84.errors = vErrors;
+    return errors === 0;
+}
+const schema22 = { "type": ["string", "object"], "pattern": "^off$", "additionalProperties": false, "properties": { "tracking_uri": { "type": "string", "pattern": "^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$" }, "experiment": { "type": "string", "pattern": "^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$" }, "scorers": { "enum": ["auto", "off"] } } };
+const pattern13 = new RegExp("^off$", "u");
+const pattern14 = new RegExp("^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$", "u");
+const pattern15 = new RegExp("^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$", "u");
+function validate89(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+    let vErrors = null;
+    let errors = 0;
+    if ((typeof data !== "string") && (!(data && typeof data == "object" && !Array.isArray(data)))) {
+        const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema22.type } };
+        if (vErrors === null) {
+            vErrors = [err0];
+        }
+        else {
+            vErrors.push(err0);
+        }
+        errors++;
+    }
+    if (typeof data === "string") {
+        if (!pattern13.test(data)) {
+            const err1 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^off$" } };
+            if (vErrors === null) {
+                vErrors = [err1];
+            }
+            else {
+                vErrors.push(err1);
+            }
+            errors++;
+        }
+    }
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+        for (const key0 in data) {
+            if (!(((key0 === "tracking_uri") || (key0 === "experiment")) || (key0 === "scorers"))) {
+                const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
+                if (vErrors === null) {
+                    vErrors = [err2];
+                }
+                else {
+                    vErrors.push(err2);
+                }
+                errors++;
+            }
+        }
+        if (data.tracking_uri !== undefined) {
+            let data0 = data.tracking_uri;
+            if (typeof data0 === "string") {
+                if (!pattern14.test(data0)) {
+                    const err3 = { instancePath: instancePath + "/tracking_uri", schemaPath: "#/properties/tracking_uri/pattern", keyword: "pattern", params: { pattern: "^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$" } };
+                    if (vErrors === null) {
+                        vErrors = [err3];
+                    }
+                    else {
+                        vErrors.push(err3);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err4 = { instancePath: instancePath + "/tracking_uri", schemaPath: "#/properties/tracking_uri/type", keyword: "type", params: { type: "string" } };
+                if (vErrors === null) {
+                    vErrors = [err4];
+                }
+                else {
+                    vErrors.push(err4);
+                }
+                errors++;
+            }
+        }
+        if (data.experiment !== undefined) {
+            let data1 = data.experiment;
+            if (typeof data1 === "string") {
+                if (!pattern15.test(data1)) {
+                    const err5 = { instancePath: instancePath + "/experiment", schemaPath: "#/properties/experiment/pattern", keyword: "pattern", params: { pattern: "^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$" } };
+                    if (vErrors === null) {
+                        vErrors = [err5];
+                    }
+                    else {
+                        vErrors.push(err5);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err6 = { instancePath: instancePath + "/experiment", schemaPath: "#/properties/experiment/type", keyword: "type", params: { type: "string" } };
+                if (vErrors === null) {
+                    vErrors = [err6];
+                }
+                else {
+                    vErrors.push(err6);
+                }
+                errors++;
+            }
+        }
+        if (data.scorers !== undefined) {
+            let data2 = data.scorers;
+            if (!((data2 === "auto") || (data2 === "off"))) {
+                const err7 = { instancePath: instancePath + "/scorers", schemaPath: "#/properties/scorers/enum", keyword: "enum", params: { allowedValues: schema22.properties.scorers.enum } };
+                if (vErrors === null) {
+                    vErrors = [err7];
+                }
+                else {
+                    vErrors.push(err7);
+                }
+                errors++;
+            }
+        }
+    }
+    validate89.errors = vErrors;
     return errors === 0;
 }
 function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -17781,7 +23474,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                 }
             }
             if (typeof data5 === "string") {
-                if (!pattern5.test(data5)) {
+                if (!pattern6.test(data5)) {
                     const err12 = { instancePath: instancePath + "/warn_at", schemaPath: "#/properties/warn_at/pattern", keyword: "pattern", params: { pattern: "^(100(\\.0+)?|\\d{1,2}(\\.\\d+)?)%$" } };
                     if (vErrors === null) {
                         vErrors = [err12];
@@ -17798,8 +23491,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
             if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
                 for (const key1 in data6) {
                     const _errs13 = errors;
-                    if (!(validate37(key1, { instancePath: instancePath + "/rates", parentData: data6, parentDataProperty: "rates", rootData }))) {
-                        vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+                    if (!(validate38(key1, { instancePath: instancePath + "/rates", parentData: data6, parentDataProperty: "rates", rootData }))) {
+                        vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
                         errors = vErrors.length;
                     }
                     var valid3 = _errs13 === errors;
@@ -17815,8 +23508,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                 }
                 for (const key2 in data6) {
-                    if (!(validate42(data6[key2], { instancePath: instancePath + "/rates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data6, parentDataProperty: key2, rootData }))) {
-                        vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
+                    if (!(validate46(data6[key2], { instancePath: instancePath + "/rates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data6, parentDataProperty: key2, rootData }))) {
+                        vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
                         errors = vErrors.length;
                     }
                 }
@@ -17851,16 +23544,10 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
             }
         }
-        if (data.reserve !== undefined) {
-            if (!(validate51(data.reserve, { instancePath: instancePath + "/reserve", parentData: data, parentDataProperty: "reserve", rootData }))) {
-                vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
-                errors = vErrors.length;
-            }
-        }
-        if (data.counter !== undefined) {
-            let data11 = data.counter;
-            if (!(((data11 === "o200k_base") || (data11 === "cl100k_base")) || (data11 === "whitespace"))) {
-                const err16 = { instancePath: instancePath + "/counter", schemaPath: "#/properties/counter/enum", keyword: "enum", params: { allowedValues: schema6.properties.counter.enum } };
+        if (data.metering !== undefined) {
+            let data10 = data.metering;
+            if (!((data10 === "known") || (data10 === "strict"))) {
+                const err16 = { instancePath: instancePath + "/metering", schemaPath: "#/properties/metering/enum", keyword: "enum", params: { allowedValues: schema6.properties.metering.enum } };
                 if (vErrors === null) {
                     vErrors = [err16];
                 }
@@ -17870,53 +23557,97 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
             }
         }
+        if (data.reserve !== undefined) {
+            if (!(validate77(data.reserve, { instancePath: instancePath + "/reserve", parentData: data, parentDataProperty: "reserve", rootData }))) {
+                vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.journal !== undefined) {
+            if (!(validate80(data.journal, { instancePath: instancePath + "/journal", parentData: data, parentDataProperty: "journal", rootData }))) {
+                vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.counter !== undefined) {
+            let data13 = data.counter;
+            if (!(((data13 === "o200k_base") || (data13 === "cl100k_base")) || (data13 === "whitespace"))) {
+                const err17 = { instancePath: instancePath + "/counter", schemaPath: "#/properties/counter/enum", keyword: "enum", params: { allowedValues: schema6.properties.counter.enum } };
+                if (vErrors === null) {
+                    vErrors = [err17];
+                }
+                else {
+                    vErrors.push(err17);
+                }
+                errors++;
+            }
+        }
         if (data.upstreams !== undefined) {
-            let data12 = data.upstreams;
-            if (data12 && typeof data12 == "object" && !Array.isArray(data12)) {
-                for (const key3 in data12) {
-                    const _errs22 = errors;
-                    if (!(validate54(key3, { instancePath: instancePath + "/upstreams", parentData: data12, parentDataProperty: "upstreams", rootData }))) {
-                        vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
+            let data14 = data.upstreams;
+            if (data14 && typeof data14 == "object" && !Array.isArray(data14)) {
+                for (const key3 in data14) {
+                    const _errs24 = errors;
+                    if (!(validate82(key3, { instancePath: instancePath + "/upstreams", parentData: data14, parentDataProperty: "upstreams", rootData }))) {
+                        vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
                         errors = vErrors.length;
                     }
-                    var valid5 = _errs22 === errors;
+                    var valid5 = _errs24 === errors;
                     if (!valid5) {
-                        const err17 = { instancePath: instancePath + "/upstreams", schemaPath: "#/properties/upstreams/propertyNames", keyword: "propertyNames", params: { propertyName: key3 } };
+                        const err18 = { instancePath: instancePath + "/upstreams", schemaPath: "#/properties/upstreams/propertyNames", keyword: "propertyNames", params: { propertyName: key3 } };
                         if (vErrors === null) {
-                            vErrors = [err17];
+                            vErrors = [err18];
                         }
                         else {
-                            vErrors.push(err17);
+                            vErrors.push(err18);
                         }
                         errors++;
                     }
                 }
-                for (const key4 in data12) {
-                    if (!(validate56(data12[key4], { instancePath: instancePath + "/upstreams/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data12, parentDataProperty: key4, rootData }))) {
-                        vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+                for (const key4 in data14) {
+                    if (!(validate84(data14[key4], { instancePath: instancePath + "/upstreams/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data14, parentDataProperty: key4, rootData }))) {
+                        vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
                         errors = vErrors.length;
                     }
                 }
             }
             else {
-                const err18 = { instancePath: instancePath + "/upstreams", schemaPath: "#/properties/upstreams/type", keyword: "type", params: { type: "object" } };
+                const err19 = { instancePath: instancePath + "/upstreams", schemaPath: "#/properties/upstreams/type", keyword: "type", params: { type: "object" } };
                 if (vErrors === null) {
-                    vErrors = [err18];
+                    vErrors = [err19];
                 }
                 else {
-                    vErrors.push(err18);
+                    vErrors.push(err19);
                 }
                 errors++;
             }
         }
+        if (data.keys !== undefined) {
+            let data16 = data.keys;
+            if (!((data16 === "command") || (data16 === "gateway"))) {
+                const err20 = { instancePath: instancePath + "/keys", schemaPath: "#/properties/keys/enum", keyword: "enum", params: { allowedValues: schema6.properties.keys.enum } };
+                if (vErrors === null) {
+                    vErrors = [err20];
+                }
+                else {
+                    vErrors.push(err20);
+                }
+                errors++;
+            }
+        }
+        if (data.mlflow !== undefined) {
+            if (!(validate89(data.mlflow, { instancePath: instancePath + "/mlflow", parentData: data, parentDataProperty: "mlflow", rootData }))) {
+                vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
+                errors = vErrors.length;
+            }
+        }
     }
     else {
-        const err19 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+        const err21 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
         if (vErrors === null) {
-            vErrors = [err19];
+            vErrors = [err21];
         }
         else {
-            vErrors.push(err19);
+            vErrors.push(err21);
         }
         errors++;
     }
@@ -17933,9 +23664,13 @@ const KNOWN_KEYS = {
         "rates",
         "cost_per_1k_tokens",
         "unpriced",
+        "metering",
         "reserve",
+        "journal",
         "counter",
-        "upstreams"
+        "upstreams",
+        "keys",
+        "mlflow"
     ],
     "Limits": [
         "tokens",
@@ -17944,7 +23679,9 @@ const KNOWN_KEYS = {
         "calls",
         "cost_usd",
         "per_call",
-        "models"
+        "per_row",
+        "models",
+        "providers"
     ],
     "Ceilings": [
         "tokens",
@@ -17959,16 +23696,50 @@ const KNOWN_KEYS = {
         "cache_read",
         "cache_write",
         "cache_write_1h",
+        "audio_input",
+        "image_input",
+        "audio_output",
+        "image_output",
+        "fees",
+        "service_tiers",
         "cost_per_1k_tokens"
+    ],
+    "Fees": [
+        "call",
+        "search",
+        "file_search",
+        "page",
+        "annotated_page",
+        "second",
+        "character",
+        "image",
+        "search_unit"
+    ],
+    "ServiceTiers": [
+        "flex",
+        "batch",
+        "priority",
+        "fast"
     ],
     "Reserve": [
         "output_tokens",
-        "wait"
+        "wait",
+        "clamp"
+    ],
+    "JournalOptions": [
+        "fsync"
     ],
     "UpstreamHost": [
         "forward_to",
         "dialect",
-        "provider"
+        "provider",
+        "models",
+        "key_variable"
+    ],
+    "Mlflow": [
+        "tracking_uri",
+        "experiment",
+        "scorers"
     ]
 };
 /** All that the schema finds wrong, in no particular order; empty where the data is a PolicyFile. */
@@ -17994,6 +23765,10 @@ const SENTENCES = {
     limits: { expected: 'a map of limits', remedy: 'Write `limits:` with `tokens: 50_000` indented below it.' },
     ceilings: { expected: 'a map of ceilings', remedy: 'Write `{ tokens: 8k }`, for example.' },
     models: { expected: 'a map from models to ceilings', remedy: 'Write `"gpt-4o*": { cost_usd: 1.00 }`, for example.' },
+    providers: {
+        expected: 'a map from providers to ceilings',
+        remedy: 'Write `openai: { cost_usd: 1.00 }`, for example.',
+    },
     count: {
         expected: 'a whole number from 0 to 9007199254740991',
         remedy: 'Write 50000, 50_000, 50k or 1.5M.',
@@ -18012,17 +23787,25 @@ const SENTENCES = {
         expected: 'a rate: 0 for free, or a map with `input` and `output` in USD per 1M tokens',
         remedy: 'Write `{ input: 2.50, output: 10 }`, or `{ cost_per_1k_tokens: 0.03 }`.',
     },
+    fees: { expected: 'a map from units to fees', remedy: 'Write `{ search: 0.01 }`, in USD for each, for example.' },
+    serviceTiers: {
+        expected: 'a map from service tiers to factors',
+        remedy: 'Write `{ flex: 0.5, priority: 2 }`, for example.',
+    },
+    factor: { expected: 'a factor from 0 to 100', remedy: 'Write a plain decimal number, such as 0.5.' },
     reserve: {
-        expected: 'a map with `output_tokens` and `wait`',
+        expected: 'a map with `output_tokens`, `wait` or `clamp`',
         remedy: 'Write `{ output_tokens: 1024 }`, for example.',
     },
     wait: { expected: 'a time from 0 to 1 hour', remedy: 'Write 500ms, 30s, 2m, or a number of seconds.' },
+    flag: { expected: 'true or false', remedy: 'Write true, or delete the key.' },
+    journal: { expected: 'a map with `fsync`', remedy: 'Write `{ fsync: true }`, for example.' },
     upstreams: {
         expected: 'a map from hosts to what is done with them',
         remedy: 'Write `"127.0.0.1:11434": { dialect: openai-chat }`, for example.',
     },
     upstream: {
-        expected: 'a map with `forward_to`, `dialect` or `provider`',
+        expected: 'a map with `forward_to`, `dialect`, `provider`, `models` or `key_variable`',
         remedy: 'Write `{ dialect: openai-chat }`, or `{}` for a host whose paths tell the format.',
     },
     origin: {
@@ -18033,15 +23816,46 @@ const SENTENCES = {
         expected: 'the name of a provider',
         remedy: 'Write it as the price table does: openai or anthropic, for example.',
     },
+    modelNames: {
+        expected: 'a map from the host’s own names to models',
+        remedy: 'Write `{ my-deployment: gpt-4o }`, for example.',
+    },
+    modelName: { expected: 'the name of a model', remedy: 'Write it as the provider does: gpt-4o, for example.' },
+    keyVariable: {
+        expected: 'the name of an environment variable',
+        remedy: 'Write the name in capitals, such as CORP_LLM_API_KEY, and never the key itself.',
+    },
+    mlflow: {
+        expected: 'the word off, or a map with `tracking_uri`, `experiment` or `scorers`',
+        remedy: 'Write `{ experiment: evals }`, for example.',
+    },
+    tracking: {
+        expected: 'a tracking URI without user and password',
+        remedy: 'Write the address alone; credentials belong in MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.',
+    },
+    experiment: { expected: 'the name of an experiment', remedy: 'Write a name of 1 to 500 characters.' },
 };
 const COUNTS = new Set(['tokens', 'input_tokens', 'output_tokens', 'calls']);
+/** Keys of `limits` that hold ceilings of their own, or maps from names to such. */
+const LIMIT_GROUPS = {
+    ...{ per_call: 'ceilings', per_row: 'ceilings', models: 'models', providers: 'providers' },
+};
 const TOP = {
     ...{ version: 'version', run: 'run', limits: 'limits', on_exceed: 'choice', warn_at: 'part', rates: 'rates' },
-    ...{ unpriced: 'choice', reserve: 'reserve', counter: 'choice', upstreams: 'upstreams' },
+    ...{ unpriced: 'choice', metering: 'choice', reserve: 'reserve', counter: 'choice', upstreams: 'upstreams' },
+    ...{ keys: 'choice', mlflow: 'mlflow', journal: 'journal' },
 };
-const UPSTREAM = { forward_to: 'origin', dialect: 'choice', provider: 'provider' };
+const RESERVE = { output_tokens: 'count', wait: 'wait', clamp: 'flag' };
+const UPSTREAM = {
+    ...{ forward_to: 'origin', dialect: 'choice', provider: 'provider', models: 'modelNames' },
+    key_variable: 'keyVariable',
+};
+const RATE = { fees: 'fees', service_tiers: 'serviceTiers' };
+const MLFLOW = {
+    ...{ tracking_uri: 'tracking', experiment: 'experiment', scorers: 'choice' },
+};
 function kindAt(path) {
-    const [top = '', second, third] = path;
+    const [top = '', second, third, fourth] = path;
     if (path.length === 0)
         return 'file';
     if (top === 'run' && path.length > 1)
@@ -18049,19 +23863,32 @@ function kindAt(path) {
     if (top === 'limits' && second !== undefined)
         return limitKind(path.slice(1));
     if (top === 'rates' && second !== undefined)
-        return third === undefined ? 'rate' : 'usd';
+        return rateKind(third, fourth);
     if (top === 'reserve' && second !== undefined)
-        return second === 'wait' ? 'wait' : 'count';
+        return RESERVE[second] ?? 'reserve';
+    if (top === 'journal' && second !== undefined)
+        return 'flag';
+    if (top === 'upstreams' && fourth !== undefined)
+        return 'modelName';
     if (top === 'upstreams' && second !== undefined)
         return UPSTREAM[third ?? ''] ?? 'upstream';
+    if (top === 'mlflow' && second !== undefined)
+        return MLFLOW[second] ?? 'mlflow';
     return TOP[top] ?? 'usd';
 }
-function limitKind(path) {
-    const [first = '', second, third] = path;
-    const name = first === 'per_call' ? second : first === 'models' ? third : first;
+function rateKind(key, inner) {
+    if (key === undefined)
+        return 'rate';
+    if (inner === undefined)
+        return RATE[key] ?? 'usd';
+    return key === 'service_tiers' ? 'factor' : 'usd';
+}
+function limitKind([first = '', ...inner]) {
+    const group = LIMIT_GROUPS[first];
+    const name = group === undefined ? first : group === 'ceilings' ? inner[0] : inner[1];
     if (name !== undefined)
         return COUNTS.has(name) ? 'count' : 'usd';
-    return first === 'models' && second === undefined ? 'models' : 'ceilings';
+    return group !== undefined && inner.length === 0 ? group : 'ceilings';
 }
 /** What a value is, as the subject of "… is not …". */
 function subjectOf(tree) {
@@ -18085,17 +23912,23 @@ const TITLES = {
     limits: 'Limits',
     ceilings: 'Ceilings',
     rate: 'Rate',
+    fees: 'Fees',
+    serviceTiers: 'ServiceTiers',
     reserve: 'Reserve',
+    journal: 'JournalOptions',
     upstream: 'UpstreamHost',
+    mlflow: 'Mlflow',
 };
 const HOMES = [
     ['Limits', 'under `limits`'],
     ['Rate', 'under a model in `rates`'],
     ['Reserve', 'under `reserve`'],
+    ['JournalOptions', 'under `journal`'],
     ['UpstreamHost', 'under a host in `upstreams`'],
+    ['Mlflow', 'under `mlflow`'],
     ['PolicyFile', 'at the top of the file'],
 ];
-const LATER = new Set(['comment', 'mlflow']);
+const LATER = new Set(['comment']);
 /** What to say of a key that the map at this place does not know. */
 function unknownKey(key, kind) {
     if (kind === 'file' && LATER.has(key)) {
@@ -18647,18 +24480,34 @@ function toDecimal(text) {
 
 // EXTERNAL MODULE: ./lib/domain/pattern.js
 var pattern = __nccwpck_require__(2022);
+// EXTERNAL MODULE: ./lib/domain/tier.js
+var tier = __nccwpck_require__(7926);
 ;// CONCATENATED MODULE: ./lib/policy/rates.js
+
 
 
 
 // Pico-USD per token: 1 USD per 1M tokens is 10^6 of them, 1 USD per 1K tokens 10^9.
 const PER_MILLION = 6;
 const PER_THOUSAND = 9;
+const PER_UNIT = 12;
+/** The units that a policy can set a fee for. */
+const FEES = {
+    call: 'call',
+    search: 'searches',
+    file_search: 'fileSearches',
+    page: 'pages',
+    annotated_page: 'annotatedPages',
+    second: 'seconds',
+    character: 'characters',
+    image: 'images',
+    search_unit: 'searchUnits',
+};
 /** The policy's rates, most specific pattern first; `cost_per_1k_tokens` at the top stands for the pattern `*`. */
 function resolveRates(root, reading) {
     const own = named(child(root, 'rates')).flatMap(({ name, nameAt, field }) => {
         const rates = ratesOf(field, reading);
-        return rates === undefined ? [] : [{ pattern: name, at: nameAt, card: cardOf(rates) }];
+        return rates === undefined ? [] : [{ pattern: name, at: nameAt, card: cardOf(rates, termsOf(field, reading)) }];
     });
     refuseTwins(own, reading);
     const flat = child(root, 'cost_per_1k_tokens');
@@ -18703,6 +24552,10 @@ function ratesOf(field, reading) {
     const cacheRead = read(child(field, 'cache_read'));
     const cacheWrite = read(child(field, 'cache_write'));
     const cacheWrite1h = read(child(field, 'cache_write_1h'));
+    const media = mediaOf(field, read);
+    // Of a rate of fees alone the tokens are free.
+    if (child(field, 'input') === undefined)
+        return sameRates(0);
     if (input === undefined || output === undefined)
         return undefined;
     return {
@@ -18711,13 +24564,49 @@ function ratesOf(field, reading) {
         cacheRead: cacheRead ?? input,
         cacheWrite: cacheWrite ?? input,
         cacheWrite1h: cacheWrite1h ?? cacheWrite ?? input,
+        ...media,
     };
+}
+/** Sound and pictures cost the same from a cache: no key tells their cached price. */
+function mediaOf(field, read) {
+    const audioIn = read(child(field, 'audio_input'));
+    const imageIn = read(child(field, 'image_input'));
+    const audioOut = read(child(field, 'audio_output'));
+    const imageOut = read(child(field, 'image_output'));
+    return {
+        ...(audioIn !== undefined && { audioIn, audioCached: audioIn }),
+        ...(imageIn !== undefined && { imageIn, imageCached: imageIn }),
+        ...(audioOut !== undefined && { audioOut }),
+        ...(imageOut !== undefined && { imageOut }),
+    };
+}
+function termsOf(field, reading) {
+    const fees = amountsIn(child(field, 'fees'), (name) => FEES[name], reading, perUnit);
+    const factors = amountsIn(child(field, 'service_tiers'), tier/* serviceTierOf */.B, reading, perOne);
+    return { ...(fees && { fees }), ...(factors && { factors }) };
+}
+/** The amounts of a map under our names for its keys; undefined where it has none. */
+function amountsIn(field, nameOf, reading, parse) {
+    const amounts = {};
+    for (const { name, field: one } of entriesOf(field)) {
+        const key = nameOf(name);
+        const amount = reading.amount(one, parse);
+        if (key !== undefined && amount !== undefined)
+            amounts[key] = amount;
+    }
+    return Object.keys(amounts).length > 0 ? amounts : undefined;
 }
 function sameRates(rate) {
     return { input: rate, output: rate, cacheRead: rate, cacheWrite: rate, cacheWrite1h: rate };
 }
-function cardOf(rates) {
-    return { ...rates, tiers: [], source: 'policy' };
+function cardOf(rates, terms = {}) {
+    return { ...rates, ...terms, tiers: [], source: 'policy' };
+}
+function perUnit(text) {
+    return parseScaled(text, PER_UNIT);
+}
+function perOne(text) {
+    return parseScaled(text, PER_MILLION);
 }
 function perMillion(text) {
     return parseScaled(text, PER_MILLION);
@@ -18728,7 +24617,10 @@ function perThousand(text) {
 
 ;// CONCATENATED MODULE: ./lib/policy/upstreams.js
 
-const DIALECTS = ['openai-chat', 'openai-responses', 'openai-embeddings', 'anthropic'];
+const DIALECTS = [
+    ...['openai-chat', 'openai-responses', 'openai-completions', 'openai-embeddings'],
+    ...['openai-images', 'openai-audio', 'anthropic', 'mistral', 'cohere', 'ollama', 'tgi'],
+];
 /** The hosts that a policy adds or redirects, lower case, in the order of the file. */
 function resolveUpstreams(field, reading) {
     const places = new Map();
@@ -18753,11 +24645,15 @@ function upstreamOf(host, { field }, reading) {
         reading.misfit(forward);
     const dialect = dialectOf(textAt(child(field, 'dialect')));
     const provider = textAt(child(field, 'provider'));
+    const keyVariable = textAt(child(field, 'key_variable'));
+    const models = named(child(field, 'models')).map(({ name, field: own }) => [name.toLowerCase(), textAt(own)]);
     return {
         host,
         ...(forwardTo && { forwardTo }),
         ...(dialect && { dialect }),
         ...(provider !== '' && { provider }),
+        ...(models.length > 0 && { models: new Map(models) }),
+        ...(keyVariable !== '' && { keyVariable }),
     };
 }
 function dialectOf(word) {
@@ -18803,8 +24699,12 @@ function resolvePolicy(root, reading, source) {
         rates: resolveRates(root, reading),
         unpriced: wordAt(child(root, 'unpriced'), ['refuse', 'warn'], 'refuse'),
         reserve: reserveOf(child(root, 'reserve'), reading),
+        journal: { fsync: isTrue(child(child(root, 'journal'), 'fsync')) },
+        metering: wordAt(child(root, 'metering'), ['known', 'strict'], 'known'),
+        keys: wordAt(child(root, 'keys'), ['command', 'gateway'], 'command'),
         counter: wordAt(child(root, 'counter'), ['o200k_base', 'cl100k_base', 'whitespace'], 'o200k_base'),
         upstreams: resolveUpstreams(child(root, 'upstreams'), reading),
+        mlflow: mlflowOf(child(root, 'mlflow')),
     };
 }
 function commandOf(field) {
@@ -18814,12 +24714,14 @@ function commandOf(field) {
         return undefined;
     return field.tree.items.map((item) => (item.kind === 'scalar' ? item.text : ''));
 }
-/** The run's limits in the order of the file, then those of each call, then by model. */
+/** The run's limits in the order of the file, then those of each call and each row, then by model and by provider. */
 function limitsOf(limits, reading) {
     return [
         ...ceilingsOf(limits, { kind: 'run' }, reading),
         ...ceilingsOf(child(limits, 'per_call'), { kind: 'call' }, reading),
+        ...ceilingsOf(child(limits, 'per_row'), { kind: 'row' }, reading),
         ...named(child(limits, 'models')).flatMap(({ name, field }) => ceilingsOf(field, { kind: 'model', pattern: name }, reading)),
+        ...named(child(limits, 'providers')).flatMap(({ name, field }) => ceilingsOf(field, { kind: 'provider', pattern: name }, reading)),
     ];
 }
 function ceilingsOf(field, scope, reading) {
@@ -18839,7 +24741,23 @@ function reserveOf(reserve, reading) {
         reading.note(tokens.tree.at, tokens.path, 'a call cannot reserve 0 output tokens', 'Write 1 or more.');
     }
     const waitMs = wait && reading.amount(wait, parseWait);
-    return { outputTokens: outputTokens ?? DEFAULT_OUTPUT_TOKENS, waitMs: waitMs ?? DEFAULT_WAIT_MS };
+    return {
+        outputTokens: outputTokens ?? DEFAULT_OUTPUT_TOKENS,
+        waitMs: waitMs ?? DEFAULT_WAIT_MS,
+        clamp: isTrue(child(reserve, 'clamp')),
+    };
+}
+function isTrue(field) {
+    return field?.tree.kind === 'scalar' && field.tree.value === true;
+}
+function mlflowOf(field) {
+    if (field?.tree.kind !== 'map')
+        return field && 'off';
+    return {
+        trackingUri: textAt(child(field, 'tracking_uri')),
+        experiment: textAt(child(field, 'experiment')),
+        scorers: wordAt(child(field, 'scorers'), ['auto', 'off'], 'auto'),
+    };
 }
 function parseWait(text) {
     const ms = parseDuration(text);
@@ -18847,7 +24765,7 @@ function parseWait(text) {
 }
 
 ;// CONCATENATED MODULE: ./lib/policy/names.js
-/** What is wrong with a model pattern or a host, where the schema refuses one. */
+/** What is wrong with the pattern of a model or a provider, or with a host, where the schema refuses one. */
 function patternProblem(name) {
     const remedy = 'Write a model name such as gpt-4o, or a pattern such as "gpt-4o*".';
     if (name === '')
@@ -18857,6 +24775,14 @@ function patternProblem(name) {
     if (name.length > 200)
         return { message: 'the model name is longer than 200 characters', remedy };
     return { message: 'a model name holds no spaces', remedy };
+}
+function providerProblem(name) {
+    const remedy = 'Write it as the price table does: openai or anthropic, or a pattern such as "azure*".';
+    if (stars(name) > 4)
+        return { message: 'a provider may hold at most 4 stars', remedy: 'Use fewer stars.' };
+    if (/[A-Z]/.test(name))
+        return { message: 'a provider is written in lower case', remedy };
+    return { message: 'this is no name of a provider', remedy };
 }
 function hostProblem(name) {
     const remedy = 'Write host or host:port, such as api.openai.com or "127.0.0.1:11434".';
@@ -18948,8 +24874,12 @@ function tellName(error, path, root) {
     const name = String(error.params.propertyName);
     const at = entryAt(root, path, name)?.keyAt ?? root.at;
     const full = [...path, name];
-    const told = path[0] === 'upstreams' ? hostProblem(name) : patternProblem(name);
-    return { path: full, problem: { at, key: keyOf(full), ...told } };
+    return { path: full, problem: { at, key: keyOf(full), ...nameProblem(path, name) } };
+}
+function nameProblem(path, name) {
+    if (path[0] === 'upstreams' && path.length === 1)
+        return hostProblem(name);
+    return path[0] === 'limits' && path[1] === 'providers' ? providerProblem(name) : patternProblem(name);
 }
 function tellMissing(name, path, root) {
     const node = nodeAt(root, path);
@@ -19042,12 +24972,14 @@ function noLimits({ limits, file }) {
 /** A ceiling below what one call sets aside refuses that call, whatever was spent before. */
 function tooTight(limit, policy, rates) {
     const { dimension, ceiling, scope } = limit;
-    // A ceiling of 0 for a model forbids it, on purpose.
-    if (ceiling === 0 && scope.kind === 'model')
+    // A ceiling of 0 for a model or a provider forbids it, on purpose.
+    if (ceiling === 0 && 'pattern' in scope)
         return [];
+    const { outputTokens, clamp } = policy.reserve;
+    const output = clamp ? Math.min(outputTokens, domain_limit/* LEAST_BOUND */.l8) : outputTokens;
     if (dimension === 'cost_usd')
-        return tooTightCost(limit, policy.reserve.outputTokens, rates);
-    const least = { tokens: policy.reserve.outputTokens, output_tokens: policy.reserve.outputTokens, calls: 1 };
+        return tooTightCost(limit, output, rates);
+    const least = { tokens: output, output_tokens: output, calls: 1 };
     const needed = dimension === 'input_tokens' ? 1 : least[dimension];
     if (ceiling >= needed)
         return [];
@@ -19061,7 +24993,7 @@ function tooTightCost(limit, output, rates) {
         return [problemOf(limit, 'a ceiling of 0 refuses every call', 'Delete it, or raise it.')];
     }
     const worst = ratesUnder(limit, rates)
-        .map(({ pattern, card }) => ({ pattern, cost: (0,rate/* worstPriceOf */.e)(card, { input: 0, output }) }))
+        .map(({ pattern, card }) => ({ pattern, cost: (0,rate/* worstPriceOf */.eu)(card, { input: 0, output }) }))
         .toSorted((a, b) => b.cost - a.cost)[0];
     if (worst === undefined || worst.cost <= limit.ceiling)
         return [];
@@ -19072,6 +25004,9 @@ function tooTightCost(limit, output, rates) {
 /** The policy's rates that can apply under a limit: those it covers, else the most specific that covers it. */
 function ratesUnder({ scope }, rates) {
     const all = rates.map(({ rate }) => rate);
+    // Nothing here tells whose models they are.
+    if (scope.kind === 'provider')
+        return [];
     if (scope.kind !== 'model')
         return all;
     const covers = (0,pattern/* compilePattern */.E)(scope.pattern);
@@ -19195,6 +25130,58 @@ function shortened(problems) {
 
 /***/ }),
 
+/***/ 3206:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Mh: () => (/* binding */ RATE_SIDES),
+/* harmony export */   UK: () => (/* binding */ rateRows),
+/* harmony export */   t_: () => (/* binding */ RATE_HEADER)
+/* harmony export */ });
+/* harmony import */ var _domain_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9376);
+/* harmony import */ var _columns_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2789);
+/** What a model costs as rows of a table, for people: text, longer inputs, sound and pictures, fees and service tiers. */
+
+
+const RATE_HEADER = ['MODEL', 'INPUT', 'OUTPUT', 'CACHE READ', 'CACHE WRITE', 'CACHE WRITE 1H', 'FROM'];
+const RATE_SIDES = ['left', 'right', 'right', 'right', 'right', 'right', 'left'];
+/** The rows of a card, in USD per 1M tokens; `from` says where it is from. */
+function rateRows(name, card, from) {
+    return [
+        textRow((0,_columns_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(name), card, from),
+        ...card.tiers.map((tier) => textRow(`  above ${(0,_columns_js__WEBPACK_IMPORTED_MODULE_0__/* .grouped */ .zD)(tier.above)} input`, tier, from)),
+        ...mediaRow('sound', card.audioIn, card.audioOut, card.audioCached),
+        ...mediaRow('pictures', card.imageIn, card.imageOut, card.imageCached),
+        ...mediaRow('reasoning', undefined, card.reasoning, undefined),
+        ...notes(card).map((note) => [`  ${note}`]),
+    ];
+}
+function textRow(name, rates, from) {
+    const amounts = [rates.input, rates.output, rates.cacheRead, rates.cacheWrite, rates.cacheWrite1h];
+    return [name, ...amounts.map(amount), (0,_columns_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(from)];
+}
+function mediaRow(name, ...rates) {
+    if (rates.every((rate) => rate === undefined))
+        return [];
+    return [[`  ${name}`, ...rates.map((rate) => (rate === undefined ? '' : amount(rate)))]];
+}
+function amount(rate) {
+    return (0,_columns_js__WEBPACK_IMPORTED_MODULE_0__/* .groupedUsd */ .xH)((0,_domain_money_js__WEBPACK_IMPORTED_MODULE_1__/* .rateDecimal */ .o_)(rate));
+}
+const UNITS = {
+    ...{ call: 'call', searches: 'search', fileSearches: 'file search', pages: 'page', annotatedPages: 'annotated page' },
+    ...{ seconds: 'second', characters: 'character', images: 'picture', searchUnits: 'search unit' },
+};
+/** Lines for what is no rate per token. */
+function notes({ fees = {}, factors = {} }) {
+    const units = Object.entries(fees).map(([unit, pico]) => `${(0,_domain_money_js__WEBPACK_IMPORTED_MODULE_1__/* .feeDecimal */ .wC)(pico)} USD for each ${UNITS[unit] ?? unit}`);
+    const tiers = Object.entries(factors).map(([tier, factor]) => `${tier} ×${Number((factor / _domain_money_js__WEBPACK_IMPORTED_MODULE_1__/* .ONE */ .xr).toFixed(4))}`);
+    return [...units, ...(tiers.length > 0 ? [tiers.join(', ')] : [])];
+}
+
+
+/***/ }),
+
 /***/ 3304:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -19247,7 +25234,7 @@ function distanceOf(a, b) {
 
 /***/ }),
 
-/***/ 4620:
+/***/ 8901:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -19266,144 +25253,10 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 var advice = __nccwpck_require__(248);
 // EXTERNAL MODULE: ./lib/report/format.js
 var report_format = __nccwpck_require__(7703);
-// EXTERNAL MODULE: ./lib/report/escape.js
-var report_escape = __nccwpck_require__(2527);
-// EXTERNAL MODULE: ./lib/report/sums.js
-var sums = __nccwpck_require__(6736);
+// EXTERNAL MODULE: ./lib/report/sections.js
+var sections = __nccwpck_require__(3136);
 // EXTERNAL MODULE: ./lib/report/words.js
 var report_words = __nccwpck_require__(8191);
-;// CONCATENATED MODULE: ./lib/report/sections.js
-
-
-
-
-const BAR_WIDTH = 20;
-const ICONS = { good: '✅', warning: '⚠️', bad: '❌' };
-/** The verdict and the three numbers that a reader wants first, as a head. */
-function heading(report) {
-    const { tone, words } = (0,report_words/* standing */.JA)(report);
-    return `### ${ICONS[tone]} ${words}: ${(0,report_words/* headline */.Pl)(report)}`;
-}
-/** What the breach led to, in one sentence or two. */
-function consequence(report) {
-    const words = consequenceWords(report);
-    return words === '' ? [] : [words];
-}
-/** The same as plain text; empty where there was no breach. */
-function consequenceWords(report) {
-    if (report.verdict === 'within')
-        return '';
-    const outcome = {
-        raise: 'This fails the run, whatever the command itself reported.',
-        warn: 'The policy only warns, so the run does not fail for it.',
-        halt: report.notices.some((notice) => notice.code === 'halted')
-            ? 'The command was stopped and the run fails.'
-            : 'This fails the run.',
-    }[report.policy.on_exceed];
-    return `${refusalWords(report)} ${outcome}`;
-}
-function refusalWords({ totals, calls }) {
-    if (totals.refused === 0)
-        return 'No call was refused.';
-    const why = calls.some(report_words/* isShortOfBudget */.$5) ? ', as the budget had no room for them at their worst' : '';
-    return `${(0,report_format/* plural */.LS)(totals.refused, 'call')} ${totals.refused === 1 ? 'was' : 'were'} refused before being sent${why}; refused calls cost nothing.`;
-}
-/** How far each limit was used, with a bar. */
-function limitTable(report, most) {
-    const rows = report.limits.map((limit) => [
-        `${ICONS[(0,report_words/* limitTone */.yM)(limit, report)]} ${capitalized((0,report_words/* gaugeWords */.D9)(limit, report_escape/* code */.aY))}`,
-        (0,report_words/* usedOfCeiling */.wH)(limit),
-        `\`${(0,report_format/* bar */.M0)(limit.used, limit.ceiling, BAR_WIDTH)}\` ${(0,report_format/* percent */.KN)(limit.used, limit.ceiling)}`,
-        limit.scope === 'per_call' ? '–' : (0,report_words/* amountWords */.oQ)(limit, limit.remaining),
-    ]);
-    return cappedTable(['Limit', '>Used', '', '>Left'], rows, most);
-}
-/** What was refused, and why. */
-function refusalTable(report, most) {
-    const rows = (0,report_words/* refusalGroups */.P2)(report.calls).map((group) => [
-        (0,report_format/* count */.U9)(group.calls),
-        (0,report_escape/* code */.aY)(group.target),
-        report_words/* REASON_WORDS */.J$[group.reason],
-        limitCell(group.limit),
-        mostWords(group),
-    ]);
-    return cappedTable(['>Refused', 'To', 'Why', 'Limit', '>Needed up to'], rows, most);
-}
-function limitCell(limit) {
-    return limit ? capitalized((0,report_words/* limitWords */.vd)(limit, report_escape/* code */.aY)) : '–';
-}
-/** The most that one call of a group could have used, in its limit's unit. */
-function mostWords({ limit, most }) {
-    if (limit === null || most === 0)
-        return '–';
-    return limit.dimension === 'cost_usd' ? (0,report_format/* usd */.dR)(most) : (0,report_format/* count */.U9)(most);
-}
-/** What each model used. */
-function modelTable(report, most) {
-    const isUnpriced = unpricedTest(report);
-    const rows = report.models
-        .filter((model) => model.calls > 0)
-        .map((model) => [
-        (0,report_escape/* code */.aY)(model.model),
-        (0,report_format/* count */.U9)(model.calls),
-        (0,report_format/* count */.U9)(model.input_tokens),
-        (0,report_format/* count */.U9)(model.output_tokens),
-        isUnpriced(model) ? 'no price' : (0,report_format/* usd */.dR)(model.cost_nano_usd),
-    ]);
-    return cappedTable(['Model', '>Calls', '>Input tokens', '>Output tokens', '>Cost'], rows, most);
-}
-/** Tells the models whose price is not known. */
-function unpricedTest(report) {
-    const keys = new Set(report.unpriced.map(({ provider, model }) => JSON.stringify([provider, model])));
-    return ({ provider, model }) => keys.has(JSON.stringify([provider, model]));
-}
-/** The dearest calls, then the largest, folded. */
-function costliest(calls, most) {
-    const top = dearestFirst(calls.filter(sums/* isSettled */.Is)).slice(0, most);
-    if (top.length === 0)
-        return [];
-    const rows = top.map((call) => [
-        (0,report_format/* count */.U9)(call.id),
-        (0,report_escape/* code */.aY)(call.model),
-        (0,report_format/* count */.U9)(call.usage.input_tokens),
-        (0,report_format/* count */.U9)(call.usage.output_tokens),
-        (0,report_format/* usd */.dR)(call.cost_nano_usd),
-        call.duration_ms === null ? '–' : (0,report_format/* duration */.p0)(call.duration_ms),
-        call.usage_source ?? '–',
-    ]);
-    const heads = ['>Call', 'Model', '>Input tokens', '>Output tokens', '>Cost', '>Time', 'Usage'];
-    const summary = `${top[0]?.cost_nano_usd === 0 ? 'Largest' : 'Costliest'} ${top.length === 1 ? 'call' : 'calls'}`;
-    return folded(summary, (0,report_escape/* table */.tp)(heads, rows));
-}
-/** Calls by cost, then by tokens; those alike stay in their order. */
-function dearestFirst(calls) {
-    return calls.toSorted((a, b) => b.cost_nano_usd - a.cost_nano_usd || b.usage.total_tokens - a.usage.total_tokens);
-}
-/** Lines that a reader opens by their summary, which is our own words. */
-function folded(summary, lines) {
-    return ['<details>', `<summary>${summary}</summary>`, '', ...lines, '', '</details>'];
-}
-/** A head and its points; nothing without points. */
-function bulleted(head, items, most) {
-    return items.length === 0 ? [] : [head, '', ...items.slice(0, most).map((item) => `- ${item}`)];
-}
-/** A table of at most so many rows, and how many more there are; nothing without rows. */
-function cappedTable(heads, rows, most) {
-    if (rows.length === 0)
-        return [];
-    const more = rows.length - most;
-    const lines = (0,report_escape/* table */.tp)(heads, rows.slice(0, most));
-    return more > 0 ? [...lines, '', `… and ${(0,report_format/* count */.U9)(more)} more in report.json.`] : lines;
-}
-/** Blocks as one text: an empty line between them, a line end at the end. */
-function joined(blocks) {
-    const texts = blocks.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
-    return `${texts.join('\n\n')}\n`;
-}
-function capitalized(words) {
-    return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
 ;// CONCATENATED MODULE: ./node_modules/d3-array/dist/d3-array.mjs
 // https://d3js.org/d3-array/ v3.2.5 Copyright 2010-2026 Mike Bostock
 function d3_array_ascending(a, b) {
@@ -23425,6 +29278,8 @@ function divergingSqrt() {
 
 
 
+// EXTERNAL MODULE: ./lib/report/escape.js
+var report_escape = __nccwpck_require__(2527);
 ;// CONCATENATED MODULE: ./lib/report/html/markup.js
 /**
  * HTML that is safe by construction: a template's own text stands as written, all that is put into it is escaped, unless
@@ -23637,6 +29492,188 @@ function barRow(row, top, most) {
     ><rect class="track" x="0" y="${top + 20}" width="${WIDTH}" height="${BAR_HEIGHT}" />${parts}`;
 }
 
+// EXTERNAL MODULE: ./lib/report/eval-sections.js
+var eval_sections = __nccwpck_require__(4563);
+// EXTERNAL MODULE: ./lib/report/evals.js
+var evals = __nccwpck_require__(7733);
+;// CONCATENATED MODULE: ./lib/report/html/tables.js
+
+
+
+
+const MOST_ROWS = 200;
+const MOST_CALLS = 2000;
+const TONE_WORDS = { good: 'fine', warning: 'near', bad: 'too small' };
+/** How far something was used, as a bar; the number beside it says the same. */
+function gauge(used, ceiling, tone) {
+    const share = used >= ceiling ? 100 : Math.max(used > 0 ? 1.5 : 0, (used / ceiling) * 100);
+    return html `<svg class="gauge" aria-hidden="true" viewBox="0 0 100 8" preserveAspectRatio="none">
+    <rect width="100" height="8" />
+    <rect class="${tone}" width="${px(share)}" height="8" />
+  </svg>`;
+}
+/** Every limit with its use; nothing where the policy sets none. */
+function limitTable(report) {
+    const rows = report.limits.slice(0, MOST_ROWS).map((limit) => {
+        const tone = (0,report_words/* limitTone */.yM)(limit, report);
+        return html `<tr>
+      <th scope="row">${(0,sections/* capitalized */.l2)((0,report_words/* gaugeWords */.D9)(limit, markup_name))}</th>
+      <td class="n">${(0,report_words/* usedOfCeiling */.wH)(limit)}</td>
+      <td class="cell">${gauge(limit.used, limit.ceiling, tone)}${(0,report_format/* percent */.KN)(limit.used, limit.ceiling)}</td>
+      <td class="n">${limit.scope === 'per_call' ? '–' : (0,report_words/* amountWords */.oQ)(limit, limit.remaining)}</td>
+      <td class="${tone}-text">${TONE_WORDS[tone]}</td>
+      <td><code>${markup_name(limit.at)}</code></td>
+    </tr> `;
+    });
+    const heads = ['Limit', '>Used', 'Share', '>Left', 'State', 'Set at'];
+    return section('Limits', table(`Each limit of ${markup_name(report.policy.file)}.`, heads, rows, report.limits.length));
+}
+/** What was refused and why; nothing where nothing was. */
+function refusalTable(report) {
+    const groups = (0,report_words/* refusalGroups */.P2)(report.calls);
+    const rows = groups.slice(0, MOST_ROWS).map((group) => html `<tr>
+        <td class="n">${(0,report_format/* count */.U9)(group.calls)}</td>
+        <td>${markup_name(group.target)}</td>
+        <td>${report_words/* REASON_WORDS */.J$[group.reason]}</td>
+        <td>${group.limit ? (0,sections/* capitalized */.l2)((0,report_words/* limitWords */.vd)(group.limit, markup_name)) : '–'}</td>
+        <td class="n">${(0,sections/* mostWords */.D4)(group)}</td>
+      </tr> `);
+    const heads = ['>Calls', 'To', 'Why', 'Limit', '>Needed up to'];
+    return section('Refused', table('Calls that were never sent; they cost nothing.', heads, rows, groups.length));
+}
+/** What each model used. */
+function modelTable(report) {
+    const isUnpriced = (0,sections/* unpricedTest */.V0)(report);
+    const rows = report.models.slice(0, MOST_ROWS).map((model) => html `<tr>
+        <th scope="row">${markup_name(model.model)}</th>
+        <td>${markup_name(model.provider)}</td>
+        <td class="n">${(0,report_format/* count */.U9)(model.calls)}</td>
+        <td class="n">${(0,report_format/* count */.U9)(model.refused)}</td>
+        <td class="n">${(0,report_format/* count */.U9)(model.input_tokens)}</td>
+        <td class="n">${(0,report_format/* count */.U9)(model.cache_read_tokens)}</td>
+        <td class="n">${(0,report_format/* count */.U9)(model.output_tokens)}</td>
+        <td class="n">${(0,report_format/* count */.U9)(model.reasoning_tokens)}</td>
+        <td class="n">${isUnpriced(model) ? 'no price' : (0,report_format/* usd */.dR)(model.cost_nano_usd)}</td>
+      </tr> `);
+    const heads = ['Model', 'Provider', '>Calls', '>Refused', '>Input', '>from cache', '>Output', '>reasoning', '>Cost'];
+    return section('Models', table('Tokens and cost by model.', heads, rows, report.models.length));
+}
+/** The calls, at most the 2,000 costliest, in the order in which they were decided. */
+function callTable(report) {
+    const { calls } = report;
+    const shown = calls.length <= MOST_CALLS ? calls : (0,sections/* dearestFirst */.$C)(calls).slice(0, MOST_CALLS);
+    const caption = calls.length <= MOST_CALLS
+        ? 'Every call, in the order in which it was admitted or refused.'
+        : `The ${(0,report_format/* count */.U9)(MOST_CALLS)} costliest of ${(0,report_format/* count */.U9)(calls.length)} calls; all of them stand in report.json.`;
+    const start = Date.parse(report.started_at);
+    const ofEval = calls.some((call) => call.phase !== undefined);
+    const rows = shown.toSorted((a, b) => a.id - b.id).map((call) => callRow(call, start, ofEval));
+    const facts = ['Outcome', '>Input', '>from cache', '>Output', '>Cost', '>Time', 'Usage'];
+    const heads = ['>Call', '>Start', 'Model', ...(ofEval ? ['Part', 'Row'] : []), ...facts];
+    return section('Calls', table(caption, heads, rows, rows.length, 'data-sortable'));
+}
+function callRow(call, start, ofEval) {
+    const after = Math.max(0, Date.parse(call.started_at) - start);
+    const { usage, duration_ms: ms } = call;
+    const used = call.outcome === 'settled'
+        ? html `<td class="n">${(0,report_format/* count */.U9)(usage.input_tokens)}</td>
+          <td class="n">${(0,report_format/* count */.U9)(usage.cache_read_tokens)}</td>
+          <td class="n">${(0,report_format/* count */.U9)(usage.output_tokens)}</td>
+          <td class="n">${(0,report_format/* usd */.dR)(call.cost_nano_usd)}</td>`
+        : html `<td class="n">–</td>
+          <td class="n">–</td>
+          <td class="n">–</td>
+          <td class="n">–</td>`;
+    return html `<tr>
+    <td class="n">${call.id}</td>
+    <td class="n" data-v="${after}">${(0,report_format/* duration */.p0)(after)}</td>
+    <td>${modelName(call)}</td>
+    ${when(ofEval, () => purpose(call))}${outcome(call)}${used}
+    <td class="n" data-v="${ms ?? ''}">${ms === null ? '–' : (0,report_format/* duration */.p0)(ms)}</td>
+    <td>${call.usage_source ?? '–'}</td>
+  </tr> `;
+}
+function purpose({ phase, row }) {
+    return html `<td>${phase ?? '–'}</td>
+    <td>${row === undefined ? '–' : html `<code>${markup_name(row)}</code>`}</td>`;
+}
+function modelName({ model, host, answered_model: answered }) {
+    const other = when(answered !== null && answered !== model, () => html ` <span class="small">→ ${markup_name(answered ?? '')}</span>`);
+    return html `${markup_name(model === '' ? host : model)}${other}`;
+}
+function outcome(call) {
+    if (call.outcome === 'settled')
+        return html `<td>settled</td>`;
+    if (call.outcome === 'voided') {
+        return html `<td class="warning-text">failed${call.status === null ? '' : `, HTTP ${call.status}`}</td>`;
+    }
+    const words = call.reason === null ? '' : `: ${report_words/* REASON_WORDS */.J$[call.reason]}`;
+    return html `<td class="bad-text">refused${words}</td>`;
+}
+/** A table that can be scrolled by keyboard where it is wider than its page; nothing without rows. */
+function table(caption, heads, rows, all, mark = '') {
+    const more = all > rows.length ? ` ${(0,report_format/* count */.U9)(all - rows.length)} more stand in report.json.` : '';
+    const cells = heads.map((head) => html `<th scope="col" class="${head.startsWith('>') ? 'n' : ''}">${head.replace(/^>/, '')}</th>`);
+    return when(rows.length > 0, () => html `<div class="card scroll" role="region" aria-label="${caption}" tabindex="0">
+        <table ${mark}>
+          <caption>
+            ${caption}${more}
+          </caption>
+          <thead>
+            <tr>
+              ${cells}
+            </tr>
+          </thead>
+          <tbody>
+            ${rows}
+          </tbody>
+        </table>
+      </div>`);
+}
+/** A table under its head; nothing without a table. */
+function section(head, body) {
+    return when(body.markup !== '', () => html `<section>
+        <h2>${head}</h2>
+        ${body}
+      </section> `);
+}
+
+;// CONCATENATED MODULE: ./lib/report/html/eval-tables.js
+
+
+
+
+
+const eval_tables_MOST_ROWS = 200;
+/** What each part of the eval used. */
+function phaseTable({ phases = [] }) {
+    const rows = phases.map((use) => html `<tr>
+        <th scope="row">${eval_sections/* PHASE_WORDS */.gC[use.phase]}</th>
+        <td class="n">${(0,report_format/* count */.U9)(use.calls)}</td>
+        <td class="n">${(0,report_format/* count */.U9)(use.refused)}</td>
+        <td class="n">${(0,report_format/* count */.U9)(use.input_tokens)}</td>
+        <td class="n">${(0,report_format/* count */.U9)(use.output_tokens)}</td>
+        <td class="n">${(0,report_format/* usd */.dR)(use.cost_nano_usd)}</td>
+      </tr> `);
+    const heads = ['Part', '>Calls', '>Refused', '>Input', '>Output', '>Cost'];
+    return section('Parts of the eval', table('Tokens and cost by part of the eval.', heads, rows, rows.length));
+}
+/** The costliest rows, judges included. */
+function rowTable({ calls }) {
+    const uses = (0,evals/* rowUses */.v)(calls);
+    const rows = uses.slice(0, eval_tables_MOST_ROWS).map((use) => html `<tr>
+        <th scope="row"><code>${markup_name(use.row)}</code></th>
+        <td class="n">${(0,report_format/* count */.U9)(use.calls)}</td>
+        <td class="n">${(0,report_format/* count */.U9)(use.refused)}</td>
+        <td class="n">${(0,report_format/* count */.U9)(use.tokens)}</td>
+        <td class="n">${(0,report_format/* usd */.dR)(use.cost_nano_usd)}</td>
+      </tr> `);
+    const heads = ['Row', '>Calls', '>Refused', '>Tokens', '>Cost'];
+    return section('Rows', table('The costliest rows, with what judging them took.', heads, rows, uses.length));
+}
+
+// EXTERNAL MODULE: ./lib/report/sums.js
+var sums = __nccwpck_require__(6736);
 ;// CONCATENATED MODULE: ./lib/report/html/histogram.js
 /** How long calls took and how many tokens they used: how many calls lie in each stretch of equal length. */
 
@@ -23868,7 +29905,7 @@ caption{text-align:left;padding:12px 14px 8px;font-size:14px}
 th,td{padding:7px 14px;text-align:left;border-top:1px solid var(--line);vertical-align:top}
 thead th{color:var(--muted);font-weight:600;white-space:nowrap;border-top:0;border-bottom:1px solid var(--line)}
 tbody th{font-weight:400}
-.n{text-align:right;white-space:nowrap}
+.n{text-align:right}.n,.cell,td code{white-space:nowrap;overflow-wrap:normal}
 .bad-text{color:var(--bad);font-weight:600}.warning-text{color:var(--warning);font-weight:600}.good-text{color:var(--good);font-weight:600}
 .small{font-size:13px;color:var(--muted)}
 th button{all:unset;cursor:pointer;font:inherit}
@@ -23883,143 +29920,8 @@ li+li{margin-top:4px}
 footer{margin-top:36px;font-size:14px;overflow-wrap:anywhere}
 @media (max-width:560px){main{padding:20px 14px 32px}h1{font-size:22px}.card{padding:14px}.scroll{padding:0}.chart text{font-size:14px}th,td{padding:7px 10px}}
 @media print{@page{margin:14mm}body{background:none;font-size:10.5pt}main{max-width:none;padding:0}.charts{grid-template-columns:1fr 1fr}.tiles{grid-template-columns:repeat(4,1fr)}
-.card{break-inside:avoid}.scroll{break-inside:auto;overflow:visible;border:0}thead{display:table-header-group}tr{break-inside:avoid}table{font-size:8.5pt}th,td{padding:3px 6px}h2{break-after:avoid}
+.card{break-inside:avoid}.scroll{overflow:visible;border:0}.scroll:has([data-sortable]){break-inside:auto}thead{display:table-header-group}tr{break-inside:avoid}table{font-size:8.5pt}th,td{padding:3px 6px}h2{break-after:avoid}
 th button::after{content:none}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}`;
-
-;// CONCATENATED MODULE: ./lib/report/html/tables.js
-
-
-
-
-const MOST_ROWS = 200;
-const MOST_CALLS = 2000;
-const TONE_WORDS = { good: 'fine', warning: 'near', bad: 'too small' };
-/** How far something was used, as a bar; the number beside it says the same. */
-function gauge(used, ceiling, tone) {
-    const share = used >= ceiling ? 100 : Math.max(used > 0 ? 1.5 : 0, (used / ceiling) * 100);
-    return html `<svg class="gauge" aria-hidden="true" viewBox="0 0 100 8" preserveAspectRatio="none">
-    <rect width="100" height="8" />
-    <rect class="${tone}" width="${px(share)}" height="8" />
-  </svg>`;
-}
-/** Every limit with its use; nothing where the policy sets none. */
-function tables_limitTable(report) {
-    const rows = report.limits.slice(0, MOST_ROWS).map((limit) => {
-        const tone = (0,report_words/* limitTone */.yM)(limit, report);
-        return html `<tr>
-      <th scope="row">${capitalized((0,report_words/* gaugeWords */.D9)(limit, markup_name))}</th>
-      <td class="n">${(0,report_words/* usedOfCeiling */.wH)(limit)}</td>
-      <td class="cell">${gauge(limit.used, limit.ceiling, tone)}${(0,report_format/* percent */.KN)(limit.used, limit.ceiling)}</td>
-      <td class="n">${limit.scope === 'per_call' ? '–' : (0,report_words/* amountWords */.oQ)(limit, limit.remaining)}</td>
-      <td class="${tone}-text">${TONE_WORDS[tone]}</td>
-      <td><code>${markup_name(limit.at)}</code></td>
-    </tr> `;
-    });
-    const heads = ['Limit', '>Used', 'Share', '>Left', 'State', 'Set at'];
-    return section('Limits', table(`Each limit of ${markup_name(report.policy.file)}.`, heads, rows, report.limits.length));
-}
-/** What was refused and why; nothing where nothing was. */
-function tables_refusalTable(report) {
-    const groups = (0,report_words/* refusalGroups */.P2)(report.calls);
-    const rows = groups.slice(0, MOST_ROWS).map((group) => html `<tr>
-        <td class="n">${(0,report_format/* count */.U9)(group.calls)}</td>
-        <td>${markup_name(group.target)}</td>
-        <td>${report_words/* REASON_WORDS */.J$[group.reason]}</td>
-        <td>${group.limit ? capitalized((0,report_words/* limitWords */.vd)(group.limit, markup_name)) : '–'}</td>
-        <td class="n">${mostWords(group)}</td>
-      </tr> `);
-    const heads = ['>Calls', 'To', 'Why', 'Limit', '>Needed up to'];
-    return section('Refused', table('Calls that were never sent; they cost nothing.', heads, rows, groups.length));
-}
-/** What each model used. */
-function tables_modelTable(report) {
-    const isUnpriced = unpricedTest(report);
-    const rows = report.models.slice(0, MOST_ROWS).map((model) => html `<tr>
-        <th scope="row">${markup_name(model.model)}</th>
-        <td>${markup_name(model.provider)}</td>
-        <td class="n">${(0,report_format/* count */.U9)(model.calls)}</td>
-        <td class="n">${(0,report_format/* count */.U9)(model.refused)}</td>
-        <td class="n">${(0,report_format/* count */.U9)(model.input_tokens)}</td>
-        <td class="n">${(0,report_format/* count */.U9)(model.cache_read_tokens)}</td>
-        <td class="n">${(0,report_format/* count */.U9)(model.output_tokens)}</td>
-        <td class="n">${(0,report_format/* count */.U9)(model.reasoning_tokens)}</td>
-        <td class="n">${isUnpriced(model) ? 'no price' : (0,report_format/* usd */.dR)(model.cost_nano_usd)}</td>
-      </tr> `);
-    const heads = ['Model', 'Provider', '>Calls', '>Refused', '>Input', '>from cache', '>Output', '>reasoning', '>Cost'];
-    return section('Models', table('Tokens and cost by model.', heads, rows, report.models.length));
-}
-/** The calls, at most the 2,000 costliest, in the order in which they were decided. */
-function callTable(report) {
-    const { calls } = report;
-    const shown = calls.length <= MOST_CALLS ? calls : dearestFirst(calls).slice(0, MOST_CALLS);
-    const caption = calls.length <= MOST_CALLS
-        ? 'Every call, in the order in which it was admitted or refused.'
-        : `The ${(0,report_format/* count */.U9)(MOST_CALLS)} costliest of ${(0,report_format/* count */.U9)(calls.length)} calls; all of them stand in report.json.`;
-    const start = Date.parse(report.started_at);
-    const rows = shown.toSorted((a, b) => a.id - b.id).map((call) => callRow(call, start));
-    const heads = ['>Call', '>Start', 'Model', 'Outcome', '>Input', '>from cache', '>Output', '>Cost', '>Time', 'Usage'];
-    return section('Calls', table(caption, heads, rows, rows.length, 'data-sortable'));
-}
-function callRow(call, start) {
-    const after = Math.max(0, Date.parse(call.started_at) - start);
-    const { usage, duration_ms: ms } = call;
-    const used = call.outcome === 'settled'
-        ? html `<td class="n">${(0,report_format/* count */.U9)(usage.input_tokens)}</td>
-          <td class="n">${(0,report_format/* count */.U9)(usage.cache_read_tokens)}</td>
-          <td class="n">${(0,report_format/* count */.U9)(usage.output_tokens)}</td>
-          <td class="n">${(0,report_format/* usd */.dR)(call.cost_nano_usd)}</td>`
-        : html `<td class="n">–</td>
-          <td class="n">–</td>
-          <td class="n">–</td>
-          <td class="n">–</td>`;
-    return html `<tr>
-    <td class="n">${call.id}</td>
-    <td class="n" data-v="${after}">${(0,report_format/* duration */.p0)(after)}</td>
-    <td>${modelName(call)}</td>
-    ${outcome(call)}${used}
-    <td class="n" data-v="${ms ?? ''}">${ms === null ? '–' : (0,report_format/* duration */.p0)(ms)}</td>
-    <td>${call.usage_source ?? '–'}</td>
-  </tr> `;
-}
-function modelName({ model, host, answered_model: answered }) {
-    const other = when(answered !== null && answered !== model, () => html ` <span class="small">→ ${markup_name(answered ?? '')}</span>`);
-    return html `${markup_name(model === '' ? host : model)}${other}`;
-}
-function outcome(call) {
-    if (call.outcome === 'settled')
-        return html `<td>settled</td>`;
-    if (call.outcome === 'voided') {
-        return html `<td class="warning-text">failed${call.status === null ? '' : `, HTTP ${call.status}`}</td>`;
-    }
-    const words = call.reason === null ? '' : `: ${report_words/* REASON_WORDS */.J$[call.reason]}`;
-    return html `<td class="bad-text">refused${words}</td>`;
-}
-/** A table that can be scrolled by keyboard where it is wider than its page; nothing without rows. */
-function table(caption, heads, rows, all, mark = '') {
-    const more = all > rows.length ? ` ${(0,report_format/* count */.U9)(all - rows.length)} more stand in report.json.` : '';
-    const cells = heads.map((head) => html `<th scope="col" class="${head.startsWith('>') ? 'n' : ''}">${head.replace(/^>/, '')}</th>`);
-    return when(rows.length > 0, () => html `<div class="card scroll" role="region" aria-label="${caption}" tabindex="0">
-        <table ${mark}>
-          <caption>
-            ${caption}${more}
-          </caption>
-          <thead>
-            <tr>
-              ${cells}
-            </tr>
-          </thead>
-          <tbody>
-            ${rows}
-          </tbody>
-        </table>
-      </div>`);
-}
-function section(head, body) {
-    return when(body.markup !== '', () => html `<section>
-        <h2>${head}</h2>
-        ${body}
-      </section> `);
-}
 
 ;// CONCATENATED MODULE: ./node_modules/d3-path/dist/d3-path.mjs
 // https://d3js.org/d3-path/ v3.1.1 Copyright 2015-2026 Mike Bostock
@@ -26282,46 +32184,8 @@ function d3_shape_reverse(series) {
 
 
 
-// EXTERNAL MODULE: ./lib/report/limits.js
-var limits = __nccwpck_require__(5032);
-;// CONCATENATED MODULE: ./lib/report/series.js
-
-
-/**
- * The spending of a run from nothing at its start to its totals at its end, one point for each settled call. A call
- * counts from its end on; one whose end was not recorded counts from the end of the run.
- */
-function spending(report) {
-    const start = Date.parse(report.started_at);
-    const end = Math.max(report.duration_ms, 1);
-    const settled = report.calls
-        .filter(sums/* isSettled */.Is)
-        .map((call) => ({ call, ms: call.duration_ms === null ? end : within(endOf(call) - start, end) }))
-        .sort((a, b) => a.ms - b.ms);
-    const points = [{ ms: 0, tokens: 0, cost: 0 }];
-    let last = { ms: 0, tokens: 0, cost: 0 };
-    for (const { call, ms } of settled) {
-        last = { ms, tokens: last.tokens + call.usage.total_tokens, cost: last.cost + call.cost_nano_usd };
-        points.push(last);
-    }
-    return [...points, { ...last, ms: end }];
-}
-/** When calls were refused for the budget's sake, in ms from the start, ascending. */
-function refusalTimes(report) {
-    const start = Date.parse(report.started_at);
-    return report.calls
-        .filter(limits/* breaks */.T)
-        .map((call) => within(Date.parse(call.started_at) - start, Math.max(report.duration_ms, 1)))
-        .sort((a, b) => a - b);
-}
-function endOf(call) {
-    return Date.parse(call.started_at) + (call.duration_ms ?? 0);
-}
-/** A time of the run; one that cannot be read counts as its end. */
-function within(ms, end) {
-    return Number.isNaN(ms) ? end : Math.min(Math.max(ms, 0), end);
-}
-
+// EXTERNAL MODULE: ./lib/report/series.js
+var series = __nccwpck_require__(545);
 ;// CONCATENATED MODULE: ./lib/report/html/timeline.js
 /** Spending over time against the run's limit, with the calls that were refused marked where it happened. */
 
@@ -26352,8 +32216,8 @@ const COST = {
 };
 /** Cost and tokens over time. */
 function timelines(report) {
-    const points = spending(report);
-    const refusals = refusalTimes(report);
+    const points = (0,series/* spending */.X)(report);
+    const refusals = (0,series/* refusalTimes */.z)(report);
     return html `${[COST, TOKENS].map((measure) => timeline(report, measure, points, refusals))}`;
 }
 function timeline(report, measure, points, refusals) {
@@ -26431,6 +32295,7 @@ function refusalMarks(refusals, x) {
 
 
 
+
 const MARKS = { good: '✓', warning: '!', bad: '✕' };
 const MOST_COMMAND = 300;
 const MOST_NOTES = 20;
@@ -26458,7 +32323,7 @@ function renderHtml(report) {
       </head>
       <body>
         <main>
-          ${page_top(report)}${notes(report)}${tables_limitTable(report)}${tables_refusalTable(report)}${charts(report)}${tables_modelTable(report)}${callTable(report)}${footer(report)}
+          ${page_top(report)}${notes(report)}${limitTable(report)}${refusalTable(report)}${charts(report)}${modelTable(report)}${phaseTable(report)}${rowTable(report)}${callTable(report)}${footer(report)}
         </main>
         <script>${verbatim(SORT_SCRIPT)}</script>
       </body>
@@ -26470,7 +32335,7 @@ function digest(text) {
 function page_top(report) {
     const { tone, words } = (0,report_words/* standing */.JA)(report);
     const { command } = report;
-    const breach = consequenceWords(report);
+    const breach = (0,sections/* consequenceWords */.RF)(report);
     return html `<header>
     <p class="kicker">Token Budget report</p>
     <h1>
@@ -26554,20 +32419,23 @@ function footer(report) {
 
 
 
+
 const markdown_MOST_ROWS = 20;
 const markdown_MOST_CALLS = 10;
 const MOST_COMMAND_CHARACTERS = 200;
 /** The report for a reader who has never heard of the tool; ends with a line end. */
 function renderMarkdown(report) {
-    return joined([
-        [heading(report)],
-        consequence(report),
-        limitTable(report, markdown_MOST_ROWS),
-        refusalTable(report, markdown_MOST_ROWS),
-        modelTable(report, markdown_MOST_ROWS),
-        bulleted('**What to do**', (0,advice/* remedies */.J)(report, report_escape/* code */.aY), markdown_MOST_ROWS),
-        bulleted('**Good to know**', (0,advice/* caveats */.o)(report, report_escape/* code */.aY), markdown_MOST_ROWS),
-        costliest(report.calls, markdown_MOST_CALLS),
+    return (0,sections/* joined */.oR)([
+        [(0,sections/* heading */.R_)(report)],
+        (0,sections/* consequence */.IY)(report),
+        (0,sections/* limitTable */.m6)(report, markdown_MOST_ROWS),
+        (0,sections/* refusalTable */.j$)(report, markdown_MOST_ROWS),
+        (0,sections/* modelTable */.Cn)(report, markdown_MOST_ROWS),
+        (0,eval_sections/* phaseTable */.m0)(report),
+        (0,sections/* bulleted */.iK)('**What to do**', (0,advice/* remedies */.J)(report, report_escape/* code */.aY), markdown_MOST_ROWS),
+        (0,sections/* bulleted */.iK)('**Good to know**', (0,advice/* caveats */.o)(report, report_escape/* code */.aY), markdown_MOST_ROWS),
+        (0,eval_sections/* costliestRows */.mS)(report, markdown_MOST_CALLS),
+        (0,sections/* costliest */.rN)(report.calls, markdown_MOST_CALLS),
         [markdown_footer(report)],
     ]);
 }
@@ -26609,9 +32477,11 @@ function write(file, text) {
 /* harmony export */   J: () => (/* binding */ remedies),
 /* harmony export */   o: () => (/* binding */ caveats)
 /* harmony export */ });
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7703);
-/* harmony import */ var _sums_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6736);
-/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8191);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7703);
+/* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5032);
+/* harmony import */ var _sums_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6736);
+/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8191);
+
 
 
 
@@ -26626,15 +32496,19 @@ const UNBOUNDED_WORDS = new Map([
 /** What stands behind the numbers that is not the provider's own word; empty where all of it is. */
 function caveats(report, name) {
     return [
+        ...gap(report),
+        ...partial(report),
         ...unseen(report),
         ...cutShort(report),
         ...report.notices.filter(isIncident).map((notice) => name(notice.text, MOST_TEXT)),
         ...unpriced(report, name),
-        ...capped(report.unbounded, (item) => `${(0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .plural */ .LS)(item.calls, 'call')} to ${name(item.model)} had no upper bound (${UNBOUNDED_WORDS.get(item.reason) ?? name(item.reason, MOST_TEXT)}), ` +
+        ...capped(report.unbounded, (item) => `${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .plural */ .LS)(item.calls, 'call')} to ${name(item.model)} had no upper bound (${UNBOUNDED_WORDS.get(item.reason) ?? name(item.reason, MOST_TEXT)}), ` +
             'so the limits are best-effort there.'),
         ...fromElsewhere(report.calls),
-        ...capped(report.bounded, (item) => `${(0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .plural */ .LS)(item.calls, 'request')} to ${name(item.model)} stated no output limit and had ` +
-            `${(0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .plural */ .LS)(item.output_tokens, 'token')} written in.`),
+        ...capped(report.bounded, (item) => `${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .plural */ .LS)(item.calls, 'request')} to ${name(item.model)} stated no output limit and had ` +
+            `${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .plural */ .LS)(item.output_tokens, 'token')} written in.`),
+        ...capped(report.clamped ?? [], (item) => `${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .plural */ .LS)(item.calls, 'request')} to ${name(item.model)} had the output limit lowered to what was left, from ` +
+            `${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .plural */ .LS)(item.from, 'token')} to ${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .count */ .U9)(item.to)}${item.calls > 1 ? ' at the least' : ''}: answers may be cut short.`),
         ...voided(report),
     ];
 }
@@ -26642,17 +32516,42 @@ function caveats(report, name) {
 function remedies(report, name) {
     const file = name(report.policy.file);
     const when = (reason, sentence) => report.calls.some((call) => call.reason === reason) ? [sentence] : [];
-    const short = report.limits.filter((limit) => limit.exceeded && (0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .ranShort */ .uk)(limit, report.calls));
+    const short = report.limits.filter((limit) => limit.exceeded && (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .ranShort */ .uk)(limit, report.calls));
     return [
         ...capped(short, (limit) => {
             const fewer = limit.scope === 'per_call' ? 'smaller calls' : 'fewer or smaller calls';
-            return `Raise ${name((0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .limitKey */ .HK)(limit))} at ${name(limit.at)}, or make ${fewer}.`;
+            return `Raise ${name((0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .limitKey */ .HK)(limit))} at ${name(limit.at)}, or make ${fewer}.`;
         }),
         ...when('call_too_large', `State a smaller output limit in the request, as ${name('max_tokens')}, to make a call fit.`),
         ...when('held', `Make fewer calls at once, or let them wait longer (${name('reserve.wait')}).`),
         ...when('unpriced', `Add the model's price under ${name('rates')} in ${file}, or set ${name('unpriced: warn')}.`),
         ...when('unmetered', `Name the host's wire format under ${name('upstreams')} in ${file}.`),
     ];
+}
+/** The one thing that breaks the promise of the budget, so it comes first. */
+function gap({ reconciliation }) {
+    if (!reconciliation || reconciliation.missing_tokens === 0)
+        return [];
+    const { traced_tokens: traced, judged_tokens: judged, missing_tokens: missing } = reconciliation;
+    const { predict_tokens: predict, judge_tokens: judge, other_tokens: other } = reconciliation;
+    const sides = [
+        ...(traced > 0 ? [`the rows’ traces state ${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .count */ .U9)(traced)} and ${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .count */ .U9)(predict)} were metered`] : []),
+        ...(judged > 0 ? [`the judges state ${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .count */ .U9)(judged)} and ${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .count */ .U9)(judge)} were metered`] : []),
+        ...(other > 0 ? [`${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .count */ .U9)(other)} more were metered for no known part of the eval`] : []),
+    ];
+    return [
+        `MLflow states ${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .plural */ .LS)(missing, 'token')} that no metered call accounts for: ${sides.join('; ')}. ` +
+            'Calls that bypassed the gateway are outside the budget.',
+    ];
+}
+function partial(report) {
+    if (report.partial !== true)
+        return [];
+    const rows = new Set(report.calls.flatMap((call) => ((0,_limits_js__WEBPACK_IMPORTED_MODULE_0__/* .breaks */ .T)(call) && call.row !== undefined ? [call.row] : [])));
+    const all = (report.evals ?? []).reduce((sum, each) => sum + each.rows, 0);
+    const of = all >= rows.size && all > 0 ? `${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .count */ .U9)(rows.size)} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .plural */ .LS)(all, 'row')}` : (0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .plural */ .LS)(rows.size, 'row');
+    const whose = rows.size > 0 ? `calls for ${of}` : 'calls of the eval';
+    return [`Partial results: ${whose} were refused, so the eval’s aggregates cover the surviving rows only.`];
 }
 function unseen({ totals, incomplete }) {
     if (incomplete || totals.calls + totals.voided + totals.refused > 0)
@@ -26665,21 +32564,22 @@ function cutShort(report) {
     return ['The run was cut short before its end was recorded: the numbers are those known until then.'];
 }
 /** Notices that neither a number nor another sentence of the report tells. */
+const INCIDENTS = new Set(['unmetered', 'unseen', 'tier', 'keys', 'journal']);
 function isIncident(notice) {
-    return notice.code === 'unmetered' || notice.code === 'journal';
+    return INCIDENTS.has(notice.code);
 }
 function unpriced(report, name) {
     const counted = report.unpriced.filter((item) => item.calls > 0);
-    return capped(counted, (item) => `No price is known for ${name(item.model)}: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .plural */ .LS)(item.calls, 'call')} to it cost $0.00 here, whatever the provider bills.`);
+    return capped(counted, (item) => `No price is known for ${name(item.model)}: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .plural */ .LS)(item.calls, 'call')} to it cost $0.00 here, whatever the provider bills.`);
 }
 function fromElsewhere(calls) {
-    const settled = calls.filter(_sums_js__WEBPACK_IMPORTED_MODULE_0__/* .isSettled */ .Is);
+    const settled = calls.filter(_sums_js__WEBPACK_IMPORTED_MODULE_1__/* .isSettled */ .Is);
     const sentence = (source, words) => {
         const concerned = settled.filter((call) => call.usage_source === source);
         if (concerned.length === 0)
             return [];
-        const { total_tokens: tokens, cost_nano_usd: cost } = (0,_sums_js__WEBPACK_IMPORTED_MODULE_0__/* .totalsOf */ .vA)(concerned);
-        return [`${(0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .plural */ .LS)(concerned.length, 'call')} (${(0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .plural */ .LS)(tokens, 'token')}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .usd */ .dR)(cost)}) ${words}`];
+        const { total_tokens: tokens, cost_nano_usd: cost } = (0,_sums_js__WEBPACK_IMPORTED_MODULE_1__/* .totalsOf */ .vA)(concerned);
+        return [`${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .plural */ .LS)(concerned.length, 'call')} (${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .plural */ .LS)(tokens, 'token')}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .usd */ .dR)(cost)}) ${words}`];
     };
     return [
         ...sentence('estimated', 'came without usage from the provider: counted from the text.'),
@@ -26688,13 +32588,13 @@ function fromElsewhere(calls) {
 }
 function voided(report) {
     const { voided: calls } = report.totals;
-    return calls === 0 ? [] : [`${(0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .plural */ .LS)(calls, 'call')} failed at the provider and cost nothing.`];
+    return calls === 0 ? [] : [`${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .plural */ .LS)(calls, 'call')} failed at the provider and cost nothing.`];
 }
 /** The sentences of the first few, and how many more there are. */
 function capped(items, sentence) {
     const shown = items.slice(0, MOST_NAMES).map(sentence);
     const more = items.length - shown.length;
-    return more > 0 ? [...shown, `The same holds for ${(0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(more)} more: see report.json.`] : shown;
+    return more > 0 ? [...shown, `The same holds for ${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .count */ .U9)(more)} more: see report.json.`] : shown;
 }
 
 
@@ -26704,12 +32604,14 @@ function capped(items, sentence) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ ReportError),
 /* harmony export */   F: () => (/* binding */ buildReport)
 /* harmony export */ });
-/* unused harmony export ReportError */
 /* harmony import */ var _calls_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8627);
-/* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5032);
-/* harmony import */ var _sums_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6736);
+/* harmony import */ var _evals_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7733);
+/* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5032);
+/* harmony import */ var _sums_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6736);
+
 
 
 
@@ -26725,9 +32627,10 @@ class ReportError extends Error {
 function buildReport(entries) {
     const open = openOf(entries);
     const calls = (0,_calls_js__WEBPACK_IMPORTED_MODULE_0__/* .callsOf */ .p9)(entries, Date.parse(open.at));
-    const limits = open.limits.map((limit) => (0,_limits_js__WEBPACK_IMPORTED_MODULE_1__/* .limitUse */ .n)(limit, calls));
+    const limits = open.limits.map((limit) => (0,_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .limitUse */ .n)(limit, calls));
     const close = entries.find((entry) => entry.event === 'close');
     const durationMs = lastMs(entries);
+    const clamped = (0,_sums_js__WEBPACK_IMPORTED_MODULE_3__/* .clampedOf */ .c1)(calls);
     return {
         schema_version: 1,
         tool: open.tool,
@@ -26736,14 +32639,16 @@ function buildReport(entries) {
         incomplete: close === undefined,
         policy: { file: open.policy.file, hash: open.policy.hash, on_exceed: open.onExceed, warn_at: open.warnAt },
         verdict: verdictOf(limits, calls),
-        totals: (0,_sums_js__WEBPACK_IMPORTED_MODULE_2__/* .totalsOf */ .vA)(calls),
+        totals: (0,_sums_js__WEBPACK_IMPORTED_MODULE_3__/* .totalsOf */ .vA)(calls),
         limits,
-        models: (0,_sums_js__WEBPACK_IMPORTED_MODULE_2__/* .modelsOf */ .Wh)(calls),
+        models: (0,_sums_js__WEBPACK_IMPORTED_MODULE_3__/* .modelsOf */ .Wh)(calls),
         calls,
-        unpriced: (0,_sums_js__WEBPACK_IMPORTED_MODULE_2__/* .unpricedOf */ ._k)(calls),
-        unbounded: (0,_sums_js__WEBPACK_IMPORTED_MODULE_2__/* .unboundedOf */ ._X)(calls),
-        bounded: (0,_sums_js__WEBPACK_IMPORTED_MODULE_2__/* .boundedOf */ .tD)(calls),
+        unpriced: (0,_sums_js__WEBPACK_IMPORTED_MODULE_3__/* .unpricedOf */ ._k)(calls),
+        unbounded: (0,_sums_js__WEBPACK_IMPORTED_MODULE_3__/* .unboundedOf */ ._X)(calls),
+        bounded: (0,_sums_js__WEBPACK_IMPORTED_MODULE_3__/* .boundedOf */ .tD)(calls),
+        ...(clamped.length > 0 && { clamped }),
         notices: entries.filter((entry) => entry.event === 'notice').map(noticeOf),
+        ...(0,_evals_js__WEBPACK_IMPORTED_MODULE_1__/* .evalFields */ .C)(entries, calls),
         command: {
             argv: [...open.argv],
             exit_code: close?.exitCode ?? null,
@@ -26767,7 +32672,7 @@ function lastMs(entries) {
     return entries.reduce((last, entry) => (entry.event === 'open' ? last : Math.max(last, (0,_calls_js__WEBPACK_IMPORTED_MODULE_0__/* .wholeMs */ .yW)(entry.ms))), 0);
 }
 function verdictOf(limits, calls) {
-    return limits.some((limit) => limit.exceeded) || calls.some(_limits_js__WEBPACK_IMPORTED_MODULE_1__/* .breaks */ .T) ? 'exceeded' : 'within';
+    return limits.some((limit) => limit.exceeded) || calls.some(_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .breaks */ .T) ? 'exceeded' : 'within';
 }
 function noticeOf(entry) {
     return {
@@ -26827,6 +32732,7 @@ function inFlight(entry, startedAt) {
         rate: entry.rate,
         unbounded: entry.unbounded ?? null,
         output_bound: entry.outputBound ?? null,
+        ...(entry.loweredFrom !== undefined && { output_bound_from: entry.loweredFrom }),
         status: null,
         duration_ms: null,
     };
@@ -26838,8 +32744,10 @@ function ended(reserve, end, startedAt) {
         answered_model: settled ? (end.model ?? null) : null,
         outcome: settled ? 'settled' : 'voided',
         usage: tokenUse(settled ? end.usage : _domain_usage_js__WEBPACK_IMPORTED_MODULE_0__/* .NO_USAGE */ .yJ),
+        ...termsOf(settled ? end.usage : _domain_usage_js__WEBPACK_IMPORTED_MODULE_0__/* .NO_USAGE */ .yJ),
         usage_source: settled ? end.source : null,
         ...costFields(settled ? end.cost : 0),
+        rate: (settled ? end.rate : undefined) ?? reserve.rate,
         status: end.status > 0 ? end.status : null,
         duration_ms: wholeMs(end.ms - reserve.ms),
     };
@@ -26861,6 +32769,17 @@ function refused(entry, startedAt) {
         duration_ms: null,
     };
 }
+/** Units beside the token as the report names them. */
+const METER_NAMES = {
+    searches: 'searches',
+    fileSearches: 'file_searches',
+    pages: 'pages',
+    annotatedPages: 'annotated_pages',
+    seconds: 'seconds',
+    characters: 'characters',
+    images: 'images',
+    searchUnits: 'search_units',
+};
 function begun(entry, startedAt) {
     return {
         id: entry.id,
@@ -26868,10 +32787,15 @@ function begun(entry, startedAt) {
         model: entry.model,
         dialect: entry.dialect,
         host: entry.host,
+        ...(entry.phase !== undefined && { phase: entry.phase }),
+        ...(entry.row !== undefined && { row: entry.row }),
         hold: holdOf(entry.hold),
         started_at: new Date(startedAt + wholeMs(entry.ms)).toISOString(),
         waited_ms: wholeMs(entry.waited ?? 0),
     };
+}
+function meterUse(meters) {
+    return Object.fromEntries(_domain_usage_js__WEBPACK_IMPORTED_MODULE_0__/* .METERS */ .Tk.map((meter) => [METER_NAMES[meter], meters[meter]]).filter(([, n]) => n !== undefined));
 }
 function holdOf(hold) {
     return { input_tokens: hold.input, output_tokens: hold.output, cost_nano_usd: hold.cost };
@@ -26884,6 +32808,18 @@ function tokenUse(usage) {
         cache_read_tokens: usage.cacheRead,
         cache_write_tokens: usage.cacheWrite,
         reasoning_tokens: usage.reasoning,
+        ...(usage.audioIn !== undefined && { audio_input_tokens: usage.audioIn }),
+        ...(usage.imageIn !== undefined && { image_input_tokens: usage.imageIn }),
+        ...(usage.audioOut !== undefined && { audio_output_tokens: usage.audioOut }),
+        ...(usage.imageOut !== undefined && { image_output_tokens: usage.imageOut }),
+    };
+}
+/** How a call was billed beside its tokens; nothing of most calls. */
+function termsOf({ tier, regional, meters }) {
+    return {
+        ...(tier !== undefined && { service_tier: tier }),
+        ...(regional !== undefined && { regional }),
+        ...(meters !== undefined && { meters: meterUse(meters) }),
     };
 }
 /** An amount of nano-USD as the two fields that every cost in the report has. */
@@ -26974,6 +32910,146 @@ function link(words, address) {
 /** The octet of a character of an address, all of which are ASCII, in percent-encoding. */
 function hexOf(character) {
     return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+}
+
+
+/***/ }),
+
+/***/ 4563:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V2: () => (/* binding */ phaseWords),
+/* harmony export */   gC: () => (/* binding */ PHASE_WORDS),
+/* harmony export */   m0: () => (/* binding */ phaseTable),
+/* harmony export */   mS: () => (/* binding */ costliestRows)
+/* harmony export */ });
+/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2527);
+/* harmony import */ var _evals_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7733);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7703);
+/* harmony import */ var _sections_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3136);
+
+
+
+
+const PHASE_WORDS = {
+    preflight: 'Trying out the function',
+    predict: 'Answering rows',
+    judge: 'Judging answers',
+    other: 'Other calls',
+};
+/** What each part of the eval used. */
+function phaseTable({ phases = [] }) {
+    const rows = phases.map((use) => [
+        PHASE_WORDS[use.phase],
+        (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(use.calls),
+        (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(use.refused),
+        (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(use.input_tokens),
+        (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(use.output_tokens),
+        (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .usd */ .dR)(use.cost_nano_usd),
+    ]);
+    const heads = ['Part of the eval', '>Calls', '>Refused', '>Input tokens', '>Output tokens', '>Cost'];
+    return rows.length === 0 ? [] : (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .table */ .tp)(heads, rows);
+}
+/** The parts on one line: "predict 20 calls, 3,000 tokens, $0.01 · judge …"; empty where there are none. */
+function phaseWords({ phases = [] }) {
+    const words = phases.map(({ phase, calls, total_tokens: tokens, cost_nano_usd: cost }) => [`${phase} ${(0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .plural */ .LS)(calls, 'call')}`, (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .plural */ .LS)(tokens, 'token'), (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .usd */ .dR)(cost)].join(', '));
+    return words.join(' · ');
+}
+/** The costliest rows, judges included, folded. */
+function costliestRows(report, most) {
+    const top = (0,_evals_js__WEBPACK_IMPORTED_MODULE_0__/* .rowUses */ .v)(report.calls).slice(0, most);
+    if (top.length === 0)
+        return [];
+    const heads = ['Row', '>Calls', '>Refused', '>Tokens', '>Cost'];
+    return (0,_sections_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)(`${top[0]?.cost_nano_usd === 0 ? 'Largest' : 'Costliest'} rows`, (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .table */ .tp)(heads, top.map(cellsOf)));
+}
+function cellsOf({ row, calls, refused, tokens, cost_nano_usd: cost }) {
+    return [(0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .code */ .aY)(row, 64), (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(calls), (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(refused), (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(tokens), (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .usd */ .dR)(cost)];
+}
+
+
+/***/ }),
+
+/***/ 7733:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ evalFields),
+/* harmony export */   v: () => (/* binding */ rowUses)
+/* harmony export */ });
+/* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5032);
+/* harmony import */ var _sums_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6736);
+
+
+const PHASES = ['preflight', 'predict', 'judge', 'other'];
+/** What a report has of an eval; nothing of most other runs. */
+function evalFields(entries, calls) {
+    const phases = phasesOf(calls);
+    const evals = entries.filter((entry) => entry.event === 'eval').map(evalOf);
+    const reconciliation = reconciled(evals, phases, calls);
+    const isEval = phases.length > 0 || evals.length > 0;
+    return {
+        ...(phases.length > 0 && { phases }),
+        ...(evals.length > 0 && { evals }),
+        ...(reconciliation && { reconciliation }),
+        ...(isEval && calls.some(_limits_js__WEBPACK_IMPORTED_MODULE_0__/* .breaks */ .T) && { partial: true }),
+    };
+}
+/** Use by part, in the order in which an eval goes through them; nothing where no call was told to belong to one. */
+function phasesOf(calls) {
+    if (calls.every((call) => call.phase === undefined))
+        return [];
+    return PHASES.map((phase) => ({ phase, of: calls.filter((call) => (call.phase ?? 'other') === phase) }))
+        .filter(({ of }) => of.length > 0)
+        .map(({ phase, of }) => ({ phase, ...(0,_sums_js__WEBPACK_IMPORTED_MODULE_1__/* .totalsOf */ .vA)(of) }));
+}
+function evalOf({ runId, rows, failedRows, traced, judged }) {
+    return {
+        run_id: runId,
+        rows,
+        failed_rows: failedRows,
+        traced: { input_tokens: traced.input, output_tokens: traced.output },
+        judged: { input_tokens: judged.input, output_tokens: judged.output },
+    };
+}
+/**
+ * A side on which MLflow states nothing is not compared: it had no tracing there. Calls whose part is not known may
+ * have been either, so they are set against a gap before it counts as one.
+ */
+function reconciled(evals, phases, calls) {
+    const stated = (side) => evals.reduce((sum, each) => sum + each[side].input_tokens + each[side].output_tokens, 0);
+    const metered = (phase) => phases.find((each) => each.phase === phase)?.total_tokens ?? 0;
+    const [traced, judged, predict, judge] = [stated('traced'), stated('judged'), metered('predict'), metered('judge')];
+    if (traced + judged === 0)
+        return undefined;
+    const other = phases.length > 0 ? metered('other') : (0,_sums_js__WEBPACK_IMPORTED_MODULE_1__/* .totalsOf */ .vA)(calls).total_tokens;
+    const gap = Math.max(0, traced - predict) + Math.max(0, judged - judge);
+    return {
+        traced_tokens: traced,
+        predict_tokens: predict,
+        judged_tokens: judged,
+        judge_tokens: judge,
+        other_tokens: other,
+        missing_tokens: Math.max(0, gap - other),
+    };
+}
+/** The rows whose calls are known, the dearest first, then those of most tokens; those alike in the order of their calls. */
+function rowUses(calls) {
+    const rows = new Map();
+    for (const call of calls) {
+        if (call.row === undefined)
+            continue;
+        const use = rows.get(call.row) ?? { row: call.row, calls: 0, refused: 0, tokens: 0, cost_nano_usd: 0 };
+        rows.set(call.row, {
+            row: call.row,
+            calls: use.calls + ((0,_sums_js__WEBPACK_IMPORTED_MODULE_1__/* .isSettled */ .Is)(call) ? 1 : 0),
+            refused: use.refused + (call.outcome === 'refused' ? 1 : 0),
+            tokens: use.tokens + call.usage.total_tokens,
+            cost_nano_usd: use.cost_nano_usd + call.cost_nano_usd,
+        });
+    }
+    return [...rows.values()].sort((a, b) => b.cost_nano_usd - a.cost_nano_usd || b.tokens - a.tokens);
 }
 
 
@@ -27073,21 +33149,19 @@ function withThousands(decimal) {
 /* harmony export */ });
 /* harmony import */ var _domain_limit_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(975);
 /* harmony import */ var _domain_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9376);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2022);
 /* harmony import */ var _sums_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6736);
 
 
 
-
-const MODEL_SCOPE = 'models.';
 /** One limit with its use. It is exceeded when its use passes the ceiling, or when a call was refused for its sake. */
 function limitUse(limit, calls) {
-    const used = usedOf(limit, calls);
+    const { used, row } = usedOf(limit, calls);
     const refused = calls.filter((call) => breaks(call) && isSame(call.limit, limit)).length;
     const remaining = Math.max(0, limit.ceiling - used);
     return {
         dimension: limit.dimension,
         scope: limit.scope,
+        ...(row !== undefined && { row }),
         at: limit.at,
         unit: unitOf(limit.dimension),
         ceiling: limit.ceiling,
@@ -27106,17 +33180,26 @@ function limitUse(limit, calls) {
 function breaks(call) {
     return call.outcome === 'refused' && call.reason !== 'stopped' && call.reason !== 'abandoned';
 }
-/** Over all calls the limit covers, in its unit: their sum, or the largest where it is a limit per call. */
+/** Over all calls the limit covers, in its unit: their sum, the largest of a limit per call, that of the row with most. */
 function usedOf(limit, calls) {
-    const covered = coverage(limit.scope);
-    const perCall = limit.scope === 'per_call';
-    return calls
-        .filter((call) => (0,_sums_js__WEBPACK_IMPORTED_MODULE_1__/* .isSettled */ .Is)(call) && covered(call.model))
-        .map((call) => amountOf(call, limit.dimension))
-        .reduce((used, amount) => (perCall ? Math.max(used, amount) : Math.min(used + amount, Number.MAX_SAFE_INTEGER)), 0);
+    const scope = (0,_domain_limit_js__WEBPACK_IMPORTED_MODULE_0__/* .scopeNamed */ .sR)(limit.scope);
+    const covers = (0,_domain_limit_js__WEBPACK_IMPORTED_MODULE_0__/* .coverageOf */ ._5)(scope);
+    const covered = calls.filter((call) => (0,_sums_js__WEBPACK_IMPORTED_MODULE_1__/* .isSettled */ .Is)(call) && covers(call));
+    const amounts = (some) => some.map((call) => amountOf(call, limit.dimension));
+    if (scope.kind === 'call')
+        return { used: largest(amounts(covered)) };
+    if (scope.kind !== 'row')
+        return { used: sum(amounts(covered)) };
+    const rows = (0,_sums_js__WEBPACK_IMPORTED_MODULE_1__/* .grouped */ .zD)(covered, ({ row = '' }) => ({ row })).map(([key, own]) => ({ ...key, used: sum(amounts(own)) }));
+    return rows.reduce((most, each) => (most.row === undefined || each.used > most.used ? each : most), {
+        used: 0,
+    });
 }
-function coverage(scope) {
-    return scope.startsWith(MODEL_SCOPE) ? (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .compilePattern */ .E)(scope.slice(MODEL_SCOPE.length)) : () => true;
+function sum(amounts) {
+    return amounts.reduce((total, amount) => Math.min(total + amount, Number.MAX_SAFE_INTEGER), 0);
+}
+function largest(amounts) {
+    return amounts.reduce((most, amount) => Math.max(most, amount), 0);
 }
 function amountOf(call, dimension) {
     const { input_tokens: input, output_tokens: output } = call.usage;
@@ -27134,6 +33217,213 @@ function unitOf(dimension) {
 
 /***/ }),
 
+/***/ 3136:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $C: () => (/* binding */ dearestFirst),
+/* harmony export */   Cn: () => (/* binding */ modelTable),
+/* harmony export */   D4: () => (/* binding */ mostWords),
+/* harmony export */   IY: () => (/* binding */ consequence),
+/* harmony export */   RF: () => (/* binding */ consequenceWords),
+/* harmony export */   R_: () => (/* binding */ heading),
+/* harmony export */   TM: () => (/* binding */ folded),
+/* harmony export */   V0: () => (/* binding */ unpricedTest),
+/* harmony export */   iK: () => (/* binding */ bulleted),
+/* harmony export */   j$: () => (/* binding */ refusalTable),
+/* harmony export */   l2: () => (/* binding */ capitalized),
+/* harmony export */   m6: () => (/* binding */ limitTable),
+/* harmony export */   oR: () => (/* binding */ joined),
+/* harmony export */   rN: () => (/* binding */ costliest)
+/* harmony export */ });
+/* unused harmony export cappedTable */
+/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2527);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7703);
+/* harmony import */ var _sums_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6736);
+/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8191);
+
+
+
+
+const BAR_WIDTH = 20;
+const ICONS = { good: '✅', warning: '⚠️', bad: '❌' };
+/** The verdict and the three numbers that a reader wants first, as a head. */
+function heading(report) {
+    const { tone, words } = (0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .standing */ .JA)(report);
+    return `### ${ICONS[tone]} ${words}: ${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .Pl)(report)}`;
+}
+/** What the breach led to, in one sentence or two. */
+function consequence(report) {
+    const words = consequenceWords(report);
+    return words === '' ? [] : [words];
+}
+/** The same as plain text; empty where there was no breach. */
+function consequenceWords(report) {
+    if (report.verdict === 'within')
+        return '';
+    const outcome = {
+        raise: 'This fails the run, whatever the command itself reported.',
+        warn: 'The policy only warns, so the run does not fail for it.',
+        halt: report.notices.some((notice) => notice.code === 'halted')
+            ? 'The command was stopped and the run fails.'
+            : 'This fails the run.',
+    }[report.policy.on_exceed];
+    return `${refusalWords(report)} ${outcome}`;
+}
+function refusalWords({ totals, calls }) {
+    if (totals.refused === 0)
+        return 'No call was refused.';
+    const why = calls.some(_words_js__WEBPACK_IMPORTED_MODULE_1__/* .isShortOfBudget */ .$5) ? ', as the budget had no room for them at their worst' : '';
+    return `${(0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .plural */ .LS)(totals.refused, 'call')} ${totals.refused === 1 ? 'was' : 'were'} refused before being sent${why}; refused calls cost nothing.`;
+}
+/** How far each limit was used, with a bar. */
+function limitTable(report, most) {
+    const rows = report.limits.map((limit) => [
+        `${ICONS[(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .limitTone */ .yM)(limit, report)]} ${capitalized((0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .gaugeWords */ .D9)(limit, _escape_js__WEBPACK_IMPORTED_MODULE_3__/* .code */ .aY))}`,
+        (0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .usedOfCeiling */ .wH)(limit),
+        `\`${(0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .bar */ .M0)(limit.used, limit.ceiling, BAR_WIDTH)}\` ${(0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .percent */ .KN)(limit.used, limit.ceiling)}`,
+        limit.scope === 'per_call' ? '–' : (0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .amountWords */ .oQ)(limit, limit.remaining),
+    ]);
+    return cappedTable(['Limit', '>Used', '', '>Left'], rows, most);
+}
+/** What was refused, and why. */
+function refusalTable(report, most) {
+    const rows = (0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .refusalGroups */ .P2)(report.calls).map((group) => [
+        (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(group.calls),
+        (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .code */ .aY)(group.target),
+        _words_js__WEBPACK_IMPORTED_MODULE_1__/* .REASON_WORDS */ .J$[group.reason],
+        limitCell(group.limit),
+        mostWords(group),
+    ]);
+    return cappedTable(['>Refused', 'To', 'Why', 'Limit', '>Needed up to'], rows, most);
+}
+function limitCell(limit) {
+    return limit ? capitalized((0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .limitWords */ .vd)(limit, _escape_js__WEBPACK_IMPORTED_MODULE_3__/* .code */ .aY)) : '–';
+}
+/** The most that one call of a group could have used, in its limit's unit. */
+function mostWords({ limit, most }) {
+    if (limit === null || most === 0)
+        return '–';
+    return limit.dimension === 'cost_usd' ? (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .usd */ .dR)(most) : (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(most);
+}
+/** What each model used. */
+function modelTable(report, most) {
+    const isUnpriced = unpricedTest(report);
+    const rows = report.models
+        .filter((model) => model.calls > 0)
+        .map((model) => [
+        (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .code */ .aY)(model.model),
+        (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(model.calls),
+        (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(model.input_tokens),
+        (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(model.output_tokens),
+        isUnpriced(model) ? 'no price' : (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .usd */ .dR)(model.cost_nano_usd),
+    ]);
+    return cappedTable(['Model', '>Calls', '>Input tokens', '>Output tokens', '>Cost'], rows, most);
+}
+/** Tells the models whose price is not known. */
+function unpricedTest(report) {
+    const keys = new Set(report.unpriced.map(({ provider, model }) => JSON.stringify([provider, model])));
+    return ({ provider, model }) => keys.has(JSON.stringify([provider, model]));
+}
+/** The dearest calls, then the largest, folded. */
+function costliest(calls, most) {
+    const top = dearestFirst(calls.filter(_sums_js__WEBPACK_IMPORTED_MODULE_0__/* .isSettled */ .Is)).slice(0, most);
+    if (top.length === 0)
+        return [];
+    const rows = top.map((call) => [
+        (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(call.id),
+        (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .code */ .aY)(call.model),
+        (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(call.usage.input_tokens),
+        (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(call.usage.output_tokens),
+        (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .usd */ .dR)(call.cost_nano_usd),
+        call.duration_ms === null ? '–' : (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .duration */ .p0)(call.duration_ms),
+        call.usage_source ?? '–',
+    ]);
+    const heads = ['>Call', 'Model', '>Input tokens', '>Output tokens', '>Cost', '>Time', 'Usage'];
+    const summary = `${top[0]?.cost_nano_usd === 0 ? 'Largest' : 'Costliest'} ${top.length === 1 ? 'call' : 'calls'}`;
+    return folded(summary, (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .table */ .tp)(heads, rows));
+}
+/** Calls by cost, then by tokens; those alike stay in their order. */
+function dearestFirst(calls) {
+    return calls.toSorted((a, b) => b.cost_nano_usd - a.cost_nano_usd || b.usage.total_tokens - a.usage.total_tokens);
+}
+/** Lines that a reader opens by their summary, which is our own words. */
+function folded(summary, lines) {
+    return ['<details>', `<summary>${summary}</summary>`, '', ...lines, '', '</details>'];
+}
+/** A head and its points; nothing without points. */
+function bulleted(head, items, most) {
+    return items.length === 0 ? [] : [head, '', ...items.slice(0, most).map((item) => `- ${item}`)];
+}
+/** A table of at most so many rows, and how many more there are; nothing without rows. */
+function cappedTable(heads, rows, most) {
+    if (rows.length === 0)
+        return [];
+    const more = rows.length - most;
+    const lines = (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .table */ .tp)(heads, rows.slice(0, most));
+    return more > 0 ? [...lines, '', `… and ${(0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(more)} more in report.json.`] : lines;
+}
+/** Blocks as one text: an empty line between them, a line end at the end. */
+function joined(blocks) {
+    const texts = blocks.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
+    return `${texts.join('\n\n')}\n`;
+}
+function capitalized(words) {
+    return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+
+/***/ }),
+
+/***/ 545:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   X: () => (/* binding */ spending),
+/* harmony export */   z: () => (/* binding */ refusalTimes)
+/* harmony export */ });
+/* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5032);
+/* harmony import */ var _sums_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6736);
+
+
+/**
+ * The spending of a run from nothing at its start to its totals at its end, one point for each settled call. A call
+ * counts from its end on; one whose end was not recorded counts from the end of the run.
+ */
+function spending(report) {
+    const start = Date.parse(report.started_at);
+    const end = Math.max(report.duration_ms, 1);
+    const settled = report.calls
+        .filter(_sums_js__WEBPACK_IMPORTED_MODULE_1__/* .isSettled */ .Is)
+        .map((call) => ({ call, ms: call.duration_ms === null ? end : within(endOf(call) - start, end) }))
+        .sort((a, b) => a.ms - b.ms);
+    const points = [{ ms: 0, tokens: 0, cost: 0 }];
+    let last = { ms: 0, tokens: 0, cost: 0 };
+    for (const { call, ms } of settled) {
+        last = { ms, tokens: last.tokens + call.usage.total_tokens, cost: last.cost + call.cost_nano_usd };
+        points.push(last);
+    }
+    return [...points, { ...last, ms: end }];
+}
+/** When calls were refused for the budget's sake, in ms from the start, ascending. */
+function refusalTimes(report) {
+    const start = Date.parse(report.started_at);
+    return report.calls
+        .filter(_limits_js__WEBPACK_IMPORTED_MODULE_0__/* .breaks */ .T)
+        .map((call) => within(Date.parse(call.started_at) - start, Math.max(report.duration_ms, 1)))
+        .sort((a, b) => a - b);
+}
+function endOf(call) {
+    return Date.parse(call.started_at) + (call.duration_ms ?? 0);
+}
+/** A time of the run; one that cannot be read counts as its end. */
+function within(ms, end) {
+    return Number.isNaN(ms) ? end : Math.min(Math.max(ms, 0), end);
+}
+
+
+/***/ }),
+
 /***/ 6736:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -27142,15 +33432,17 @@ function unitOf(dimension) {
 /* harmony export */   Wh: () => (/* binding */ modelsOf),
 /* harmony export */   _X: () => (/* binding */ unboundedOf),
 /* harmony export */   _k: () => (/* binding */ unpricedOf),
+/* harmony export */   c1: () => (/* binding */ clampedOf),
 /* harmony export */   tD: () => (/* binding */ boundedOf),
-/* harmony export */   vA: () => (/* binding */ totalsOf)
+/* harmony export */   vA: () => (/* binding */ totalsOf),
+/* harmony export */   zD: () => (/* binding */ grouped)
 /* harmony export */ });
 /* harmony import */ var _calls_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8627);
 
 /** What all these calls add up to; a sum that would pass 2^53 − 1 stays there rather than lose its last digits. */
 function totalsOf(calls) {
     const sum = (amount) => calls.reduce((total, call) => Math.min(total + amount(call), Number.MAX_SAFE_INTEGER), 0);
-    const tokens = (field) => sum((call) => call.usage[field]);
+    const tokens = (field) => sum((call) => call.usage[field] ?? 0);
     return {
         calls: calls.filter(isSettled).length,
         refused: calls.filter((call) => call.outcome === 'refused').length,
@@ -27183,14 +33475,26 @@ function unboundedOf(calls) {
     const concerned = calls.filter((call) => isSettled(call) && call.unbounded !== null);
     return grouped(concerned, ({ provider, model, unbounded }) => ({ provider, model, reason: unbounded ?? '' })).map(([key, group]) => ({ ...key, calls: group.length }));
 }
-/** Settled calls that an output bound was written into, by model and bound. */
+/** Settled calls that an output bound was written into which stated none, by model and bound. */
 function boundedOf(calls) {
-    const concerned = calls.filter((call) => isSettled(call) && call.output_bound !== null);
+    const concerned = calls.filter((call) => isSettled(call) && call.output_bound !== null && !isClamped(call));
     return grouped(concerned, ({ provider, model, output_bound }) => ({
         provider,
         model,
         output_tokens: output_bound ?? 0,
     })).map(([key, group]) => ({ ...key, calls: group.length }));
+}
+/** Settled calls whose output bound was lowered to what was left, by model and the bound before. */
+function clampedOf(calls) {
+    const concerned = calls.filter((call) => isSettled(call) && isClamped(call));
+    return grouped(concerned, ({ provider, model, output_bound_from: from = 0 }) => ({ provider, model, from })).map(([key, group]) => ({
+        ...key,
+        to: Math.min(...group.map((call) => call.output_bound ?? key.from)),
+        calls: group.length,
+    }));
+}
+function isClamped(call) {
+    return call.output_bound_from !== undefined;
 }
 /** Whether a call counts towards totals and limits. */
 function isSettled(call) {
@@ -27219,9 +33523,11 @@ function grouped(items, keyOf) {
 /* harmony export */   b: () => (/* binding */ renderTerminal)
 /* harmony export */ });
 /* harmony import */ var _advice_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(248);
-/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2527);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7703);
-/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8191);
+/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2527);
+/* harmony import */ var _eval_sections_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4563);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7703);
+/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8191);
+
 
 
 
@@ -27241,17 +33547,18 @@ const TONES = {
 };
 /** The summary that ends a run: verdict, limits, models, refusals, what to do next, where the report is. */
 function renderTerminal(report, options) {
-    const { tone, words } = (0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .standing */ .JA)(report);
+    const { tone, words } = (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .standing */ .JA)(report);
     const next = (0,_advice_js__WEBPACK_IMPORTED_MODULE_0__/* .remedies */ .J)(report, short).slice(0, MOST_REMEDIES);
     const notes = (0,_advice_js__WEBPACK_IMPORTED_MODULE_0__/* .caveats */ .o)(report, short).slice(0, MOST_SENTENCES - next.length);
     const lines = [
-        paint(`${TONES[tone].mark} ${words}: ${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .Pl)(report)}`, tone, options.color),
+        paint(`${TONES[tone].mark} ${words}: ${(0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .headline */ .Pl)(report)}`, tone, options.color),
         ...limitLines(report, options.color),
         ...modelLines(report),
+        ...phaseLine(report),
         ...refusalLines(report),
         ...notes.map((sentence) => `  note: ${sentence}`),
         ...next.map((sentence) => `  next: ${sentence}`),
-        `  report: ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(options.reportDir, 200)}/report.md (and report.json)`,
+        `  report: ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .TN)(options.reportDir, 200)}/report.html (also report.md, report.json)`,
     ];
     return `${lines.join('\n')}\n`;
 }
@@ -27259,27 +33566,32 @@ function renderTerminal(report, options) {
 function limitLines(report, color) {
     const limits = [...report.limits].sort((a, b) => Number(b.exceeded) - Number(a.exceeded) || share(b) - share(a));
     const lines = limits.map((limit) => {
-        const tone = (0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .limitTone */ .yM)(limit, report);
-        const gauge = `${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .bar */ .M0)(limit.used, limit.ceiling, BAR_WIDTH)} ${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .percent */ .KN)(limit.used, limit.ceiling).padStart(5)}`;
-        return `  ${padded((0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .gaugeWords */ .D9)(limit, short))} ${paint(gauge, tone, color)}  ${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .usedOfCeiling */ .wH)(limit)}`;
+        const tone = (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .limitTone */ .yM)(limit, report);
+        const gauge = `${(0,_format_js__WEBPACK_IMPORTED_MODULE_4__/* .bar */ .M0)(limit.used, limit.ceiling, BAR_WIDTH)} ${(0,_format_js__WEBPACK_IMPORTED_MODULE_4__/* .percent */ .KN)(limit.used, limit.ceiling).padStart(5)}`;
+        return `  ${padded((0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .gaugeWords */ .D9)(limit, short))} ${paint(gauge, tone, color)}  ${(0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .usedOfCeiling */ .wH)(limit)}`;
     });
     return first(lines, MOST_LIMITS, 'limits');
 }
 function share(limit) {
     return limit.ceiling === 0 ? 1 : limit.used / limit.ceiling;
 }
+function phaseLine(report) {
+    const words = (0,_eval_sections_js__WEBPACK_IMPORTED_MODULE_1__/* .phaseWords */ .V2)(report);
+    return words === '' ? [] : [`  parts: ${words}`];
+}
 function modelLines(report) {
     const spent = report.models.filter((model) => model.calls > 0);
     const lines = spent.map((model) => {
-        const facts = [(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .plural */ .LS)(model.calls, 'call'), (0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .plural */ .LS)(model.total_tokens, 'token'), (0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .usd */ .dR)(model.cost_nano_usd)];
+        const facts = [(0,_format_js__WEBPACK_IMPORTED_MODULE_4__/* .plural */ .LS)(model.calls, 'call'), (0,_format_js__WEBPACK_IMPORTED_MODULE_4__/* .plural */ .LS)(model.total_tokens, 'token'), (0,_format_js__WEBPACK_IMPORTED_MODULE_4__/* .usd */ .dR)(model.cost_nano_usd)];
         return `  ${padded(short(model.model))} ${facts.join(' · ')}`;
     });
-    return first(lines, MOST_MODELS, 'models');
+    // The line of an eval's parts takes the place of one.
+    return first(lines, report.phases ? MOST_MODELS - 1 : MOST_MODELS, 'models');
 }
 function refusalLines(report) {
-    const lines = (0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .refusalGroups */ .P2)(report.calls).map(({ calls, target, reason, limit }) => {
-        const under = limit ? ` (limit: ${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .limitWords */ .vd)(limit, short)})` : '';
-        return `  refused: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .plural */ .LS)(calls, 'call')} to ${short(target)}: ${_words_js__WEBPACK_IMPORTED_MODULE_1__/* .REASON_WORDS */ .J$[reason]}${under}`;
+    const lines = (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .refusalGroups */ .P2)(report.calls).map(({ calls, target, reason, limit }) => {
+        const under = limit ? ` (limit: ${(0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .limitWords */ .vd)(limit, short)})` : '';
+        return `  refused: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_4__/* .plural */ .LS)(calls, 'call')} to ${short(target)}: ${_words_js__WEBPACK_IMPORTED_MODULE_2__/* .REASON_WORDS */ .J$[reason]}${under}`;
     });
     return first(lines, MOST_REFUSALS, 'kinds of refusals');
 }
@@ -27287,13 +33599,13 @@ function refusalLines(report) {
 function first(lines, most, noun) {
     if (lines.length <= most)
         return [...lines];
-    return [...lines.slice(0, most - 1), `  and ${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .count */ .U9)(lines.length - most + 1)} more ${noun}`];
+    return [...lines.slice(0, most - 1), `  and ${(0,_format_js__WEBPACK_IMPORTED_MODULE_4__/* .count */ .U9)(lines.length - most + 1)} more ${noun}`];
 }
 function short(text, max = NAME_WIDTH * 2) {
-    return (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(text, max) || '(none)';
+    return (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .TN)(text, max) || '(none)';
 }
 function padded(text) {
-    return (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(text, NAME_WIDTH).padEnd(NAME_WIDTH);
+    return (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .TN)(text, NAME_WIDTH).padEnd(NAME_WIDTH);
 }
 function paint(text, tone, color) {
     return color ? `${TONES[tone].colour}${text}${RESET}` : text;
@@ -27343,22 +33655,24 @@ const REASON_WORDS = {
     abandoned: 'the caller gave up waiting for room',
     stopped: 'the run was ending',
 };
-/** A limit in words: "tokens", "cost per call", "cost of gpt-4o*". */
+/** A limit in words: "tokens", "cost per call", "cost of gpt-4o*", "cost at openai". */
 function limitWords(limit, name) {
     const dimension = DIMENSION_WORDS[limit.dimension];
-    if (limit.scope === 'run')
-        return dimension;
-    return limit.scope === 'per_call'
-        ? `${dimension} per call`
-        : `${dimension} of ${name(limit.scope.replace(/^models\./, ''))}`;
+    const scope = (0,_domain_limit_js__WEBPACK_IMPORTED_MODULE_0__/* .scopeNamed */ .sR)(limit.scope);
+    if ('pattern' in scope)
+        return `${dimension} ${scope.kind === 'model' ? 'of' : 'at'} ${name(scope.pattern)}`;
+    return scope.kind === 'run' ? dimension : `${dimension} per ${scope.kind}`;
 }
 /** The policy's own key of a limit: "limits.tokens", "limits.per_call.tokens", "limits.models.gpt-4o*.cost_usd". */
 function limitKey(limit) {
     return limit.scope === 'run' ? `limits.${limit.dimension}` : `limits.${limit.scope}.${limit.dimension}`;
 }
-/** A limit in words for a gauge: one per call shows the largest call. */
+/** A limit in words for a gauge: one per call shows the largest call, one per row the row that used most. */
 function gaugeWords(limit, name) {
-    return limit.scope === 'per_call' ? `${limitWords(limit, name)} (largest)` : limitWords(limit, name);
+    const words = limitWords(limit, name);
+    if (limit.row !== undefined)
+        return `${words} (most: ${name(limit.row)})`;
+    return limit.scope === 'per_call' ? `${words} (largest)` : words;
 }
 /** What was used of a limit, or is left of it, in its unit. */
 function amountWords(limit, amount) {
@@ -27444,6 +33758,149 @@ function endWords(command, incomplete) {
     if (command.signal !== null)
         return `ended by ${command.signal}`;
     return `exit status ${command.exit_code ?? 'unknown'}`;
+}
+
+
+/***/ }),
+
+/***/ 2034:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L2: () => (/* binding */ startOverWithout),
+/* harmony export */   n8: () => (/* binding */ namesToWithhold),
+/* harmony export */   w9: () => (/* binding */ takeOver),
+/* harmony export */   yx: () => (/* binding */ refuseKeysIn)
+/* harmony export */ });
+/* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3802);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8161);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6760);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9285);
+/* harmony import */ var _gateway_held_keys_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1067);
+/* harmony import */ var _hook_env_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7812);
+/**
+ * Rids this process of an environment that the command could read. What a process was started with stays in its
+ * /proc/PID/environ, whatever it deletes later; only a new program in its place begins with another. So the process
+ * replaces itself (execve: same id, same streams) and what it withholds reaches it again through a pipe.
+ */
+
+
+
+
+
+
+
+/** Replaces the process by a program; undefined before Node 22.15, whose types ours are. */
+const execve = Reflect.get(process, 'execve');
+/** Names the pipe to the process that was started over. */
+const HANDOVER_VARIABLE = 'TOKEN_BUDGET_HANDOVER';
+/** Feeds a named pipe from a process of its own, which ends when the pipe has been read. Nothing of it is on a disk. */
+const FEED = 'umask 077; mkfifo "$1" || exit 1; exec 3<&0; cat <&3 >"$1" 2>/dev/null &';
+/** By these Node itself logs what passes through it, bodies and headers included. */
+const LOGGING = ['NODE_DEBUG', 'NODE_DEBUG_NATIVE'];
+/** What makes Node log, kept for the command. */
+const LOGGING_VARIABLE = 'TOKEN_BUDGET_LOGGING';
+/**
+ * Variables that must not stand in this process's environment: under `keys: gateway` the keys, what else holds one, the
+ * runner's tokens, and options that open a debugger; and those that log calls, where takeOver could do nothing about them.
+ */
+function namesToWithhold(policy, env) {
+    return [...(execve === undefined ? loggingIn(env) : []), ...secretNames(policy, env)];
+}
+function loggingIn(env) {
+    return LOGGING.filter((name) => (env[name] ?? '') !== '');
+}
+function secretNames(policy, env) {
+    const held = (0,_gateway_held_keys_js__WEBPACK_IMPORTED_MODULE_5__/* .heldKeys */ .kI)(policy, env);
+    if (held.length === 0)
+        return [];
+    const variables = new Set(held.map(({ variable }) => variable));
+    const isSecret = (name, value) => variables.has(name) ||
+        (0,_gateway_held_keys_js__WEBPACK_IMPORTED_MODULE_5__/* .holdsKey */ .gR)(value, held) ||
+        ((0,_hook_env_js__WEBPACK_IMPORTED_MODULE_6__/* .isRunnerOnly */ .DR)(name) && /(KEY|TOKEN|SECRET)$/i.test(name)) ||
+        (name === 'NODE_OPTIONS' && value.includes('--inspect'));
+    return Object.entries(env).flatMap(([name, value]) => (value && isSecret(name, value) ? [name] : []));
+}
+/**
+ * A key among the command's words could be read there by all.
+ * @throws UsageError that names the key's variable
+ */
+function refuseKeysIn(words, policy, env) {
+    const key = (0,_gateway_held_keys_js__WEBPACK_IMPORTED_MODULE_5__/* .heldKeys */ .kI)(policy, env).find((each) => words.some((word) => (0,_gateway_held_keys_js__WEBPACK_IMPORTED_MODULE_5__/* .holdsKey */ .gR)(word, [each])));
+    if (key === undefined)
+        return;
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .UsageError */ .eb(`keys: gateway, and the command's own words hold the key of ${key.variable}: let it read the variable instead`);
+}
+/**
+ * Starts this process over without these variables in its environment; takeOver finds them again. Nothing that it holds
+ * open survives but its standard streams.
+ * @throws UsageError where this Node cannot do that, EnforcementError where the pipe cannot be made
+ */
+function startOverWithout(names, env) {
+    if (execve === undefined)
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .UsageError */ .eb(`${whyNot(names)}. Use Node 22.15 or newer, or ${instead(names)}`);
+    const withheld = [...names, ...loggingIn(env)];
+    const pipe = feed(Object.fromEntries(withheld.map((name) => [name, env[name]])));
+    replaceBy({ ...without(withheld, env), [HANDOVER_VARIABLE]: pipe });
+}
+/**
+ * To be called first of all. Puts back into the environment what was withheld when the process was started over:
+ * variables that are set later are in no /proc, and make Node log nothing. Starts the process over where it would log.
+ * @returns whether it was started over for its keys
+ * @throws EnforcementError where they cannot be had
+ */
+function takeOver(env) {
+    const logging = loggingIn(env);
+    if (logging.length > 0 && execve !== undefined) {
+        const values = JSON.stringify(Object.fromEntries(logging.map((name) => [name, env[name]])));
+        replaceBy({ ...without(logging, env), [LOGGING_VARIABLE]: values });
+    }
+    const { TOKEN_BUDGET_LOGGING: kept, TOKEN_BUDGET_HANDOVER: pipe } = env;
+    delete env.TOKEN_BUDGET_LOGGING;
+    delete env.TOKEN_BUDGET_HANDOVER;
+    if (kept !== undefined)
+        Object.assign(env, JSON.parse(kept));
+    if (pipe !== undefined)
+        Object.assign(env, drained(pipe));
+    return pipe !== undefined;
+}
+function without(names, env) {
+    return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)));
+}
+function replaceBy(env) {
+    const args = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+    if (typeof execve === 'function')
+        Reflect.apply(execve, process, [process.execPath, args, env]);
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .EnforcementError */ .VC('this process could not be started over');
+}
+function drained(pipe) {
+    if ((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.lstatSync)(pipe, { throwIfNoEntry: false })?.isFIFO() !== true) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .EnforcementError */ .VC(`${HANDOVER_VARIABLE} names no pipe: it is set by this program alone`);
+    }
+    const text = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(pipe, 'utf8');
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.unlinkSync)(pipe);
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.rmdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.dirname)(pipe));
+    return JSON.parse(text);
+}
+function whyNot(names) {
+    return `Node ${process.version} cannot take ${names.join(', ')} out of its own environment`;
+}
+function instead(names) {
+    return names.some((name) => LOGGING.includes(name))
+        ? 'set what makes Node log for the command alone: env NODE_DEBUG=… COMMAND'
+        : 'hand the keys over with --keys FILE';
+}
+function feed(variables) {
+    const pipe = (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.mkdtempSync)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)((0,node_os__WEBPACK_IMPORTED_MODULE_2__.tmpdir)(), 'token-budget-')), 'handover');
+    const options = { input: JSON.stringify(variables), env: { PATH: '/usr/bin:/bin' }, timeout: 10_000 };
+    const { status } = (0,node_child_process__WEBPACK_IMPORTED_MODULE_0__.spawnSync)('/bin/sh', ['-c', FEED, 'token-budget', pipe], {
+        ...options,
+        stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    if (status === 0)
+        return pipe;
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .EnforcementError */ .VC(`this process could not be started over: no pipe in ${(0,node_path__WEBPACK_IMPORTED_MODULE_3__.dirname)(pipe)}; it takes mkfifo and cat`);
 }
 
 

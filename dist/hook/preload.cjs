@@ -40,8 +40,10 @@ function parseHookConfig(text2) {
   const value = parseJson(text2);
   if (typeof value !== "object" || value === null) return void 0;
   const { port, secret, tls, plain } = { port: 0, secret: "", tls: null, plain: null, ...value };
-  if (!isPort(port) || !isSecret(secret) || !isPatternList(tls) || !isPatternList(plain)) return void 0;
-  return { port, secret, tls, plain };
+  const watch = "watch" in value ? value.watch : [];
+  if (!isPort(port) || !isSecret(secret)) return void 0;
+  if (!isPatternList(tls) || !isPatternList(plain) || !isPatternList(watch)) return void 0;
+  return { port, secret, tls, plain, ...watch.length > 0 && { watch } };
 }
 function parseJson(text2) {
   try {
@@ -178,7 +180,7 @@ function isTextList(value) {
 
 // src/hook/node/connect.ts
 var import_node_events = require("node:events");
-var import_node_net3 = __toESM(require("node:net"), 1);
+var import_node_net4 = __toESM(require("node:net"), 1);
 
 // src/hook/node/call.ts
 function readConnectCall(args) {
@@ -372,16 +374,36 @@ function isGateway(link, target) {
   return target.port === link.config.port && (target.host === "127.0.0.1" || target.host === "localhost");
 }
 
+// src/hook/node/watch.ts
+var import_node_net3 = __toESM(require("node:net"), 1);
+function sightings({ config, connect }) {
+  const told = /* @__PURE__ */ new Set();
+  return (target) => {
+    const name = authority(target);
+    if (told.has(name)) return;
+    told.add(name);
+    const socket = new import_node_net3.default.Socket();
+    socket.on("error", () => socket.destroy());
+    connect(socket, [{ host: "127.0.0.1", port: config.port }]);
+    socket.end(`${ROUTE_WORD} ${config.secret} seen ${name}\r
+`);
+    socket.resume().unref();
+  };
+}
+
 // src/hook/node/connect.ts
 function redirectConnections(config, loadTls) {
+  const link = { config, connect: originalOf(import_node_net4.default.Socket.prototype, "connect") };
   const redirection = {
-    link: { config, connect: originalOf(import_node_net3.default.Socket.prototype, "connect") },
+    link,
     tls: compileMatch(config.tls, 443),
-    plain: compileMatch(config.plain, 80)
+    plain: compileMatch(config.plain, 80),
+    watch: compileMatch(config.watch ?? [], 443),
+    tell: sightings(link)
   };
   let watching = false;
-  replace(import_node_net3.default.Socket.prototype, "connect", function connect(...args) {
-    if (!(this instanceof import_node_net3.default.Socket)) return redirection.link.connect(this, args);
+  replace(import_node_net4.default.Socket.prototype, "connect", function connect(...args) {
+    if (!(this instanceof import_node_net4.default.Socket)) return redirection.link.connect(this, args);
     if (!watching) {
       watching = true;
       watchHandshakes(
@@ -402,12 +424,16 @@ function takeOver(redirection, socket, call) {
   return true;
 }
 function takeOverLayered(redirection, socket, options) {
-  return socket instanceof import_node_net3.default.Socket && isTls(socket) && redirectTls(redirection, socket, { options, callback: void 0 });
+  return socket instanceof import_node_net4.default.Socket && isTls(socket) && redirectTls(redirection, socket, { options, callback: void 0 });
 }
 function redirectTls(redirection, socket, call) {
   const { options } = call;
   const target = tlsTarget(redirection.tls, options);
-  if (!target) return false;
+  if (!target) {
+    const watched = tlsTarget(redirection.watch, options);
+    if (watched) redirection.tell(watched);
+    return false;
+  }
   const previous = takeHandle(socket);
   if (isTunnel(options.socket)) retire(options.socket, socket, previous);
   else originalOf(previous, "close")(previous, []);
@@ -430,7 +456,7 @@ function retire(tunnel, successor, handle) {
   }
   Object.assign(successor, { _emitTLSError: ignore });
   tunnel.on("error", ignore);
-  if (tunnel instanceof import_node_net3.default.Socket) tunnel.unref();
+  if (tunnel instanceof import_node_net4.default.Socket) tunnel.unref();
   successor.once("close", () => tunnel.destroy());
 }
 function isTls(socket) {

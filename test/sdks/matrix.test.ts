@@ -42,7 +42,7 @@ describe.each(NODE_ROWS)('$sdk over $over ($program) on Node', (row) => {
   test('is metered to the token, whole and streamed, and refused in one attempt', async () => {
     const counted = await metered(row, command);
     const refusal = await refused(row, command);
-    shown.set(`Node ${row.program}`, { row, version: versionOfNode(row), ...counted, refusal });
+    shown.set(`Node ${row.program}`, { row, language: 'Node', version: versionOfNode(row), ...counted, refusal });
   });
 });
 
@@ -54,6 +54,7 @@ describe.each(PYTHON_ROWS)('$sdk over $over ($program, $set) in Python', (row) =
     const refusal = await refused(row, command);
     shown.set(`Python ${row.program} ${row.set}`, {
       row,
+      language: 'Python',
       version: await versionOfPython(python, row),
       ...counted,
       refusal,

@@ -7,6 +7,7 @@ import type { Row } from './rows.js';
 
 export interface Shown {
   readonly row: Row;
+  readonly language: 'Node' | 'Python';
   readonly version: string;
   readonly dialect: string;
   readonly provider: string;
@@ -39,15 +40,15 @@ Written by \`test/sdks/matrix.test.ts\`: each SDK ran under \`token-budget run\`
 then without. Counted is what the report says; it equals what the provider stated, call by call. Refused is the error that
 the SDK's user sees; each refused call was one attempt, and none reached the provider.
 
-| SDK | Version | Over | Format | Calls | Counted (in + out) | Refused |
-| --- | --- | --- | --- | --: | --: | --- |
+| SDK | In | Version | Over | Format | Calls | Counted (in + out) | Refused |
+| --- | --- | --- | --- | --- | --: | --: | --- |
 `;
 
 export function tableOf(shown: readonly Shown[]): string {
   return HEAD + shown.map(lineOf).join('');
 }
 
-function lineOf({ row, version, dialect, calls, input, output, refusal }: Shown): string {
-  const cells = [row.sdk, version, row.over, dialect, calls, `${input} + ${output}`, `\`${refusal}\``];
+function lineOf({ row, language, version, dialect, calls, input, output, refusal }: Shown): string {
+  const cells = [row.sdk, language, version, row.over, dialect, calls, `${input} + ${output}`, `\`${refusal}\``];
   return `| ${cells.join(' | ')} |\n`;
 }

@@ -5,8 +5,8 @@ for (const call of [whole, stream]) {
   try {
     console.log(JSON.stringify({ text: await call() }));
   } catch (error) {
-    const { name, message, status, statusCode } = error;
+    const { message, status, statusCode } = error;
     const code = status ?? statusCode ?? error.$metadata?.httpStatusCode ?? error.status_code ?? error.code;
-    console.log(JSON.stringify({ error: name, message, status: code }));
+    console.log(JSON.stringify({ error: error.constructor.name, message, status: code }));
   }
 }

@@ -24,17 +24,36 @@ PATCHES = {
     "ssl": ("direct_tls", "patch_ssl"),
     "asyncio.base_events": ("direct_tls", "patch_event_loop"),
     "_posixsubprocess": ("environment", "patch_fork_exec"),
+    "mlflow.tracking.fluent": ("mlflow_runs", "patch"),
+    "mlflow.tracing.trace_manager": ("mlflow_phases", "patch_traces"),
+    "mlflow.genai.utils.trace_utils": ("mlflow_phases", "patch_preflight"),
+    "mlflow.genai.scorers.base": ("mlflow_phases", "patch_scorers"),
+    "mlflow.genai.evaluation.base": ("mlflow_ending", "patch"),
+    "mlflow.genai.evaluation.harness": ("mlflow_evaluate", "patch"),
 }
+
+# The configuration that the hook works by; None until it is installed.
+installed = None
+
+
+def calls_within(owner):
+    """A context in which the calls made are counted for `owner`: see reported.py. Loaded when it is first asked for."""
+    from . import reported
+
+    return reported.within(installed, owner)
 
 
 def install(environ, folder):
     """Raise ValueError where TOKEN_BUDGET_HOOK does not hold what the hook needs."""
     from . import children
 
-    finder = PatchFinder(PATCHES, Config(environ["TOKEN_BUDGET_HOOK"]))
+    config = Config(environ["TOKEN_BUDGET_HOOK"])
+    finder = PatchFinder(PATCHES, config)
     children.install(environ, folder)
     # What a .pth file imported before this point is there already and never comes by the finder.
     for name in PATCHES:
         if name in sys.modules:
             finder.apply(sys.modules[name])
     sys.meta_path.insert(0, finder)
+    global installed
+    installed = config

@@ -2,14 +2,15 @@
 
 import asyncio
 
+from . import purpose
 from .patching import replace
 
 SCHEMES = {"https": "https", "wss": "https", "http": "http", "ws": "http"}
 
 
 def patch(module, routes):
-    """`connect` forgets a proxy, for it is part of the pool's key and of the request line; `_create_connection`
-    opens the socket."""
+    """`connect` forgets a proxy, for it is part of the pool's key and of the request line, and adds what the request
+    is for; `_create_connection` opens the socket."""
 
     def line_of(req):
         scheme = SCHEMES.get(req.url.scheme)
@@ -17,8 +18,11 @@ def patch(module, routes):
 
     def wrap_connect(connect):
         async def connect_unproxied(self, req, traces, timeout):
-            if req.proxy and line_of(req):
+            value = purpose.header()
+            if (req.proxy or value) and line_of(req):
                 req.proxy = req.proxy_auth = req.proxy_headers = None
+                if value:
+                    req.headers[purpose.HEADER] = value
             return await connect(self, req, traces, timeout)
 
         return connect_unproxied

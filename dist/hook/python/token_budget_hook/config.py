@@ -11,14 +11,23 @@ class Config:
         if not isinstance(config, dict):
             raise ValueError("TOKEN_BUDGET_HOOK is not a JSON object")
         self.port, self.secret = config.get("port"), config.get("secret")
-        self.tls, self.plain = config.get("tls"), config.get("plain")
+        self.tls, self.plain, self.watch = config.get("tls"), config.get("plain"), config.get("watch", [])
+        self.mlflow = config.get("mlflow")
         if type(self.port) is not int or not 0 < self.port < 65536:
             raise ValueError("TOKEN_BUDGET_HOOK has no valid `port`")
         if not isinstance(self.secret, str) or not self.secret or not SECRET_DIGITS.issuperset(self.secret):
             raise ValueError("TOKEN_BUDGET_HOOK has no valid `secret`")
-        for key, patterns in (("tls", self.tls), ("plain", self.plain)):
+        for key, patterns in (("tls", self.tls), ("plain", self.plain), ("watch", self.watch)):
             if not isinstance(patterns, list) or not all(isinstance(each, str) and each for each in patterns):
                 raise ValueError("TOKEN_BUDGET_HOOK has no valid `%s`" % key)
+        if self.mlflow is not None and not is_mlflow(self.mlflow):
+            raise ValueError("TOKEN_BUDGET_HOOK has no valid `mlflow`")
+
+
+def is_mlflow(value):
+    if not isinstance(value, dict) or value.get("scorers") not in ("auto", "off"):
+        return False
+    return isinstance(value.get("runs"), str) and value["runs"].startswith("/")
 
 
 class _Scanner:

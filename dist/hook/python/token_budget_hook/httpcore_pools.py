@@ -1,5 +1,8 @@
 """httpcore and httpcore2, below httpx and httpx2: the SDKs of OpenAI, Anthropic, Mistral, Google and others."""
 
+import copy
+
+from . import purpose
 from .patching import replace
 
 SCHEMES = {b"https": "https", b"wss": "https", b"http": "http", b"ws": "http"}
@@ -8,11 +11,11 @@ SCHEMES = {b"https": "https", b"wss": "https", b"http": "http", b"ws": "http"}
 def patch(module, routes):
     """Pools make routed connections over a backend that opens each with the preamble and leaves TLS out."""
     kinds = [
-        ("ConnectionPool", "HTTPConnection", "MockBackend", GatewayBackend),
-        ("AsyncConnectionPool", "AsyncHTTPConnection", "AsyncMockBackend", AsyncGatewayBackend),
+        ("ConnectionPool", telling(module.HTTPConnection), "MockBackend", GatewayBackend),
+        ("AsyncConnectionPool", telling_async(module.AsyncHTTPConnection), "AsyncMockBackend", AsyncGatewayBackend),
     ]
-    for pool_name, connection_name, mock_name, backend in kinds:
-        pool, connection = getattr(module, pool_name), getattr(module, connection_name)
+    for pool_name, connection, mock_name, backend in kinds:
+        pool = getattr(module, pool_name)
         wrap = pool_wrapper(routes, connection, getattr(module, mock_name, ()), backend)
         for owner in [pool] + subclasses_with(pool, "create_connection"):
             replace(owner, "create_connection", wrap)
@@ -22,6 +25,34 @@ def subclasses_with(owner, name):
     """The pools for proxies: they override the method, and a routed request must not go by them."""
     below = [each for child in owner.__subclasses__() for each in [child] + subclasses_with(child, name)]
     return [each for each in below if name in vars(each)]
+
+
+def telling(connection):
+    """The connection class of requests that tell the gateway what they are for."""
+
+    class HTTPConnection(connection):
+        def handle_request(self, request):
+            return super().handle_request(told(request))
+
+    return HTTPConnection
+
+
+def telling_async(connection):
+    class AsyncHTTPConnection(connection):
+        async def handle_async_request(self, request):
+            return await super().handle_async_request(told(request))
+
+    return AsyncHTTPConnection
+
+
+def told(request):
+    """The request itself, or a copy with its purpose: the program's own, which a pool may pass on again, stays as it is."""
+    value = purpose.header()
+    if value is None:
+        return request
+    request = copy.copy(request)
+    request.headers = [*request.headers, (purpose.HEADER.encode("ascii"), value.encode("ascii"))]
+    return request
 
 
 def pool_wrapper(routes, connection, mock, backend):

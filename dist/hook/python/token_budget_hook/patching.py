@@ -7,6 +7,10 @@ from .routes import Routes
 _routes = {}
 
 
+def routes_of(config):
+    return _routes.get(config) or _routes.setdefault(config, Routes(config))
+
+
 class UnsupportedLibrary(RuntimeError):
     """A client library without the place where the hook redirects connections. Raised from its import."""
 
@@ -53,7 +57,7 @@ def apply_patch(patch, module, config):
     """Run one of our patches on a module; raises UnsupportedLibrary where it does not fit, naming the version."""
     file, function = patch
     try:
-        routes = _routes.get(config) or _routes.setdefault(config, Routes(config))
+        routes = routes_of(config)
         ours = __import__("%s.%s" % (__package__, file), fromlist=[function])
         getattr(ours, function)(module, routes)
     except Exception as error:

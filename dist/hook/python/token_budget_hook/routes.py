@@ -4,13 +4,17 @@ LOOPBACK = "127.0.0.1"
 
 
 class Routes:
-    """A Config as questions about connections. Never changes."""
+    """A Config as questions about connections. Never changes, but for the hosts that the gateway was told of."""
 
     def __init__(self, config):
         # Where the gateway listens, as socket functions take it.
         self.address = (LOOPBACK, config.port)
+        # What to do with MLflow; None where it is to be left as it is.
+        self.mlflow = config.mlflow
         self._secret = config.secret
         self._patterns = {"https": compiled(config.tls, "443"), "http": compiled(config.plain, "80")}
+        self._watched = compiled(config.watch, "443")
+        self._told = set()
 
     def preamble(self, scheme, host, port):
         """The first line of a connection to the gateway, as bytes; None where this connection is none of ours.
@@ -19,14 +23,33 @@ class Routes:
         """
         if isinstance(host, (bytes, bytearray)):
             host = bytes(host).decode("latin-1")
-        if not host or not self._patterns[scheme]:
+        if not host or not (self._patterns[scheme] or self._watched):
             return None
         name = name_of(host, port or (443 if scheme == "https" else 80))
         if not any(matches(pattern, name) for pattern in self._patterns[scheme]):
+            if scheme == "https" and any(matches(pattern, name) for pattern in self._watched):
+                self._tell(name)
             return None
         if not name.isprintable() or " " in name:
             raise ValueError("Host name with a space or a control character: %r" % host)
+        return self.line(scheme, name)
+
+    def line(self, scheme, name):
+        """The first line of a connection for `host:port`, whatever the patterns say."""
         return ("TB1 %s %s %s\r\n" % (self._secret, scheme, name)).encode("ascii")
+
+    def _tell(self, name):
+        """Name a host to the gateway, once, that the gateway will not see. Where that fails, the program goes on."""
+        if name in self._told or not name.isascii() or not name.isprintable() or " " in name:
+            return
+        self._told.add(name)
+        import socket
+
+        try:
+            with socket.create_connection(self.address, 1) as sock:
+                sock.sendall(("TB1 %s seen %s\r\n" % (self._secret, name)).encode("ascii"))
+        except OSError:
+            pass
 
 
 def name_of(host, port):

@@ -2,6 +2,7 @@
 
 import socket
 
+from . import purpose
 from .patching import replace
 
 
@@ -14,6 +15,7 @@ def patch_client(module, routes):
             def connect_routed(self):
                 host, port = self._tunnel_host or self.host, self._tunnel_port if self._tunnel_host else self.port
                 line = routes.preamble(scheme, host, port) if applies(self) else None
+                self._token_budget_routed = line is not None
                 if line is None:
                     return connect(self)
                 self.sock = open_gateway(routes, line, self.timeout)
@@ -25,6 +27,23 @@ def patch_client(module, routes):
     replace(module.HTTPConnection, "connect", wrap("http", lambda self: not (secure and isinstance(self, secure))))
     if secure is not None:
         replace(secure, "connect", wrap("https", lambda self: True))
+    replace(module.HTTPConnection, "endheaders", wrap_endheaders)
+
+
+def wrap_endheaders(endheaders):
+    """Where a request's headers end, of http.client and of urllib3 above it: it tells the gateway what it is for."""
+
+    def endheaders_told(self, *args, **kwargs):
+        value = purpose.header()
+        if value is not None:
+            # Only a connection that is made shows where it goes.
+            if self.sock is None and self.auto_open:
+                self.connect()
+            if getattr(self, "_token_budget_routed", False):
+                self.putheader(purpose.HEADER, value)
+        return endheaders(self, *args, **kwargs)
+
+    return endheaders_told
 
 
 def patch_request(module, routes):

@@ -16,6 +16,7 @@ def patch_connection(module, routes):
                 tunnel = getattr(self, "_tunnel_host", None)
                 host, port = (tunnel, self._tunnel_port) if tunnel else (self.host, self.port)
                 line = routes.preamble(scheme, host, port) if applies(self) else None
+                self._token_budget_routed = line is not None
                 if line is None:
                     return connect(self)
                 self.sock = open_gateway(module, self, routes, line)
