@@ -1,15 +1,15 @@
 /** The action: policy → run → report → publish. What is published never changes the verdict. */
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { commandOf, privateFiles, runQuietly } from './action-command.js';
+import type { ActionIo } from './action-io.js';
 import { logRun, type MlflowPlan } from './action-mlflow.js';
 import { choosePolicy } from './action-policy.js';
 import { writeReport } from './publish/report-files.js';
-import { PolicyError, UsageError } from './domain/errors.js';
-import type { Policy } from './domain/policy.js';
+import { PolicyError } from './domain/errors.js';
 import type { Report } from './domain/report.generated.js';
-import { hookFilesIn, type Environment } from './hook/env.js';
+import { hookFilesIn } from './hook/env.js';
 import { refuseLinkOut } from './inside.js';
 import { readEvent, readInputs, type EventContext, type Inputs } from './inputs.js';
 import { limitAnnotations, problemAnnotations, type Annotation } from './publish/annotations.js';
@@ -19,43 +19,11 @@ import { buildReport } from './report/build.js';
 import { progressLine } from './report/progress.js';
 import { renderTerminal } from './report/terminal.js';
 import { headline } from './report/words.js';
-import { namesToWithhold, refuseKeysIn } from './run/handover.js';
-import { secretsIn } from './run/mask.js';
+import { namesToWithhold } from './run/handover.js';
 import { progressOn } from './run/progress.js';
-import { runSession, type SessionResult } from './run/session.js';
+import type { SessionResult } from './run/session.js';
 import { mlflowHook } from './run/seen-runs.js';
-import { scriptCommand } from './run/shell.js';
 import { VERSION } from './version.js';
-
-/** The parts of the toolkit that the action uses. */
-export type Toolkit = Pick<
-  typeof import('@actions/core'),
-  | 'getInput'
-  | 'getState'
-  | 'saveState'
-  | 'setOutput'
-  | 'setSecret'
-  | 'setFailed'
-  | 'error'
-  | 'warning'
-  | 'notice'
-  | 'info'
-  | 'startGroup'
-  | 'endGroup'
->;
-
-/** The process around the action. */
-export interface ActionIo {
-  readonly core: Toolkit;
-  readonly env: Environment;
-  /** Starts this process over without these variables in its environment; undefined once that was done. */
-  readonly startOverWithout: ((names: readonly string[]) => void) | undefined;
-  /** The event's payload. */
-  readonly payload: unknown;
-  /** Where the built files lie. */
-  readonly assets: string;
-  write(text: string): void;
-}
 
 /** What `main` leaves for `post`. */
 export const STATE = {
@@ -181,41 +149,6 @@ function failureOf(report: Report, session: SessionResult | undefined): string |
   if (session?.end.failure !== undefined) return `The command could not be started: ${session.end.failure}`;
   if (report.incomplete) return 'The run was cut short; its report was built from the journal';
   return status === 0 ? undefined : `The command ended with ${signal ?? `status ${status ?? '?'}`}`;
-}
-
-/** The command's output may hold anything, a model's words too: no line of it is taken for a workflow command. */
-async function runQuietly(io: ActionIo, options: Parameters<typeof runSession>[0]): Promise<SessionResult> {
-  const token = randomUUID();
-  for (const key of secretsIn(io.env)) io.core.setSecret(key);
-  io.core.startGroup('token-budget: the command');
-  const commands = { stopped: false };
-  const onSecrets = (secrets: readonly string[]) => {
-    for (const secret of secrets) io.core.setSecret(secret);
-    // From here on no line of the output is taken for a command.
-    io.write(`::stop-commands::${token}\n`);
-    commands.stopped = true;
-  };
-  try {
-    return await runSession({ ...options, onSecrets });
-  } finally {
-    // The command may have ended within a line.
-    if (commands.stopped) io.write(`\n::${token}::\n`);
-    io.core.endGroup();
-  }
-}
-
-function commandOf({ env }: ActionIo, policy: Policy, inputs: Inputs, scratch: string): readonly string[] {
-  if (policy.run === undefined) throw new UsageError(`nothing to run: give the input run, or a run in ${policy.file}`);
-  refuseKeysIn([policy.run].flat(), policy, env);
-  return typeof policy.run === 'string' ? scriptCommand(policy.run, inputs.shell, scratch) : policy.run;
-}
-
-/** Files of its own for the command: what it writes there can neither forge our outputs nor reach later steps. */
-function privateFiles(scratch: string): Environment {
-  const names = ['GITHUB_OUTPUT', 'GITHUB_ENV', 'GITHUB_PATH', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY'];
-  const files = names.map((name) => [name, join(scratch, name.toLowerCase())] as const);
-  for (const [, file] of files) writeFileSync(file, '');
-  return Object.fromEntries(files);
 }
 
 function saveReport(io: ActionIo, report: Report, reportDir: string): void {

@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
-import { conclude, STATE, type ActionIo } from './action.js';
+import type { ActionIo } from './action-io.js';
+import { conclude, STATE } from './action.js';
 import { evalsOf, logRun, planIn, type MlflowPlan } from './action-mlflow.js';
 import type { Entry } from './domain/entry.js';
 import { readEvent, readInputs } from './inputs.js';

@@ -13,7 +13,10 @@ export function prices(io: Io, models: readonly string[], provider: string, at: 
   const unknown = listed.filter(({ price }) => !price);
   io.out(`Prices in USD per 1M tokens: ${PRICES.source}, ${PRICES.date}, and corrections\n`);
   if (rows.length > 0) io.out(`${table([RATE_HEADER, ...rows], RATE_SIDES)}\n`);
-  for (const source of tierSources(listed.map(({ price }) => price))) io.out(`Service tiers: ${source}\n`);
+  const known = listed.flatMap(({ price }) => price ?? []);
+  for (const source of new Set(known.flatMap(({ tierSource }) => tierSource ?? [])))
+    io.out(`Service tiers: ${source}\n`);
+  for (const source of new Set(known.flatMap(({ feeSource }) => feeSource ?? []))) io.out(`Fees of tools: ${source}\n`);
   const where = provider === '' ? '' : ` at ${plain(provider)}`;
   for (const { model } of unknown) io.err(`token-budget: no price is known for ${plain(model)}${where}\n`);
   return unknown.length > 0 ? EXIT.badPolicy : EXIT.ok;
@@ -22,8 +25,4 @@ export function prices(io: Io, models: readonly string[], provider: string, at: 
 function fromOf({ provider, source, since }: ListedPrice): string {
   const day = since ? `, since ${since.toISOString().slice(0, 10)}` : '';
   return `${provider}${day}${source === undefined ? '' : ` (${source})`}`;
-}
-
-function tierSources(listed: readonly (ListedPrice | undefined)[]): readonly string[] {
-  return [...new Set(listed.flatMap((price) => price?.tierSource ?? []))];
 }

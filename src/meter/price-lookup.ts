@@ -5,6 +5,7 @@ import { PRICE_CORRECTIONS } from './price-corrections.js';
 import { matches, periodsOf, type Period, type PriceRow } from './price-table.js';
 import { PROVIDERS } from './prices.generated.js';
 import { tierPricesOf } from './service-tiers.js';
+import { toolFeesOf } from './tool-fees.js';
 
 /** Where a model's price stands. */
 export interface Listing {
@@ -15,6 +16,8 @@ export interface Listing {
   readonly source?: string;
   /** Page and day of what its service tiers cost, where that is known. */
   readonly tierSource?: string;
+  /** Page and day of its tools' fees, where the table has none. */
+  readonly feeSource?: string;
 }
 
 /** Where a model of an unknown provider is looked for; the first that knows it decides. */
@@ -83,11 +86,13 @@ function listed(provider: string, name: string): Listing | undefined {
     corrected?.row ?? PROVIDERS[provider]?.models().find(([match]) => matches(match, name));
   if (!row) return undefined;
   const tiers = tierPricesOf(provider, name);
+  const tools = toolFeesOf(provider, name);
   return {
-    periods: periodsOf(row, tiers?.factors),
+    periods: periodsOf(row, { factors: tiers?.factors, fees: tools?.fees }),
     provider,
     ...(corrected && { source: corrected.source }),
     ...(tiers && { tierSource: tiers.source }),
+    ...(tools && { feeSource: tools.source }),
   };
 }
 

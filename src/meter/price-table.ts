@@ -60,12 +60,18 @@ export function matches(match: Match, name: string): boolean {
   return match.some((part) => matches(part, name));
 }
 
-/** A row's periods, in its order. */
-export function periodsOf([, ...periods]: PriceRow, factors: Factors | undefined): readonly Period[] {
+/**
+ * A row's periods, in its order.
+ * @param terms what the row says nothing of: factors of service tiers, fees of tools
+ */
+export function periodsOf(
+  [, ...periods]: PriceRow,
+  { factors, fees: tools }: { readonly factors?: Factors | undefined; readonly fees?: Fees | undefined },
+): readonly Period[] {
   return periods.map(({ from, daily, card, fees }) => ({
     from: from === undefined ? -Infinity : Date.parse(`${from}T00:00:00Z`),
     daily,
-    card: cardOf(card, { ...(fees && { fees }), ...(factors && { factors }) }),
+    card: cardOf(card, { ...((fees ?? tools) && { fees: { ...tools, ...fees } }), ...(factors && { factors }) }),
   }));
 }
 

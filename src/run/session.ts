@@ -1,5 +1,4 @@
-import type { Entry, OpenEntry } from '../domain/entry.js';
-import { scopeName } from '../domain/limit.js';
+import type { Entry } from '../domain/entry.js';
 import type { Policy } from '../domain/policy.js';
 import type { Snapshot } from '../domain/snapshot.js';
 import { BackgroundCalls } from '../gateway/background.js';
@@ -14,10 +13,10 @@ import { MemoryLedger } from '../ledger/memory.js';
 import { RowUses } from '../ledger/rows.js';
 import { createCounter } from '../meter/counter.js';
 import { PROVIDER_HOSTS } from '../meter/hosts.js';
-import { PRICES, rateFinder } from '../meter/prices.js';
+import { rateFinder } from '../meter/prices.js';
 import { SUSPECT_HOSTS } from '../meter/suspects.js';
 import { startCommand, type CommandEnd, type RunningCommand } from './command.js';
-import { maskArgv, secretsIn } from './mask.js';
+import { openEntry } from './open-entry.js';
 import { readableKeys } from './readable-keys.js';
 import { readEvals } from './seen-runs.js';
 import { Recorder } from './recorder.js';
@@ -236,24 +235,4 @@ class Session {
   #now(): number {
     return Math.round(performance.now() - this.#start);
   }
-}
-
-function openEntry({ policy, argv, env, tool }: SessionOptions, at: Date): OpenEntry {
-  return {
-    event: 'open',
-    version: 1,
-    tool,
-    at: at.toISOString(),
-    policy: { file: policy.file, hash: policy.hash },
-    onExceed: policy.onExceed,
-    warnAt: policy.warnAt,
-    limits: policy.limits.map(({ dimension, scope, ceiling, at: place }) => ({
-      dimension,
-      scope: scopeName(scope),
-      ceiling,
-      at: place,
-    })),
-    argv: maskArgv(argv, secretsIn(env)),
-    prices: PRICES,
-  };
 }

@@ -1,0 +1,36 @@
+import type { OpenEntry } from '../domain/entry.js';
+import { scopeName } from '../domain/limit.js';
+import type { Policy } from '../domain/policy.js';
+import type { Environment } from '../hook/env.js';
+import { PRICES } from '../meter/prices.js';
+import { maskArgv, secretsIn } from './mask.js';
+
+interface Opening {
+  readonly policy: Policy;
+  readonly argv: readonly string[];
+  /** The parent's environment: what it holds as keys is masked in the command's words. */
+  readonly env: Environment;
+  /** Version of the tool. */
+  readonly tool: string;
+}
+
+/** The journal's first line: what the run is held to, and what it runs. */
+export function openEntry({ policy, argv, env, tool }: Opening, at: Date): OpenEntry {
+  return {
+    event: 'open',
+    version: 1,
+    tool,
+    at: at.toISOString(),
+    policy: { file: policy.file, hash: policy.hash },
+    onExceed: policy.onExceed,
+    warnAt: policy.warnAt,
+    limits: policy.limits.map(({ dimension, scope, ceiling, at: place }) => ({
+      dimension,
+      scope: scopeName(scope),
+      ceiling,
+      at: place,
+    })),
+    argv: maskArgv(argv, secretsIn(env)),
+    prices: PRICES,
+  };
+}
