@@ -10494,7 +10494,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _commands_io_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4096);
 /* harmony import */ var _commands_prices_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2166);
 /* harmony import */ var _commands_report_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2582);
-/* harmony import */ var _commands_run_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3249);
+/* harmony import */ var _commands_run_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(376);
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9285);
 /* harmony import */ var _run_handover_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2034);
 /* harmony import */ var _report_build_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(8134);
@@ -10657,8 +10657,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   z: () => (/* binding */ check)
 });
 
-// EXTERNAL MODULE: ./lib/meter/prices.js + 6 modules
-var prices = __nccwpck_require__(4106);
+// EXTERNAL MODULE: ./lib/meter/prices.js + 7 modules
+var prices = __nccwpck_require__(9812);
 // EXTERNAL MODULE: ./lib/domain/limit.js
 var domain_limit = __nccwpck_require__(975);
 // EXTERNAL MODULE: ./lib/domain/money.js
@@ -10890,8 +10890,8 @@ async function bodyOf(request) {
 var load = __nccwpck_require__(7207);
 // EXTERNAL MODULE: ./lib/commands/io.js
 var commands_io = __nccwpck_require__(4096);
-// EXTERNAL MODULE: ./lib/commands/run.js + 111 modules
-var run = __nccwpck_require__(3249);
+// EXTERNAL MODULE: ./lib/commands/run.js + 112 modules
+var run = __nccwpck_require__(376);
 ;// CONCATENATED MODULE: ./lib/commands/demo.js
 
 
@@ -11110,7 +11110,7 @@ function loadedFrom(file) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   V: () => (/* binding */ prices)
 /* harmony export */ });
-/* harmony import */ var _meter_prices_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4106);
+/* harmony import */ var _meter_prices_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9812);
 /* harmony import */ var _policy_columns_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2789);
 /* harmony import */ var _policy_rate_rows_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3206);
 /* harmony import */ var _io_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4096);
@@ -11129,8 +11129,11 @@ function prices(io, models, provider, at) {
     io.out(`Prices in USD per 1M tokens: ${_meter_prices_js__WEBPACK_IMPORTED_MODULE_0__/* .PRICES */ .ze.source}, ${_meter_prices_js__WEBPACK_IMPORTED_MODULE_0__/* .PRICES */ .ze.date}, and corrections\n`);
     if (rows.length > 0)
         io.out(`${(0,_policy_columns_js__WEBPACK_IMPORTED_MODULE_3__/* .table */ .tp)([_policy_rate_rows_js__WEBPACK_IMPORTED_MODULE_1__/* .RATE_HEADER */ .t_, ...rows], _policy_rate_rows_js__WEBPACK_IMPORTED_MODULE_1__/* .RATE_SIDES */ .Mh)}\n`);
-    for (const source of tierSources(listed.map(({ price }) => price)))
+    const known = listed.flatMap(({ price }) => price ?? []);
+    for (const source of new Set(known.flatMap(({ tierSource }) => tierSource ?? [])))
         io.out(`Service tiers: ${source}\n`);
+    for (const source of new Set(known.flatMap(({ feeSource }) => feeSource ?? [])))
+        io.out(`Fees of tools: ${source}\n`);
     const where = provider === '' ? '' : ` at ${(0,_policy_columns_js__WEBPACK_IMPORTED_MODULE_3__/* .plain */ .pj)(provider)}`;
     for (const { model } of unknown)
         io.err(`token-budget: no price is known for ${(0,_policy_columns_js__WEBPACK_IMPORTED_MODULE_3__/* .plain */ .pj)(model)}${where}\n`);
@@ -11139,9 +11142,6 @@ function prices(io, models, provider, at) {
 function fromOf({ provider, source, since }) {
     const day = since ? `, since ${since.toISOString().slice(0, 10)}` : '';
     return `${provider}${day}${source === undefined ? '' : ` (${source})`}`;
-}
-function tierSources(listed) {
-    return [...new Set(listed.flatMap((price) => price?.tierSource ?? []))];
 }
 
 
@@ -11183,7 +11183,7 @@ function report(io, directory) {
 
 /***/ }),
 
-/***/ 3249:
+/***/ 376:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -18091,8 +18091,8 @@ class WorkerCounter {
 
 // EXTERNAL MODULE: ./lib/meter/hosts.js
 var hosts = __nccwpck_require__(78);
-// EXTERNAL MODULE: ./lib/meter/prices.js + 6 modules
-var prices = __nccwpck_require__(4106);
+// EXTERNAL MODULE: ./lib/meter/prices.js + 7 modules
+var prices = __nccwpck_require__(9812);
 ;// CONCATENATED MODULE: ./lib/meter/suspects.js
 /**
  * Hosts that look like providers of models and are not in the list of those that we meter: names that are known, and
@@ -18169,6 +18169,31 @@ function maskText(text) {
     return text
         .replace(SECRET_SHAPE, MASK)
         .replace(/([\w-]*(?:key|token|secret|password|credential)s?)(\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s"']+)/gi, (all, name, sign) => (/max|num|count|budget/i.test(name) ? all : `${name}${sign}${MASK}`));
+}
+
+;// CONCATENATED MODULE: ./lib/run/open-entry.js
+
+
+
+/** The journal's first line: what the run is held to, and what it runs. */
+function openEntry({ policy, argv, env, tool }, at) {
+    return {
+        event: 'open',
+        version: 1,
+        tool,
+        at: at.toISOString(),
+        policy: { file: policy.file, hash: policy.hash },
+        onExceed: policy.onExceed,
+        warnAt: policy.warnAt,
+        limits: policy.limits.map(({ dimension, scope, ceiling, at: place }) => ({
+            dimension,
+            scope: (0,domain_limit/* scopeName */.OK)(scope),
+            ceiling,
+            at: place,
+        })),
+        argv: maskArgv(argv, secretsIn(env)),
+        prices: prices/* PRICES */.ze,
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/run/readable-keys.js
@@ -18310,7 +18335,6 @@ function signalStatus(signal) {
 }
 
 ;// CONCATENATED MODULE: ./lib/run/session.js
-
 
 
 
@@ -18496,25 +18520,6 @@ class Session {
     #now() {
         return Math.round(performance.now() - this.#start);
     }
-}
-function openEntry({ policy, argv, env, tool }, at) {
-    return {
-        event: 'open',
-        version: 1,
-        tool,
-        at: at.toISOString(),
-        policy: { file: policy.file, hash: policy.hash },
-        onExceed: policy.onExceed,
-        warnAt: policy.warnAt,
-        limits: policy.limits.map(({ dimension, scope, ceiling, at: place }) => ({
-            dimension,
-            scope: (0,domain_limit/* scopeName */.OK)(scope),
-            ceiling,
-            at: place,
-        })),
-        argv: maskArgv(argv, secretsIn(env)),
-        prices: prices/* PRICES */.ze,
-    };
 }
 
 // EXTERNAL MODULE: ./lib/version.js
@@ -19523,7 +19528,7 @@ const PROVIDER_HOSTS = [
 
 /***/ }),
 
-/***/ 4106:
+/***/ 9812:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -19656,12 +19661,15 @@ function matches(match, name) {
         return match.all.every((part) => matches(part, name));
     return match.some((part) => matches(part, name));
 }
-/** A row's periods, in its order. */
-function periodsOf([, ...periods], factors) {
+/**
+ * A row's periods, in its order.
+ * @param terms what the row says nothing of: factors of service tiers, fees of tools
+ */
+function periodsOf([, ...periods], { factors, fees: tools }) {
     return periods.map(({ from, daily, card, fees }) => ({
         from: from === undefined ? -Infinity : Date.parse(`${from}T00:00:00Z`),
         daily,
-        card: cardOf(card, { ...(fees && { fees }), ...(factors && { factors }) }),
+        card: cardOf(card, { ...((fees ?? tools) && { fees: { ...tools, ...fees } }), ...(factors && { factors }) }),
     }));
 }
 /** The period that applies at a moment. */
@@ -21658,7 +21666,28 @@ function anthropic(models, fast) {
     return [{ provider: 'anthropic', models, factors, source: CLAUDE_PAGES }];
 }
 
+;// CONCATENATED MODULE: ./lib/meter/tool-fees.js
+
+const GEMINI_PAGE = 'ai.google.dev/gemini-api/docs/pricing, 2026-09-17';
+/** Searches that a project has free of charge each day are not to be seen in an answer: these are list prices. */
+const TOOL_FEES = [
+    // $14 for 1,000 queries.
+    {
+        provider: 'google',
+        models: { regex: 'gemini-([3-9]|\\d\\d)' },
+        fees: { searches: 14_000_000_000 },
+        source: GEMINI_PAGE,
+    },
+    // $35 for 1,000 requests that searched, however often.
+    { provider: 'google', models: { has: 'gemini' }, fees: { searches: 35_000_000_000 }, source: GEMINI_PAGE },
+];
+/** The fees of a model's tools, its name in lower case; undefined where the price table has all that is known. */
+function toolFeesOf(provider, model) {
+    return TOOL_FEES.find((row) => row.provider === provider && matches(row.models, model));
+}
+
 ;// CONCATENATED MODULE: ./lib/meter/price-lookup.js
+
 
 
 
@@ -21729,11 +21758,13 @@ function listed(provider, name) {
     if (!row)
         return undefined;
     const tiers = tierPricesOf(provider, name);
+    const tools = toolFeesOf(provider, name);
     return {
-        periods: periodsOf(row, tiers?.factors),
+        periods: periodsOf(row, { factors: tiers?.factors, fees: tools?.fees }),
         provider,
         ...(corrected && { source: corrected.source }),
         ...(tiers && { tierSource: tiers.source }),
+        ...(tools && { feeSource: tools.source }),
     };
 }
 function firstOf(values, of) {

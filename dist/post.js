@@ -42173,7 +42173,7 @@ async function logRun({ core, env, assets }, { mlflow, runs, cwd }, { report, re
 
 /***/ }),
 
-/***/ 9417:
+/***/ 1111:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -42185,18 +42185,8328 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: runAction
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(8161);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./lib/action-mlflow.js + 12 modules
-var action_mlflow = __nccwpck_require__(2706);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./lib/domain/errors.js
 var errors = __nccwpck_require__(9285);
+// EXTERNAL MODULE: ./lib/run/handover.js
+var handover = __nccwpck_require__(2034);
+// EXTERNAL MODULE: ./lib/domain/usage.js
+var domain_usage = __nccwpck_require__(1435);
+// EXTERNAL MODULE: ./lib/meter/json.js
+var json = __nccwpck_require__(5179);
+// EXTERNAL MODULE: ./lib/domain/tier.js
+var tier = __nccwpck_require__(7926);
+;// CONCATENATED MODULE: ./lib/meter/terms.js
+
+
+/** Hosts that serve within one region, by the provider whose prices apply there. */
+const REGIONAL_HOSTS = new Map([
+    ['openai', /^[a-z]{2}\.api\.openai\.com$/],
+    ['google', /^[a-z]+-[a-z]+\d+-aiplatform\.googleapis\.com$/],
+]);
+/** Anthropic's words for no region in particular; older models answer with the last. */
+const ANYWHERE = new Set(['', 'global', 'not_available']);
+/**
+ * What a request asks for beyond the standard; a discount is left out, since its answer may come without it.
+ * @param headers of the request, where Bedrock's InvokeModel has the word
+ */
+function terms_dearTermsOf(body, headers = {}) {
+    const named = [body.speed, body.service_tier, body.serviceTier, objectAt(body, 'serviceTier').type];
+    const words = [...named, headers['x-amzn-bedrock-service-tier']];
+    const tier = words.map(serviceTierOf).find(isDear);
+    return { ...(tier && { tier }), ...(isRegional(body.inference_geo) && { regional: true }) };
+}
+/** Whether Anthropic's word for a place, in a request or an answer, is one that it bills dearer. */
+function isRegional(geo) {
+    const place = (0,json/* textOf */.b6)(geo);
+    return place !== undefined && !ANYWHERE.has(place.trim().toLowerCase());
+}
+/** The terms that a host stands for. */
+function terms_placeTerms(provider, host) {
+    return REGIONAL_HOSTS.get(provider)?.test(host) === true ? { regional: true } : {};
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/parts.js
+
+/** What an answer reports, with the parts that it is billed by, where these account for all of it. */
+function withParts(reported, parts = []) {
+    const [first, ...others] = parts;
+    if (!first)
+        return reported;
+    const sum = (0,domain_usage/* sumOfUsages */.fJ)(first.usage, others.map(({ usage }) => usage));
+    if (tokensOf(parts) < tokensOf([reported]))
+        return reported;
+    const { meters, tier, regional, reportedCost } = reported.usage;
+    const usage = { ...sum, ...(meters && { meters }), ...(tier && { tier }), ...(regional && { regional }) };
+    return { ...reported, usage: { ...usage, ...(reportedCost !== undefined && { reportedCost }) }, parts };
+}
+/** All tokens of several usages. */
+function tokensOf(parts) {
+    return parts.reduce((sum, { usage }) => sum + usage.input + usage.output, 0);
+}
+
+;// CONCATENATED MODULE: ./lib/meter/estimate.js
+/**
+ * The text that a request or a complete response carries, for counting where the provider reports no usage. It errs
+ * upwards: what a model may see is in, and only what it cannot see as text (media, identifiers) is left out. Nothing
+ * here recurses, so that no nesting of a body can overflow the stack.
+ */
+
+/** What is not put before a model as text. An embedding may be a base64 string. */
+const UNSEEN = new Set([
+    'id',
+    'object',
+    'model',
+    'system_fingerprint',
+    'service_tier',
+    'finish_reason',
+    'stop_reason',
+    'status',
+    'signature',
+    'previous_response_id',
+    'prompt_cache_key',
+    'safety_identifier',
+    'embedding',
+    'thoughtSignature',
+    'taskType',
+]);
+const VERBATIM = new Set([
+    'tools',
+    'functions',
+    'response_format',
+    'format',
+    'output_format',
+    'input_schema',
+    'schema',
+    'responseSchema',
+    'responseJsonSchema',
+    'functionCall',
+    'functionResponse',
+]);
+const CALL_WITH_INPUT = new Set(['tool_use', 'server_tool_use', 'mcp_tool_use']);
+/** Inputs that may be lists of token ids in place of text. */
+const TOKEN_LISTS = new Set(['input', 'prompt']);
+const MEDIA_OBJECTS = new Set(['input_audio', 'audio', 'inlineData', 'inline_data']);
+const MEDIA_URLS = new Set(['url', 'image_url', 'file_url', 'video_url', 'image']);
+const DATA_URL = /^data:[^,]{0,256};base64,/;
+const MEDIA_TYPES = new Set([
+    'image_url',
+    'input_image',
+    'image',
+    'document',
+    'file',
+    'input_file',
+    'input_audio',
+    'audio',
+    'video_url',
+    'input_video',
+    'video',
+]);
+const MEDIA_KEYS = [
+    ...['image_url', 'input_audio', 'inlineData', 'inline_data', 'fileData', 'file_data'],
+    ...['bytesBase64Encoded', 'gcsUri'],
+];
+const BASE64_MEMBERS = new Set(['file_data', 'b64_json', 'bytesBase64Encoded']);
+const TEXT_SOURCES = new Set(['text', 'content']);
+/**
+ * All strings of a parsed body in their order, one a line, with the keys of schemas and of tool arguments; without
+ * base64 media and identifiers. A list of token ids becomes as many words.
+ */
+function estimate_estimateText(body) {
+    const leaves = [];
+    for (const node of nodesOf(body)) {
+        if (typeof node.value === 'string')
+            leaves.push(node.value);
+        else if (isTokenList(node))
+            leaves.push(' a'.repeat(node.value.length));
+        else if (node.verbatim)
+            leaves.push(...verbatimText(node.value));
+    }
+    return leaves.join('\n');
+}
+/** Whether a body carries an image, audio, video or file, inline or by reference: its tokens cannot be told from text. */
+function hasMedia(body) {
+    for (const { value, verbatim } of nodesOf(body))
+        if (!verbatim && (0,json/* isObject */.Gv)(value) && isMedia(value))
+            return true;
+    return false;
+}
+/** Every value of a body, an object or a list before what it holds. */
+function* nodesOf(body) {
+    const stack = [{ value: body, key: '', verbatim: false }];
+    for (let node = stack.pop(); node; node = stack.pop()) {
+        yield node;
+        if (isTokenList(node))
+            continue;
+        for (const child of childrenOf(node).reverse())
+            stack.push(child);
+    }
+}
+function childrenOf({ value, key, verbatim }) {
+    if (Array.isArray(value))
+        return value.map((element) => ({ value: element, key, verbatim }));
+    if (!(0,json/* isObject */.Gv)(value))
+        return [];
+    return Object.entries(value)
+        .filter(([name, child]) => verbatim || !(typeof child === 'string' && isLeftOut(value, key, name, child)))
+        .map(([name, child]) => ({ value: child, key: name, verbatim: verbatim || startsVerbatim(value, name, child) }));
+}
+function startsVerbatim(owner, name, value) {
+    if (typeof value !== 'object')
+        return false;
+    return VERBATIM.has(name) || (name === 'input' && CALL_WITH_INPUT.has(String(owner.type)));
+}
+function verbatimText(value) {
+    if (isObject(value))
+        return Object.keys(value);
+    return typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : [];
+}
+function isTokenList(node) {
+    const { value, key, verbatim } = node;
+    if (verbatim || !TOKEN_LISTS.has(key) || !Array.isArray(value) || value.length === 0)
+        return false;
+    return value.every((element) => typeof element === 'number');
+}
+function isLeftOut(owner, ownerKey, name, text) {
+    if (UNSEEN.has(name) || BASE64_MEMBERS.has(name))
+        return true;
+    if (name === 'data')
+        return isMediaData(owner) || MEDIA_OBJECTS.has(ownerKey);
+    if (name === 'result')
+        return owner.type === 'image_generation_call';
+    return MEDIA_URLS.has(name) && DATA_URL.test(text);
+}
+function isMediaData({ type }) {
+    return type === 'base64' || MEDIA_TYPES.has(String(type));
+}
+/** A document whose source is text is text. */
+function isMedia(part) {
+    if (MEDIA_KEYS.some((key) => key in part))
+        return true;
+    const { type, source } = part;
+    if (typeof type !== 'string' || !MEDIA_TYPES.has(type))
+        return false;
+    return !((0,json/* isObject */.Gv)(source) && TEXT_SOURCES.has(source.type));
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/unbounded.js
+
+
+/** Why the request's bytes and its stated bound are no upper bound of what the call may cost, where they are not. */
+function unboundedBy(body, { members, localTools }) {
+    if (hasMedia(body))
+        return 'media';
+    const member = Object.keys(members).find((key) => isSet(body[key]));
+    if (member !== undefined)
+        return members[member];
+    return hasServerTools(body.tools, localTools) ? SERVER_TOOLS : undefined;
+}
+/** Tools that run at the provider re-read the context each turn, so that the request's bytes bound one turn only. */
+const SERVER_TOOLS = 'server tools';
+const PROVIDER_STATE = 'state at the provider';
+const OTHER_MODELS = 'other models as a fallback';
+function isSet(value) {
+    if (value == null || value === false)
+        return false;
+    return !(Array.isArray(value) && value.length === 0);
+}
+function hasServerTools(tools, local) {
+    if (!Array.isArray(tools))
+        return false;
+    return tools.some((tool) => (0,json/* isObject */.Gv)(tool) && !local.test((0,json/* textOf */.b6)(tool.type) ?? 'function'));
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/anthropic.js
+
+
+
+
+
+const UNBOUNDED_BY = {
+    /** Anthropic's own types that the caller runs; every other dated type runs at the provider, or may. */
+    localTools: /^(function|custom|(bash|text_editor|memory|computer)_\d+)$/,
+    members: {
+        mcp_servers: SERVER_TOOLS,
+        container: SERVER_TOOLS,
+        context_management: SERVER_TOOLS,
+        compaction: SERVER_TOOLS,
+        thread: PROVIDER_STATE,
+        fallbacks: OTHER_MODELS,
+    },
+};
+/**
+ * Tokens of the instructions that come with tools or a schema (published: up to 530), and of each tool of Anthropic's
+ * own making, which a short name brings in (published: up to 735), with room for the next version of each.
+ */
+const INSTRUCTIONS = 1_000;
+const BUILT_IN_TOOL = 1_500;
+/** `POST …/v1/messages`, as Anthropic defined it and several others serve it. */
+const anthropic = {
+    name: 'anthropic',
+    suffixes: ['/v1/messages'],
+    read(body) {
+        const unbounded = unboundedBy(body, UNBOUNDED_BY);
+        return {
+            model: (0,json/* textOf */.b6)(body.model) ?? '',
+            stream: body.stream === true,
+            outputBound: (0,json/* countOf */.pq)(body.max_tokens),
+            answers: 1,
+            overhead: overheadOf(body),
+            ...(unbounded === undefined ? {} : { unbounded }),
+        };
+    },
+    // The format requires max_tokens; a request without it is answered by an error and costs nothing.
+    bound: () => undefined,
+    askForUsage: () => undefined,
+    reported: (answer) => reportedBy((0,json/* objectAt */.lJ)(answer, 'usage'), answer.model),
+    isFinal: (answer) => answer.type !== 'error' && !(0,json/* isObject */.Gv)(answer.error),
+    stream: () => new MessageStream(),
+    refusal: anthropicRefusal,
+    interruption: (message) => `event: error\ndata: ${JSON.stringify(anthropicRefusal(message, 'stopped'))}\n\n`,
+};
+function overheadOf(body) {
+    const tools = Array.isArray(body.tools) ? body.tools : [];
+    const builtIn = tools.filter((tool) => (0,json/* isObject */.Gv)(tool) && ((0,json/* textOf */.b6)(tool.type) ?? 'custom') !== 'custom').length;
+    const instructed = tools.length > 0 || body.output_format != null || body.output_config != null;
+    return (instructed ? INSTRUCTIONS : 0) + builtIn * BUILT_IN_TOOL;
+}
+/**
+ * Anthropic counts cache reads and writes beside `input_tokens`, not inside: the sum is what the model read. Undefined
+ * where either total is missing or no count.
+ */
+function anthropicUsage(usage) {
+    const uncached = (0,json/* reportedCount */.N6)(usage.input_tokens);
+    const output = (0,json/* reportedCount */.N6)(usage.output_tokens);
+    if (uncached === undefined || output === undefined)
+        return undefined;
+    const written = (0,json/* objectAt */.lJ)(usage, 'cache_creation');
+    const hour = (0,json/* reportedCount */.N6)(written.ephemeral_1h_input_tokens) ?? 0;
+    const cacheRead = (0,json/* reportedCount */.N6)(usage.cache_read_input_tokens) ?? 0;
+    // The breakdown only splits the total; where there is no total, it is one.
+    const cacheWrite = (0,json/* reportedCount */.N6)(usage.cache_creation_input_tokens) ?? hour + ((0,json/* reportedCount */.N6)(written.ephemeral_5m_input_tokens) ?? 0);
+    return (0,domain_usage/* usageOf */.Fs)({
+        input: uncached + cacheRead + cacheWrite,
+        output,
+        cacheRead,
+        cacheWrite,
+        cacheWrite1h: hour,
+        reasoning: (0,json/* objectAt */.lJ)(usage, 'output_tokens_details').thinking_tokens,
+        meters: { searches: (0,json/* objectAt */.lJ)(usage, 'server_tool_use').web_search_requests },
+        // Fast mode is named apart from the tier, and costs more than any.
+        tier: usage.speed === 'fast' ? 'fast' : usage.service_tier,
+        regional: isRegional(usage.inference_geo),
+    });
+}
+function reportedBy(usage, model) {
+    const known = anthropicUsage(usage);
+    if (!known)
+        return undefined;
+    const whole = { usage: known, ...(typeof model === 'string' ? { model } : {}) };
+    return withParts(whole, iterationsIn(usage, whole));
+}
+/**
+ * What the call is billed by where it took several models or a compaction, which the totals leave out. Whether they have
+ * the advisor's part and a fallback's is not said, so the larger of the two sums counts.
+ */
+function iterationsIn(usage, whole) {
+    if (!Array.isArray(usage.iterations))
+        return undefined;
+    const { service_tier, speed, inference_geo } = usage;
+    const served = usage.iterations.filter(json/* isObject */.Gv).map((each) => ({ ...each, service_tier, speed, inference_geo }));
+    const typed = (type) => served.filter((each) => each.type === type).flatMap(iterationOf);
+    const fallback = typed('fallback_message').at(-1)?.model;
+    const answered = fallback === undefined ? whole : { ...whole, model: fallback };
+    const totals = [answered, ...typed('compaction'), ...typed('advisor_message')];
+    const each = served.flatMap(iterationOf);
+    if (tokensOf(each) > tokensOf(totals))
+        return each;
+    return totals.length > 1 || fallback !== undefined ? totals : undefined;
+}
+function iterationOf(iteration) {
+    const usage = anthropicUsage(iteration);
+    const model = (0,json/* textOf */.b6)(iteration.model);
+    return usage ? [{ usage, ...(model === undefined ? {} : { model }) }] : [];
+}
+/** `message_start` states the input, each `message_delta` the totals so far: what it names overwrites, null does not. */
+class MessageStream {
+    #usage = {};
+    #model;
+    #complete = false;
+    event(data) {
+        const event = (0,json/* parseObject */.lj)(data);
+        const type = (0,json/* textOf */.b6)(event?.type);
+        if (type === 'message_start') {
+            const message = (0,json/* objectAt */.lJ)(event, 'message');
+            this.#model = (0,json/* textOf */.b6)(message.model);
+            this.#usage = (0,json/* objectAt */.lJ)(message, 'usage');
+        }
+        if (type === 'message_delta') {
+            this.#usage = { ...this.#usage, ...statedIn((0,json/* objectAt */.lJ)(event, 'usage')) };
+            this.#complete = true;
+        }
+        return type === 'message_stop';
+    }
+    /** Until the first `message_delta` the output count is a placeholder, so nothing counts as reported. */
+    get reported() {
+        return this.#complete ? reportedBy(this.#usage, this.#model) : undefined;
+    }
+}
+const INPUT_COUNTS = ['input_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens'];
+/** What a delta states. No call reads nothing, so an input of zeros (some compatible servers) states none. */
+function statedIn(usage) {
+    const readsNothing = INPUT_COUNTS.every((key) => !usage[key]);
+    const stated = Object.entries(usage).filter(([key, value]) => {
+        return value !== null && !(readsNothing && INPUT_COUNTS.includes(key));
+    });
+    return Object.fromEntries(stated);
+}
+/** `billing_error` is the format's own word for it; the request id is constant, since its clients print it. */
+function anthropicRefusal(message, reason) {
+    const details = { error_code: `token_budget_${reason}` };
+    return { type: 'error', error: { type: 'billing_error', message, details }, request_id: 'req_token_budget' };
+}
+
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./lib/meter/event-stream-frame.js
+
+/** Type of a header's value that is text (Smithy, "Amazon event stream specification"). */
+const TEXT = 7;
+/**
+ * One message of Amazon's event streams that its clients raise as an error.
+ * @param type the exception's name, as the service's model has it
+ */
+function exceptionFrame(type, message) {
+    const headers = Buffer.concat([
+        textHeader(':exception-type', type),
+        textHeader(':content-type', 'application/json'),
+        textHeader(':message-type', 'exception'),
+    ]);
+    const payload = Buffer.from(JSON.stringify({ message }));
+    const lengths = Buffer.concat([uint32(16 + headers.length + payload.length), uint32(headers.length)]);
+    const unsealed = Buffer.concat([lengths, uint32((0,external_node_zlib_.crc32)(lengths)), headers, payload]);
+    return Buffer.concat([unsealed, uint32((0,external_node_zlib_.crc32)(unsealed))]);
+}
+function textHeader(name, value) {
+    return Buffer.concat([
+        Buffer.from([name.length]),
+        Buffer.from(name),
+        Buffer.from([TEXT, 0, value.length]),
+        Buffer.from(value),
+    ]);
+}
+function uint32(value) {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE(value);
+    return bytes;
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/bedrock.js
+/** What Bedrock's two formats share: how a path names the model, how counts are stated, how it says no. */
+
+
+
+
+/** The model of `…/model/{id}/{operation}`: an id, an ARN or a profile, as it reads once decoded; empty where none. */
+function modelIn(path) {
+    const escaped = /\/model\/([^/]+)\/[^/]+$/.exec(path)?.[1] ?? '';
+    try {
+        return decodeURIComponent(escaped);
+    }
+    catch {
+        return escaped;
+    }
+}
+function isStreamed(path) {
+    return path.endsWith('-stream');
+}
+/** A stored prompt, which the request shows the variables of alone; a router, which answers by whichever model. */
+function unboundedModel(model) {
+    if (/^arn:[^:]*:bedrock:[^:]*:[^:]*:prompt\//.test(model))
+        return PROVIDER_STATE;
+    return /^arn:.*prompt-router\//.test(model) ? 'a router that chooses the model' : undefined;
+}
+/** A filter that Bedrock puts before and after the model, and bills by units of text. */
+const GUARDRAIL = 'a guardrail';
+/** Served faster at another price, which the answer does not state. */
+const FASTER = 'latency-optimized service';
+/**
+ * Usage as Converse and Nova state it: cache reads and writes come on top of `inputTokens`. Undefined where either total
+ * is missing or no count.
+ */
+function bedrockUsage(usage, tier) {
+    const uncached = (0,json/* reportedCount */.N6)(usage.inputTokens);
+    const output = (0,json/* reportedCount */.N6)(usage.outputTokens);
+    if (uncached === undefined || output === undefined)
+        return undefined;
+    const cacheRead = (0,json/* reportedCount */.N6)(usage.cacheReadInputTokens) ?? 0;
+    const written = writtenByLife(usage.cacheDetails);
+    const cacheWrite = (0,json/* reportedCount */.N6)(usage.cacheWriteInputTokens) ?? written.all;
+    const input = uncached + cacheRead + cacheWrite;
+    return (0,domain_usage/* usageOf */.Fs)({ input, output, cacheRead, cacheWrite, cacheWrite1h: written.hour, tier });
+}
+/** The breakdown only splits the total; where there is no total, it is one. */
+function writtenByLife(details) {
+    const parts = Array.isArray(details) ? details.filter(json/* isObject */.Gv) : [];
+    const sum = (some) => some.reduce((total, { inputTokens }) => total + ((0,json/* reportedCount */.N6)(inputTokens) ?? 0), 0);
+    return { all: sum(parts), hour: sum(parts.filter(({ ttl }) => ttl === '1h')) };
+}
+/** AWS errors are told by their header; the body has the message alone. */
+function bedrockRefusal(message) {
+    return { message };
+}
+/** Both streaming operations model it, and its clients raise it in mid-stream. */
+const bedrockInterruption = (message) => exceptionFrame('validationException', message);
+/** The one quota error of Bedrock's that its clients do not try again. */
+const REFUSAL_HEADERS = { 'x-amzn-errortype': 'ServiceQuotaExceededException' };
+/** Whether an answer is an error in AWS's form: nothing but a message. */
+function isFailure(answer) {
+    const message = (0,json/* textOf */.b6)(answer.message) ?? (0,json/* textOf */.b6)(answer.Message);
+    return message !== undefined || (0,json/* isObject */.Gv)(answer.error);
+}
+/** The tier as a body states it. */
+function tierIn(answer) {
+    return (0,json/* objectAt */.lJ)(answer, 'serviceTier').type;
+}
+const MEDIA = ['image', 'video', 'audio'];
+/** Whether there is media in messages, in the system prompt or in the results of tools, which are blocks again. */
+function hasMediaBlocks({ messages, system }) {
+    const stack = [messages, system];
+    while (stack.length > 0) {
+        const value = stack.pop();
+        if (Array.isArray(value))
+            for (const each of value)
+                stack.push(each);
+        if (!(0,json/* isObject */.Gv)(value))
+            continue;
+        if (MEDIA.some((kind) => (0,json/* isObject */.Gv)(value[kind])) || isFile(value.document))
+            return true;
+        stack.push(value.content, (0,json/* objectAt */.lJ)(value, 'toolResult').content, value.guardContent);
+    }
+    return false;
+}
+/** A document is text where its source is; as bytes it may hold pictures, or be packed. */
+function isFile(document) {
+    const source = (0,json/* objectAt */.lJ)(document, 'source');
+    return (0,json/* isObject */.Gv)(document) && !('text' in source) && !('content' in source);
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/bedrock-families.js
+/** How the model families that InvokeModel serves each bound their output, after the parameter pages of Bedrock's user guide. */
+
+const OTHER_UNITS = 'billed by other units than tokens';
+/** The first that matches counts, so that what makes no text stands before its maker's chat models. */
+const FAMILIES = [
+    { models: /\brerank/, bounds: [], unbounded: OTHER_UNITS },
+    { models: /canvas|titan-image|stability\.|luma\.|nova-reel|twelvelabs\./, bounds: [], unbounded: OTHER_UNITS },
+    { models: /embed/, bounds: [] },
+    { models: /\banthropic\./, bounds: ['max_tokens', 'max_tokens_to_sample'] },
+    { models: /\bamazon\.nova/, bounds: ['inferenceConfig.maxTokens', 'inferenceConfig.max_new_tokens'] },
+    { models: /\bamazon\.titan/, bounds: ['textGenerationConfig.maxTokenCount'] },
+    { models: /\bmeta\./, bounds: ['max_gen_len'] },
+    { models: /\b(mistral|cohere|deepseek|writer)\./, bounds: ['max_tokens'] },
+    { models: /\bai21\./, bounds: ['max_tokens', 'maxTokens'] },
+    { models: /\bopenai\./, bounds: ['max_completion_tokens', 'max_tokens'] },
+    {
+        models: /\b(qwen|google|nvidia|moonshot|moonshotai|minimax|zai)\./,
+        bounds: ['max_tokens', 'max_completion_tokens'],
+    },
+];
+/** Every family's word, for a model of which nobody can tell whose it is: what it does not know bounds nothing more. */
+const ALL_BOUNDS = [...new Set(FAMILIES.flatMap(({ bounds }) => bounds))];
+/** How many answers a request asks for, in any family's word. */
+const ANSWERS = ['n', 'best_of', 'num_generations', 'numResults'];
+function familyOf(model) {
+    return FAMILIES.find(({ models }) => models.test(model));
+}
+/** The largest bound that a request states under any of these members; undefined where it states none. */
+function boundIn(body, members = ALL_BOUNDS) {
+    const largest = Math.max(0, ...members.map((member) => (0,json/* countOf */.pq)(valueAt(body, member)) ?? 0));
+    return largest > 0 ? largest : undefined;
+}
+function answersIn(body) {
+    return Math.max(1, ...ANSWERS.map((member) => (0,json/* countOf */.pq)(body[member]) ?? 1));
+}
+/** Members that set a bound; what stands beside it in the same object stays. */
+function bedrock_families_boundMembers(body, member, tokens) {
+    const [outer = '', inner] = member.split('.');
+    return { [outer]: inner === undefined ? tokens : { ...(0,json/* objectAt */.lJ)(body, outer), [inner]: tokens } };
+}
+function valueAt(body, member) {
+    const [outer = '', inner] = member.split('.');
+    const value = body[outer];
+    return inner === undefined ? value : (0,json/* isObject */.Gv)(value) ? value[inner] : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/bedrock-converse.js
+
+
+
+
+/** Tokens of the instructions that come with tools or a schema, as for Anthropic's own format. */
+const bedrock_converse_INSTRUCTIONS = 1_000;
+/** `POST /model/{id}/converse` and `/converse-stream`: Bedrock's one format for all its chat models. */
+const bedrockConverse = {
+    name: 'bedrock-converse',
+    suffixes: [/\/model\/[^/]+\/(converse|converse-stream)$/],
+    read(body, path) {
+        const model = modelIn(path);
+        const extra = (0,json/* objectAt */.lJ)(body, 'additionalModelRequestFields');
+        const unbounded = unboundedModel(model) ?? unboundedIn(body, extra);
+        const instructed = (0,json/* isObject */.Gv)(body.toolConfig) || (0,json/* isObject */.Gv)(body.outputConfig);
+        return {
+            model,
+            stream: isStreamed(path),
+            outputBound: statedBound(body, extra),
+            answers: answersIn(extra),
+            overhead: instructed ? bedrock_converse_INSTRUCTIONS : 0,
+            ...(unbounded === undefined ? {} : { unbounded }),
+        };
+    },
+    bound: (tokens, _, body) => ({ inferenceConfig: { ...(0,json/* objectAt */.lJ)(body, 'inferenceConfig'), maxTokens: tokens } }),
+    askForUsage: () => undefined,
+    reported: reportedIn,
+    isFinal: (answer) => !isFailure(answer),
+    stream: () => new ConverseStream(),
+    refusal: bedrockRefusal,
+    interruption: bedrockInterruption,
+    refusalHeaders: REFUSAL_HEADERS,
+};
+/** A bound in the model's own words may stand beside the format's; which of them wins is the model's affair. */
+function statedBound(body, extra) {
+    const stated = (0,json/* countOf */.pq)((0,json/* objectAt */.lJ)(body, 'inferenceConfig').maxTokens) ?? 0;
+    const largest = Math.max(stated, boundIn(extra) ?? 0);
+    return largest > 0 ? largest : undefined;
+}
+function unboundedIn(body, extra) {
+    if (hasMediaBlocks(body))
+        return 'media';
+    if ((0,json/* isObject */.Gv)(body.guardrailConfig))
+        return GUARDRAIL;
+    if ((0,json/* isObject */.Gv)(body.promptVariables))
+        return PROVIDER_STATE;
+    if ((0,json/* objectAt */.lJ)(body, 'performanceConfig').latency === 'optimized')
+        return FASTER;
+    const { tools } = (0,json/* objectAt */.lJ)(body, 'toolConfig');
+    const hosted = Array.isArray(tools) && tools.some((tool) => (0,json/* isObject */.Gv)(tool) && 'systemTool' in tool);
+    // Tools and servers in the model's own words: some of them run at the provider.
+    return hosted || Array.isArray(extra.tools) || 'mcp_servers' in extra ? SERVER_TOOLS : undefined;
+}
+function reportedIn(answer) {
+    const usage = bedrockUsage((0,json/* objectAt */.lJ)(answer, 'usage'), tierIn(answer));
+    // A router says in its trace which model it chose.
+    const model = (0,json/* textOf */.b6)((0,json/* objectAt */.lJ)(answer, 'trace', 'promptRouter').invokedModelId);
+    return usage && { usage, ...(model === undefined ? {} : { model }) };
+}
+/** `metadata` is the last event and states the usage; it stays away where a stream fails. */
+class ConverseStream {
+    reported;
+    event(data) {
+        if (!data.startsWith('{"metadata"'))
+            return false;
+        const metadata = (0,json/* parseObject */.lj)(data)?.metadata;
+        if (!(0,json/* isObject */.Gv)(metadata))
+            return false;
+        this.reported = reportedIn(metadata);
+        return true;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/model-of.js
+
+const DEPLOYMENT = /\/deployments\/([^/]+)\//;
+/** The model that a request names; Azure's older paths name a deployment in its place. */
+function modelOf(body, path) {
+    const named = (0,json/* textOf */.b6)(body.model) ?? '';
+    return named === '' ? decoded(DEPLOYMENT.exec(path)?.[1] ?? '') : named;
+}
+function decoded(segment) {
+    try {
+        return decodeURIComponent(segment);
+    }
+    catch {
+        return segment;
+    }
+}
+
+// EXTERNAL MODULE: ./lib/domain/money.js
+var money = __nccwpck_require__(9376);
+;// CONCATENATED MODULE: ./lib/meter/dialects/openai-usage.js
+
+
+
+/** What an answer or a chunk in one of OpenAI's formats reports, with the model that it names. */
+function openaiReported(answer, usage) {
+    const model = (0,json/* textOf */.b6)(answer.model);
+    if (!usage)
+        return undefined;
+    const served = answer.service_tier == null ? usage : (0,domain_usage/* usageOf */.Fs)({ ...usage, tier: answer.service_tier });
+    return { usage: served, ...(model === undefined ? {} : { model }) };
+}
+/**
+ * Usage as OpenAI's formats state it; undefined where it states no counts, or one that is none (a string, a negative
+ * number): what is not known must not be taken for 0.
+ *
+ * Cached and reasoning tokens are parts of their totals, but some compatible providers (xAI, Perplexity) leave reasoning
+ * out of `completion_tokens`; their `total_tokens` has it, so the larger of the two counts wins.
+ */
+function openaiUsage(usage) {
+    if (!(0,json/* isObject */.Gv)(usage))
+        return undefined;
+    const input = usage.prompt_tokens ?? usage.input_tokens;
+    const output = usage.completion_tokens ?? usage.output_tokens;
+    if (input == null && output == null)
+        return undefined;
+    const stated = (0,json/* reportedCount */.N6)(input ?? 0);
+    const generated = (0,json/* reportedCount */.N6)(output ?? 0);
+    if (stated === undefined || generated === undefined)
+        return undefined;
+    const beside = besideTotals(usage);
+    const read = stated + beside.read;
+    const cached = cachedTokens(usage);
+    const readDetails = detailsOf(usage, ['prompt_tokens_details', 'input_tokens_details', 'input_token_details']);
+    const generatedDetails = detailsOf(usage, ['completion_tokens_details', 'output_tokens_details']);
+    return (0,domain_usage/* usageOf */.Fs)({
+        // More cached than read: this provider counts them apart.
+        input: cached > read ? read + cached : read,
+        output: Math.max(generated + beside.reasoned, ((0,json/* reportedCount */.N6)(usage.total_tokens) ?? 0) - read),
+        cacheRead: cached,
+        cacheWrite: readDetails.cache_write_tokens,
+        reasoning: generatedDetails.reasoning_tokens ?? beside.reasoned,
+        ...mediaIn(readDetails, generatedDetails),
+        meters: { searches: searchesIn(usage), seconds: usage.prompt_audio_seconds },
+        tier: usage.service_tier,
+        reportedCost: statedCost(usage),
+    });
+}
+/** What two providers count beside the totals: Perplexity its citations and reasoning, Mistral what its tools read. */
+function besideTotals(usage) {
+    const count = (value) => (0,json/* reportedCount */.N6)(value) ?? 0;
+    const connected = count(usage.connector_tokens);
+    if (!PERPLEXITY_COUNTS.some((key) => usage[key] !== undefined))
+        return { read: connected, reasoned: 0 };
+    return { read: count(usage.citation_tokens), reasoned: count(usage.reasoning_tokens) };
+}
+const PERPLEXITY_COUNTS = ['num_search_queries', 'citation_tokens', 'search_context_size'];
+function searchesIn(usage) {
+    const { web_search: plain, web_search_premium: premium } = (0,json/* objectAt */.lJ)(usage, 'connectors');
+    const counts = [usage.num_search_queries, plain, premium];
+    return counts.reduce((sum, count) => sum + ((0,json/* reportedCount */.N6)(count) ?? 0), 0);
+}
+/** xAI's unit of money: ten to a nano-USD (docs.x.ai, cost tracking). */
+const TICKS = 10;
+/**
+ * What the provider says that the call cost: xAI in ticks, Perplexity with its parts, OpenRouter in credits of a USD.
+ * Where OpenRouter uses its client's own key, that is its fee alone, and the rest stands beside it, or nowhere.
+ */
+function statedCost(usage) {
+    const ticks = (0,json/* reportedCount */.N6)(usage.cost_in_usd_ticks);
+    if (ticks)
+        return Math.ceil(ticks / TICKS);
+    const total = (0,money/* statedUsd */.KX)((0,json/* isObject */.Gv)(usage.cost) ? usage.cost.total_cost : usage.cost);
+    if (total === undefined || usage.is_byok !== true)
+        return total === 0 && usage.is_byok == null ? undefined : total;
+    const upstream = (0,money/* statedUsd */.KX)((0,json/* objectAt */.lJ)(usage, 'cost_details').upstream_inference_cost);
+    return upstream === undefined ? undefined : total + upstream;
+}
+/** Sound and pictures within the totals; most answers state 0 or nothing. */
+function mediaIn(read, generated) {
+    const cached = (0,json/* objectAt */.lJ)(read, 'cached_tokens_details');
+    return {
+        audioIn: read.audio_tokens,
+        audioCached: cached.audio_tokens,
+        imageIn: read.image_tokens,
+        imageCached: cached.image_tokens,
+        audioOut: generated.audio_tokens,
+        imageOut: generated.image_tokens,
+    };
+}
+/** The singular spelling and `num_cached_tokens` are Mistral's, `prompt_cache_hit_tokens` is DeepSeek's. */
+function cachedTokens(usage) {
+    const details = detailsOf(usage, ['prompt_token_details', 'prompt_tokens_details', 'input_tokens_details']);
+    const stated = details.cached_tokens ?? usage.prompt_cache_hit_tokens ?? usage.num_cached_tokens ?? usage.cached_tokens;
+    return (0,json/* reportedCount */.N6)(stated) ?? 0;
+}
+function detailsOf(usage, keys) {
+    return Object.assign({}, ...keys.map((key) => (0,json/* objectAt */.lJ)(usage, key)));
+}
+/** A chunk in place of the next one: OpenAI's clients, and most others of its format, raise it as an error. */
+function openaiInterruption(message, provider) {
+    return `data: ${JSON.stringify(openaiRefusal(message, 'stopped', provider))}\n\n`;
+}
+/**
+ * OpenAI's error shape; its official clients keep `code` as a property of the error. Two that serve the format have
+ * shapes of their own, which their clients check: the code is text at Mistral, and at OpenRouter a number.
+ */
+function openaiRefusal(message, reason, provider) {
+    const code = reason === 'unmetered' || reason === 'unpriced' ? `token_budget_${reason}` : 'token_budget_exceeded';
+    if (provider === 'mistral')
+        return { object: 'error', message, type: code, param: null, code: '402' };
+    if (provider === 'openrouter')
+        return { error: { code: 402, message, metadata: { reason: code } } };
+    return { error: { message, type: 'insufficient_quota', param: null, code, reason } };
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/openai-chat.js
+
+
+
+
+
+/** Providers that report usage in every stream, or whose schema is too strict for the option. */
+const REPORTS_UNASKED = new Set(['mistral', 'groq', 'openrouter', 'together', 'fireworks', 'perplexity']);
+const openai_chat_UNBOUNDED_BY = {
+    localTools: /^(function|custom)$/,
+    members: {
+        web_search_options: SERVER_TOOLS,
+        search_parameters: SERVER_TOOLS,
+        plugins: SERVER_TOOLS,
+        models: OTHER_MODELS,
+    },
+};
+/** Models that search or run tools at the provider without being asked to. */
+const SEARCHING_MODEL = /(^|\/)sonar|-search-|-search$|deep-research|(^|\/)compound|:online$/;
+/** `POST …/chat/completions`, as OpenAI defined it and many providers and local servers speak it. */
+const openaiChat = {
+    name: 'openai-chat',
+    suffixes: ['/chat/completions'],
+    read(body, path) {
+        const unbounded = openai_chat_unboundedIn(body);
+        return {
+            model: modelOf(body, path),
+            stream: body.stream === true,
+            outputBound: openai_chat_statedBound(body),
+            answers: Math.max(1, (0,json/* countOf */.pq)(body.n) ?? 1, (0,json/* countOf */.pq)(body.best_of) ?? 1),
+            ...(unbounded === undefined ? {} : { unbounded }),
+        };
+    },
+    // OpenAI refuses max_tokens for reasoning models; most compatible servers know no other name.
+    bound: (tokens, provider) => provider === 'openai' || provider === 'azure' ? { max_completion_tokens: tokens } : { max_tokens: tokens },
+    askForUsage(body, provider) {
+        if (body.stream !== true || REPORTS_UNASKED.has(provider))
+            return undefined;
+        const options = (0,json/* objectAt */.lJ)(body, 'stream_options');
+        return options.include_usage === true ? undefined : { stream_options: { ...options, include_usage: true } };
+    },
+    reported: openai_chat_reportedIn,
+    isFinal: (answer) => !(0,json/* isObject */.Gv)(answer.error),
+    stream: () => new ChatStream(),
+    refusal: openaiRefusal,
+    interruption: openaiInterruption,
+};
+/** `POST …/models/chat/completions` of Azure AI Foundry and GitHub Models, for models of many makers. */
+const foundryChat = {
+    ...openaiChat,
+    suffixes: ['/models/chat/completions'],
+    bound: (tokens) => ({ max_tokens: tokens }),
+};
+/**
+ * Which of the two names a server obeys where a request has both is its own choice, so the larger one binds. 0 and
+ * less stand for no bound at several local servers.
+ */
+function openai_chat_statedBound(body) {
+    const stated = [body.max_completion_tokens, body.max_tokens].map((bound) => (0,json/* countOf */.pq)(bound) ?? 0);
+    const largest = Math.max(...stated);
+    return largest > 0 ? largest : undefined;
+}
+function openai_chat_unboundedIn(body) {
+    if (SEARCHING_MODEL.test((0,json/* textOf */.b6)(body.model) ?? ''))
+        return SERVER_TOOLS;
+    const several = [body.n, body.best_of].some((count) => count != null && (0,json/* countOf */.pq)(count) === undefined);
+    if (several)
+        return 'a number of answers that is no count';
+    if (asksForAudio(body))
+        return 'media';
+    return unboundedBy(body, openai_chat_UNBOUNDED_BY) ?? (namesAudio(body.messages) ? PROVIDER_STATE : undefined);
+}
+/** Audio has rates of its own, far above those of text. */
+function asksForAudio(body) {
+    const modalities = body.modalities;
+    return Array.isArray(modalities) && modalities.some((each) => each !== 'text');
+}
+/** An earlier spoken answer stands in a message by its id alone. */
+function namesAudio(messages) {
+    return Array.isArray(messages) && messages.some((message) => (0,json/* isObject */.Gv)(message) && (0,json/* isObject */.Gv)(message.audio));
+}
+/** The usage chunk that comes only when asked for: an empty or absent `choices` beside a usage object. */
+function openai_chat_isUsageChunk(chunk) {
+    if (!isObject(chunk.usage) || chunk.error != null)
+        return false;
+    const choices = chunk.choices;
+    return choices == null || (Array.isArray(choices) && choices.length === 0);
+}
+function openai_chat_reportedIn(answer) {
+    const usage = openaiUsage(answer.usage) ?? openaiUsage((0,json/* objectAt */.lJ)(answer, 'x_groq').usage);
+    const reported = openaiReported(answer, usage);
+    return reported && withParts(reported, groqParts(answer) ?? groqParts((0,json/* objectAt */.lJ)(answer, 'x_groq')));
+}
+/** Groq's compound systems run several models and say what each used. */
+function groqParts(answer) {
+    const { models } = (0,json/* objectAt */.lJ)(answer, 'usage_breakdown');
+    if (!Array.isArray(models))
+        return undefined;
+    const parts = models.map((each) => {
+        const { model, usage } = (0,json/* objectAt */.lJ)({ each }, 'each');
+        return openaiReported({ model }, openaiUsage(usage));
+    });
+    return parts.every((part) => part !== undefined) ? parts : undefined;
+}
+/** A chunk that can matter to metering; most carry text alone, and reading them all is most of a stream's cost. */
+const TELLING = /"(?:usage|x_groq)"\s*:\s*\{|"error"\s*:\s*(?!null)|"finish_reason"\s*:\s*"/;
+class ChatStream {
+    reported;
+    #failed = false;
+    #finished = false;
+    /** An error in mid-stream leaves unknown what was generated before it, even where the end follows in good order. */
+    event(data) {
+        if (data.trim() === '[DONE]')
+            return !this.#failed || this.reported !== undefined;
+        if (!TELLING.test(data))
+            return false;
+        const chunk = (0,json/* parseObject */.lj)(data);
+        if (chunk?.error != null)
+            this.#failed = true;
+        if (chunk && hasFinish(chunk))
+            this.#finished = true;
+        if (chunk)
+            this.reported = openai_chat_reportedIn(chunk) ?? this.reported;
+        return false;
+    }
+    /** Some providers leave `[DONE]` out. */
+    isWhole() {
+        return this.#finished && !this.#failed && this.reported !== undefined;
+    }
+}
+function hasFinish(chunk) {
+    const { choices } = chunk;
+    return Array.isArray(choices) && choices.some((choice) => (0,json/* isObject */.Gv)(choice) && choice.finish_reason != null);
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/bedrock-invoke.js
+
+
+
+
+
+
+
+/** `POST /model/{id}/invoke` and `/invoke-with-response-stream`: each model family's own body in one envelope. */
+const bedrockInvoke = {
+    name: 'bedrock-invoke',
+    suffixes: [/\/model\/[^/]+\/(invoke|invoke-with-response-stream)$/],
+    read(body, path, headers = {}) {
+        const model = modelIn(path);
+        const family = familyOf(model);
+        const claude = isClaude(model, body);
+        const own = claude ? anthropic.read(body, path) : openaiChat.read(body, path);
+        const unbounded = unboundedModel(model) ?? family?.unbounded ?? own.unbounded ?? bedrock_invoke_unboundedIn(body) ?? bedrock_invoke_unboundedBy(headers);
+        return {
+            model,
+            stream: isStreamed(path),
+            outputBound: family?.bounds.length === 0 ? 0 : boundIn(body, family?.bounds),
+            answers: answersIn(body),
+            overhead: own.overhead ?? (Array.isArray(body.tools) || (0,json/* isObject */.Gv)(body.toolConfig) ? bedrock_invoke_INSTRUCTIONS : 0),
+            ...(unbounded === undefined ? {} : { unbounded }),
+        };
+    },
+    bound(tokens, _, body, path = '') {
+        // Claude's body requires a bound, and what nobody can tell the family of has no member to write it to.
+        const [member] = isClaude(modelIn(path), body) ? [] : (familyOf(modelIn(path))?.bounds ?? []);
+        return member === undefined ? undefined : bedrock_families_boundMembers(body, member, tokens);
+    },
+    askForUsage: () => undefined,
+    reported: (answer, headers) => bedrock_invoke_reportedBy(ownUsage(answer), countsIn(answer, headers), tierOf(headers)),
+    isFinal: (answer) => !isFailure(answer) && answer.type !== 'error',
+    stream: (headers) => new InvokeStream(tierOf(headers)),
+    refusal: bedrockRefusal,
+    interruption: bedrockInterruption,
+    refusalHeaders: REFUSAL_HEADERS,
+};
+/** Tokens of the instructions that come with tools, as for Anthropic's own format. */
+const bedrock_invoke_INSTRUCTIONS = 1_000;
+/** A profile's own ARN does not say whose model is behind it; Claude's body names its version. */
+function isClaude(model, body) {
+    return /\banthropic\./.test(model) || (0,json/* textOf */.b6)(body.anthropic_version) !== undefined;
+}
+/** Members of other families that carry media: Titan's and Llama's pictures, what TwelveLabs watches. */
+const bedrock_invoke_MEDIA = ['inputImage', 'images', 'image', 'mediaSource', 'taskType'];
+function bedrock_invoke_unboundedIn(body) {
+    if (hasMediaBlocks(body) || bedrock_invoke_MEDIA.some((member) => body[member] != null))
+        return 'media';
+    if (body['amazon-bedrock-guardrailConfig'] != null)
+        return GUARDRAIL;
+    return undefined;
+}
+function bedrock_invoke_unboundedBy(headers) {
+    if (headers['x-amzn-bedrock-guardrailidentifier'] !== undefined)
+        return GUARDRAIL;
+    return headers['x-amzn-bedrock-performanceconfig-latency'] === 'optimized' ? FASTER : undefined;
+}
+const tierOf = (headers) => headers['x-amzn-bedrock-service-tier'];
+/** Bedrock's own counts of a whole answer, as Converse names them; an embedding has no output to count. */
+function countsIn(answer, headers) {
+    const count = (name) => bedrock_invoke_countOf(headers[`x-amzn-bedrock-${name}-token-count`]);
+    const embeds = ['embedding', 'embeddings', 'embeddingsByType'].some((member) => member in answer);
+    return {
+        inputTokens: count('input'),
+        outputTokens: count('output') ?? (embeds ? 0 : undefined),
+        cacheReadInputTokens: count('cache-read-input'),
+        cacheWriteInputTokens: count('cache-write-input'),
+    };
+}
+function bedrock_invoke_countOf(header) {
+    return typeof header === 'string' && /^\d{1,16}$/.test(header) ? (0,json/* reportedCount */.N6)(Number(header)) : undefined;
+}
+/** Bedrock's counts are what it bills; the family's own say more of their parts, and are all there is where it has none. */
+function bedrock_invoke_reportedBy(own, counts, tier) {
+    const cached = { cacheReadInputTokens: own?.cacheRead, cacheWriteInputTokens: own?.cacheWrite };
+    const stated = Object.entries(counts).filter(([, count]) => count !== undefined);
+    const billed = bedrockUsage({ ...cached, ...Object.fromEntries(stated) }, undefined);
+    const total = billed ?? own;
+    if (!total)
+        return undefined;
+    const { input, output, cacheRead, cacheWrite } = total;
+    return { usage: (0,domain_usage/* usageOf */.Fs)({ ...own, input, output, cacheRead, cacheWrite, tier: tier ?? own?.tier }) };
+}
+/**
+ * What a body states in its family's own words: Anthropic's; Nova's, as Converse; OpenAI's (also AI21, DeepSeek, Qwen);
+ * Llama's; Titan's; Cohere's. Its model is left out: the path names it with its region, and so its price.
+ */
+function ownUsage(body) {
+    const usage = (0,json/* objectAt */.lJ)(body, 'usage');
+    return (anthropic.reported(body, {})?.usage ?? bedrockUsage(usage, undefined) ?? openaiUsage(body.usage) ?? plainUsage(body));
+}
+/** Counts beside the text, in pairs. */
+const PAIRS = [
+    (body) => [body.prompt_token_count, body.generation_token_count],
+    (body) => [body.inputTextTokenCount, 'embedding' in body ? 0 : sumOf(body.results)],
+    (body) => [(0,json/* objectAt */.lJ)(body, 'token_count').prompt_tokens, (0,json/* objectAt */.lJ)(body, 'token_count').response_tokens],
+    (body) => [(0,json/* objectAt */.lJ)(body, 'meta', 'billed_units').input_tokens, (0,json/* objectAt */.lJ)(body, 'meta', 'billed_units').output_tokens],
+];
+function plainUsage(body) {
+    const pairs = PAIRS.map((pair) => pair(body).map(json/* reportedCount */.N6));
+    const [input, output] = pairs.find(([read, generated]) => read !== undefined && generated !== undefined) ?? [];
+    return input === undefined ? undefined : (0,domain_usage/* usageOf */.Fs)({ input, output });
+}
+/** Titan counts each of its results. */
+function sumOf(results) {
+    if (!Array.isArray(results))
+        return undefined;
+    const counts = results.map((result) => ((0,json/* isObject */.Gv)(result) ? (0,json/* reportedCount */.N6)(result.tokenCount) : undefined));
+    return counts.includes(undefined) ? undefined : counts.reduce((sum, count) => sum + (count ?? 0), 0);
+}
+/** A part of an answer that can matter to metering; most carry text alone. */
+const bedrock_invoke_TELLING = /invocationMetrics|"usage"|"type"\s*:\s*"message_|[tT]oken_?[cC]ount/;
+/** Chunks hold the family's own JSON in base64; the last has what Bedrock bills, which a failing stream does not send. */
+class InvokeStream {
+    #tier;
+    #claude = anthropic.stream({});
+    #own;
+    #counts = {};
+    #failed = false;
+    constructor(tier) {
+        this.#tier = tier;
+    }
+    event(data) {
+        const bytes = (0,json/* textOf */.b6)((0,json/* objectAt */.lJ)((0,json/* parseObject */.lj)(data), 'chunk').bytes);
+        if (bytes === undefined) {
+            this.#failed = true;
+            return false;
+        }
+        const text = Buffer.from(bytes, 'base64').toString('utf8');
+        return bedrock_invoke_TELLING.test(text) && this.#take(text);
+    }
+    #take(text) {
+        const inner = (0,json/* parseObject */.lj)(text);
+        if (!inner)
+            return false;
+        this.#claude.event(text);
+        this.#own = this.#claude.reported?.usage ?? ownUsage(inner) ?? ownUsage((0,json/* objectAt */.lJ)(inner, 'metadata')) ?? this.#own;
+        const metrics = inner['amazon-bedrock-invocationMetrics'];
+        if (!(0,json/* isObject */.Gv)(metrics))
+            return false;
+        this.#counts = {
+            inputTokens: metrics.inputTokenCount,
+            outputTokens: metrics.outputTokenCount,
+            cacheReadInputTokens: metrics.cacheReadInputTokenCount,
+            cacheWriteInputTokens: metrics.cacheWriteInputTokenCount,
+        };
+        return this.reported !== undefined;
+    }
+    isWhole() {
+        return !this.#failed && this.reported !== undefined;
+    }
+    get reported() {
+        return bedrock_invoke_reportedBy(this.#own, this.#counts, this.#tier);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/cohere.js
+
+
+
+
+const cohere_UNBOUNDED_BY = {
+    localTools: /^function$/,
+    members: { connectors: SERVER_TOOLS, conversation_id: PROVIDER_STATE },
+};
+/** Tokens of the template and of the instructions that come with tools and documents: counted, though not billed. */
+const cohere_INSTRUCTIONS = 2_000;
+/** `POST …/v2/chat` and `…/v1/chat` of Cohere. All its answers state their use alike. */
+const cohere = {
+    name: 'cohere',
+    suffixes: ['/v2/chat', '/v1/chat'],
+    read(body) {
+        const unbounded = unboundedBy(body, cohere_UNBOUNDED_BY);
+        const bound = (0,json/* countOf */.pq)(body.max_tokens);
+        return {
+            model: (0,json/* textOf */.b6)(body.model) ?? '',
+            stream: body.stream === true,
+            // Whether the budget of thoughts is within the bound is not said.
+            outputBound: bound === undefined ? undefined : bound + ((0,json/* countOf */.pq)((0,json/* objectAt */.lJ)(body, 'thinking').token_budget) ?? 0),
+            answers: Math.max(1, (0,json/* countOf */.pq)(body.num_generations) ?? 1),
+            overhead: cohere_INSTRUCTIONS,
+            ...(unbounded === undefined ? {} : { unbounded }),
+        };
+    },
+    bound: (tokens) => ({ max_tokens: tokens }),
+    askForUsage: () => undefined,
+    reported: cohere_reportedIn,
+    isFinal: (answer) => answer.finish_reason !== 'ERROR',
+    stream: () => new cohere_ChatStream(),
+    refusal: (message) => ({ id: 'token-budget', message }),
+    interruption(message) {
+        const delta = { error: message, finish_reason: 'ERROR' };
+        return `event: message-end\ndata: ${JSON.stringify({ type: 'message-end', delta })}\n\n`;
+    },
+};
+/** `POST …/embed` and `…/classify`: nothing is generated. */
+const cohereEmbeddings = {
+    ...cohere,
+    suffixes: ['/v2/embed', '/v1/embed', '/v1/classify'],
+    read: (body) => (hasPictures(body) ? { ...inputOnly(body), unbounded: 'media' } : inputOnly(body)),
+    bound: () => undefined,
+};
+/** `POST …/rerank`, which several others serve too; Cohere bills it by the search unit. */
+const cohereRerank = {
+    ...cohere,
+    suffixes: ['/rerank'],
+    read: (body) => ({ ...inputOnly(body), meters: { searchUnits: searchUnits(body) } }),
+    bound: () => undefined,
+};
+function inputOnly(body) {
+    return { model: (0,json/* textOf */.b6)(body.model) ?? '', stream: false, outputBound: 0, answers: 1 };
+}
+function hasPictures(body) {
+    return hasMedia(body) || (Array.isArray(body.images) && body.images.length > 0);
+}
+/** Documents in a unit, and bytes that one of the pieces which count as documents surely has: each is 500 tokens. */
+const DOCUMENTS = 100;
+const PIECE_BYTES = 500;
+function searchUnits({ documents }) {
+    const pieces = (Array.isArray(documents) ? documents : []).map((each) => Math.max(1, Math.ceil(Buffer.byteLength(JSON.stringify(each)) / PIECE_BYTES)));
+    return Math.max(1, Math.ceil(pieces.reduce((sum, count) => sum + count, 0) / DOCUMENTS));
+}
+/** Cohere bills fewer tokens than its models read: the limits hold for what was read, the price for what is billed. */
+function cohere_reportedIn(answer) {
+    const { usage: stated = answer.meta } = answer;
+    const billed = billedUsage((0,json/* objectAt */.lJ)(stated, 'billed_units'));
+    const read = readUsage((0,json/* objectAt */.lJ)(stated, 'tokens'), (0,json/* objectAt */.lJ)({ stated }, 'stated').cached_tokens);
+    if (!read)
+        return billed && { usage: billed };
+    if (!billed)
+        return { usage: read };
+    const { meters } = billed;
+    return { usage: meters ? (0,domain_usage/* usageOf */.Fs)({ ...read, meters }) : read, parts: [{ usage: billed }] };
+}
+function billedUsage(units) {
+    const stated = [units.input_tokens, units.image_tokens, units.output_tokens, units.search_units, units.pages];
+    const counts = stated.map((count) => (count == null ? 0 : (0,json/* reportedCount */.N6)(count)));
+    if (stated.every((count) => count == null) || counts.includes(undefined))
+        return undefined;
+    const [text = 0, image = 0, output, searchUnits, pages] = counts;
+    return (0,domain_usage/* usageOf */.Fs)({ input: text + image, imageIn: image, output, meters: { searchUnits, pages } });
+}
+function readUsage(tokens, cached) {
+    const input = (0,json/* reportedCount */.N6)(tokens.input_tokens);
+    const output = (0,json/* reportedCount */.N6)(tokens.output_tokens ?? 0);
+    if (input === undefined || output === undefined)
+        return undefined;
+    return (0,domain_usage/* usageOf */.Fs)({ input, output, cacheRead: cached });
+}
+/** The second version ends with `message-end`, the first with `stream-end` around a whole answer. */
+class cohere_ChatStream {
+    reported;
+    event(data) {
+        if (!data.includes('-end"'))
+            return false;
+        const event = (0,json/* parseObject */.lj)(data);
+        const isLast = event?.type === 'message-end' || event?.event_type === 'stream-end';
+        if (!event || !isLast)
+            return false;
+        const answer = (0,json/* isObject */.Gv)(event.delta) ? event.delta : (0,json/* objectAt */.lJ)(event, 'response');
+        this.reported = cohere_reportedIn(answer);
+        return this.reported !== undefined || !FAILED.has(answer.finish_reason ?? event.finish_reason);
+    }
+}
+const FAILED = new Set(['ERROR', 'ERROR_TOXIC', 'TIMEOUT']);
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/gemini-usage.js
+
+
+/**
+ * The model that a path names, as in `…/publishers/google/models/NAME:generateContent`. A tuned one (`tunedModels/NAME`)
+ * and an endpoint (`endpoints/ID`) keep their kind, since their names say nothing of what they run.
+ */
+function modelOfPath(path) {
+    const [, kind = '', name = ''] = /\/(models|tunedModels|endpoints)\/([^/:]+):\w+$/.exec(path) ?? [];
+    return kind === '' || kind === 'models' ? gemini_usage_decoded(name) : `${kind}/${gemini_usage_decoded(name)}`;
+}
+function gemini_usage_decoded(name) {
+    try {
+        return decodeURIComponent(name);
+    }
+    catch {
+        return name;
+    }
+}
+/**
+ * Usage as `usageMetadata` states it: tokens of tools come on top of the prompt's and thoughts on top of the answer's,
+ * while cached ones are a part of the prompt's. A count that is 0 is left out, so an answer that was blocked has none;
+ * without the prompt's, or with one that is no count, usage is unknown.
+ */
+function geminiUsage(stated, headers) {
+    const prompt = (0,json/* reportedCount */.N6)(stated.promptTokenCount);
+    const rest = countsOf(stated, ['toolUsePromptTokenCount', 'candidatesTokenCount', 'thoughtsTokenCount']);
+    if (prompt === undefined || !rest)
+        return undefined;
+    const [tools = 0, candidates = 0, thoughts = 0] = rest;
+    const total = (0,json/* reportedCount */.N6)(stated.totalTokenCount) ?? 0;
+    const read = [stated.promptTokensDetails, stated.toolUsePromptTokensDetails];
+    return (0,domain_usage/* usageOf */.Fs)({
+        input: prompt + tools,
+        output: Math.max(candidates + thoughts, total - prompt - tools),
+        cacheRead: stated.cachedContentTokenCount,
+        reasoning: thoughts,
+        ...gemini_usage_mediaIn(read, [stated.cacheTokensDetails], [stated.candidatesTokensDetails]),
+        // Vertex names the tier with the usage, the Gemini API in a header.
+        tier: stated.trafficType ?? stated.serviceTier ?? headers['x-gemini-service-tier'],
+    });
+}
+/** Counts of these names, 0 where one is left out; undefined where one is no count. */
+function countsOf(stated, names) {
+    const counts = names.map((name) => (stated[name] == null ? 0 : (0,json/* reportedCount */.N6)(stated[name])));
+    return counts.every((count) => count !== undefined) ? counts : undefined;
+}
+/** Sound and pictures, by lists of tokens for each modality. Video and documents cost as text does. */
+function gemini_usage_mediaIn(read, cached, made) {
+    return {
+        audioIn: gemini_usage_tokensOf('audio', read),
+        audioCached: gemini_usage_tokensOf('audio', cached),
+        imageIn: gemini_usage_tokensOf('image', read),
+        imageCached: gemini_usage_tokensOf('image', cached),
+        audioOut: gemini_usage_tokensOf('audio', made),
+        imageOut: gemini_usage_tokensOf('image', made),
+    };
+}
+function gemini_usage_tokensOf(modality, breakdowns) {
+    const entries = breakdowns.flat().filter((entry) => (0,json/* isObject */.Gv)(entry));
+    const own = entries.filter((entry) => (0,json/* textOf */.b6)(entry.modality)?.toLowerCase() === modality);
+    return own.reduce((sum, entry) => sum + (0,domain_usage/* tokenCount */.jt)(entry.tokenCount ?? entry.tokens), 0);
+}
+/** Google's servers take a member in either spelling. */
+const BOUNDS = { generationConfig: 'maxOutputTokens', generation_config: 'max_output_tokens' };
+const CONFIGS = Object.keys(BOUNDS);
+/** Every value that a request's configuration gives one of these members. */
+function configured(body, ...members) {
+    const configs = CONFIGS.map((config) => (0,json/* objectAt */.lJ)(body, config));
+    return configs.flatMap((config) => members.map((member) => config[member])).filter((value) => value != null);
+}
+/** The largest bound that a request states; 0 is as good as none. */
+function gemini_usage_statedBound(body) {
+    const largest = Math.max(0, ...configured(body, ...Object.values(BOUNDS)).map((bound) => (0,json/* countOf */.pq)(bound) ?? 0));
+    return largest > 0 ? largest : undefined;
+}
+/** The configuration with a bound in it, in the request's own spelling or else in this one. */
+function boundedConfig(body, tokens, spelling) {
+    const own = CONFIGS.filter((config) => Object.hasOwn(body, config));
+    return Object.fromEntries((own.length > 0 ? own : [spelling]).map((config) => [config, bounded(body, config, tokens)]));
+}
+function bounded(body, config, tokens) {
+    const others = Object.entries((0,json/* objectAt */.lJ)(body, config)).filter(([member]) => !isBound(member));
+    return { ...Object.fromEntries(others), [BOUNDS[config]]: tokens };
+}
+function isBound(member) {
+    return Object.values(BOUNDS).includes(member);
+}
+/** An event that Google's clients raise in mid-stream. */
+function googleInterruption(message) {
+    return `data: ${JSON.stringify({ error: { code: 402, message, status: 'FAILED_PRECONDITION' } })}\r\n\r\n`;
+}
+/** Google's error shape; its clients put the whole of it into their error's text. */
+function googleRefusal(message, reason) {
+    const kind = 'type.googleapis.com/google.rpc.ErrorInfo';
+    const details = [{ '@type': kind, reason: `TOKEN_BUDGET_${reason.toUpperCase()}`, domain: 'token-budget' }];
+    return { error: { code: 402, message, status: 'FAILED_PRECONDITION', details } };
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/gemini.js
+
+
+
+
+const gemini_UNBOUNDED_BY = {
+    localTools: /^/,
+    members: { cachedContent: PROVIDER_STATE, cached_content: PROVIDER_STATE },
+};
+/** A tool is told by its one member. These two the caller runs, every other one Google. */
+const LOCAL_TOOLS = new Set(['functionDeclarations', 'function_declarations', 'computerUse', 'computer_use']);
+/** Models that speak or draw without being asked to. */
+const MEDIA_MODEL = /-(image|tts|audio)\b/;
+/** `POST …/models/NAME:generateContent` and `:streamGenerateContent`, on the Gemini API and on Vertex. */
+const gemini = {
+    name: 'gemini',
+    suffixes: [':generateContent', ':streamGenerateContent'],
+    read(body, path) {
+        const model = modelOfPath(path);
+        const unbounded = gemini_unboundedIn(body, model);
+        const stream = path.endsWith(':streamGenerateContent');
+        return {
+            model,
+            stream,
+            // Without `alt=sse` the answer is an array that grows.
+            ...(stream && { array: true }),
+            outputBound: gemini_usage_statedBound(body),
+            answers: Math.max(1, ...candidateCounts(body).map((count) => (0,json/* countOf */.pq)(count) ?? 1)),
+            ...(unbounded === undefined ? {} : { unbounded }),
+        };
+    },
+    bound: (tokens, _, body) => boundedConfig(body, tokens, 'generationConfig'),
+    askForUsage: () => undefined,
+    reported: (answer, headers) => gemini_reportedBy(answer, (0,json/* objectAt */.lJ)(answer, 'usageMetadata'), queriesIn(answer), headers),
+    isFinal: (answer) => !(0,json/* isObject */.Gv)(answer.error),
+    stream: (headers) => new GenerateStream(headers),
+    refusal: googleRefusal,
+    interruption: googleInterruption,
+};
+function candidateCounts(body) {
+    return configured(body, 'candidateCount', 'candidate_count');
+}
+function gemini_unboundedIn(body, model) {
+    if (candidateCounts(body).some((count) => (0,json/* countOf */.pq)(count) === undefined))
+        return 'a number of answers that is no count';
+    if (MEDIA_MODEL.test(model) || asksForMedia(body))
+        return 'media';
+    const routed = configured(body, 'routingConfig', 'routing_config', 'modelSelectionConfig', 'model_selection_config');
+    if (routed.length > 0)
+        return OTHER_MODELS;
+    return unboundedBy(body, gemini_UNBOUNDED_BY) ?? (runsTools(body.tools) ? SERVER_TOOLS : undefined);
+}
+/** Sound and pictures have rates of their own, far above those of text. */
+function asksForMedia(body) {
+    const modalities = configured(body, 'responseModalities', 'response_modalities').flat();
+    return modalities.some((modality) => (0,json/* textOf */.b6)(modality)?.toUpperCase() !== 'TEXT');
+}
+function runsTools(tools) {
+    return [tools].flat().some((tool) => {
+        return (0,json/* isObject */.Gv)(tool) && Object.keys(tool).some((kind) => tool[kind] != null && !LOCAL_TOOLS.has(kind));
+    });
+}
+function gemini_reportedBy(answer, stated, queries, headers) {
+    const usage = geminiUsage(stated, headers);
+    const model = (0,json/* textOf */.b6)(answer.modelVersion);
+    if (!usage)
+        return undefined;
+    const searches = billedSearches(queries, model);
+    return {
+        usage: searches === 0 ? usage : (0,domain_usage/* usageOf */.Fs)({ ...usage, meters: { searches } }),
+        ...(model === undefined ? {} : { model }),
+    };
+}
+/** From Gemini 3 on each search of the web is billed; before that a request that searched, however often. */
+function billedSearches(queries, model = '') {
+    const [, generation = ''] = /gemini-(\d+)/.exec(model) ?? [];
+    return Number(generation) >= 3 ? queries.size : Math.min(queries.size, 1);
+}
+function queriesIn(answer) {
+    const candidates = candidatesIn(answer);
+    return new Set(candidates.flatMap((candidate) => searchesOf((0,json/* objectAt */.lJ)(candidate, 'groundingMetadata'), candidate.index)));
+}
+function searchesOf({ webSearchQueries, imageSearchQueries }, index) {
+    const queries = [webSearchQueries, imageSearchQueries].flat().filter((query) => typeof query === 'string');
+    return queries.map((query) => `${(0,json/* countOf */.pq)(index) ?? 0} ${query}`);
+}
+function candidatesIn(answer) {
+    return Array.isArray(answer.candidates) ? answer.candidates.filter(json/* isObject */.Gv) : [];
+}
+/** Each chunk states the totals so far. What it names overwrites; the prompt's count may stand in the first alone. */
+class GenerateStream {
+    reported;
+    #headers;
+    #stated = {};
+    #queries = new Set();
+    /** By the place of each candidate, whether it has ended. */
+    #ended = new Map();
+    #blocked = false;
+    #failed = false;
+    constructor(headers) {
+        this.#headers = headers;
+    }
+    /** Never true: what comes after a candidate's end may still raise the counts, so the stream's own end decides. */
+    event(data) {
+        const chunk = (0,json/* parseObject */.lj)(data);
+        if (!chunk)
+            return false;
+        if (chunk.error != null)
+            this.#failed = true;
+        if ((0,json/* objectAt */.lJ)(chunk, 'promptFeedback').blockReason != null)
+            this.#blocked = true;
+        for (const { index = 0, finishReason } of candidatesIn(chunk)) {
+            this.#ended.set(index, this.#ended.get(index) === true || finishReason != null);
+        }
+        for (const query of queriesIn(chunk))
+            this.#queries.add(query);
+        this.#count(chunk);
+        return false;
+    }
+    /** A blocked prompt has no candidates. After an error nobody knows what would have come. */
+    isWhole() {
+        return !this.#failed && (this.#blocked || this.#hasEnded());
+    }
+    #hasEnded() {
+        return this.#ended.size > 0 && [...this.#ended.values()].every(Boolean);
+    }
+    /** The first chunks may state the prompt alone: that is no word on what was generated. */
+    #count(chunk) {
+        const stated = Object.entries((0,json/* objectAt */.lJ)(chunk, 'usageMetadata')).filter(([, value]) => value !== null);
+        this.#stated = { ...this.#stated, ...Object.fromEntries(stated) };
+        const counted = this.#stated.candidatesTokenCount !== undefined || this.#stated.thoughtsTokenCount !== undefined;
+        if (!counted && !this.isWhole())
+            return;
+        this.reported = gemini_reportedBy(chunk, this.#stated, this.#queries, this.#headers) ?? this.reported;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/gemini-embeddings.js
+
+
+
+/** `POST …/models/NAME:embedContent` and `:batchEmbedContents`. The Gemini API mostly states no usage for them. */
+const geminiEmbeddings = {
+    ...gemini,
+    suffixes: [':embedContent', ':batchEmbedContents'],
+    read: (body, path) => ({
+        model: modelOfPath(path),
+        stream: false,
+        outputBound: 0,
+        answers: 1,
+        ...(hasMedia(body) ? { unbounded: 'media' } : {}),
+    }),
+    bound: () => undefined,
+};
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/gemini-interactions.js
+
+
+
+
+const gemini_interactions_UNBOUNDED_BY = {
+    localTools: /^(function|computer_use)$/,
+    members: {
+        // An agent runs models and tools at Google until it is done.
+        agent: SERVER_TOOLS,
+        environment: SERVER_TOOLS,
+        previous_interaction_id: PROVIDER_STATE,
+        continuation_token: PROVIDER_STATE,
+        cached_content: PROVIDER_STATE,
+    },
+};
+/** `POST …/interactions`: Google's format with state of its own, where an answer is a list of steps. */
+const geminiInteractions = {
+    name: 'gemini-interactions',
+    suffixes: ['/interactions'],
+    read(body) {
+        const unbounded = gemini_interactions_asksForMedia(body) ? 'media' : unboundedBy(body, gemini_interactions_UNBOUNDED_BY);
+        return {
+            model: (0,json/* textOf */.b6)(body.model) ?? (0,json/* textOf */.b6)(body.agent) ?? '',
+            stream: body.stream === true,
+            outputBound: gemini_usage_statedBound(body),
+            answers: 1,
+            ...(unbounded === undefined ? {} : { unbounded }),
+        };
+    },
+    // A request to an agent has no such configuration.
+    bound: (tokens, _, body) => (body.agent == null ? boundedConfig(body, tokens, 'generation_config') : undefined),
+    askForUsage: () => undefined,
+    reported: gemini_interactions_reportedIn,
+    isFinal: (answer) => FINAL_STATUSES.has(answer.status ?? 'completed') && !(0,json/* isObject */.Gv)(answer.error),
+    stream: (headers) => new InteractionStream(headers),
+    refusal: googleRefusal,
+};
+/** What runs in the background answers as `queued` or `in_progress`; what it uses is told later, and elsewhere. */
+const FINAL_STATUSES = new Set([
+    'completed',
+    'incomplete',
+    'requires_action',
+    'requires_continuation',
+    'budget_exceeded',
+]);
+function gemini_interactions_asksForMedia({ response_modalities, response_format }) {
+    const formats = [response_format].flat().map((format) => ((0,json/* isObject */.Gv)(format) ? format.type : 'text'));
+    return [response_modalities, formats].flat().some((kind) => kind != null && (0,json/* textOf */.b6)(kind)?.toLowerCase() !== 'text');
+}
+function gemini_interactions_reportedIn(interaction, headers) {
+    const { usage, service_tier } = interaction;
+    const known = (0,json/* isObject */.Gv)(usage) ? interactionUsage(usage, service_tier ?? headers['x-gemini-service-tier']) : undefined;
+    const model = (0,json/* textOf */.b6)(interaction.model);
+    return known && { usage: known, ...(model === undefined ? {} : { model }) };
+}
+/** As `usageMetadata` has it, by other names: tool tokens and thoughts come on top, cached tokens are within. */
+function interactionUsage(usage, tier) {
+    const input = (0,json/* reportedCount */.N6)(usage.total_input_tokens);
+    const rest = countsOf(usage, ['total_tool_use_tokens', 'total_output_tokens', 'total_thought_tokens']);
+    if (input === undefined || !rest)
+        return undefined;
+    const [tools = 0, output = 0, thoughts = 0] = rest;
+    const total = (0,json/* reportedCount */.N6)(usage.total_tokens) ?? 0;
+    const read = [usage.input_tokens_by_modality, usage.tool_use_tokens_by_modality];
+    return (0,domain_usage/* usageOf */.Fs)({
+        input: input + tools,
+        output: Math.max(output + thoughts, total - input - tools),
+        cacheRead: usage.total_cached_tokens,
+        reasoning: thoughts,
+        ...gemini_usage_mediaIn(read, [usage.cached_tokens_by_modality], [usage.output_tokens_by_modality]),
+        meters: { searches: gemini_interactions_searchesIn(usage.grounding_tool_count) },
+        tier,
+    });
+}
+function gemini_interactions_searchesIn(counts) {
+    const searches = [counts].flat().filter((each) => (0,json/* isObject */.Gv)(each) && each.type === 'google_search');
+    return searches.reduce((sum, each) => sum + ((0,json/* reportedCount */.N6)((0,json/* objectAt */.lJ)(each).count) ?? 0), 0);
+}
+/** Usage comes with the event that ends the interaction, and may come before it with a word on its status. */
+class InteractionStream {
+    reported;
+    #headers;
+    #status;
+    #failed = false;
+    constructor(headers) {
+        this.#headers = headers;
+    }
+    event(data) {
+        const event = (0,json/* parseObject */.lj)(data);
+        if (!event)
+            return false;
+        if (event.event_type === 'error' || event.error != null)
+            this.#failed = true;
+        const told = (0,json/* isObject */.Gv)(event.interaction) ? event.interaction : event;
+        this.#status = told.status ?? this.#status;
+        this.reported = gemini_interactions_reportedIn(told, this.#headers) ?? this.reported;
+        return event.event_type === 'interaction.completed' && (this.reported !== undefined || this.isWhole());
+    }
+    isWhole() {
+        return !this.#failed && FINAL_STATUSES.has(this.#status);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/typed-stream.js
+
+/**
+ * Follows a stream of typed events of which the last has the usage. More than one may come (a picture each): theirs is
+ * the sum as `add` makes it, so that the stream's end alone shows that it is whole.
+ */
+class TypedStream {
+    reported;
+    #last;
+    #read;
+    #seen = false;
+    constructor(last, read) {
+        this.#last = last;
+        this.#read = read;
+    }
+    event(data) {
+        const event = (0,json/* parseObject */.lj)(data);
+        if (!event || !this.#last.has((0,json/* textOf */.b6)(event.type) ?? ''))
+            return false;
+        this.#seen = true;
+        this.reported = this.#read(event, this.reported);
+        return false;
+    }
+    isWhole() {
+        return this.#seen;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/mistral.js
+
+
+
+
+
+
+const mistral_UNBOUNDED_BY = { localTools: /^function$/, members: { agent_id: PROVIDER_STATE } };
+/** What its own endpoints have in common. */
+const OWN = {
+    name: 'mistral',
+    only: 'mistral',
+    bound: () => undefined,
+    askForUsage: () => undefined,
+    reported: mistral_reportedIn,
+    isFinal: (answer) => !(0,json/* isObject */.Gv)(answer.error) && answer.object !== 'error',
+    stream: () => new TypedStream(new Set(['conversation.response.done']), mistral_reportedIn),
+    refusal: openaiRefusal,
+    interruption: openaiInterruption,
+};
+/** `POST …/conversations`, and to one that the provider keeps, by its id: runs a model or an agent with its tools. */
+const mistral = {
+    ...OWN,
+    suffixes: ['/conversations', /\/conversations\/[\w-]+(\/restart)?$/],
+    read(body, path) {
+        const kept = path.endsWith('/conversations') ? undefined : PROVIDER_STATE;
+        const unbounded = unboundedBy(body, mistral_UNBOUNDED_BY) ?? kept;
+        const bound = (0,json/* countOf */.pq)((0,json/* objectAt */.lJ)(body, 'completion_args').max_tokens);
+        return {
+            model: (0,json/* textOf */.b6)(body.model) ?? (0,json/* textOf */.b6)(body.agent_id) ?? '',
+            stream: body.stream === true,
+            outputBound: bound,
+            answers: 1,
+            ...(unbounded === undefined ? {} : { unbounded }),
+        };
+    },
+    bound: (tokens, _, body) => ({ completion_args: { ...(0,json/* objectAt */.lJ)(body, 'completion_args'), max_tokens: tokens } }),
+};
+/** `POST …/agents/completions` is a chat with an agent that is kept at the provider, in place of a model. */
+const mistralAgents = {
+    ...openaiChat,
+    only: 'mistral',
+    suffixes: ['/agents/completions'],
+    read: (body, path) => ({
+        ...openaiChat.read(body, path),
+        model: (0,json/* textOf */.b6)(body.agent_id) ?? '',
+        unbounded: PROVIDER_STATE,
+    }),
+};
+/** What is judged is billed by its tokens, at Mistral alone. */
+const mistralModeration = {
+    ...OWN,
+    suffixes: ['/moderations', '/classifications'],
+    read: (body) => ({ model: (0,json/* textOf */.b6)(body.model) ?? '', stream: false, outputBound: 0, answers: 1 }),
+};
+/** Pages to hold for a document of unknown length. */
+const PAGES = 50;
+/** `POST …/ocr`, billed by the page. */
+const mistralOcr = {
+    ...OWN,
+    suffixes: ['/ocr'],
+    read(body) {
+        const pages = Array.isArray(body.pages) ? body.pages.length : PAGES;
+        const annotated = body.document_annotation_format != null || body.bbox_annotation_format != null;
+        const meters = annotated ? { annotatedPages: pages } : { pages };
+        const facts = { model: (0,json/* textOf */.b6)(body.model) ?? '', stream: false, outputBound: 0, answers: 1 };
+        return { ...facts, meters, unbounded: 'media' };
+    },
+};
+function mistral_reportedIn(answer) {
+    const { pages_processed: pages } = (0,json/* objectAt */.lJ)(answer, 'usage_info');
+    const model = (0,json/* textOf */.b6)(answer.model) ?? mistral_modelIn(answer.outputs);
+    const named = { ...answer, model };
+    if (pages !== undefined) {
+        const count = (0,json/* countOf */.pq)(pages);
+        const meters = isAnnotated(answer) ? { annotatedPages: count } : { pages: count };
+        return count === undefined ? undefined : openaiReported(named, (0,domain_usage/* usageOf */.Fs)({ meters }));
+    }
+    return openaiReported(named, openaiUsage(answer.usage));
+}
+function mistral_modelIn(outputs) {
+    const list = Array.isArray(outputs) ? outputs : [];
+    return list.map((each) => ((0,json/* isObject */.Gv)(each) ? (0,json/* textOf */.b6)(each.model) : undefined)).findLast((model) => model !== undefined);
+}
+function isAnnotated({ document_annotation: document, pages }) {
+    if (document != null)
+        return true;
+    const images = (Array.isArray(pages) ? pages : []).flatMap((page) => {
+        const { images: list } = (0,json/* objectAt */.lJ)({ page }, 'page');
+        return Array.isArray(list) ? list : [];
+    });
+    return images.some((image) => (0,json/* isObject */.Gv)(image) && image.image_annotation != null);
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/ollama.js
+
+
+/** Tokens of the system prompt and the template that a model file may put around a request, as far as one can tell. */
+const MODEL_FILE = 2_000;
+/** `POST …/api/chat` and `…/api/generate`, which stream lines of JSON unless told not to. */
+const ollama = {
+    name: 'ollama',
+    suffixes: ['/api/chat', '/api/generate'],
+    read(body) {
+        // −1 and −2 stand for no bound, and so does 0 in older versions.
+        const bound = (0,json/* countOf */.pq)((0,json/* objectAt */.lJ)(body, 'options').num_predict) ?? 0;
+        return {
+            model: (0,json/* textOf */.b6)(body.model) ?? '',
+            stream: body.stream !== false,
+            outputBound: bound === 0 ? undefined : bound,
+            answers: 1,
+            overhead: MODEL_FILE,
+            ...(ollama_hasPictures(body) ? { unbounded: 'media' } : {}),
+        };
+    },
+    bound: (tokens, _, body) => ({ options: { ...(0,json/* objectAt */.lJ)(body, 'options'), num_predict: tokens } }),
+    askForUsage: () => undefined,
+    reported: ollama_reportedIn,
+    isFinal: (answer) => answer.error == null && answer.done !== false,
+    stream: () => new LineStream(),
+    refusal: (message) => ({ error: message }),
+    interruption: (message) => `${JSON.stringify({ error: message })}\n`,
+};
+/** `POST …/api/embed`: input only, never streamed. The older `…/api/embeddings` reads as OpenAI's do: neither counts. */
+const ollamaEmbeddings = {
+    ...ollama,
+    suffixes: ['/api/embed'],
+    read: (body) => ({
+        model: (0,json/* textOf */.b6)(body.model) ?? '',
+        stream: false,
+        outputBound: 0,
+        answers: 1,
+        overhead: MODEL_FILE,
+    }),
+    bound: () => undefined,
+};
+function ollama_hasPictures(body) {
+    const messages = Array.isArray(body.messages) ? body.messages : [];
+    return [body, ...messages].some((each) => (0,json/* isObject */.Gv)(each) && Array.isArray(each.images) && each.images.length > 0);
+}
+/** A prompt that is all in the server's cache is not counted: then only what was generated is known. */
+function ollama_reportedIn(answer) {
+    const model = (0,json/* textOf */.b6)(answer.model);
+    const named = model === undefined ? {} : { model };
+    const input = (0,json/* reportedCount */.N6)(answer.prompt_eval_count);
+    const output = (0,json/* reportedCount */.N6)(answer.eval_count);
+    if (answer.done_reason === 'load' || answer.done_reason === 'unload')
+        return { usage: domain_usage/* NO_USAGE */.yJ, ...named };
+    if (input === undefined && output === undefined)
+        return undefined;
+    if (answer.prompt_eval_count != null && input === undefined)
+        return undefined;
+    if (answer.eval_count != null && output === undefined)
+        return undefined;
+    const usage = (0,domain_usage/* usageOf */.Fs)({ input, output });
+    return { usage, ...named, ...(input === undefined ? { inputUnknown: true } : {}) };
+}
+class LineStream {
+    reported;
+    event(data) {
+        if (!data.includes('"done"'))
+            return false;
+        const line = (0,json/* parseObject */.lj)(data);
+        if (line?.done !== true)
+            return false;
+        this.reported = ollama_reportedIn(line);
+        return line.error == null;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/openai-audio.js
+
+
+
+
+
+/** Bytes of a second of sound at a rate that is low even for speech; tokens that a second is heard and written as. */
+const SECOND_BYTES = 2_000;
+const HEARD = 12;
+const WRITTEN = 8;
+/** `POST …/audio/transcriptions` and `…/translations`: forms with a recording, whose length only the answer tells. */
+const openaiAudio = {
+    name: 'openai-audio',
+    suffixes: ['/audio/transcriptions', '/audio/translations'],
+    forms: true,
+    read(body, path) {
+        const seconds = Math.max(1, Math.ceil(((0,json/* reportedCount */.N6)((0,json/* objectAt */.lJ)(body, 'file').size) ?? 0) / SECOND_BYTES));
+        return {
+            model: modelOf(body, path),
+            stream: body.stream === true || body.stream === 'true',
+            outputBound: seconds * WRITTEN,
+            answers: 1,
+            overhead: seconds * HEARD,
+            meters: { seconds },
+            unbounded: 'media',
+        };
+    },
+    bound: () => undefined,
+    askForUsage: () => undefined,
+    reported: transcriptionReported,
+    isFinal: (answer) => !(0,json/* isObject */.Gv)(answer.error),
+    stream: () => new TypedStream(LAST_EVENTS, eventReported),
+    refusal: openaiRefusal,
+    interruption: openaiInterruption,
+};
+/** Models that speech is billed by characters for; the others bill the tokens of text and of sound. */
+const BY_CHARACTERS = 'tts-1';
+/** Tokens of sound that a character may be spoken as. */
+const SPOKEN = 4;
+/** `POST …/audio/speech`, which answers with sound; only its stream of events states usage. */
+const openaiSpeech = {
+    ...openaiAudio,
+    suffixes: ['/audio/speech'],
+    read(body, path) {
+        const model = modelOf(body, path);
+        const characters = Array.from((0,json/* textOf */.b6)(body.input) ?? '').length;
+        const facts = { model, stream: body.stream_format === 'sse', answers: 1, meters: { characters } };
+        if (model.startsWith(BY_CHARACTERS))
+            return { ...facts, outputBound: 0, used: (0,domain_usage/* usageOf */.Fs)({ meters: { characters } }) };
+        return { ...facts, outputBound: characters * SPOKEN, unbounded: 'media' };
+    },
+};
+const LAST_EVENTS = new Set(['transcript.text.done', 'speech.audio.done', 'transcription.done']);
+/** Billed by tokens, or by seconds: of older models the answer may tell its recording's length alone. */
+function transcriptionReported(answer) {
+    const { usage } = answer;
+    const seconds = (0,json/* reportedCount */.N6)((0,json/* objectAt */.lJ)(answer, 'usage').seconds ?? (usage == null ? answer.duration : undefined));
+    if (seconds !== undefined)
+        return openaiReported(answer, (0,domain_usage/* usageOf */.Fs)({ meters: { seconds } }));
+    return openaiReported(answer, openaiUsage(usage));
+}
+function eventReported(event) {
+    const reported = transcriptionReported(event);
+    if (!reported || event.type !== 'speech.audio.done')
+        return reported;
+    const { usage } = reported;
+    return { ...reported, usage: (0,domain_usage/* usageOf */.Fs)({ ...usage, audioOut: usage.output }) };
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/openai-completions.js
+
+
+
+/** OpenAI's models for plain completions, which write so many tokens where a request states no bound. */
+const BRIEF_MODEL = /^(gpt-3\.5-turbo-instruct|davinci-002|babbage-002)/;
+const BRIEF = 16;
+/** `POST …/completions`: a prompt, or several, to be continued. Mistral's `…/fim/completions` asks and answers alike. */
+const openaiCompletions = {
+    ...openaiChat,
+    name: 'openai-completions',
+    suffixes: ['/completions'],
+    read(body, path) {
+        const model = modelOf(body, path);
+        const bound = (0,json/* countOf */.pq)(body.max_tokens) ?? 0;
+        const several = [body.n, body.best_of].some((count) => count != null && (0,json/* countOf */.pq)(count) === undefined);
+        return {
+            model,
+            stream: body.stream === true,
+            outputBound: bound > 0 ? bound : BRIEF_MODEL.test(model) ? BRIEF : undefined,
+            answers: Math.max(1, (0,json/* countOf */.pq)(body.n) ?? 1, (0,json/* countOf */.pq)(body.best_of) ?? 1) * promptsOf(body.prompt),
+            ...(several ? { unbounded: 'a number of answers that is no count' } : {}),
+        };
+    },
+    bound: (tokens) => ({ max_tokens: tokens }),
+};
+/** A list of texts, or of lists of token ids, is as many prompts; a list of ids is one. */
+function promptsOf(prompt) {
+    if (!Array.isArray(prompt))
+        return 1;
+    return prompt.some((each) => typeof each === 'number') ? 1 : Math.max(1, prompt.length);
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/openai-embeddings.js
+
+
+
+
+/** `POST …/embeddings`: input only, never streamed. */
+const openaiEmbeddings = {
+    name: 'openai-embeddings',
+    suffixes: ['/embeddings'],
+    read(body, path) {
+        const { input } = body;
+        // Text or token ids are at least a byte a token; an object is an image by its address.
+        const media = (Array.isArray(input) ? input : [input]).some(json/* isObject */.Gv);
+        return {
+            model: modelOf(body, path),
+            stream: false,
+            outputBound: 0,
+            answers: 1,
+            ...(media ? { unbounded: 'media' } : {}),
+        };
+    },
+    bound: () => undefined,
+    askForUsage: () => undefined,
+    reported: (answer) => openaiReported(answer, embeddingUsage(answer.usage)),
+    isFinal: (answer) => !(0,json/* isObject */.Gv)(answer.error),
+    stream: () => ({ event: () => false, reported: undefined }),
+    refusal: openaiRefusal,
+};
+/** Nothing is generated, so whatever is counted was read; some compatible servers state the total only. */
+function embeddingUsage(usage) {
+    if (!(0,json/* isObject */.Gv)(usage))
+        return undefined;
+    const counts = [usage.prompt_tokens, usage.input_tokens, usage.total_tokens].filter((count) => count != null);
+    const known = counts.map(json/* reportedCount */.N6);
+    if (known.length === 0 || known.includes(undefined))
+        return undefined;
+    return (0,domain_usage/* usageOf */.Fs)({ input: Math.max(...known.map((count) => count ?? 0)) });
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/openai-images.js
+
+
+
+
+
+/** Models that bill pictures by tokens, and the most that one takes (published: up to 6,240), with room for larger ones. */
+const BY_TOKENS = /^(gpt-image|chatgpt-image)/;
+const PICTURE = 10_000;
+/** Tokens that each partial picture of a stream adds (published). */
+const PARTIAL = 100;
+/** `POST …/images/generations`, `…/edits` and `…/variations`: pictures, from text or from a form with pictures. */
+const openaiImages = {
+    name: 'openai-images',
+    suffixes: ['/images/generations', '/images/edits', '/images/variations'],
+    forms: true,
+    read(body, path) {
+        const model = modelOf(body, path);
+        const answers = Math.max(1, numberOf(body.n) ?? 1);
+        return {
+            model,
+            stream: body.stream === true || body.stream === 'true',
+            outputBound: BY_TOKENS.test(model) ? PICTURE + PARTIAL * (numberOf(body.partial_images) ?? 0) : 0,
+            answers,
+            overhead: PICTURE * filesIn(body),
+            meters: { images: answers },
+            // A picture's tokens depend on its size, and its size may be left to the model.
+            unbounded: 'media',
+        };
+    },
+    bound: () => undefined,
+    askForUsage: () => undefined,
+    reported: (answer) => openai_images_reportedIn(answer, Array.isArray(answer.data) ? answer.data.length : 0),
+    isFinal: (answer) => !(0,json/* isObject */.Gv)(answer.error),
+    stream: () => new TypedStream(openai_images_LAST_EVENTS, addPicture),
+    refusal: openaiRefusal,
+    interruption: openaiInterruption,
+};
+/** A form's fields are text. */
+function numberOf(value) {
+    return (0,json/* countOf */.pq)(typeof value === 'string' ? Number(value) : value);
+}
+function filesIn(body) {
+    const values = Object.values(body).flatMap((value) => (Array.isArray(value) ? value : [value]));
+    return values.filter((value) => (0,json/* isObject */.Gv)(value)).length;
+}
+/** Older models state no usage: their pictures are billed each. What is not said to be text is a picture. */
+function openai_images_reportedIn(answer, images) {
+    const meters = { images };
+    const usage = openaiUsage(answer.usage);
+    if (!usage)
+        return images > 0 && answer.usage == null ? openaiReported(answer, (0,domain_usage/* usageOf */.Fs)({ meters })) : undefined;
+    const told = (0,json/* isObject */.Gv)(answer.usage) && (0,json/* isObject */.Gv)(answer.usage.output_tokens_details);
+    return openaiReported(answer, (0,domain_usage/* usageOf */.Fs)({ ...usage, meters, ...(told ? {} : { imageOut: usage.output }) }));
+}
+const openai_images_LAST_EVENTS = new Set(['image_generation.completed', 'image_edit.completed']);
+function addPicture(event, before) {
+    const now = openai_images_reportedIn(event, 1);
+    if (!now || !before)
+        return now;
+    const model = (0,json/* textOf */.b6)(event.model);
+    return { usage: (0,domain_usage/* sumOfUsages */.fJ)(before.usage, [now.usage]), ...(model === undefined ? {} : { model }) };
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/openai-responses.js
+
+
+
+
+
+const openai_responses_UNBOUNDED_BY = {
+    localTools: /^(function|custom)$/,
+    members: {
+        previous_response_id: PROVIDER_STATE,
+        conversation: PROVIDER_STATE,
+        prompt: PROVIDER_STATE,
+        context_management: SERVER_TOOLS,
+    },
+};
+/** `POST …/responses`. Usage stands in the answer, and in a stream in the event that ends it. */
+const openaiResponses = {
+    name: 'openai-responses',
+    suffixes: ['/responses'],
+    read(body, path) {
+        const bound = (0,json/* countOf */.pq)(body.max_output_tokens);
+        const unbounded = unboundedBy(body, openai_responses_UNBOUNDED_BY) ?? (refersToItems(body.input) ? PROVIDER_STATE : undefined);
+        return {
+            model: modelOf(body, path),
+            stream: body.stream === true,
+            // OpenAI takes no 0, and compatible servers read it as no bound.
+            outputBound: bound === 0 ? undefined : bound,
+            answers: 1,
+            ...(unbounded === undefined ? {} : { unbounded }),
+        };
+    },
+    bound: (tokens) => ({ max_output_tokens: tokens }),
+    askForUsage: () => undefined,
+    reported: openai_responses_reportedIn,
+    isFinal: (answer) => openai_responses_FINAL_STATUSES.has(answer.status ?? 'completed') && !(0,json/* isObject */.Gv)(answer.error),
+    stream: () => new ResponsesStream(),
+    runsOn: backgroundId,
+    refusal: openaiRefusal,
+    interruption: responsesInterruption,
+};
+/** `POST …/responses/compact` answers with usage too, yet takes no bound on its output. */
+const openaiCompaction = {
+    ...openaiResponses,
+    suffixes: ['/responses/compact'],
+    bound: () => undefined,
+};
+/** A response that runs in the background answers as `queued`; what it uses is told later, and elsewhere. */
+const openai_responses_FINAL_STATUSES = new Set(['completed', 'incomplete']);
+/** The id of a response that is worked at in the background, until it has come to an end. */
+function backgroundId({ id, status, background }) {
+    const runs = status === 'queued' || status === 'in_progress';
+    return runs && background === true ? (0,json/* textOf */.b6)(id) : undefined;
+}
+/** An item may stand for itself by its id alone. */
+function refersToItems(input) {
+    return Array.isArray(input) && input.some((item) => (0,json/* isObject */.Gv)(item) && isReference(item));
+}
+/** The format lets the type of a reference be left out: an item of nothing but an id. */
+function isReference(item) {
+    return item.type === 'item_reference' || (item.id != null && item.type == null && item.role == null);
+}
+function openai_responses_reportedIn(answer) {
+    const usage = openaiUsage(answer.usage);
+    const meters = openai_responses_searchesIn(answer.output);
+    return openaiReported(answer, usage && meters ? (0,domain_usage/* usageOf */.Fs)({ ...usage, meters }) : usage);
+}
+/** OpenAI bills each search beside the tokens it brings in; the searches stand in the output as items. */
+function openai_responses_searchesIn(output) {
+    if (!Array.isArray(output))
+        return undefined;
+    const types = output.map((item) => ((0,json/* isObject */.Gv)(item) ? item.type : undefined));
+    const count = (type) => types.filter((each) => each === type).length;
+    const meters = { searches: count('web_search_call'), fileSearches: count('file_search_call') };
+    return meters.searches + meters.fileSearches > 0 ? meters : undefined;
+}
+/** OpenAI's own event has its members at the top, which one of its clients hands on as an event; nested, both raise it. */
+function responsesInterruption(message) {
+    const { error } = openaiRefusal(message, 'stopped', 'openai');
+    const members = { code: 'token_budget_exceeded', message, param: null };
+    return `event: error\ndata: ${JSON.stringify({ type: 'error', ...members, error })}\n\n`;
+}
+const openai_responses_LAST_EVENTS = new Set(['response.completed', 'response.incomplete', 'response.failed']);
+class ResponsesStream {
+    reported;
+    runsOn;
+    /** A failure without usage leaves unknown what was generated before it. */
+    event(data) {
+        const event = (0,json/* parseObject */.lj)(data);
+        if (!event || !(0,json/* isObject */.Gv)(event.response))
+            return false;
+        this.reported = openai_responses_reportedIn(event.response) ?? this.reported;
+        this.runsOn = backgroundId(event.response);
+        const type = (0,json/* textOf */.b6)(event.type) ?? '';
+        return openai_responses_LAST_EVENTS.has(type) && (type !== 'response.failed' || this.reported !== undefined);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/tgi.js
+
+
+
+/**
+ * Hugging Face's text-generation-inference: `POST /generate` and `/generate_stream`. Its paths may be anyone's, so a
+ * policy names it for its host. A server has one model and no request names it.
+ */
+const tgi = {
+    name: 'tgi',
+    suffixes: [],
+    read(body, path) {
+        const parameters = (0,json/* objectAt */.lJ)(body, 'parameters');
+        const bound = (0,json/* countOf */.pq)(parameters.max_new_tokens) ?? 0;
+        return {
+            model: 'tgi',
+            stream: body.stream === true || path.endsWith('_stream'),
+            outputBound: bound > 0 ? bound : undefined,
+            answers: Math.max(1, (0,json/* countOf */.pq)(parameters.best_of) ?? 1),
+        };
+    },
+    bound: (tokens, _, body) => ({ parameters: { ...(0,json/* objectAt */.lJ)(body, 'parameters'), max_new_tokens: tokens } }),
+    askForUsage: () => undefined,
+    reported: tgi_reportedIn,
+    isFinal: (answer) => answer.error == null,
+    stream: () => new TokenStream(),
+    refusal: (message) => ({ error: message, error_type: 'token_budget' }),
+    interruption: openaiInterruption,
+};
+/** Details come only where asked for; the prompt's tokens are a number in a stream, and a list otherwise. */
+function tgi_reportedIn(answer) {
+    const { generated_tokens, input_length, prefill } = (0,json/* objectAt */.lJ)(answer, 'details');
+    const output = (0,json/* reportedCount */.N6)(generated_tokens);
+    if (output === undefined)
+        return undefined;
+    const listed = Array.isArray(prefill) && prefill.length > 0 ? prefill.length : undefined;
+    const input = (0,json/* reportedCount */.N6)(input_length) ?? listed;
+    return { usage: (0,domain_usage/* usageOf */.Fs)({ input, output }), ...(input === undefined ? { inputUnknown: true } : {}) };
+}
+class TokenStream {
+    reported;
+    event(data) {
+        if (!data.includes('"generated_text"'))
+            return false;
+        const event = (0,json/* parseObject */.lj)(data);
+        if (event?.generated_text == null)
+            return false;
+        this.reported = tgi_reportedIn(event);
+        return true;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/vertex.js
+/** Vertex's endpoints for models of every maker: the maker's own format, under a path that names the model. */
+
+
+
+
+
+
+
+/** Anthropic's messages. Under the name of a model the same path counts tokens, free of charge. */
+const vertexAnthropic = {
+    ...anthropic,
+    suffixes: [/\/publishers\/anthropic\/models\/(?!count-tokens:)[^/:]+:(rawPredict|streamRawPredict)$/],
+    read: (body, path) => ({ ...anthropic.read(body, path), model: modelOfPath(path) }),
+};
+/** Mistral's chat, and that of all others who publish there. */
+const vertexChat = {
+    ...openaiChat,
+    suffixes: [/\/publishers\/(?!anthropic\/|google\/)[\w-]+\/models\/[^/:]+:(rawPredict|streamRawPredict)$/],
+    read: (body, path) => ({ ...openaiChat.read(body, path), model: modelOfPath(path) }),
+};
+/** Pictures that Imagen makes where a request does not say how many. */
+const PICTURES = 4;
+/** `:predict`, which the Gemini API has for Imagen too: pictures, or embeddings of text. */
+const vertexPredict = {
+    ...gemini,
+    suffixes: [':predict'],
+    read(body, path) {
+        const model = modelOfPath(path);
+        const asked = (0,json/* countOf */.pq)((0,json/* objectAt */.lJ)(body, 'parameters').sampleCount);
+        return {
+            model,
+            stream: false,
+            outputBound: 0,
+            answers: 1,
+            ...(model.includes('image') && { meters: { images: asked ?? PICTURES } }),
+            ...(hasMedia(body) ? { unbounded: 'media' } : {}),
+        };
+    },
+    bound: () => undefined,
+    reported(answer) {
+        const usage = predicted(answer.predictions);
+        return usage && { usage };
+    },
+};
+function predicted(predictions) {
+    if (!Array.isArray(predictions))
+        return undefined;
+    const each = predictions.filter(json/* isObject */.Gv);
+    const images = each.filter(isPicture).length;
+    if (images > 0)
+        return (0,domain_usage/* usageOf */.Fs)({ meters: { images } });
+    const counts = each.map((prediction) => (0,json/* reportedCount */.N6)(statisticsOf(prediction).token_count));
+    if (counts.length === 0 || counts.includes(undefined))
+        return undefined;
+    return (0,domain_usage/* usageOf */.Fs)({ input: counts.reduce((sum, count = 0) => sum + count, 0) });
+}
+/** A picture that was held back has a reason in place of its bytes, and costs nothing. */
+function isPicture(prediction) {
+    return prediction.bytesBase64Encoded != null || prediction.gcsUri != null;
+}
+function statisticsOf(prediction) {
+    return (0,json/* objectAt */.lJ)(prediction, 'embeddings', 'statistics');
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/index.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const dialects_DIALECTS = {
+    'openai-chat': openaiChat,
+    'openai-responses': openaiResponses,
+    'openai-completions': openaiCompletions,
+    'openai-embeddings': openaiEmbeddings,
+    'openai-images': openaiImages,
+    'openai-audio': openaiAudio,
+    anthropic: anthropic,
+    gemini: gemini,
+    'gemini-interactions': geminiInteractions,
+    'bedrock-converse': bedrockConverse,
+    'bedrock-invoke': bedrockInvoke,
+    mistral: mistral,
+    cohere: cohere,
+    ollama: ollama,
+    tgi: tgi,
+};
+/** Providers whose clients read another shape of error than OpenAI's. */
+const dialects_SPOKEN = new Map([
+    ['anthropic', 'anthropic'],
+    ['google', 'gemini'],
+    ['aws', 'bedrock-converse'],
+    ['cohere', 'cohere'],
+    ['ollama', 'ollama'],
+    ['ollama-cloud', 'ollama'],
+]);
+/** The format in which a provider's clients read a refusal of what has no format that we know. */
+function dialects_dialectSpokenAt(provider) {
+    return dialects_DIALECTS[dialects_SPOKEN.get(provider) ?? 'openai-chat'];
+}
+/** Every endpoint whose path tells its format. */
+const dialects_ENDPOINTS = [
+    foundryChat,
+    mistralAgents,
+    ...Object.values(dialects_DIALECTS),
+    openaiCompaction,
+    openaiSpeech,
+    mistralModeration,
+    mistralOcr,
+    cohereEmbeddings,
+    cohereRerank,
+    ollamaEmbeddings,
+    geminiEmbeddings,
+    ...[vertexAnthropic, vertexChat, vertexPredict],
+];
+
+;// CONCATENATED MODULE: ./lib/meter/classify.js
+
+const READS = new Set(['GET', 'HEAD', 'OPTIONS', 'DELETE']);
+/**
+ * POSTs that no provider bills: token counters, files, stored objects, cancelling. An identifier is one segment of
+ * letters, digits, `-` and `_`, so that nothing that a server would decode or resolve can stand in its place.
+ */
+const FREE_PATHS = (/* unused pure expression or super */ null && ([
+    /\/moderations$/,
+    /\/(responses\/input_tokens|messages\/count_tokens|tokenize|detokenize)$/,
+    /\/responses\/[\w-]+\/cancel$/,
+    /\/chat\/completions\/chatcmpl-[\w-]+$/,
+    /\/files$/,
+    /\/uploads(\/[\w-]+\/(parts|complete|cancel))?$/,
+    /\/conversations(\/conv_[\w-]+(\/items)?)?$/,
+    /\/(models|tunedModels|endpoints)\/[\w.@-]+:(countTokens|computeTokens|fetchPredictOperation)$/,
+    /\/publishers\/anthropic\/models\/count-tokens:rawPredict$/,
+    /\/(interactions\/[\w-]+\/cancel|(operations|batches|batchPredictionJobs|tuningJobs)\/[\w-]+:cancel)$/,
+    /\/model\/[^/]+\/count-tokens$/,
+    /\/v1\/check-api-key$/,
+    /\/api\/(show|pull|push|create|copy|delete|me|signout|blobs\/sha256:[0-9a-f]{64})$/,
+]));
+/** Providers that bill some of these: Mistral moderates and converses (its conversations run a model) for money. */
+const BILLS_THEM = new Set(['mistral']);
+/** Endpoints that spend in ways of their own: no call of an assumed format, whatever the policy says of the host. */
+const OTHER_SPEND = /\/(async-invoke|guardrail|guardrail-checks|invoke-with-bidirectional-stream|batch|batches|fine_tuning|fine-tuning|fine-tunes|images|audio|videos|realtime|assistants|threads|evals|containers|vector_stores)(\/|$)|\/completions$/i;
+/** An ARN in the place of a model's id is one segment, whose slash is escaped as AWS's clients send it. */
+const MODEL_ARN = /\/model\/arn(?::|%3a)(?:[\w.:-]|%3a)*%2f\w(?:[\w.:-]|%3a)*(?=\/[\w-]+$)/i;
+/** What servers may decode, cut off or resolve, so that they see another path than this one. */
+const AMBIGUOUS = /[\\;#]|[^!-~]|%(2e|2f|5c|3b|3f|23|25|0)|(^|\/)\.{1,2}(\/|$)/i;
+/**
+ * Tells a request by its method and path; the path's ending decides, since proxies and gateways add prefixes.
+ * @param path the request target, query included
+ * @param assumed the format of a POST whose path tells nothing, where the policy names one for its host
+ */
+function classify_classify(method, path, provider, assumed) {
+    if (READS.has(method))
+        return { kind: 'free' };
+    const bare = classify_pathOf(path);
+    if (method !== 'POST' || AMBIGUOUS.test(bare.replace(MODEL_ARN, '/model')))
+        return { kind: 'unmetered' };
+    const dialect = ENDPOINTS.find((each) => serves(each, bare, provider));
+    if (dialect)
+        return { kind: 'call', dialect };
+    if (FREE_PATHS.some((free) => free.test(bare)) && !BILLS_THEM.has(provider))
+        return { kind: 'free' };
+    if (assumed === undefined || OTHER_SPEND.test(classify_decoded(bare)))
+        return { kind: 'unmetered' };
+    return { kind: 'call', dialect: DIALECTS[assumed] };
+}
+function serves({ suffixes, only }, path, provider) {
+    if (only !== undefined && only !== provider)
+        return false;
+    return suffixes.some((suffix) => (typeof suffix === 'string' ? path.endsWith(suffix) : suffix.test(path)));
+}
+/** A request target's path, without its query and the slashes at its end. */
+function classify_pathOf(target) {
+    const path = target.split('?', 1)[0] ?? '';
+    let end = path.length;
+    while (path[end - 1] === '/')
+        end -= 1;
+    return path.slice(0, end);
+}
+function classify_decoded(path) {
+    try {
+        return decodeURIComponent(path);
+    }
+    catch {
+        return path;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/metered.js
+
+/** What a call costs whose usage nobody can tell any more: all that was held for it. */
+function metered_heldOutcome(quote, status = 0) {
+    const { input, output, cost } = quote.hold;
+    return { status, usage: { ...NO_USAGE, input, output }, source: 'held', cost };
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/background.js
+
+
+/** Where such work is asked for, or called off: both answer with all that is known of it. */
+const ASKED_FOR = /\/responses\/([\w-]+)(?:\/cancel)?$/;
+/**
+ * Calls that were answered before they were done (`background: true` of OpenAI's responses). Each keeps its hold until an
+ * answer to a later request states what it used; what is never asked for costs its hold.
+ */
+class background_BackgroundCalls {
+    #calls = new Map();
+    /** How many have not been settled. */
+    get size() {
+        return this.#calls.size;
+    }
+    /** Keeps a call's hold; its body is not needed any more. */
+    defer(id, { call, admitted }) {
+        const body = { ...call.body, raw: Buffer.alloc(0), text: '' };
+        this.#calls.set(background_keyOf(call, id), { call: { ...call, body }, admitted });
+    }
+    /** Whether the call with this id on the ledger is one of them. */
+    has(ledgerId) {
+        return [...this.#calls.values()].some(({ admitted }) => admitted.id === ledgerId);
+    }
+    /** The call that a request asks for, as a call with the request's own way back. */
+    askedFor(target, way) {
+        const id = ASKED_FOR.exec(pathOf(way.request.url ?? ''))?.[1];
+        const deferred = id === undefined ? undefined : this.#calls.get(background_keyOf({ target }, id));
+        return deferred && { ...deferred, call: { ...deferred.call, ...way } };
+    }
+    /** Its use is known now. */
+    forget(ledgerId) {
+        for (const [key, { admitted }] of this.#calls)
+            if (admitted.id === ledgerId)
+                this.#calls.delete(key);
+    }
+    /** Charges what nobody asked for in full. */
+    end(ledger) {
+        for (const { admitted } of this.#calls.values())
+            ledger.settle(admitted.id, heldOutcome(admitted.quote, 200));
+        this.#calls.clear();
+    }
+}
+function background_keyOf({ target }, id) {
+    return `${target.name} ${id}`;
+}
+
+// EXTERNAL MODULE: external "node:http"
+var external_node_http_ = __nccwpck_require__(7067);
+// EXTERNAL MODULE: external "node:https"
+var external_node_https_ = __nccwpck_require__(4708);
+// EXTERNAL MODULE: ./node_modules/https-proxy-agent/dist/index.js
+var dist = __nccwpck_require__(3669);
+// EXTERNAL MODULE: external "node:http2"
+var external_node_http2_ = __nccwpck_require__(2467);
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+// EXTERNAL MODULE: external "node:tls"
+var external_node_tls_ = __nccwpck_require__(1692);
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __nccwpck_require__(7075);
+;// CONCATENATED MODULE: ./lib/gateway/http2-server.js
+
+
+/** How long a session without any traffic is kept, in ms, as for connections of HTTP/1. */
+const IDLE_MS = (/* unused pure expression or super */ null && (10 * 60_000));
+/** Most memory that a session takes for what its client has not read yet, in MB: streams past it are turned away. */
+const http2_server_SESSION_MB = 256;
+/** Takes a connection whose client begins with HTTP/2's preface, which may have been read already and put back. */
+function http2_server_serveHttp2(socket, serve) {
+    const session = http2.performServerHandshake(socket, { maxSessionMemory: http2_server_SESSION_MB });
+    session.setTimeout(IDLE_MS, () => {
+        session.close();
+    });
+    session.on('error', () => socket.destroy());
+    session.on('stream', (stream, headers, _, raw) => {
+        if (headers.expect === '100-continue')
+            stream.additionalHeaders({ ':status': 100 });
+        serve(requestOf(stream, headers, raw), new Http2Reply(stream));
+    });
+}
+/** The stream itself, with what HTTP/1 says of a request: the authority as its host, a body without a length as chunked. */
+function requestOf(stream, headers, raw) {
+    const { ':authority': authority, ':method': method, ':path': url, ...rest } = headers;
+    const host = authority ?? headers.host;
+    const open = !stream.endAfterHeaders && headers['content-length'] === undefined;
+    return Object.assign(stream, {
+        httpVersionMajor: 2,
+        method,
+        url,
+        headers: { ...rest, ...(host !== undefined && { host }), ...(open && { 'transfer-encoding': 'chunked' }) },
+        rawHeaders: [
+            ...(host === undefined ? [] : ['host', host]),
+            ...http2_server_fieldsOf(raw)
+                .filter(([name]) => name !== 'host')
+                .flat(),
+        ],
+    });
+}
+/** Names and values of a flat list, without HTTP/2's own fields. */
+function http2_server_fieldsOf(raw) {
+    const pairs = raw.flatMap((name, i) => (i % 2 ? [] : [[name.toLowerCase(), raw[i + 1] ?? '']]));
+    return pairs.filter(([name]) => !name.startsWith(':'));
+}
+/** Fields by name, as Node's HTTP/2 takes them; one that comes several times has a list. */
+function http2_server_fieldsByName(fields) {
+    const byName = {};
+    for (const [name, value] of fields) {
+        const before = byName[name];
+        byName[name] = before === undefined ? value : [before, value].flat();
+    }
+    return byName;
+}
+/** A client that is gone takes everything, as a closed reply of HTTP/1 does. */
+class Http2Reply extends external_node_stream_.Writable {
+    sendDate = true;
+    headersSent = false;
+    #stream;
+    #trailers = [];
+    constructor(stream) {
+        super();
+        this.#stream = stream;
+        stream.on('error', () => undefined);
+        stream.once('close', () => this.destroy());
+        stream.once('wantTrailers', () => {
+            stream.sendTrailers(http2_server_fieldsByName(this.#trailers));
+        });
+    }
+    writeHead(status, either, raw = []) {
+        this.headersSent = true;
+        if (this.#stream.destroyed)
+            return;
+        const fields = typeof either === 'object' ? either : http2_server_fieldsByName(http2_server_fieldsOf(raw));
+        // Node's types leave out what it takes for the date.
+        const options = { waitForTrailers: true, sendDate: this.sendDate };
+        this.#stream.respond({ ...fields, ':status': status }, options);
+    }
+    addTrailers(trailers) {
+        this.#trailers = trailers;
+    }
+    _write(chunk, _, done) {
+        if (this.#stream.destroyed || this.#stream.writableEnded)
+            done();
+        else
+            this.#stream.write(chunk, () => {
+                done();
+            });
+    }
+    _final(done) {
+        if (this.#stream.destroyed || this.#stream.writableEnded)
+            done();
+        else
+            this.#stream.end(() => {
+                done();
+            });
+    }
+    /** Ended before its time, it must not be taken for whole. */
+    _destroy(_, done) {
+        if (!this.writableFinished)
+            this.#stream.close(external_node_http2_.constants.NGHTTP2_INTERNAL_ERROR);
+        done();
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/patience.js
+const patience_PATIENCE = { idleMs: 15 * 60_000, totalMs: 60 * 60_000 };
+/** Gives a request up that has not closed within so many ms; what has come of its answer by then has come. */
+function patience_endAfter(request, totalMs) {
+    const total = setTimeout(() => request.destroy(new Error('the upstream did not come to an end')), totalMs);
+    request.once('close', () => {
+        clearTimeout(total);
+    });
+}
+
+// EXTERNAL MODULE: ./node_modules/proxy-from-env/index.js
+var proxy_from_env = __nccwpck_require__(7777);
+;// CONCATENATED MODULE: ./lib/gateway/route.js
+
+
+
+/** A host is a name or an address and nothing that could be read as more of a URL. */
+const ROUTE = /^(\S+) ([0-9a-f]{64}) (https|http) (\[[0-9a-f:.]+\]|[a-z0-9._-]+):(\d{1,5})$/i;
+const SEEN = /^(\S+) ([0-9a-f]{64}) seen ([a-z0-9.-]{1,253}):(\d{1,5})$/i;
+/** The host in a hook's word of a connection that it left alone; undefined where the line is none of the run's. */
+function route_readSeen(line, secret) {
+    const match = SEEN.exec(line);
+    return match?.[1] === ROUTE_WORD && sameSecret(match[2] ?? '', secret) ? match[3]?.toLowerCase() : undefined;
+}
+/** Reads a route line; undefined where it is malformed or its secret is not the run's. */
+function route_readRoute(line, secret) {
+    const match = ROUTE.exec(line);
+    if (match?.[1] !== ROUTE_WORD || !sameSecret(match[2] ?? '', secret))
+        return undefined;
+    const port = Number(match[5]);
+    if (port < 1 || port > 65535)
+        return undefined;
+    return {
+        scheme: match[3] === 'http' ? 'http' : 'https',
+        host: (match[4] ?? '').replace(/^\[|\]$/g, '').toLowerCase(),
+        port,
+    };
+}
+/**
+ * Finds the target of a route: an upstream of the policy first, then a provider's host over TLS. A host in neither is
+ * undefined, so that the gateway is no open proxy.
+ */
+function route_targetFinder(upstreams, providers) {
+    const own = [...upstreams]
+        .sort((a, b) => bySpecificity(a.host, b.host))
+        .map((upstream) => ({ upstream, matches: compilePattern(upstream.host) }));
+    const known = providers.flatMap(({ provider, hosts }) => hosts.map((host) => ({ provider, matches: compilePattern(host) })));
+    const found = new Map();
+    const find = (route) => {
+        const name = route_hostName(route);
+        const listed = own.find(({ matches }) => matches(name))?.upstream;
+        const provider = route.scheme === 'https' ? known.find(({ matches }) => matches(name))?.provider : undefined;
+        if (!listed && provider === undefined)
+            return undefined;
+        return {
+            origin: listed?.forwardTo ? route_originOf(listed.forwardTo) : route,
+            redirected: listed?.forwardTo !== undefined,
+            listed: listed !== undefined,
+            provider: listed?.provider ?? provider ?? (listed?.dialect === 'ollama' ? 'ollama' : 'custom'),
+            owner: provider,
+            keyVariable: listed?.keyVariable,
+            models: listed?.models,
+            dialect: listed?.dialect,
+            name,
+        };
+    };
+    return (route) => {
+        const key = `${route.scheme} ${route.host} ${route.port}`;
+        if (!found.has(key))
+            found.set(key, find(route));
+        return found.get(key);
+    };
+}
+/** `host` where the port is the scheme's own, else `host:port`; IPv6 in brackets. */
+function route_hostName({ scheme, host, port }) {
+    const name = host.includes(':') ? `[${host}]` : host;
+    return port === (scheme === 'https' ? 443 : 80) ? name : `${name}:${port}`;
+}
+/** Scheme, host and port of an http or https URL. */
+function route_originOf(url) {
+    const scheme = url.protocol === 'http:' ? 'http' : 'https';
+    const port = url.port === '' ? (scheme === 'https' ? 443 : 80) : Number(url.port);
+    return { scheme, host: url.hostname.replace(/^\[|\]$/g, ''), port };
+}
+function sameSecret(given, secret) {
+    const a = Buffer.from(given);
+    const b = Buffer.from(secret);
+    return a.length === b.length && timingSafeEqual(a, b);
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/proxy.js
+/** The environment's proxies: which of them leads to an origin, and what it wants to be told. */
+
+
+
+
+const proxy_requestBy = ({ scheme }) => (scheme === 'https' ? https.request : http.request);
+/**
+ * The proxy for an origin; none for this machine itself, which no proxy could reach. Throws where the variable holds no
+ * http or https URL.
+ */
+function proxy_proxyFor(origin) {
+    if (/^(localhost|127(\.\d+){3}|::1)$/.test(origin.host))
+        return undefined;
+    const proxy = getProxyForUrl(`${origin.scheme}://${hostName(origin)}`);
+    if (proxy === '')
+        return undefined;
+    const url = URL.canParse(proxy) ? new URL(proxy) : undefined;
+    if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
+        throw new Error('its proxy is no http or https URL');
+    return url;
+}
+function proxy_authorization({ username, password }) {
+    if (username === '' && password === '')
+        return [];
+    const words = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return ['Proxy-Authorization', `Basic ${Buffer.from(words).toString('base64')}`];
+}
+/** A connection to an origin through a proxy. Rejects where the proxy does not give one. */
+function proxy_tunnel(proxy, origin) {
+    const via = originOf(proxy);
+    const host = origin.host.includes(':') ? `[${origin.host}]` : origin.host;
+    const path = `${host}:${origin.port}`;
+    const headers = ['Host', path, ...proxy_authorization(proxy)];
+    return new Promise((resolve, reject) => {
+        const options = { host: via.host, port: via.port, method: 'CONNECT', path, headers, agent: false };
+        const asking = proxy_requestBy(via)(options);
+        asking.on('connect', ({ statusCode }, socket) => {
+            if (statusCode === 200) {
+                resolve(socket);
+                return;
+            }
+            socket.destroy();
+            reject(new Error(`its proxy answered ${statusCode ?? 0}`));
+        });
+        asking.on('response', (answer) => {
+            answer.resume();
+            reject(new Error(`its proxy answered ${answer.statusCode ?? 0}`));
+        });
+        asking.on('error', reject).end();
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/http2-client.js
+/** HTTP/2 to upstreams, for clients that speak it: a signature of theirs may cover `:authority`, which HTTP/1 has not. */
+
+
+
+
+
+
+
+/**
+ * How long a session without traffic takes new requests, in ms. One that crosses with its end costs nothing: the
+ * upstream says which it has read (GOAWAY).
+ */
+const KEEP_MS = 30_000;
+/** One session to each origin at a time, opened when it is needed. */
+class http2_client_Http2Sessions {
+    #sessions = new Map();
+    #open = new Set();
+    /** The session to an https origin; undefined where that speaks HTTP/1 only. Rejects where it cannot be reached. */
+    to(origin) {
+        const key = hostName(origin);
+        const known = this.#sessions.get(key);
+        if (known)
+            return known;
+        const retire = () => {
+            if (this.#sessions.get(key) === opening)
+                this.#sessions.delete(key);
+        };
+        const opening = connect(origin).then((socket) => this.#start(origin, socket, retire));
+        this.#sessions.set(key, opening);
+        opening.catch(retire);
+        return opening;
+    }
+    /** Ends all sessions, those in use too. */
+    close() {
+        for (const session of this.#open)
+            session.destroy();
+    }
+    #start(origin, socket, retire) {
+        if (socket.alpnProtocol !== 'h2') {
+            socket.destroy();
+            return undefined;
+        }
+        const options = { createConnection: () => socket, maxSessionMemory: SESSION_MB, settings: { enablePush: false } };
+        const session = http2.connect(`https://${hostName(origin)}`, options);
+        this.#open.add(session);
+        session.on('close', () => this.#open.delete(session));
+        for (const end of ['close', 'goaway', 'error'])
+            session.on(end, retire);
+        // Requests under way go on to their end.
+        session.setTimeout(KEEP_MS, () => {
+            retire();
+            session.close();
+        });
+        return session;
+    }
+}
+async function connect(origin) {
+    const { host, port } = origin;
+    const proxy = proxyFor(origin);
+    const way = proxy ? { socket: await tunnel(proxy, origin) } : { host, port };
+    const name = isIP(host) ? {} : { servername: host };
+    return new Promise((resolve, reject) => {
+        const socket = tls.connect({ ...way, ...name, host, ALPNProtocols: ['h2', 'http/1.1'] });
+        socket.once('secureConnect', () => {
+            socket.off('error', reject).setNoDelay(true);
+            resolve(socket);
+        });
+        socket.once('error', reject);
+    });
+}
+/** Sends a request over a session. Throws where the session takes none any more, so that no byte of it has left. */
+function http2_client_exchangeHttp2(session, outgoing, abort) {
+    const { body } = outgoing;
+    const stream = session.request(fieldsFor(outgoing), { endStream: body === undefined, signal: abort });
+    endAfter(stream, PATIENCE.totalMs);
+    stream.setTimeout(PATIENCE.idleMs, () => stream.destroy(new Error('the upstream was silent for too long')));
+    return new Promise((resolve) => {
+        stream.on('response', (headers, _flags, raw) => {
+            resolve({ answer: { head: headOf(stream, headers, raw ?? []), body: stream } });
+        });
+        const fail = (error) => {
+            resolve({ error, sent: mayHaveBeenRead(stream) });
+        };
+        stream.on('error', fail);
+        stream.on('close', () => {
+            fail(new Error('the upstream ended the request'));
+        });
+        if (body === undefined)
+            return;
+        if (Buffer.isBuffer(body))
+            stream.end(body);
+        else
+            body.pipe(stream);
+    });
+}
+/** A request that was never written, or that the upstream says it has not looked at (RFC 9113, 8.7), costs nothing. */
+function mayHaveBeenRead(stream) {
+    return !stream.pending && stream.rstCode !== constants.NGHTTP2_REFUSED_STREAM;
+}
+function fieldsFor({ method, path, headers, origin }) {
+    const fields = fieldsOf(headers);
+    const authority = fields.find(([name]) => name === 'host')?.[1] ?? hostName(origin);
+    const own = { ':method': method, ':authority': authority, ':scheme': 'https', ':path': path };
+    // The length of a body needs no framing of its own here.
+    return { ...own, ...fieldsByName(fields.filter(([name]) => name !== 'host' && name !== 'transfer-encoding')) };
+}
+function headOf(stream, headers, raw) {
+    const rawTrailers = [];
+    stream.on('trailers', (_headers, _flags, fields) => rawTrailers.push(...fieldsOf(fields ?? []).flat()));
+    const { ':status': status, ...fields } = headers;
+    return {
+        httpVersionMajor: 2,
+        statusCode: status,
+        headers: fields,
+        rawHeaders: fieldsOf(raw).flat(),
+        rawTrailers,
+        // Node ends a stream in good order, yet by another code, where its connection is gone.
+        get complete() {
+            return stream.rstCode === constants.NGHTTP2_NO_ERROR;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/forward.js
+
+
+
+
+
+
+
+/**
+ * How long an unused connection is kept, in ms. An upstream may close one at any moment, and a request that crosses
+ * with that costs its whole hold and is not sent again: nobody can tell whether it was read. So a connection is given
+ * up before servers do by their defaults (gunicorn after 2 s, uvicorn and Node after 5 s), and Node's agent does not
+ * use one again whose Keep-Alive header announces less.
+ */
+const forward_KEEP_MS = 1_500;
+/** Longest head of an answer, in bytes: no shorter than what any client takes. */
+const HEAD_CAP = (/* unused pure expression or super */ null && (256 * 1024));
+/**
+ * Sends requests upstream over kept-alive connections, through HTTP_PROXY / HTTPS_PROXY unless NO_PROXY names the
+ * host. Certificates are checked against Node's roots and NODE_EXTRA_CA_CERTS. Redirects are not followed.
+ */
+class forward_Forwarder {
+    #ways = new Map();
+    #sessions = new Http2Sessions();
+    #patience;
+    constructor(patience = PATIENCE) {
+        this.#patience = patience;
+    }
+    /** Never rejects; what fails before the answer's head is a Forwarded error. */
+    async send(outgoing, abort) {
+        try {
+            const { http2, origin } = outgoing;
+            const session = http2 && origin.scheme === 'https' ? await this.#sessions.to(origin) : undefined;
+            if (session)
+                return await exchangeHttp2(session, outgoing, abort);
+            return await exchange(this.#wayTo(origin), outgoing, abort, this.#patience);
+        }
+        catch (error) {
+            return { error: error instanceof Error ? error : new Error(String(error)), sent: false };
+        }
+    }
+    /** Ends all connections, those in use too. */
+    close() {
+        this.#sessions.close();
+        for (const { options } of this.#ways.values())
+            options.agent.destroy();
+    }
+    #wayTo(origin) {
+        const key = `${origin.scheme} ${origin.host} ${origin.port}`;
+        const known = this.#ways.get(key);
+        if (known)
+            return known;
+        const way = findWay(origin);
+        this.#ways.set(key, way);
+        return way;
+    }
+}
+function exchange(way, outgoing, abort, patience) {
+    const { method, body } = outgoing;
+    const { idleMs, totalMs } = patience;
+    const path = `${way.prefix}${outgoing.path}`;
+    const headers = [...outgoing.headers, ...way.headers];
+    const common = { method, path, headers, setHost: false, signal: abort, timeout: idleMs, maxHeaderSize: HEAD_CAP };
+    return new Promise((resolve) => {
+        // Node takes a flat list of names and values too (http.request, "headers"); its types know objects only.
+        const sending = way.request({ ...way.options, ...common });
+        const sent = watchConnection(sending);
+        endAfter(sending, totalMs);
+        sending.on('timeout', () => sending.destroy(new Error('the upstream was silent for too long')));
+        sending.on('response', (answer) => {
+            resolve({ answer: { head: answer, body: answer } });
+        });
+        sending.on('upgrade', (_, socket) => {
+            socket.destroy();
+            resolve({ error: new Error('the upstream switched protocols unasked'), sent: true });
+        });
+        sending.on('error', (error) => {
+            resolve({ error, sent: sent() });
+        });
+        if (body === undefined || Buffer.isBuffer(body))
+            sending.end(body);
+        else
+            body.pipe(sending);
+    });
+}
+function findWay(origin) {
+    const pool = { keepAlive: true, maxFreeSockets: 256, timeout: forward_KEEP_MS };
+    const proxy = proxyFor(origin);
+    const { host, port } = origin;
+    if (!proxy) {
+        const secure = origin.scheme === 'https';
+        const agent = secure ? new https.Agent(pool) : new http.Agent(pool);
+        return { request: requestBy(origin), options: { host, port, agent }, prefix: '', headers: [] };
+    }
+    if (origin.scheme === 'https') {
+        const agent = new HttpsProxyAgent(proxy, pool);
+        // The agent finds a free tunnel again only where the request says that it is for TLS.
+        return { request: https.request, options: { protocol: 'https:', host, port, agent }, prefix: '', headers: [] };
+    }
+    const via = originOf(proxy);
+    const agent = via.scheme === 'https' ? new https.Agent(pool) : new http.Agent(pool);
+    const options = { host: via.host, port: via.port, agent };
+    return { request: requestBy(via), options, prefix: `http://${hostName(origin)}`, headers: authorization(proxy) };
+}
+/** Tells whether a connection stood, its TLS included, and so whether bytes of the request may have left. */
+function watchConnection(request) {
+    let connected = false;
+    request.on('socket', (socket) => {
+        if (request.reusedSocket)
+            connected = true;
+        else
+            socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => (connected = true));
+    });
+    return () => connected;
+}
+
+// EXTERNAL MODULE: ./lib/gateway/held-keys.js + 1 modules
+var held_keys = __nccwpck_require__(1067);
+;// CONCATENATED MODULE: ./lib/meter/decode.js
+
+/** Encodings that can be read on this version of Node; `zstd` came with 22.15. */
+const STREAMS = new Map([
+    ['gzip', () => external_node_zlib_.createGunzip()],
+    ['x-gzip', () => external_node_zlib_.createGunzip()],
+    ['deflate', inflateFor],
+    ['br', () => external_node_zlib_.createBrotliDecompress()],
+    ...zstd(),
+]);
+function zstd() {
+    const make = external_node_zlib_.createZstdDecompress;
+    return make ? [['zstd', () => make()]] : [];
+}
+/** `deflate` means zlib's format, yet some servers send it without the header; the first byte tells. */
+function inflateFor(first) {
+    return ((first[0] ?? 0) & 0x0f) === 8 ? external_node_zlib_.createInflate() : external_node_zlib_.createInflateRaw();
+}
+/** Whether an encoding, as a Content-Encoding header names it, can be read. */
+function decode_canDecode(encoding) {
+    return encoding === '' || encoding === 'identity' || STREAMS.has(encoding);
+}
+/**
+ * @param encoding value of Content-Encoding, lower case; unknown ones are not decoded (see canDecode)
+ * @param cap most bytes that one chunk may decode to, against decompression bombs
+ */
+function decode_decoderFor(encoding, cap) {
+    const make = STREAMS.get(encoding);
+    return make ? new ZlibDecoder(make, cap) : { push: (chunk) => chunk, end: () => Buffer.alloc(0) };
+}
+class ZlibDecoder {
+    #make;
+    #cap;
+    #stream;
+    #out = [];
+    #size = 0;
+    #error;
+    #ended = false;
+    constructor(make, cap) {
+        this.#make = make;
+        this.#cap = cap;
+    }
+    push(chunk) {
+        if (chunk.length === 0)
+            return chunk;
+        this.#stream ??= this.#open(chunk);
+        // What follows the end of the encoded data is no part of it.
+        if (this.#ended)
+            return Buffer.alloc(0);
+        const stream = this.#stream;
+        return this.#after((done) => stream.write(chunk, done));
+    }
+    end() {
+        const stream = this.#stream;
+        // An empty body in any encoding is an empty body.
+        if (!stream)
+            return Buffer.alloc(0);
+        if (!this.#ended)
+            stream.end();
+        return this.#after((done) => {
+            if (this.#ended)
+                done();
+        });
+    }
+    #open(first) {
+        const stream = this.#make(first);
+        stream.on('error', (error) => (this.#error ??= error));
+        stream.on('end', () => (this.#ended = true));
+        stream.on('data', (piece) => {
+            this.#size += piece.length;
+            if (this.#size <= this.#cap)
+                this.#out.push(piece);
+            else
+                stream.destroy((this.#error ??= new Error(`decoded to more than ${this.#cap} bytes`)));
+        });
+        return stream;
+    }
+    /** A stream that fails calls back no writer, and one that ends early no other: its own events settle those. */
+    #after(act) {
+        return new Promise((resolve, reject) => {
+            const stream = this.#stream;
+            const done = () => {
+                stream?.off('error', done).off('end', done).off('close', done);
+                if (this.#error)
+                    reject(this.#error);
+                else
+                    resolve(this.#taken());
+            };
+            stream?.on('error', done).on('end', done).on('close', done);
+            if (this.#error || stream?.destroyed)
+                done();
+            else
+                act(done);
+        });
+    }
+    #taken() {
+        this.#size = 0;
+        return Buffer.concat(this.#out.splice(0));
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/meter/form.js
+/** The boundary that a Content-Type names; undefined where it is no form's. */
+function form_formBoundary(contentType) {
+    if (!/^\s*multipart\/form-data\s*;/i.test(contentType))
+        return undefined;
+    const match = /;\s*boundary=(?:"([^"]{1,200})"|([^\s;"]{1,200}))/i.exec(contentType);
+    return match?.[1] ?? match?.[2];
+}
+const END_OF_HEAD = Buffer.from('\r\n\r\n');
+/**
+ * A form's parts by their names: of a field its text, of a file `{ size }` in bytes, and of several by one name a list.
+ * A name ends without the `[]` of lists. Undefined where it is no form from its first delimiter to its last.
+ */
+function form_readForm(raw, boundary) {
+    const delimiter = Buffer.from(`\r\n--${boundary}`);
+    const opening = raw.indexOf(delimiter.subarray(2));
+    if (opening === -1)
+        return undefined;
+    const fields = new Map();
+    let start = opening + delimiter.length - 2;
+    while (!isLast(raw, start)) {
+        const end = raw.indexOf(delimiter, start);
+        if (end === -1)
+            return undefined;
+        const part = partOf(raw.subarray(start, end));
+        if (part)
+            fields.set(part.name, [...(fields.get(part.name) ?? []), part.value]);
+        start = end + delimiter.length;
+    }
+    return Object.fromEntries([...fields].map(([name, values]) => [name, values.length === 1 ? values[0] : values]));
+}
+function isLast(raw, at) {
+    return raw.toString('latin1', at, at + 2) === '--';
+}
+function partOf(part) {
+    const end = part.indexOf(END_OF_HEAD);
+    if (end === -1)
+        return undefined;
+    const head = part.toString('utf8', 0, end);
+    const body = part.subarray(end + END_OF_HEAD.length);
+    const name = /^content-disposition:[^\r\n]*?[;\s]name="([^"]*)"/im.exec(head)?.[1];
+    if (name === undefined)
+        return undefined;
+    const isFile = /^content-disposition:[^\r\n]*?[;\s]filename\*?=/im.test(head);
+    return { name: name.replace(/\[\]$/, ''), value: isFile ? { size: body.length } : body.toString('utf8') };
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/body.js
+
+
+
+/** Most bytes of a request body, as sent and as decoded. */
+const BODY_CAP = (/* unused pure expression or super */ null && (128 * 1024 * 1024));
+/** The body was larger than the gateway takes. */
+class body_BodyTooLarge extends (/* unused pure expression or super */ null && (Error)) {
+    name = 'BodyTooLarge';
+}
+/**
+ * Reads a request's body whole. Rejects with BodyTooLarge past 128 MiB, and where the client gives up.
+ * @param forms a form is read as one; else it is no JSON, whatever it says
+ */
+async function body_readBody(request, forms) {
+    const raw = await readAll(request);
+    const boundary = forms ? formBoundary(request.headers['content-type'] ?? '') : undefined;
+    if (boundary !== undefined)
+        return formBody(raw, boundary);
+    const encoding = (request.headers['content-encoding'] ?? '').trim().toLowerCase();
+    const text = encoding === '' ? raw.toString('utf8') : await body_decoded(raw, encoding);
+    const bytes = encoding === '' ? raw.length : Buffer.byteLength(text);
+    return { raw, text, bytes, json: parseObject(text) };
+}
+function formBody(raw, boundary) {
+    const json = readForm(raw, boundary);
+    const text = JSON.stringify(json ?? {});
+    return { raw, text, bytes: Buffer.byteLength(text), json };
+}
+function readAll(request) {
+    return new Promise((resolve, reject) => {
+        const chunks = [];
+        let size = 0;
+        request.on('data', (chunk) => {
+            size += chunk.length;
+            if (size <= BODY_CAP)
+                return void chunks.push(chunk);
+            // The rest is read and dropped: a client takes an answer only when it has sent everything.
+            chunks.length = 0;
+            reject(new body_BodyTooLarge('the request body is larger than 128 MiB'));
+        });
+        request.on('end', () => {
+            resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+        });
+        request.on('error', reject);
+        request.on('close', () => {
+            reject(new Error('the client closed the connection'));
+        });
+    });
+}
+async function body_decoded(raw, encoding) {
+    const decoder = decoderFor(encoding, BODY_CAP);
+    try {
+        const head = await decoder.push(raw);
+        return Buffer.concat([head, await decoder.end()]).toString('utf8');
+    }
+    catch {
+        return '';
+    }
+}
+
+// EXTERNAL MODULE: ./lib/domain/limit.js + 1 modules
+var limit = __nccwpck_require__(9131);
+;// CONCATENATED MODULE: ./lib/domain/rate.js
+
+
+
+/** Of a provider's dear tiers without a known price: twice the standard is what most take. */
+const TWICE = 2 * money/* ONE */.xr;
+/** The price of a call with this usage, in nano-USD, rounded up once. */
+function priceOf(card, usage) {
+    const tokens = partsOf(ratesAt(card, usage.input), usage);
+    return costOf(tokens, feesOf(card, usage.meters), factorsOf(card, usage));
+}
+/**
+ * The most that a call can cost: each token at the dearest rate of the dearest tier that the input can reach, and no
+ * discount for a service tier, since an answer may come from a dearer one than was asked for.
+ */
+function rate_worstPriceOf(card, reach) {
+    const { input, output, media = false, terms = {}, meters } = reach;
+    const reachable = [card, ...card.tiers.filter((tier) => input > tier.above)];
+    const read = Math.max(...reachable.flatMap((rates) => inputRates(rates, media)));
+    const generated = Math.max(...reachable.flatMap(outputRates));
+    const factors = factorsOf(card, terms).map((factor) => Math.max(factor, ONE));
+    return costOf([part(input, read), part(output, generated)], feesOf(card, meters), factors);
+}
+/** What a call is charged: at the policy's rate, else as the provider says, else by the table; 0 without a price. */
+function rate_chargeOf(card, usage) {
+    if (card?.source !== 'policy' && usage.reportedCost !== undefined)
+        return { cost: usage.reportedCost, rate: 'reported' };
+    return card ? { cost: priceOf(card, usage), rate: card.source } : { cost: 0, rate: 'none' };
+}
+/** Whether the card states what this tier costs; where it does not, a dear one costs as the dearest that is known. */
+function rate_knowsTier({ factors }, tier) {
+    return factors?.[tier] !== undefined;
+}
+function ratesAt(card, input) {
+    return card.tiers.findLast((tier) => input > tier.above) ?? card;
+}
+function part(tokens, rate) {
+    return { tokens, rate };
+}
+/** Input and output, each token once, at its rate. */
+function partsOf(rates, usage) {
+    const { audioIn = 0, audioCached = 0, imageIn = 0, imageCached = 0, audioOut = 0, imageOut = 0 } = usage;
+    const fresh = usage.input - usage.cacheRead - usage.cacheWrite;
+    const spoken = usage.output - audioOut - imageOut;
+    const reasoned = rates.reasoning === undefined ? 0 : Math.min(usage.reasoning, spoken);
+    return [
+        part(fresh - (audioIn - audioCached) - (imageIn - imageCached), rates.input),
+        part(audioIn - audioCached, rates.audioIn ?? rates.input),
+        part(imageIn - imageCached, rates.imageIn ?? rates.input),
+        part(usage.cacheRead - audioCached - imageCached, rates.cacheRead),
+        part(audioCached, rates.audioCached ?? rates.cacheRead),
+        part(imageCached, rates.imageCached ?? rates.cacheRead),
+        part(usage.cacheWrite - usage.cacheWrite1h, rates.cacheWrite),
+        part(usage.cacheWrite1h, rates.cacheWrite1h),
+        part(spoken - reasoned, rates.output),
+        part(reasoned, rates.reasoning ?? rates.output),
+        part(audioOut, rates.audioOut ?? rates.output),
+        part(imageOut, rates.imageOut ?? rates.output),
+    ];
+}
+function inputRates(rates, media) {
+    const text = [rates.input, rates.cacheRead, rates.cacheWrite, rates.cacheWrite1h];
+    if (!media)
+        return text;
+    return text.concat(rates.audioIn ?? 0, rates.audioCached ?? 0, rates.imageIn ?? 0, rates.imageCached ?? 0);
+}
+function outputRates({ output, reasoning = 0, audioOut = 0, imageOut = 0 }) {
+    return [output, reasoning, audioOut, imageOut];
+}
+function feesOf({ fees }, meters = {}) {
+    if (!fees)
+        return [];
+    return [part(1, fees.call ?? 0), ...METERS.map((meter) => part(meters[meter] ?? 0, fees[meter] ?? 0))];
+}
+function factorsOf(card, { tier, regional }) {
+    const { factors = {} } = card;
+    return [...(tier ? [tierFactor(card, tier)] : []), ...(regional && factors.regional ? [factors.regional] : [])];
+}
+/** A discount counts only where it is known. A policy's rate is meant as it stands, but for the tiers that it names. */
+function tierFactor({ factors = {}, source }, tier) {
+    const known = factors[tier];
+    if (known !== undefined)
+        return known;
+    if (!isDear(tier))
+        return ONE;
+    const others = Object.entries(factors).filter(([name]) => name !== 'regional');
+    return Math.max(source === 'table' ? TWICE : ONE, ...others.map(([, factor]) => factor));
+}
+
+;// CONCATENATED MODULE: ./lib/meter/quote.js
+
+/**
+ * The bounds of a request.
+ * @param bytes size of its body: a token is at least one byte of it, and the formats' own overhead a message is less
+ * than the JSON around it; what a provider adds beyond that is the request's `overhead`
+ * @param reserve output tokens to hold where the request states no bound
+ * @param writable the bound can be, and is to be, written into the request
+ */
+function quote_boundsOf(request, bytes, reserve, writable) {
+    const stated = request.outputBound;
+    const open = stated === undefined && !writable;
+    const unbounded = request.unbounded ?? (open ? 'no output bound' : undefined);
+    return {
+        input: bytes + (request.overhead ?? 0),
+        output: Math.min((stated ?? reserve) * request.answers, Number.MAX_SAFE_INTEGER),
+        ...(unbounded === undefined ? {} : { unbounded }),
+        ...(stated === undefined && writable ? { written: reserve } : {}),
+        ...(request.meters && { meters: request.meters }),
+    };
+}
+/** The bounds of a request for whose own output bound, or that of the policy, a lower one is written into it. */
+function quote_lowerBounds(bounds, request, bound) {
+    const from = request.outputBound ?? bounds.written ?? bound;
+    return { ...bounds, output: bound * request.answers, written: bound, loweredFrom: from };
+}
+/**
+ * The worst case of a call, priced at the dearest rates that it can reach; 0 where no rate is known. What a call without
+ * sound bounds may send is not known, so that sound and pictures count as reached.
+ */
+function quote_quoteOf(call, bounds, card) {
+    const { input, output, written, loweredFrom } = bounds;
+    const unbounded = bounds.unbounded ?? unknownPrice(card, bounds);
+    const reach = { ...bounds, media: bounds.unbounded !== undefined };
+    return {
+        ...call,
+        hold: { input, output, cost: card ? worstPriceOf(card, reach) : 0 },
+        rate: card?.source ?? 'none',
+        ...(unbounded === undefined ? {} : { unbounded }),
+        ...(written === undefined ? {} : { outputBound: written }),
+        ...(loweredFrom === undefined ? {} : { loweredFrom }),
+    };
+}
+/** Why the hold says less than the call may cost, though its tokens are bounded. */
+function unknownPrice(card, { terms: { tier } = {}, meters }) {
+    if (!card)
+        return undefined;
+    if (tier && !knowsTier(card, tier))
+        return 'a service tier without a known price';
+    const byTokens = card.input > 0 || card.output > 0;
+    return card.fees && !byTokens && !meters ? 'billed by other units than tokens' : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/meter/lower.js
+
+
+/** Where formats state the bound, all of them members of the body. A format that is not listed keeps its bounds. */
+const lower_BOUNDS = {
+    'openai-chat': ['max_completion_tokens', 'max_tokens'],
+    'openai-responses': ['max_output_tokens'],
+    anthropic: ['max_tokens'],
+};
+/**
+ * Members that bring a stated bound down to so many tokens; undefined where the format has no place for them. The name
+ * that the request uses is kept: OpenAI takes only one of its two.
+ */
+function lower_loweredMembers(dialect, body, tokens) {
+    const stated = lower_BOUNDS[dialect]?.filter((name) => (countOf(body[name]) ?? 0) > tokens) ?? [];
+    return stated.length === 0 ? undefined : Object.fromEntries(stated.map((name) => [name, tokens]));
+}
+/** The least bound that a request can do with. Anthropic answers one that is not above `thinking.budget_tokens` by a 400. */
+function lower_leastBound(body) {
+    return Math.max(LEAST_BOUND, (countOf(objectAt(body, 'thinking').budget_tokens) ?? 0) + 1);
+}
+
+;// CONCATENATED MODULE: ./lib/hook/config.js
+const HOOK_VARIABLE = 'TOKEN_BUDGET_HOOK';
+/**
+ * The first line a redirected connection sends: `TB1 <secret> <https|http> <host>:<port>\r\n`. Where a client library
+ * cannot write before its own bytes, the same words (without the line end) stand in this header of each request.
+ */
+const config_ROUTE_WORD = 'TB1';
+const config_ROUTE_HEADER = 'x-token-budget-route';
+/**
+ * What a request is for, in a header that goes no further than the gateway: `<phase> [<row>]`, the phase one of
+ * `preflight`, `predict`, `judge`, the row an identifier of up to 64 of `A-Z a-z 0-9 _ -`. A request for anything else
+ * has none. In `mlflow.genai.evaluate()` the row is the id of its trace, the first where it has several, and of a
+ * session's first trace for a judge of the whole session. The Python class names calls outside of a row `call-<hex>`.
+ */
+const PURPOSE_HEADER = 'x-token-budget-context';
+/** A host that is the gateway itself, asked by processes of the run where the budget stands; `http`, port 80. */
+const config_USAGE_HOST = 'token-budget.internal';
+
+;// CONCATENATED MODULE: ./lib/gateway/headers.js
+
+
+/** Headers of one connection only (RFC 9110, 7.6.1); all others pass as they are, in order and spelling. */
+const HOP_BY_HOP = new Set([
+    'connection',
+    // Answered by the gateway, which takes a request whole before it sends it on.
+    'expect',
+    'keep-alive',
+    'proxy-authenticate',
+    'proxy-authorization',
+    'proxy-connection',
+    'te',
+    'trailer',
+    'transfer-encoding',
+    'upgrade',
+    config_ROUTE_HEADER,
+    PURPOSE_HEADER,
+]);
+/** A flat list of names and values without the ones named (lower case) and the hop-by-hop ones. */
+function headers_passedHeaders(raw, ...without) {
+    const passed = [];
+    for (let i = 0; i + 1 < raw.length; i += 2) {
+        const name = raw[i] ?? '';
+        const lower = name.toLowerCase();
+        if (!HOP_BY_HOP.has(lower) && !without.includes(lower))
+            passed.push(name, raw[i + 1] ?? '');
+    }
+    return passed;
+}
+/** Replaces a header's value where it stands, or adds it. */
+function headers_setHeader(raw, name, value) {
+    const at = raw.findIndex((each, i) => i % 2 === 0 && each.toLowerCase() === name);
+    return at === -1 ? [...raw, name, value] : [...raw.slice(0, at + 1), value, ...raw.slice(at + 2)];
+}
+/**
+ * Whether a request carries a signature of AWS over its path, headers and body (Signature Version 4 and 4A), so that no
+ * byte of these may change.
+ */
+function headers_isSigned({ headers, url = '' }) {
+    return (headers.authorization ?? '').startsWith('AWS4-') || /[?&]X-Amz-Signature=/i.test(url);
+}
+/** Drops from Accept-Encoding what this version of Node could not read back. */
+function headers_readableEncodings(raw) {
+    return raw.map((value, i) => {
+        if (i % 2 === 0 || raw[i - 1]?.toLowerCase() !== 'accept-encoding')
+            return value;
+        const readable = value.split(',').filter((each) => canDecode((each.split(';')[0] ?? '').trim().toLowerCase()));
+        return readable.length === value.split(',').length ? value : readable.join(',') || 'identity';
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/clamp.js
+
+
+
+
+/**
+ * How a call can be lowered; undefined where the policy does not say so, where nothing bounds the call anyway, and
+ * where the bound cannot be written: its format has no place for it, or a signature covers the body.
+ */
+function clamp_loweringOf({ policy }, call, facts, { quote, bounds, card }) {
+    const from = facts.outputBound ?? bounds.written;
+    if (!policy.reserve.clamp || from === undefined || quote.unbounded !== undefined || isSigned(call.request))
+        return undefined;
+    const [least, most] = [leastBound(call.body.json), from - 1];
+    if (least > most || !clamp_boundMembers(call, facts, least))
+        return undefined;
+    return { least, most, at: (bound) => quoteOf(quote, lowerBounds(bounds, facts, bound), card) };
+}
+/** The members that bound a call's output to so many tokens, in place of a bound that it states or where it has none. */
+function clamp_boundMembers(call, facts, tokens) {
+    const { dialect, target, body, request } = call;
+    if (facts.outputBound === undefined)
+        return dialect.bound(tokens, target.provider, body.json, pathOf(request.url ?? ''));
+    return loweredMembers(dialect.name, body.json, tokens);
+}
+
+;// CONCATENATED MODULE: ./lib/meter/json-text.js
+/**
+ * Finds the top-level members of a JSON object in its text, so that one can be put in or taken out while every other
+ * byte stays. The text must be an object that JSON.parse takes; nothing here recurses.
+ */
+/** The members in their order; a key that is written twice is in it twice. */
+function json_text_memberSpans(text) {
+    const spans = [];
+    let at = skipSpace(text, text.indexOf('{') + 1);
+    while (text[at] === '"') {
+        const keyEnd = stringEnd(text, at);
+        const value = skipSpace(text, skipSpace(text, keyEnd) + 1);
+        const end = valueEnd(text, value);
+        spans.push({ key: String(JSON.parse(text.slice(at, keyEnd))), start: at, value, end });
+        at = skipSpace(text, end);
+        if (text[at] === ',')
+            at = skipSpace(text, at + 1);
+    }
+    return spans;
+}
+/** The text without the first member of that key and the comma that it brought; the text itself where it has none. */
+function json_text_withoutMember(text, key) {
+    const spans = json_text_memberSpans(text);
+    const i = spans.findIndex((span) => span.key === key);
+    const span = spans[i];
+    if (!span)
+        return text;
+    const previous = spans[i - 1];
+    if (previous)
+        return text.slice(0, previous.end) + text.slice(span.end);
+    return text.slice(0, span.start) + text.slice(spans[i + 1]?.start ?? span.end);
+}
+function skipSpace(text, from) {
+    let at = from;
+    while (text[at] === ' ' || text[at] === '\n' || text[at] === '\r' || text[at] === '\t')
+        at += 1;
+    return at;
+}
+/** The index after the string that opens at `start`. */
+function stringEnd(text, start) {
+    let quote = text.indexOf('"', start + 1);
+    while (quote !== -1 && isEscaped(text, quote))
+        quote = text.indexOf('"', quote + 1);
+    return quote === -1 ? text.length : quote + 1;
+}
+function isEscaped(text, at) {
+    let slashes = 0;
+    while (text[at - 1 - slashes] === '\\')
+        slashes += 1;
+    return slashes % 2 === 1;
+}
+const SCALAR_ENDS = new Set([',', '}', ']', ' ', '\n', '\r', '\t']);
+function valueEnd(text, start) {
+    let depth = 0;
+    for (let at = start; at < text.length; at += 1) {
+        const char = text[at] ?? '';
+        if (depth === 0 && SCALAR_ENDS.has(char))
+            return at;
+        if (char === '"')
+            at = stringEnd(text, at) - 1;
+        else if (char === '{' || char === '[')
+            depth += 1;
+        else if (char === '}' || char === ']')
+            depth -= 1;
+        const closed = char === '"' || char === '}' || char === ']';
+        if (closed && depth === 0)
+            return at + 1;
+    }
+    return text.length;
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/members.js
+
+/**
+ * Sets top-level members in a JSON object's text and leaves all other bytes as they are: numbers keep their spelling
+ * (a seed may pass 2^53) and members their order. A member that the text already has (as null, say) gets its new value
+ * where it stands; the others come first.
+ * @param text an object that JSON.parse takes
+ */
+function members_withMembers(text, parsed, members) {
+    const keys = Object.keys(members);
+    const present = keys.filter((key) => Object.hasOwn(parsed, key));
+    const added = Object.fromEntries(Object.entries(members).filter(([key]) => !present.includes(key)));
+    return prepended(present.length === 0 ? text : replaced(text, members), added, Object.keys(parsed).length === 0);
+}
+function prepended(text, added, empty) {
+    const inserted = JSON.stringify(added).slice(1, -1);
+    if (inserted === '')
+        return text;
+    const open = text.indexOf('{') + 1;
+    return `${text.slice(0, open)}${inserted}${empty ? '' : ','}${text.slice(open)}`;
+}
+/** Every member of these keys gets the new value: which of two with the same key counts is the reader's choice. */
+function replaced(text, members) {
+    const pieces = [];
+    let kept = 0;
+    for (const { key, value, end } of memberSpans(text)) {
+        if (!Object.hasOwn(members, key))
+            continue;
+        pieces.push(text.slice(kept, value), JSON.stringify(members[key]));
+        kept = end;
+    }
+    return pieces.join('') + text.slice(kept);
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/refusal.js
+/**
+ * What a refused call's program prints. Constant and without a digit: clients put the body into their error's text,
+ * and evaluation harnesses take a text with a 429 or a "rate limit" in it for a reason to try again.
+ */
+const MESSAGES = {
+    exhausted: 'token-budget: the budget is used up. This call was not sent. See the report and token-budget.yml',
+    held: 'token-budget: calls in flight hold what is left of the budget. This call was not sent. See the report and token-budget.yml',
+    call_too_large: 'token-budget: this call alone could pass a limit of the budget. It was not sent. Lower its output bound, or see token-budget.yml',
+    unpriced: 'token-budget: a cost limit applies and no price is known for this model. This call was not sent. Add it under rates in token-budget.yml',
+    unmetered: 'token-budget: the usage of this request cannot be metered. It was not sent. See token-budget.yml',
+    abandoned: 'token-budget: the caller gave up while this call waited for room. It was not sent. See the report',
+    stopped: 'token-budget: the run is being stopped. This call was not sent. See the report',
+};
+/**
+ * Answers a call that must not be sent: HTTP 402 and `x-should-retry: false`, the one status that no known SDK tries
+ * again, in the dialect's own error shape. The numbers stand in headers, where no error text picks them up.
+ */
+function refusal_sendRefusal(response, dialect, provider, refusal) {
+    const { reason } = refusal;
+    const body = Buffer.from(JSON.stringify(dialect.refusal(MESSAGES[reason], reason, provider)));
+    response.writeHead(402, {
+        'content-type': 'application/json',
+        'content-length': body.length,
+        'cache-control': 'no-store',
+        'x-should-retry': 'false',
+        'x-token-budget': reason,
+        ...dialect.refusalHeaders,
+        ...limitHeaders(refusal.limit),
+    });
+    response.end(body);
+}
+/** Answers for the gateway itself: a wrong secret, a host that is not allowed, an upstream that cannot be reached. */
+function refusal_sendProblem(response, status, message) {
+    if (response.headersSent) {
+        response.destroy();
+        return;
+    }
+    const body = Buffer.from(JSON.stringify({ error: { message: `token-budget: ${message}`, type: 'token_budget_gateway' } }));
+    response.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length });
+    response.end(body);
+}
+function limitHeaders(limit) {
+    if (!limit)
+        return {};
+    return {
+        'x-token-budget-limit': `${limit.scope} ${limit.dimension}`.replace(/[^\x20-\x7e]/g, '?'),
+        'x-token-budget-ceiling': String(limit.ceiling),
+        'x-token-budget-settled': String(limit.settled),
+        'x-token-budget-held': String(limit.held),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/meter/json-array.js
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const LIST = 0x5b;
+const OPEN = new Set([LIST, 0x7b]);
+const CLOSE = new Set([0x5d, 0x7d]);
+/**
+ * Cuts a JSON array that is streamed piecemeal into its elements, each with the bracket or comma before it, without
+ * changing a byte. It counts brackets outside strings and checks nothing else: what is no array of objects or lists
+ * comes out in one piece, or in pieces that cannot be parsed.
+ */
+class JsonArraySplitter {
+    #pending = [];
+    #size = 0;
+    #depth = 0;
+    /** The depth around an element; an object where the array should be is one by itself. */
+    #around;
+    #inString = false;
+    #escaped = false;
+    #maxElement;
+    /** @param maxElement longest element to hold, in bytes; a longer one is handed on in pieces that cannot be read */
+    constructor(maxElement = 32 * 1024 * 1024) {
+        this.#maxElement = maxElement;
+    }
+    push(chunk) {
+        const elements = [];
+        let start = 0;
+        for (let at = 0; at < chunk.length; at += 1) {
+            if (!this.#endsElement(chunk[at] ?? 0))
+                continue;
+            this.#hold(chunk.subarray(start, at + 1));
+            elements.push(this.rest());
+            start = at + 1;
+        }
+        this.#hold(chunk.subarray(start));
+        if (this.#size > this.#maxElement)
+            elements.push(this.rest());
+        return elements;
+    }
+    rest() {
+        const rest = Buffer.concat(this.#pending);
+        this.#pending = [];
+        this.#size = 0;
+        return rest;
+    }
+    /** Takes one byte; true where an element of the outermost array ends with it. All that counts is ASCII. */
+    #endsElement(byte) {
+        if (this.#inString) {
+            const escaped = this.#escaped;
+            this.#escaped = byte === BACKSLASH && !escaped;
+            this.#inString = byte !== QUOTE || escaped;
+            return false;
+        }
+        if (byte === QUOTE)
+            this.#inString = true;
+        if (OPEN.has(byte))
+            this.#open(byte);
+        if (!CLOSE.has(byte))
+            return false;
+        this.#depth -= 1;
+        return this.#depth === this.#around;
+    }
+    #open(byte) {
+        this.#around ??= byte === LIST ? 1 : 0;
+        this.#depth += 1;
+    }
+    #hold(piece) {
+        if (piece.length > 0)
+            this.#pending.push(piece);
+        this.#size += piece.length;
+    }
+}
+/** The text of an element; empty for what stands around the elements. */
+function elementText(block) {
+    const text = block
+        .toString('utf8')
+        .replace(/^\uFEFF/, '')
+        .trim();
+    return text === ']' || text === '[]' ? '' : text.replace(/^[[,]\s*/, '');
+}
+
+;// CONCATENATED MODULE: ./lib/meter/event-stream.js
+/**
+ * Amazon's binary event streams (`application/vnd.amazon.eventstream`), read and never written. A message is its total
+ * length, the length of its headers and a checksum of these two; headers; payload; a checksum of all before. Numbers are
+ * big-endian, lengths in bytes (Smithy, "Amazon event stream specification").
+ */
+
+const PRELUDE = 12;
+const CHECKSUM = 4;
+/** Longest message, in bytes: more than the 24 MB that the specification allows for a payload. */
+const LONGEST = 32 * 1024 * 1024;
+/** Cuts a stream into its messages. Where a length is not to be trusted no later one is: the rest passes in pieces. */
+class EventStreamSplitter {
+    #pending = [];
+    #size = 0;
+    #wanted = PRELUDE;
+    #lost = false;
+    push(chunk) {
+        if (chunk.length > 0)
+            this.#pending.push(chunk);
+        this.#size += chunk.length;
+        if (this.#lost)
+            return this.#size > 0 ? [this.rest()] : [];
+        return this.#size < this.#wanted ? [] : this.#cut(this.rest());
+    }
+    rest() {
+        const [first] = this.#pending;
+        const rest = this.#pending.length === 1 && first ? first : Buffer.concat(this.#pending);
+        this.#pending = [];
+        this.#size = 0;
+        return rest;
+    }
+    #cut(bytes) {
+        const messages = [];
+        let start = 0;
+        for (;;) {
+            this.#wanted = lengthOf(bytes.subarray(start));
+            if (this.#wanted === 0)
+                this.#lost = true;
+            if (this.#lost || bytes.length - start < this.#wanted)
+                break;
+            messages.push(bytes.subarray(start, start + this.#wanted));
+            start += this.#wanted;
+        }
+        return [...messages, ...this.push(bytes.subarray(start))];
+    }
+}
+/** How many bytes a message has, as far as its beginning tells: at least a prelude; 0 where that is damaged. */
+function lengthOf(bytes) {
+    if (bytes.length < PRELUDE)
+        return PRELUDE;
+    const total = bytes.readUInt32BE(0);
+    const sound = bytes.readUInt32BE(8) === (0,external_node_zlib_.crc32)(bytes.subarray(0, 8));
+    return sound && total >= PRELUDE + CHECKSUM && total <= LONGEST ? total : 0;
+}
+/** What stands for a message that cannot be read: no JSON, so that nobody takes the stream for one read whole. */
+const UNREADABLE = '?';
+/**
+ * The JSON text of a message: one member, named as its event or exception, that has the payload. What is damaged or
+ * no message of a kind that carries JSON is text that does not parse.
+ */
+function eventStreamData(message) {
+    const end = message.length - CHECKSUM;
+    if (lengthOf(message) !== message.length)
+        return UNREADABLE;
+    if (message.readUInt32BE(end) !== (0,external_node_zlib_.crc32)(message.subarray(0, end)))
+        return UNREADABLE;
+    const start = PRELUDE + message.readUInt32BE(4);
+    if (start > end)
+        return UNREADABLE;
+    const headers = headersIn(message.subarray(PRELUDE, start));
+    const name = [':event-type', ':exception-type', ':error-code'].map((each) => headers.get(each)).find(Boolean);
+    const payload = message.toString('utf8', start, end);
+    return name === undefined ? UNREADABLE : `{${JSON.stringify(name)}:${payload.trim() === '' ? '{}' : payload}}`;
+}
+/** Sizes of the values that have no length of their own, by type: two booleans, integers of 1, 2, 4, 8, time, UUID. */
+const FIXED = { 0: 0, 1: 0, 2: 1, 3: 2, 4: 4, 5: 8, 8: 8, 9: 16 };
+const event_stream_TEXT = 7;
+/** The headers that are text; where one is of no known type, those before it. */
+function headersIn(bytes) {
+    const headers = new Map();
+    for (let at = 0; at < bytes.length;) {
+        const type = at + 1 + (bytes[at] ?? 0);
+        const fixed = FIXED[bytes[type] ?? -1];
+        const value = fixed === undefined ? type + 3 : type + 1;
+        if (value > bytes.length || (bytes[type] ?? 0) > 9)
+            break;
+        const end = value + (fixed ?? bytes.readUInt16BE(type + 1));
+        if (bytes[type] === event_stream_TEXT)
+            headers.set(bytes.toString('utf8', at + 1, type), bytes.toString('utf8', value, end));
+        at = end;
+    }
+    return headers;
+}
+
+;// CONCATENATED MODULE: ./lib/meter/lines.js
+const LF = 10;
+/** Cuts newline-delimited JSON into its lines, each with its end, without changing a byte. */
+class LineSplitter {
+    #pending = [];
+    #size = 0;
+    #maxLine;
+    /** @param maxLine longest line to hold, in bytes; a longer one is handed on in pieces that cannot be read */
+    constructor(maxLine = 32 * 1024 * 1024) {
+        this.#maxLine = maxLine;
+    }
+    push(chunk) {
+        const lines = [];
+        let start = 0;
+        for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, start)) {
+            this.#hold(chunk.subarray(start, end + 1));
+            lines.push(this.rest());
+            start = end + 1;
+        }
+        this.#hold(chunk.subarray(start));
+        if (this.#size > this.#maxLine)
+            lines.push(this.rest());
+        return lines;
+    }
+    rest() {
+        const rest = Buffer.concat(this.#pending);
+        this.#pending = [];
+        this.#size = 0;
+        return rest;
+    }
+    #hold(piece) {
+        if (piece.length > 0)
+            this.#pending.push(piece);
+        this.#size += piece.length;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/meter/sse.js
+/**
+ * Cuts a server-sent event stream into its blocks without changing a byte, so that a block can be read, passed on or
+ * left out. A block ends with its blank line; line ends may be LF, CRLF or CR (WHATWG HTML, section 9.2.5).
+ */
+class SseSplitter {
+    /** What came since the last block's end. Joined once, with the end in sight, so that a long block costs no more. */
+    #pending = [];
+    #size = 0;
+    #maxBlock;
+    /** @param maxBlock longest block to hold, in bytes; a longer one is handed on in pieces that cannot be read */
+    constructor(maxBlock = 32 * 1024 * 1024) {
+        this.#maxBlock = maxBlock;
+    }
+    /** The blocks that this chunk completes, each with its end. */
+    push(chunk) {
+        // A line end can be split between chunks, so the search starts a little before the new bytes.
+        const before = lastBytes(this.#pending, LONGEST_END);
+        const seen = before.length;
+        const data = seen === 0 ? chunk : Buffer.concat([before, chunk]);
+        const blocks = [];
+        let start = 0;
+        for (let end = blockEnd(data, 0); end !== -1; end = blockEnd(data, end)) {
+            this.#hold(chunk.subarray(start, end - seen));
+            blocks.push(this.rest());
+            start = end - seen;
+        }
+        this.#hold(chunk.subarray(start));
+        if (this.#size > this.#maxBlock)
+            blocks.push(this.rest());
+        return blocks;
+    }
+    /** What is left when the stream ends: an unfinished block, or nothing. */
+    rest() {
+        const [first] = this.#pending;
+        const rest = this.#pending.length === 1 && first ? first : Buffer.concat(this.#pending);
+        this.#pending = [];
+        this.#size = 0;
+        return rest;
+    }
+    #hold(piece) {
+        if (piece.length > 0)
+            this.#pending.push(piece);
+        this.#size += piece.length;
+    }
+}
+const sse_LF = 10;
+const CR = 13;
+/** Bytes before a chunk that a blank line ending in it can have: all of CRLF CRLF but the last. */
+const LONGEST_END = 3;
+function lastBytes(pieces, count) {
+    let tail = Buffer.alloc(0);
+    for (let i = pieces.length - 1; i >= 0 && tail.length < count; i -= 1) {
+        const piece = pieces[i] ?? tail;
+        tail = Buffer.concat([piece.subarray(Math.max(0, piece.length - count + tail.length)), tail]);
+    }
+    return tail;
+}
+/** The index after the first blank line at or after `from`, or −1. */
+function blockEnd(data, from) {
+    for (let i = from; i < data.length - 1; i += 1) {
+        const byte = data[i];
+        if (byte !== sse_LF && byte !== CR)
+            continue;
+        const next = data[i + 1];
+        if (byte === next)
+            return i + 2;
+        // CRLF CRLF, or LF CRLF; a lone CRLF is one line end.
+        if (byte === sse_LF && next === CR && i + 2 < data.length)
+            return data[i + 2] === sse_LF ? i + 3 : i + 2;
+    }
+    return -1;
+}
+/** The data of a block: its `data` lines joined by LF; empty for comments and pings. */
+function sseData(block) {
+    const text = block.toString('utf8');
+    if (!text.includes('data'))
+        return '';
+    const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
+    const data = lines.filter((line) => line === 'data' || line.startsWith('data:'));
+    return data.map((line) => line.slice(5).replace(/^ /, '')).join('\n');
+}
+
+;// CONCATENATED MODULE: ./lib/meter/framing.js
+/** How the events of a streamed answer are cut from its bytes: by its media type, whatever the format of the events. */
+
+
+
+
+const framing_SERVER_SENT_EVENTS = { splitter: () => new SseSplitter(), data: sseData };
+const JSON_LINES = {
+    splitter: () => new LineSplitter(),
+    data: (block) => block.toString('utf8').trim(),
+};
+const framing_JSON_ARRAY = { splitter: () => new JsonArraySplitter(), data: elementText };
+const EVENT_STREAM = { splitter: () => new EventStreamSplitter(), data: eventStreamData };
+/** Media types of streams; Cohere's first interface streams lines as `application/stream+json`. */
+const FRAMINGS = new Map([
+    ['text/event-stream', framing_SERVER_SENT_EVENTS],
+    ['application/x-ndjson', JSON_LINES],
+    ['application/ndjson', JSON_LINES],
+    ['application/stream+json', JSON_LINES],
+    ['application/vnd.amazon.eventstream', EVENT_STREAM],
+]);
+/**
+ * The framing of an answer by its Content-Type; undefined where it is no stream of events.
+ * @param array JSON is streamed as an array of events, where the request asked for that
+ */
+function framing_framingOf(contentType, array = false) {
+    const type = (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
+    return array && type === 'application/json' ? framing_JSON_ARRAY : FRAMINGS.get(type);
+}
+
+;// CONCATENATED MODULE: ./lib/meter/strip.js
+
+
+
+/**
+ * A block of a chat stream as it would have been without `include_usage`: the extra chunk is gone, the others say
+ * nothing of usage, and every other byte stays.
+ * @param data the block's data
+ */
+function strip_withoutUsage(block, data) {
+    if (!data.includes('"usage"'))
+        return [block];
+    const chunk = parseObject(data);
+    if (chunk && isUsageChunk(chunk))
+        return [];
+    return [chunk?.usage === null ? withoutNullUsage(block) : block];
+}
+/** Latin-1 takes each byte for one character and back, whatever the text's own encoding. */
+function withoutNullUsage(block) {
+    const text = block.toString('latin1');
+    const start = text.indexOf('{', text.indexOf('data:'));
+    const end = text.lastIndexOf('}') + 1;
+    const chunk = text.slice(start, end);
+    // No format spreads a chunk over lines; one that did keeps its null.
+    if (/[\r\n]/.test(chunk))
+        return block;
+    return Buffer.from(text.slice(0, start) + withoutMember(chunk, 'usage') + text.slice(end), 'latin1');
+}
+
+;// CONCATENATED MODULE: ./lib/meter/answer.js
+
+
+
+
+/** Most decoded bytes of an answer that are read for its usage, and of one chunk of a stream. */
+const READ_CAP = (/* unused pure expression or super */ null && (64 * 1024 * 1024));
+/** A stream that had to be decoded to strip it is not in its encoding. */
+class UnreadableStream extends (/* unused pure expression or super */ null && (Error)) {
+    name = 'UnreadableStream';
+}
+/**
+ * @param encoding value of Content-Encoding, lower case
+ * @param headers of the answer: some formats state usage there
+ */
+function answer_jsonAnswer(dialect, encoding, headers = {}) {
+    return new JsonAnswer(dialect, decoderFor(encoding, READ_CAP), headers);
+}
+/**
+ * @param strip the usage chunk was asked for on the client's behalf and must not reach it; the answer is then passed
+ * on decoded
+ */
+function answer_streamAnswer(dialect, encoding, strip, framing = SERVER_SENT_EVENTS, headers = {}) {
+    return new StreamAnswer(dialect.stream(headers), decoderFor(encoding, READ_CAP), strip, framing);
+}
+/** Keeps the last chunk back, so that the ledger knows the cost before the client has the whole answer. */
+class JsonAnswer {
+    #dialect;
+    #decoder;
+    #headers;
+    #decoded = [];
+    #size = 0;
+    #last;
+    #text;
+    #broken = false;
+    between = false;
+    done = false;
+    reported;
+    runsOn;
+    constructor(dialect, decoder, headers) {
+        this.#dialect = dialect;
+        this.#decoder = decoder;
+        this.#headers = headers;
+    }
+    async push(chunk) {
+        await this.#read(() => this.#decoder.push(chunk));
+        const previous = this.#last;
+        this.#last = chunk;
+        return previous ? [previous] : [];
+    }
+    async end() {
+        await this.#read(() => this.#decoder.end());
+        if (!this.#broken)
+            this.#readWhole(Buffer.concat(this.#decoded)
+                .toString('utf8')
+                .replace(/^\uFEFF/, ''));
+        this.#decoded = [];
+        const last = this.#last;
+        this.#last = undefined;
+        return last ? [last] : [];
+    }
+    #readWhole(text) {
+        const answer = parseObject(text);
+        if (!answer)
+            return;
+        this.reported = this.#dialect.reported(answer, this.#headers);
+        this.runsOn = this.#dialect.runsOn?.(answer);
+        const final = this.#dialect.isFinal(answer);
+        if (final)
+            this.#text = text;
+        this.done = final || this.reported !== undefined;
+    }
+    texts() {
+        return this.#text === undefined ? undefined : [this.#text];
+    }
+    async #read(decode) {
+        if (this.#broken)
+            return;
+        try {
+            const piece = await decode();
+            this.#size += piece.length;
+            this.#broken = this.#size > READ_CAP;
+            this.#decoded.push(piece);
+        }
+        catch {
+            this.#broken = true;
+        }
+        if (this.#broken)
+            this.#decoded = [];
+    }
+}
+class StreamAnswer {
+    #reader;
+    #decoder;
+    #framing;
+    #splitter;
+    #strip;
+    #events = [];
+    #size = 0;
+    /** Decoded bytes that belong to a block which is not whole yet. */
+    #open = 0;
+    #broken = false;
+    done = false;
+    constructor(reader, decoder, strip, framing) {
+        this.#reader = reader;
+        this.#decoder = decoder;
+        this.#framing = framing;
+        this.#splitter = framing.splitter();
+        this.#strip = strip;
+    }
+    get reported() {
+        return this.#reader.reported;
+    }
+    get runsOn() {
+        return this.#reader.runsOn;
+    }
+    get between() {
+        return !this.#broken && (this.#strip || this.#open === 0);
+    }
+    async push(chunk) {
+        const blocks = await this.#blocks(() => this.#decoder.push(chunk));
+        const kept = blocks.flatMap((block) => this.#take(block));
+        return this.#strip ? kept : [chunk];
+    }
+    async end() {
+        const blocks = await this.#blocks(() => this.#decoder.end());
+        const rest = this.#splitter.rest();
+        const kept = [...blocks, ...(rest.length > 0 ? [rest] : [])].flatMap((block) => this.#take(block));
+        if (!this.#broken && this.#reader.isWhole?.() === true)
+            this.done = true;
+        return this.#strip ? kept : [];
+    }
+    texts() {
+        const whole = this.done && !this.#broken && this.#size <= READ_CAP && this.#events.every(isReadable);
+        return whole ? this.#events : undefined;
+    }
+    async #blocks(decode) {
+        if (this.#broken)
+            return [];
+        try {
+            const decoded = await decode();
+            const blocks = this.#splitter.push(decoded);
+            this.#open += decoded.length - blocks.reduce((size, block) => size + block.length, 0);
+            return blocks;
+        }
+        catch (cause) {
+            this.#broken = true;
+            if (this.#strip)
+                throw new UnreadableStream('the stream is not in its content encoding', { cause });
+            return [];
+        }
+    }
+    /** Reads one block; gives back what of it the client gets. */
+    #take(block) {
+        const data = this.#framing.data(block);
+        if (data === '')
+            return [block];
+        if (this.#reader.event(data))
+            this.done = true;
+        if (!this.#reader.reported)
+            this.#keep(data);
+        return this.#strip ? withoutUsage(block, data) : [block];
+    }
+    /** Text is kept only while it may have to be counted. */
+    #keep(data) {
+        this.#size += data.length;
+        if (this.#size <= READ_CAP)
+            this.#events.push(data);
+    }
+}
+function isReadable(data) {
+    return data.trim() === '[DONE]' || parseObject(data) !== undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/meter/answer-text.js
+
+/** Members under which the known formats put what a model generated, whole or as the next piece of a stream. */
+const GENERATED = new Set([
+    // Of text-generation-inference.
+    'generated_text',
+    'content',
+    'text',
+    'delta',
+    'name',
+    'arguments',
+    'partial_json',
+    'reasoning_content',
+    'reasoning',
+    'thinking',
+    'refusal',
+    'transcript',
+]);
+/** What a model puts into a call of a tool, where that is no text. */
+const CALL_ARGUMENTS = new Set(['input', 'args', 'arguments']);
+/** Members that hold bytes, not text. */
+const BYTES = new Set(['inlineData', 'thoughtSignature']);
+/**
+ * The generated text in an answer's JSON texts (one for a whole answer, one an event for a stream), for counting where
+ * the provider reported no usage. A stream that ends with the whole answer (Responses) is that answer alone.
+ */
+function answer_text_answerText(texts) {
+    const values = texts.map(parseObject);
+    const whole = values.findLast((value) => isObject(value?.response) && Array.isArray(value.response.output));
+    return (whole ? [whole] : values).flatMap((value) => generatedIn(value)).join('');
+}
+/** All generated text of a value in its order; without recursion, since the nesting is the sender's choice. */
+function generatedIn(root) {
+    const found = [];
+    const stack = [{ value: root, generated: false, verbatim: false }];
+    for (let node = stack.pop(); node; node = stack.pop()) {
+        if (typeof node.value === 'string' && node.generated)
+            found.push(node.value);
+        else if (node.verbatim)
+            found.push(...answer_text_verbatimText(node.value));
+        for (const child of answer_text_childrenOf(node).reverse())
+            stack.push(child);
+    }
+    return found;
+}
+function answer_text_childrenOf({ value, generated, verbatim }) {
+    if (Array.isArray(value))
+        return value.map((item) => ({ value: item, generated, verbatim }));
+    if (!isObject(value))
+        return [];
+    const members = Object.entries(value).filter(([key]) => !BYTES.has(key));
+    return members.map(([key, member]) => {
+        const inside = verbatim || CALL_ARGUMENTS.has(key);
+        // Ollama's word for its text is OpenAI's for the whole answer.
+        const named = GENERATED.has(key) || (key === 'response' && typeof member === 'string');
+        return { value: member, generated: inside || named, verbatim: inside };
+    });
+}
+function answer_text_verbatimText(value) {
+    if (isObject(value))
+        return [Object.keys(value).join(' ')];
+    return typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : [];
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/outcome.js
+/** What a call comes to once its answer is known: by the provider's count, by our own, at the price it was served at. */
+
+
+
+
+
+
+
+
+/** What an answer's own count comes to; undefined where it states none. */
+function outcome_reportedOutcome(context, call, { quote, facts }, meter, status) {
+    if (!meter.reported || meter.reported.inputUnknown)
+        return undefined;
+    const { usage, model, parts } = meter.reported;
+    const card = rateOfCall(context, call, facts.model, model);
+    const named = model === undefined || model === facts.model ? {} : { model };
+    const served = { ...usage, ...placeTerms(call.target.provider, call.target.name) };
+    noteTerms(context, call, card, usage);
+    const whole = chargeOf(card, served);
+    const charge = parts && whole.rate !== 'reported' ? chargeOfParts(context, call, facts.model, model, parts) : whole;
+    return { status, ...named, usage: served, source: 'reported', ...chargedAs(quote, charge) };
+}
+/** The price of what several models did, or of what is billed; a part whose model has none costs as the answer's. */
+function chargeOfParts(context, call, requested, answered, parts) {
+    const place = placeTerms(call.target.provider, call.target.name);
+    const charges = parts.map(({ usage, model = answered }) => {
+        const card = rateOfCall(context, call, requested, model) ?? rateOfCall(context, call, requested, answered);
+        return chargeOf(card, { ...usage, ...place });
+    });
+    const cost = charges.reduce((sum, each) => sum + each.cost, 0);
+    return { cost, rate: charges.find(({ rate }) => rate !== 'none')?.rate ?? 'none' };
+}
+/** A tier that the request did not name is its project's own: the next call there may get it too. */
+function noteTerms(context, call, card, usage) {
+    const { tier, regional } = usage;
+    const { name } = call.target;
+    const asked = dearTermsOf(call.body.json, call.request.headers);
+    const unasked = { ...(isDear(tier) && !asked.tier && { tier }), ...(regional && !asked.regional && { regional }) };
+    if (unasked.tier || unasked.regional)
+        context.terms.set(name, { ...context.terms.get(name), ...unasked });
+    if (!tier || card?.source !== 'table' || knowsTier(card, tier))
+        return;
+    context.notice('tier', `no price is known for the service tier (${tier}) of answers from ${name}; they cost as the dearest known`);
+}
+/** The cost, and where its price is from where that is not what the call was admitted at. */
+function chargedAs(quote, { cost, rate }) {
+    return { cost, ...(rate !== quote.rate && { rate }) };
+}
+/** What a whole answer comes to by its request, where its format states it nowhere else; undefined where it may. */
+function outcome_requestedOutcome(context, call, { quote, facts }, status) {
+    const { used, model } = facts;
+    if (!used)
+        return undefined;
+    const charge = chargeOf(rateOfCall(context, call, model), used);
+    return { status, usage: used, source: 'estimated', ...chargedAs(quote, charge) };
+}
+/** Our own count of a whole answer without usage; the whole hold where the answer is not whole or cannot be read. */
+async function outcome_estimatedOutcome(context, call, { quote, facts }, meter, status) {
+    const texts = meter.texts();
+    if (texts === undefined || quote.unbounded === 'media')
+        return heldOutcome(quote, status);
+    try {
+        const [input, output] = await Promise.all([
+            context.counter.count(estimateText(call.body.json)),
+            context.counter.count(answerText(texts)),
+        ]);
+        const known = meter.reported?.usage;
+        const asked = dearTermsOf(call.body.json, call.request.headers);
+        const usage = { ...NO_USAGE, ...known, input, output: known?.output ?? output, ...asked };
+        const card = rateOfCall(context, call, facts.model);
+        return { status, usage, source: 'estimated', ...chargedAs(quote, chargeOf(card, usage)) };
+    }
+    catch {
+        return heldOutcome(quote, status);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/relay.js
+
+
+
+
+
+
+/**
+ * Passes an answer on and settles its call before the client has the last of it, so that a program which asks for the
+ * budget after a call never reads a stale one. An error answer or a redirect costs nothing unless it states usage; an
+ * answer that breaks off costs its hold.
+ */
+async function relay_relayAnswer(context, call, admitted, answer) {
+    await relayMetered(context, call, answer, { asked: admitted.strip, array: admitted.facts.array }, (meter) => settler(context, call, admitted, meter, answer.head));
+}
+async function relayMetered(context, call, { head, body }, { asked, array }, settlerOf) {
+    const encoding = (head.headers['content-encoding'] ?? '').trim().toLowerCase();
+    const framing = succeeded(head) ? framingOf(head.headers['content-type'] ?? '', array) : undefined;
+    const strip = framing !== undefined && asked && canDecode(encoding);
+    const meter = framing
+        ? streamAnswer(call.dialect, encoding, strip, framing, head.headers)
+        : jsonAnswer(call.dialect, encoding, head.headers);
+    const settle = settlerOf(meter);
+    // An array that grows has no place for an error behind its elements.
+    const readable = strip || (framing !== undefined && framing !== JSON_ARRAY && isPlain(head));
+    const stop = interruptible(context, call, meter, readable);
+    try {
+        writeHead(call.response, head, strip ? ['content-encoding', 'content-length'] : []);
+        await relay(body, call.response, meter, settle, head, stop);
+    }
+    catch {
+        // The upstream broke off, or cannot be read: the client must not take what it has for a whole answer.
+        await settle(false);
+        call.response.destroy();
+    }
+    finally {
+        stop.over();
+    }
+}
+/** Passes on what a provider says of a call that it had answered before, which is settled once its use is stated. */
+async function relay_relayLater(context, { call, admitted }, answer) {
+    const { head } = answer;
+    if (!succeeded(head))
+        return relay_passOn(answer, call.response);
+    await relayMetered(context, call, answer, { asked: false }, (meter) => {
+        return (whole) => {
+            const known = (meter.done || whole) && meter.runsOn === undefined;
+            const outcome = known ? reportedOutcome(context, call, admitted, meter, head.statusCode ?? 0) : undefined;
+            if (!outcome)
+                return Promise.resolve();
+            context.ledger.settle(admitted.id, outcome);
+            context.background.forget(admitted.id);
+            return Promise.resolve();
+        };
+    });
+}
+/** Passes an answer on that costs nothing: those of the free endpoints. */
+async function relay_passOn({ head, body }, response) {
+    try {
+        writeHead(response, head, []);
+        for await (const chunk of body)
+            await write(response, chunk);
+        checkEnd(head);
+        finish(response, head);
+    }
+    catch {
+        response.destroy();
+    }
+}
+async function relay(body, response, meter, settle, head, stop) {
+    for await (const chunk of body) {
+        stop.busy();
+        const pieces = await meter.push(chunk);
+        if (meter.done)
+            await settle(true);
+        await writeAll(response, pieces);
+        stop.idle();
+    }
+    checkEnd(head);
+    stop.busy();
+    const rest = await meter.end();
+    await settle(isFramed(head));
+    await writeAll(response, rest);
+    finish(response, head);
+}
+/**
+ * Settles a call at the first call of the function it returns, and not again. It is told whether the answer is whole:
+ * then usage counts even where the format's own last word is missing.
+ */
+function settler(context, call, admitted, meter, head) {
+    const { ledger } = context;
+    const status = head.statusCode ?? 0;
+    const settle = async (whole) => {
+        const reported = meter.done || whole ? reportedOutcome(context, call, admitted, meter, status) : undefined;
+        const requested = whole && succeeded(head) ? requestedOutcome(context, call, admitted, status) : undefined;
+        const known = reported ?? requested;
+        if (known)
+            ledger.settle(admitted.id, known);
+        else if (meter.runsOn !== undefined)
+            context.background.defer(meter.runsOn, { call, admitted });
+        else if (!succeeded(head))
+            ledger.void(admitted.id, status);
+        else
+            ledger.settle(admitted.id, await estimatedOutcome(context, call, admitted, meter, status));
+    };
+    let settled;
+    return (whole) => (settled ??= settle(whole));
+}
+function succeeded({ statusCode = 0 }) {
+    return statusCode < 300;
+}
+function isStream({ headers }) {
+    return framingOf(headers['content-type'] ?? '') !== undefined;
+}
+/** Throws where a body ended before it was whole. */
+function checkEnd({ complete }) {
+    if (!complete)
+        throw new Error('the upstream broke off');
+}
+/** Whether more can be written after what the upstream sent. */
+function isPlain({ headers }) {
+    return headers['content-encoding'] === undefined && headers['content-length'] === undefined;
+}
+/** Whether the end of a body shows that it is whole; one that ends with its connection may have been cut. */
+function isFramed({ httpVersionMajor, headers }) {
+    return httpVersionMajor > 1 || headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
+}
+function writeHead(response, answer, without) {
+    if (response.headersSent || response.destroyed)
+        return;
+    response.sendDate = false;
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, passedHeaders(answer.rawHeaders, ...without));
+    // A stream's client waits for the head, not for the first event; any other head leaves with the first bytes of
+    // its body, in one packet. `flushHeaders` would send it as UTF-8.
+    if (isStream(answer))
+        response.write(Buffer.alloc(0));
+}
+/** Ends an answer with the trailers that its upstream sent, which only a chunked one can have. */
+function finish(response, { rawTrailers }) {
+    if (response.writableEnded)
+        return;
+    const pairs = rawTrailers.flatMap((name, i) => (i % 2 ? [] : [[name, rawTrailers[i + 1] ?? '']]));
+    response.addTrailers(pairs);
+    response.end();
+}
+/** One write for all that a chunk gave: each is a packet of its own. */
+function writeAll(response, pieces) {
+    const [first, ...others] = pieces;
+    if (!first)
+        return undefined;
+    return write(response, others.length === 0 ? first : Buffer.concat(pieces));
+}
+/** Writes with backpressure; a client that is gone takes everything at once, so that the upstream can be drained. */
+function write(response, chunk) {
+    if (response.destroyed || response.writableEnded || response.write(chunk))
+        return undefined;
+    return new Promise((resolve) => {
+        const go = () => {
+            response.off('drain', go).off('close', go);
+            resolve();
+        };
+        response.on('drain', go).on('close', go);
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/call.js
+
+
+
+
+
+
+
+
+
+
+
+
+/** Limits that an answer of unknown length could pass: only they make it necessary to bound one. */
+const OUTPUT_DIMENSIONS = new Set(['tokens', 'output_tokens', 'cost_usd']);
+/**
+ * Takes one call from quote to settlement: price its worst case, reserve, forward, meter, settle. A refused call sends
+ * no byte upstream; an admitted one ends in exactly one settle or void, whatever breaks.
+ */
+async function call_meterCall(context, call) {
+    const { target, dialect, body, response } = call;
+    const facts = dialect.read(body.json, pathOf(call.request.url ?? ''), call.request.headers);
+    const card = rateOfCall(context, call, facts.model);
+    const members = outputBound(context, call, facts);
+    const place = placeTerms(target.provider, target.name);
+    const terms = { ...place, ...context.terms.get(target.name), ...dearTermsOf(body.json, call.request.headers) };
+    const tokens = boundsOf(facts, body.bytes, context.policy.reserve.outputTokens, members !== undefined);
+    const bounds = { ...tokens, terms };
+    const to = { provider: target.provider, host: target.name };
+    const named = { ...to, model: facts.model, dialect: dialect.name, ...purposeOf(call.request) };
+    const quote = quoteOf(named, bounds, card);
+    const decision = await admit(context, call, facts, { quote, bounds, card });
+    if (!decision.admitted) {
+        sendRefusal(response, dialect, target.provider, decision.refusal);
+        return;
+    }
+    // What it holds may be less than was asked, by our own count of its input or a lower output bound.
+    const { id, quote: held } = decision;
+    const lowered = held.loweredFrom === undefined ? undefined : boundMembers(call, facts, held.outputBound ?? 0);
+    try {
+        if (call.gone.aborted)
+            context.ledger.void(id, 0);
+        else
+            await forward(context, call, facts, held, id, lowered ?? members ?? {});
+    }
+    finally {
+        // Changes nothing where the call has ended, as it always should have but where its work goes on.
+        if (!context.background.has(id))
+            context.ledger.settle(id, heldOutcome(held));
+    }
+}
+async function admit(context, call, facts, { quote, bounds, card }) {
+    const { ledger, policy, notice } = context;
+    if (!card && policy.limits.some((limit) => limit.dimension === 'cost_usd' && coverageOf(limit.scope)(quote))) {
+        if (policy.unpriced === 'refuse' && policy.onExceed !== 'warn')
+            return ledger.refuse(quote, 'unpriced');
+        notice('unpriced', `no price is known for ${quote.model} at ${quote.provider}; it counts as free of charge`);
+    }
+    if (ledger.fits(quote))
+        return ledger.reserve(quote, call.gone);
+    const counted = await countedInput(context, call, quote, facts.overhead ?? 0);
+    const needed = { ...bounds, input: counted ?? bounds.input };
+    const asked = { quote: quoteOf(quote, needed, card), bounds: needed, card };
+    return ledger.reserve(asked.quote, call.gone, loweringOf(context, call, facts, asked));
+}
+/**
+ * The request's tokens by our own count, where the bound by bytes does not fit but the count might. Tokenizers differ:
+ * OpenAI's own count is exact, Anthropic's newer ones give up to 60 % more, others stay within half as much again.
+ */
+async function countedInput(context, call, quote, overhead) {
+    const { policy, counter, ledger } = context;
+    if (policy.counter === 'whitespace' || policy.onExceed === 'warn' || quote.unbounded !== undefined)
+        return undefined;
+    const without = { ...quote, hold: { ...quote.hold, input: 0, cost: 0 } };
+    if (!policy.reserve.clamp && ledger.snapshot().inFlight === 0 && !ledger.fits(without))
+        return undefined;
+    const factor = quote.provider === 'openai' || quote.provider === 'azure' ? 1 : 1.6;
+    const count = await counter.count(call.body.text).catch(() => undefined);
+    return count === undefined ? undefined : Math.min(quote.hold.input, Math.ceil(count * factor) + overhead);
+}
+/** The members that bound the output of a request which states no bound; undefined where none is to be written. */
+function outputBound(context, call, facts) {
+    const { limits, onExceed, reserve } = context.policy;
+    if (facts.outputBound !== undefined || onExceed === 'warn' || isSigned(call.request))
+        return undefined;
+    if (!limits.some((limit) => OUTPUT_DIMENSIONS.has(limit.dimension)))
+        return undefined;
+    return boundMembers(call, facts, reserve.outputTokens);
+}
+async function forward(context, call, facts, quote, id, bound) {
+    const { target, response } = call;
+    const result = await send(context, call, bound);
+    if ('answer' in result) {
+        await relayAnswer(context, call, { quote, id, facts, strip: result.asked }, result.answer);
+        return;
+    }
+    if (result.sent)
+        context.ledger.settle(id, heldOutcome(quote));
+    else
+        context.ledger.void(id, 0);
+    sendProblem(response, 502, `the upstream ${target.name} could not be reached: ${result.error.message}`);
+}
+/**
+ * Sends a call, asking for usage where its format needs that. A host that takes the question for an error gets the call
+ * once more without it, and is not asked again: it did no work for the first.
+ */
+async function send(context, call, bound) {
+    const { target, dialect, body } = call;
+    const unasked = context.unasked.has(target.name) || isSigned(call.request);
+    const question = unasked ? undefined : dialect.askForUsage(body.json, target.provider);
+    const outgoing = outgoingOf(call, { ...bound, ...question }, question !== undefined);
+    const result = await context.forwarder.send(outgoing, call.giveUp);
+    if (!('answer' in result))
+        return result;
+    const { head, body: rest } = result.answer;
+    if (!question || head.statusCode !== 400)
+        return { answer: result.answer, asked: question !== undefined };
+    const start = await startOf(rest);
+    if (!Buffer.concat(start).includes(QUESTION))
+        return { answer: { head, body: replay(start, rest) }, asked: false };
+    rest.destroy();
+    context.unasked.add(target.name);
+    return send(context, call, bound);
+}
+/** Most bytes of an error that are searched for what it complains of. */
+const ERROR_CAP = (/* unused pure expression or super */ null && (64 * 1024));
+const QUESTION = 'stream_options';
+/** The first chunks of a body, which stays open for the others; fewer where it breaks off. */
+async function startOf(body) {
+    const chunks = [];
+    let size = 0;
+    try {
+        for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+            chunks.push(chunk);
+            size += chunk.length;
+            if (size > ERROR_CAP)
+                break;
+        }
+    }
+    catch {
+        // Whoever reads on meets the same error.
+    }
+    return chunks;
+}
+async function* replay(start, rest) {
+    yield* start;
+    for await (const chunk of rest)
+        yield chunk;
+}
+function outgoingOf(call, members, identity) {
+    const { request, body, target } = call;
+    const changed = Object.keys(members).length > 0;
+    const sent = changed ? Buffer.from(withMembers(body.text, body.json, members)) : body.raw;
+    let headers = passedHeaders(request.rawHeaders, ...(changed ? ['content-encoding'] : []));
+    headers = setHeader(headers, 'content-length', String(sent.length));
+    // A stream that loses a chunk on its way back has to be readable here.
+    if (identity)
+        headers = setHeader(headers, 'accept-encoding', 'identity');
+    else if (!isSigned(request))
+        headers = readableEncodings(headers);
+    if (target.redirected)
+        headers = setHeader(headers, 'host', call_hostHeader(target));
+    const { method = 'POST', url: path = '/', httpVersionMajor } = request;
+    return { origin: target.origin, method, path, headers, body: sent, http2: httpVersionMajor > 1 };
+}
+function call_hostHeader({ origin }) {
+    const standard = origin.port === (origin.scheme === 'https' ? 443 : 80);
+    return standard ? origin.host : `${origin.host}:${origin.port}`;
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/handle.js
+
+
+
+
+
+
+
+
+/** Meters a call, passes on what is free, and refuses what would spend unseen. */
+async function handle_handleRequest(context, exchange) {
+    const { request, target } = exchange;
+    const kind = classify(request.method ?? '', request.url ?? '', target.provider, target.dialect);
+    // What a server may take for another method than the one that was classified.
+    if (request.headers['x-http-method-override'] !== undefined)
+        return handleUnmetered(context, exchange, request);
+    if (kind.kind === 'call')
+        return handleCall(context, exchange, kind.dialect);
+    if (kind.kind === 'free')
+        return passThrough(context, exchange, request, context.background.askedFor(target, exchange));
+    return handleUnmetered(context, exchange, request);
+}
+/** Records a request that was refused because nothing would tell what it costs. */
+function handle_refuseUnmetered(context, target, request) {
+    const named = { provider: target.provider, host: target.name, model: '' };
+    const call = { ...named, ...purposeOf(request), dialect: null };
+    return context.ledger.refuse({ ...call, hold: { input: 0, output: 0, cost: 0 } }, 'unmetered');
+}
+async function handleCall(context, exchange, dialect) {
+    const body = await bodyOf(exchange, dialect.forms === true);
+    if (!body)
+        return;
+    const { json } = body;
+    if (!json)
+        return handleUnmetered(context, exchange, body.raw);
+    await meterCall(context, {
+        ...exchange,
+        dialect,
+        at: context.now(),
+        body: { ...body, json },
+        ...whenGone(exchange.response, context.drainMs),
+    });
+}
+async function bodyOf({ request, response }, forms) {
+    try {
+        return await readBody(request, forms);
+    }
+    catch (error) {
+        if (error instanceof BodyTooLarge)
+            sendProblem(response, 413, error.message);
+        else
+            response.destroy();
+        return undefined;
+    }
+}
+/** Under `warn`, and no word of strictness, the spend is at least named; otherwise the request is not sent. */
+async function handleUnmetered(context, exchange, body) {
+    const { request, response, target } = exchange;
+    if (context.policy.onExceed === 'warn' && context.policy.metering === 'known') {
+        context.notice('unmetered', `requests to ${target.name} went out that cannot be metered`);
+        return passThrough(context, exchange, body);
+    }
+    // The client reads its answer only after it could send its request.
+    request.resume();
+    const decision = handle_refuseUnmetered(context, target, request);
+    const dialect = dialectSpokenAt(target.provider);
+    if (!decision.admitted)
+        sendRefusal(response, dialect, target.provider, decision.refusal);
+}
+/** @param deferred the call that the request asks for, where it asks for one */
+async function passThrough(context, exchange, body, deferred) {
+    const { request, response, target } = exchange;
+    const given = passedHeaders(request.rawHeaders);
+    const passed = deferred ? readableEncodings(given) : given;
+    const headers = target.redirected ? setHeader(passed, 'host', hostHeader(target)) : passed;
+    const { method = 'GET', url: path = '/' } = request;
+    const outgoing = {
+        ...framed(request, headers, body),
+        origin: target.origin,
+        method,
+        path,
+        http2: request.httpVersionMajor > 1,
+    };
+    const result = await context.forwarder.send(outgoing, whenGone(response, context.drainMs).gone);
+    if ('answer' in result && deferred)
+        return relayLater(context, deferred, result.answer);
+    if ('answer' in result)
+        return passOn(result.answer, response);
+    request.resume();
+    sendProblem(response, 502, `the upstream ${target.name} could not be reached: ${result.error.message}`);
+}
+/**
+ * Headers and body of a request that passes as it is. A body must be framed as the client framed it, whatever the
+ * method: bytes that follow a request without a length are the next request to the upstream, and nobody metered that.
+ */
+function framed({ headers }, passed, body) {
+    if (headers['transfer-encoding'] !== undefined)
+        return { headers: [...passed, 'Transfer-Encoding', 'chunked'], body };
+    return { headers: passed, body: headers['content-length'] === undefined ? undefined : body };
+}
+/** Signals for the client's going away before it has its answer, and for the end of the time that follows. */
+function whenGone(response, drainMs) {
+    const gone = new AbortController();
+    const giveUp = new AbortController();
+    const leave = () => {
+        if (response.writableFinished)
+            return;
+        gone.abort();
+        setTimeout(() => {
+            giveUp.abort();
+        }, drainMs).unref();
+    };
+    if (response.destroyed)
+        leave();
+    else
+        response.once('close', leave);
+    return { gone: gone.signal, giveUp: giveUp.signal };
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/opening.js
+
+
+/** Longest route line, in bytes. */
+const ROUTE_LINE_CAP = 512;
+/** What HTTP/2's preface starts with, and no method of HTTP/1 (RFC 9113, 3.4). */
+const PREFACE = 'PRI';
+/** Reads the first bytes of a connection; undefined where they are too few to tell. */
+function opening_readOpening(head, secret) {
+    const word = `${ROUTE_WORD} `;
+    if (!word.startsWith(head.toString('latin1', 0, word.length))) {
+        // Only the hooks lead HTTP/2 here, and they always say where it was going.
+        return head.toString('latin1', 0, PREFACE.length) === PREFACE
+            ? { kind: 'stranger' }
+            : { kind: 'http1', rest: head };
+    }
+    const end = head.indexOf('\r\n');
+    if (end === -1)
+        return head.length > ROUTE_LINE_CAP ? { kind: 'stranger' } : undefined;
+    const line = head.toString('latin1', 0, end);
+    const host = readSeen(line, secret);
+    if (host !== undefined)
+        return { kind: 'seen', host };
+    const route = readRoute(line, secret);
+    return route ? versionOf(route, head.subarray(end + 2)) : { kind: 'stranger' };
+}
+function versionOf(route, rest) {
+    const start = rest.toString('latin1', 0, PREFACE.length);
+    if (start === PREFACE)
+        return { kind: 'http2', route, rest };
+    return PREFACE.startsWith(start) ? undefined : { kind: 'http1', route, rest };
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/turn-away.js
+
+/** Answers a request that goes nowhere; its client reads that only after it could send all of it. */
+function turn_away_turnDown(request, response, status, message) {
+    request.resume();
+    sendProblem(response, status, message);
+}
+/** Ends the connection of a stranger, who may go on sending for a moment without being read. */
+function turn_away_turnAway(socket) {
+    socket.resume();
+    socket.setTimeout(1_000, () => socket.destroy());
+    turn_away_endWith(socket, '401 Unauthorized');
+}
+/** The last bytes of a connection: a head without a body. */
+function turn_away_endWith(socket, head) {
+    socket.end(`HTTP/1.1 ${head}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/usage.js
+
+
+
+const PATH = '/v1/usage';
+const ROW = /^[\w-]{1,64}$/;
+/** Whether a request is for the gateway itself. */
+function usage_isUsageRoute({ scheme, host, port }) {
+    return host === USAGE_HOST && scheme === 'http' && port === 80;
+}
+/**
+ * Answers `GET /v1/usage[?row=ID]` with counts and nothing else: where the run stands, and what the calls for one row
+ * have used. Tokens are whole, money is in nano-USD; `limit` and `remaining` are those of the run's tokens, null
+ * where the policy does not limit them.
+ */
+function usage_sendUsage(context, request, response) {
+    const [path, query] = (request.url ?? '').split('?', 2);
+    const row = new URLSearchParams(query).get('row');
+    request.resume();
+    if (request.method !== 'GET' || path !== PATH || (row !== null && !ROW.test(row))) {
+        sendProblem(response, 404, 'there is only GET /v1/usage here');
+        return;
+    }
+    const usage = { ...runUsage(context), ...(row === null ? {} : { row: rowUsage(context.rows.of(row)) }) };
+    const body = Buffer.from(JSON.stringify(usage));
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length });
+    response.end(body);
+}
+function runUsage({ ledger, rows, policy }) {
+    const { settled, limits, refused } = ledger.snapshot();
+    const tokens = limits.find(({ limit }) => limit.dimension === 'tokens' && limit.scope.kind === 'run');
+    return {
+        on_exceed: policy.onExceed,
+        used: settled.tokens,
+        input: settled.input_tokens,
+        output: settled.output_tokens,
+        calls: settled.calls,
+        refused,
+        cost_nano_usd: settled.cost_usd,
+        limit: tokens?.limit.ceiling ?? null,
+        remaining: tokens ? Math.max(0, tokens.limit.ceiling - tokens.settled) : null,
+        exceeded: rows.broken || limits.some((each) => each.settled > each.limit.ceiling),
+        limits: limits.map(({ limit, ...balance }) => ({ ...usage_named(limit), ceiling: limit.ceiling, ...balance })),
+    };
+}
+function usage_named({ dimension, scope }) {
+    return { dimension, scope: scopeName(scope) };
+}
+function rowUsage({ calls, refused, input, output, cost }) {
+    return { calls, refused, input, output, used: input + output, cost_nano_usd: cost };
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/server.js
+
+
+
+
+
+
+
+
+
+
+
+
+/** How long the call of a client that went away may still take to state its usage, in ms. */
+const DRAIN_MS = 30_000;
+/** How long a client may take to send the head of a request, in ms. */
+const HEAD_MS = 60_000;
+/** Longest head of a request, in bytes: no shorter than what a provider takes. */
+const server_HEAD_CAP = (/* unused pure expression or super */ null && (64 * 1024));
+/** Most texts about hosts that are kept of a run. */
+const MOST_NOTED = 50;
+/** 256 bits as 64 hex digits. */
+function server_newSecret() {
+    return randomBytes(32).toString('hex');
+}
+/**
+ * The one way out for LLM calls: listens on 127.0.0.1 and takes connections that open with the run's secret and the
+ * host they were going to, or requests that carry both in a header. Everything else is turned away.
+ */
+class server_Gateway {
+    #options;
+    #context;
+    #http;
+    #net;
+    #sockets = new Set();
+    /** Routes of connections that opened with a route line. */
+    #routes = new WeakMap();
+    #noted = new Set();
+    constructor(options) {
+        this.#options = options;
+        this.#context = { ...options.context, unasked: new Set(), terms: new Map(), drainMs: options.drainMs ?? DRAIN_MS };
+        const headersTimeout = this.#headMs;
+        const checks = { headersTimeout, connectionsCheckingInterval: Math.min(headersTimeout, 10_000) };
+        const patience = { keepAliveTimeout: 10 * 60_000, requestTimeout: 10 * 60_000 };
+        this.#http = http.createServer({ ...checks, ...patience, maxHeaderSize: server_HEAD_CAP }, (request, response) => {
+            this.#serve(this.#routes.get(request.socket), request, response);
+        });
+        // It is given its connections and never listens itself, which is when it would begin to check for slow requests.
+        this.#http.emit('listening');
+        this.#http.on('upgrade', (request, socket) => {
+            this.#refuseUpgrade(request, socket);
+        });
+        this.#net = net.createServer({ noDelay: true }, (socket) => {
+            this.#accept(socket);
+        });
+    }
+    /**
+     * Starts listening on a free port, which is returned. Rejects with EnforcementError where that fails. A port with
+     * "429" in it is not used: clients print it in their errors, and harnesses read that as a rate limit.
+     */
+    async listen() {
+        for (;;) {
+            const port = await listenOnce(this.#net);
+            if (!String(port).includes('429'))
+                return port;
+            await new Promise((resolve) => this.#net.close(resolve));
+        }
+    }
+    /** Cuts all connections and stops listening. */
+    close() {
+        this.#net.close();
+        this.#http.close();
+        this.#http.closeAllConnections();
+        for (const socket of this.#sockets)
+            socket.destroy();
+        this.#context.forwarder.close();
+    }
+    get #headMs() {
+        return this.#options.headMs ?? HEAD_MS;
+    }
+    #accept(socket) {
+        this.#sockets.add(socket);
+        const deadline = setTimeout(() => socket.destroy(), this.#headMs);
+        socket.on('close', () => {
+            clearTimeout(deadline);
+            this.#sockets.delete(socket);
+        });
+        socket.on('error', () => socket.destroy());
+        let head = Buffer.alloc(0);
+        const onData = (chunk) => {
+            head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
+            const opening = readOpening(head, this.#options.secret);
+            if (!opening)
+                return;
+            socket.off('data', onData);
+            this.#open(socket, opening, () => {
+                clearTimeout(deadline);
+            });
+        };
+        socket.on('data', onData);
+    }
+    /** @param opened tells that this is a connection of the run's */
+    #open(socket, opening, opened) {
+        if (opening.kind === 'seen') {
+            this.#noteSeen(opening.host);
+            socket.end();
+            return;
+        }
+        if (opening.kind === 'stranger') {
+            turnAway(socket);
+            return;
+        }
+        opened();
+        socket.pause();
+        if (opening.rest.length > 0)
+            socket.unshift(opening.rest);
+        if (opening.kind === 'http2') {
+            serveHttp2(socket, (request, response) => {
+                this.#serve(opening.route, request, response);
+            });
+            return;
+        }
+        if (opening.route)
+            this.#routes.set(socket, opening.route);
+        this.#http.emit('connection', socket);
+        process.nextTick(() => socket.resume());
+    }
+    #noteSeen(host) {
+        const remedy = 'name it under upstreams, or set metering: strict';
+        this.#note('unseen', `calls to ${host} were not metered: it looks like a model provider; ${remedy}`);
+    }
+    /** The command may say what it likes here, so only so many hosts are named. */
+    #note(code, text) {
+        if (this.#noted.size >= MOST_NOTED)
+            return;
+        this.#noted.add(text);
+        this.#context.notice(code, text);
+    }
+    #serve(route, request, response) {
+        this.#handle(route ?? this.#routeIn(request), request, response).catch((error) => {
+            this.#options.onFailure(error instanceof Error ? error : new Error(String(error)));
+            sendProblem(response, 500, 'the gateway failed on this call');
+        });
+    }
+    async #handle(route, request, response) {
+        // A web page can send requests to a port of this machine, but not without naming its origin.
+        if (!route || request.headers.origin !== undefined) {
+            turnDown(request, response, 401, 'this gateway serves the processes of its own run only');
+            return;
+        }
+        if (isUsageRoute(route)) {
+            sendUsage(this.#context, request, response);
+            return;
+        }
+        const target = this.#options.targetOf(route);
+        if (!target) {
+            const remedy = 'name it under upstreams in the policy';
+            turnDown(request, response, 403, `the host ${route.host} is no known provider; ${remedy}`);
+            return;
+        }
+        if (!request.url?.startsWith('/')) {
+            turnDown(request, response, 400, 'the request names no path');
+            return;
+        }
+        if (!target.listed && !namesHost(request.headers.host, route)) {
+            turnDown(request, response, 403, `the request was routed to ${route.host} and names another host`);
+            return;
+        }
+        const denial = this.#options.custody?.unlock(request, target);
+        if (denial) {
+            const text = `a request with the placeholder of ${denial.variable} was not sent: ${denial.why}`;
+            this.#note('keys', text);
+            turnDown(request, response, 403, text);
+            return;
+        }
+        return handleRequest(this.#context, { target, request, response });
+    }
+    /** The route that a request itself carries. */
+    #routeIn({ headers }) {
+        const header = headers[ROUTE_HEADER];
+        return readRoute(typeof header === 'string' ? header : '', this.#options.secret);
+    }
+    /** What passes over a web socket cannot be metered here, so the request for one is refused and recorded. */
+    #refuseUpgrade(request, socket) {
+        const route = this.#routes.get(request.socket) ?? this.#routeIn(request);
+        const target = route && this.#options.targetOf(route);
+        if (target)
+            refuseUnmetered(this.#context, target, request);
+        const refusal = '402 Payment Required\r\nx-should-retry: false\r\nx-token-budget: unmetered';
+        endWith(socket, target ? refusal : '401 Unauthorized');
+    }
+}
+/** Whether the Host header names the host of the route: behind one address there may be others, at other prices. */
+function namesHost(host, route) {
+    const named = (host ?? '').toLowerCase();
+    return named === hostName(route) || named === `${hostName(route)}:${route.port}`;
+}
+function listenOnce(server) {
+    return new Promise((resolve, reject) => {
+        const fail = (error) => {
+            reject(new EnforcementError(`the gateway cannot listen on 127.0.0.1: ${error.message}`));
+        };
+        server.once('error', fail);
+        server.listen(0, '127.0.0.1', () => {
+            server.off('error', fail);
+            const address = server.address();
+            resolve(typeof address === 'object' && address ? address.port : 0);
+        });
+    });
+}
+
+// EXTERNAL MODULE: ./lib/hook/env.js
+var env = __nccwpck_require__(7812);
+;// CONCATENATED MODULE: ./lib/ledger/account.js
+
+function account_openAccount(limit, told = new Set()) {
+    return { limit, settled: 0, held: 0, awaited: false, kept: 0, told };
+}
+/** The tightest standing of a call, behind those who wait; of two that are alike, the first in the policy's order. */
+function account_standingOf(accounts, amounts) {
+    let tightest = { room: 'fits' };
+    for (const account of accounts) {
+        const room = account_roomIn(account, amounts);
+        if (room !== 'fits' && SEVERITY[room] > SEVERITY[tightest.room])
+            tightest = { room, account };
+    }
+    return tightest;
+}
+const SEVERITY = { fits: 0, held: 1, exhausted: 2, call_too_large: 3 };
+/** A call's standing against one limit, behind those who wait for it. */
+function account_roomIn(account, amounts) {
+    const own = amounts[account.limit.dimension];
+    const { limit, settled, held, awaited, kept } = account;
+    const { ceiling, scope } = limit;
+    // What takes nothing passes nothing: a free model goes on when the money is spent.
+    if (own === 0)
+        return 'fits';
+    // Comparisons are written so that what is no amount (NaN, a negative) does not fit.
+    if (!(own > 0 && own <= ceiling))
+        return 'call_too_large';
+    if (scope.kind === 'call')
+        return 'fits';
+    if (!(settled + own <= ceiling))
+        return 'exhausted';
+    return awaited || !(settled + held + kept + own <= ceiling) ? 'held' : 'fits';
+}
+/** Moves a call's amounts in or out of what is held. */
+function account_hold(accounts, amounts, sign) {
+    for (const account of accounts) {
+        if (account.limit.scope.kind !== 'call')
+            account.held += sign * amounts[account.limit.dimension];
+    }
+}
+function account_charge(accounts, amounts) {
+    for (const account of accounts) {
+        const own = amounts[account.limit.dimension];
+        account.settled = account.limit.scope.kind === 'call' ? Math.max(account.settled, own) : account.settled + own;
+    }
+}
+/** The notice that a limit's balance calls for and that was not given yet; `warnAt` is a part of the ceiling, 0 to 1. */
+function account_noticeDue({ settled, limit, told }, warnAt) {
+    if (settled > limit.ceiling)
+        return told.has('exceeded') ? undefined : 'exceeded';
+    // That one call comes near a limit per call says nothing of the next.
+    if (limit.scope.kind === 'call' || told.size > 0)
+        return undefined;
+    // Divided rather than multiplied: 7 of 100 is 0.07, but 100 × 0.07 is more than 7.
+    return settled / limit.ceiling >= warnAt ? 'warn_at' : undefined;
+}
+function account_refOf({ limit }) {
+    return { dimension: limit.dimension, scope: scopeName(limit.scope) };
+}
+
+;// CONCATENATED MODULE: ./lib/ledger/accounts.js
+
+
+/** Most rows that have an account of their own under one limit, each some 200 bytes of memory. */
+const MOST_ROWS = 100_000;
+/** Most kinds of call whose limits are remembered: a command may ask for any model. */
+const MOST_KNOWN = 1_000;
+/** The accounts of a policy's limits. */
+class accounts_Accounts {
+    #limits;
+    #known = new Map();
+    constructor(limits, mostRows = MOST_ROWS) {
+        this.#limits = limits.map((limit) => (limit.scope.kind === 'row' ? byRow(limit, mostRows) : shared(limit)));
+    }
+    /** Those that a call counts on, in the order of the policy. */
+    of(call) {
+        return this.#covering(call).map(({ accountOf }) => accountOf(call));
+    }
+    balances() {
+        return this.#limits.map(({ limit, shown }) => {
+            const { settled, held } = shown();
+            return { limit, settled, held };
+        });
+    }
+    #covering(call) {
+        const key = JSON.stringify([call.provider, call.model, call.row !== undefined]);
+        const known = this.#known.get(key);
+        if (known)
+            return known;
+        const covering = this.#limits.filter(({ covers }) => covers(call));
+        if (this.#known.size >= MOST_KNOWN)
+            this.#known.clear();
+        this.#known.set(key, covering);
+        return covering;
+    }
+}
+function shared(limit) {
+    const account = openAccount(limit);
+    return { limit, covers: coverageOf(limit.scope), accountOf: () => account, shown: () => account };
+}
+/**
+ * An account for each row. Rows past the most that are kept share one: each of them then has less than its ceiling,
+ * never more.
+ */
+function byRow(limit, mostRows) {
+    const others = openAccount(limit);
+    const rows = new Map();
+    const accountOf = ({ row = '' }) => {
+        const known = rows.get(row) ?? (rows.size < mostRows ? undefined : others);
+        if (known)
+            return known;
+        const opened = openAccount(limit, others.told);
+        rows.set(row, opened);
+        return opened;
+    };
+    return { limit, covers: coverageOf(limit.scope), accountOf, shown: () => mostUsed([others, ...rows.values()]) };
+}
+function mostUsed(accounts) {
+    return accounts.reduce((most, each) => (each.settled > most.settled ? each : most));
+}
+
+;// CONCATENATED MODULE: ./lib/ledger/lowering.js
+
+
+function lowering_claimOf(quote, accounts, lowering) {
+    return { quote, amounts: amountsOf(quote.hold, quote.hold.cost), accounts, lowering };
+}
+/**
+ * The claim, where one of these rooms is its own or it can do with no less; else at the largest bound that gets such a
+ * room, or at the least where none does.
+ */
+function lowering_lowered(claim, rooms) {
+    const has = ({ accounts, amounts }) => rooms.has(standingOf(accounts, amounts).room);
+    if (!claim.lowering || claim.lowering.least > claim.lowering.most || has(claim))
+        return claim;
+    let { least, most } = claim.lowering;
+    let best = atBound(claim, claim.lowering, least);
+    while (least <= most) {
+        const middle = least + Math.floor((most - least) / 2);
+        const tried = atBound(claim, claim.lowering, middle);
+        if (has(tried))
+            [best, least] = [tried, middle + 1];
+        else
+            most = middle - 1;
+    }
+    return best;
+}
+function atBound({ accounts }, lowering, bound) {
+    return lowering_claimOf(lowering.at(bound), accounts, lowering);
+}
+
+;// CONCATENATED MODULE: ./lib/ledger/queue.js
+
+/**
+ * Calls that wait for others to settle, first come, first served for each limit.
+ *
+ * Who waits marks every limit that has no room for him as awaited: whoever came later takes nothing from it. The call
+ * that has waited longest also has its room kept in the limits that do have it. So its standing can only get better,
+ * and no stream of small calls starves a large one; calls that touch none of these limits pass.
+ *
+ * A wait ends as soon as it is certain to be in vain: when what has settled leaves no room, whatever is in flight. That
+ * it will be in vain by what calls use as a rule ends none: a refusal fails the run, and the estimate may be wrong.
+ */
+class queue_WaitingQueue {
+    #options;
+    #waiters = new Set();
+    /** Accounts that bear a mark. */
+    #marked = new Set();
+    constructor(options) {
+        this.#options = options;
+    }
+    get size() {
+        return this.#waiters.size;
+    }
+    /** Puts a claim last. Its end is a decision of `review`'s, or that of `end` at the deadline or when aborted. */
+    join(waiting, abort) {
+        const { waitMs, now } = this.#options;
+        return new Promise((resolve) => {
+            const abandon = () => {
+                this.#leave(waiter, 'abandoned');
+            };
+            const timer = setTimeout(() => {
+                this.#leave(waiter, 'held');
+            }, waitMs);
+            const finish = (decision) => {
+                clearTimeout(timer);
+                abort?.removeEventListener('abort', abandon);
+                resolve(decision);
+            };
+            const waiter = { since: now(), finish, waiting };
+            abort?.addEventListener('abort', abandon, { once: true });
+            this.#add(waiter);
+        });
+    }
+    /** Asks again for everyone, in order of arrival, after anything that made room or took it away. */
+    review() {
+        const { decide, now } = this.#options;
+        const waiters = [...this.#waiters];
+        this.#waiters.clear();
+        this.remark();
+        for (const waiter of waiters) {
+            const answer = decide(waiter.waiting.claim, now() - waiter.since);
+            if ('admitted' in answer) {
+                waiter.finish(answer);
+                if (answer.admitted)
+                    this.remark();
+                continue;
+            }
+            waiter.waiting = answer;
+            this.#add(waiter);
+        }
+    }
+    /** Marks anew what those who wait now lack room in: to be called after each admission, which may have taken some. */
+    remark() {
+        this.#clear();
+        let first = true;
+        for (const { waiting } of this.#waiters) {
+            this.#mark(waiting.claim, first);
+            first = false;
+        }
+    }
+    /** Everyone waits equally long, so whose time is up is the first in line, and no one's mark binds him. */
+    #leave(waiter, reason) {
+        this.#waiters.delete(waiter);
+        this.#clear();
+        waiter.finish(this.#options.end(waiter.waiting, reason, this.#options.now() - waiter.since));
+        this.review();
+    }
+    #add(waiter) {
+        this.#mark(waiter.waiting.claim, this.#waiters.size === 0);
+        this.#waiters.add(waiter);
+    }
+    #clear() {
+        for (const account of this.#marked) {
+            account.awaited = false;
+            account.kept = 0;
+        }
+        this.#marked.clear();
+    }
+    #mark({ accounts, amounts }, first) {
+        for (const account of accounts) {
+            if (roomIn(account, amounts) === 'held')
+                account.awaited = true;
+            if (first)
+                account.kept = amounts[account.limit.dimension];
+            this.#marked.add(account);
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/ledger/records.js
+
+function records_reserveEntry(mark, quote, waited) {
+    const { dialect, rate, unbounded, outputBound, loweredFrom } = quote;
+    const reserved = { event: 'reserve', ...mark, ...nameOf(quote), dialect, hold: holdOf(quote), rate };
+    return {
+        ...reserved,
+        ...(unbounded === undefined ? {} : { unbounded }),
+        ...(outputBound === undefined ? {} : { outputBound }),
+        ...(loweredFrom === undefined ? {} : { loweredFrom }),
+        ...(waited === undefined ? {} : { waited }),
+    };
+}
+function records_refuseEntry(mark, call, refusal, waited) {
+    const { dialect } = call;
+    const { reason } = refusal;
+    const limit = refusal.limit && { dimension: refusal.limit.dimension, scope: refusal.limit.scope };
+    const refused = { event: 'refuse', ...mark, ...nameOf(call), dialect, reason, limit };
+    return { ...refused, hold: holdOf(call), ...(waited === undefined ? {} : { waited }) };
+}
+function records_settleEntry({ id, ms }, { status, model, usage, source, cost, rate }) {
+    const named = model === undefined ? {} : { model };
+    const priced = rate === undefined ? {} : { rate };
+    return { event: 'settle', id, ms, status, ...named, usage: usageOf(usage), source, cost, ...priced };
+}
+function records_voidEntry({ id, ms }, status) {
+    return { event: 'void', id, ms, status };
+}
+function records_noticeEntry(ms, code, limit) {
+    return { event: 'notice', ms, code, limit, text: code === 'exceeded' ? 'limit passed' : 'limit nearly reached' };
+}
+function nameOf({ provider, host, model, row, phase }) {
+    const named = { provider, host, model };
+    return { ...named, ...(row === undefined ? {} : { row }), ...(phase === undefined ? {} : { phase }) };
+}
+function holdOf({ hold: { input, output, cost } }) {
+    return { input, output, cost };
+}
+
+;// CONCATENATED MODULE: ./lib/ledger/memory.js
+
+
+
+
+
+
+
+/** A call with room, and one that may get it. */
+const FREE = new Set(['fits']);
+const memory_OPEN = new Set(['fits', 'held']);
+/** The ledger of one process. Its decisions are synchronous, so no two calls can see the same room. */
+class memory_MemoryLedger {
+    #options;
+    #accounts;
+    #live = new Map();
+    #queue;
+    #settled = NOTHING;
+    #refused = 0;
+    #lastId = 0;
+    #stopped = false;
+    constructor(options) {
+        this.#options = options;
+        this.#accounts = new Accounts(options.limits);
+        this.#queue = new WaitingQueue({
+            waitMs: options.waitMs,
+            now: options.now,
+            decide: (claim, waited) => this.#decide(claim, waited),
+            end: (waiting, reason, waited) => this.#endWait(waiting, reason, waited),
+        });
+    }
+    fits(quote) {
+        if (this.#stopped || this.#options.onExceed === 'warn')
+            return !this.#stopped;
+        const { accounts, amounts } = claimOf(quote, this.#accounts.of(quote));
+        return standingOf(accounts, amounts).room === 'fits';
+    }
+    reserve(quote, abort, lowering) {
+        const answer = this.#decide(claimOf(quote, this.#accounts.of(quote), lowering));
+        if ('admitted' in answer) {
+            this.#queue.remark();
+            return Promise.resolve(answer);
+        }
+        // A signal that has fired already will not fire again.
+        if (abort?.aborted)
+            return Promise.resolve(this.#refuse(quote, refusalOf('abandoned', answer.waitFor), 0));
+        return this.#queue.join(answer, abort);
+    }
+    refuse(call, reason) {
+        return this.#refuse(call, { reason, limit: null });
+    }
+    settle(id, outcome) {
+        const claim = this.#live.get(id);
+        if (!claim)
+            return;
+        // The provider has done the work: memory counts it even where the journal could not.
+        this.#write(settleEntry(this.#mark(id), outcome));
+        const amounts = amountsOf(usageOf(outcome.usage), outcome.cost);
+        this.#release(id, claim);
+        charge(claim.accounts, amounts);
+        this.#settled = plus(this.#settled, amounts);
+        this.#giveNotice(claim.accounts);
+        this.#queue.review();
+    }
+    void(id, status) {
+        const claim = this.#live.get(id);
+        if (!claim)
+            return;
+        this.#write(voidEntry(this.#mark(id), status));
+        this.#release(id, claim);
+        this.#queue.review();
+    }
+    stop() {
+        this.#stopped = true;
+        this.#queue.review();
+    }
+    snapshot() {
+        return {
+            settled: this.#settled,
+            held: [...this.#live.values()].reduce((sum, { amounts }) => plus(sum, amounts), NOTHING),
+            inFlight: this.#live.size,
+            waiting: this.#queue.size,
+            refused: this.#refused,
+            limits: this.#accounts.balances(),
+        };
+    }
+    /** Admits or refuses where that is certain, and lets wait where only calls in flight or ahead stand in the way. */
+    #decide(claim, waited) {
+        if (this.#stopped)
+            return this.#refuse(claim.quote, { reason: 'stopped', limit: null }, waited);
+        if (this.#options.onExceed === 'warn')
+            return this.#admit(claim, waited);
+        const asked = lowered(claim, memory_OPEN);
+        const standing = standingOf(asked.accounts, asked.amounts);
+        if (standing.room === 'fits')
+            return this.#admit(asked, waited);
+        if (standing.room === 'held')
+            return { claim: asked, waitFor: standing.account };
+        return this.#refuse(asked.quote, refusalOf(standing.room, standing.account), waited);
+    }
+    /** Whose time is up may still do with what is left this instant. */
+    #endWait({ claim, waitFor }, reason, waited) {
+        const asked = reason === 'held' ? lowered(claim, FREE) : claim;
+        if (asked !== claim && standingOf(asked.accounts, asked.amounts).room === 'fits')
+            return this.#admit(asked, waited);
+        return this.#refuse(claim.quote, refusalOf(reason, waitFor), waited);
+    }
+    #admit(claim, waited) {
+        const id = ++this.#lastId;
+        if (!this.#write(reserveEntry(this.#mark(id), claim.quote, waited))) {
+            this.#refused += 1;
+            return { admitted: false, id, refusal: { reason: 'stopped', limit: null } };
+        }
+        hold(claim.accounts, claim.amounts, 1);
+        this.#live.set(id, claim);
+        return { admitted: true, id, quote: claim.quote };
+    }
+    #refuse(call, refusal, waited) {
+        const id = ++this.#lastId;
+        this.#refused += 1;
+        this.#write(refuseEntry(this.#mark(id), call, refusal, waited));
+        return { admitted: false, id, refusal };
+    }
+    #release(id, { accounts, amounts }) {
+        this.#live.delete(id);
+        hold(accounts, amounts, -1);
+    }
+    #giveNotice(accounts) {
+        for (const account of accounts) {
+            const code = noticeDue(account, this.#options.warnAt);
+            if (code === undefined)
+                continue;
+            account.told.add(code);
+            this.#write(noticeEntry(this.#options.now(), code, refOf(account)));
+        }
+    }
+    #mark(id) {
+        return { id, ms: this.#options.now() };
+    }
+    /** A spend that could not be recorded could be lost: once a write fails, nothing more is admitted. */
+    #write(entry) {
+        try {
+            this.#options.record(entry);
+            return true;
+        }
+        catch {
+            // Those who wait must hear of it, yet not in the middle of a decision.
+            if (!this.#stopped)
+                queueMicrotask(this.stop.bind(this));
+            this.#stopped = true;
+            return false;
+        }
+    }
+}
+function refusalOf(reason, account) {
+    const { settled, held, limit } = account;
+    return { reason, limit: { ...refOf(account), ceiling: limit.ceiling, settled, held } };
+}
+function plus(a, b) {
+    const sum = { ...a };
+    for (const dimension of DIMENSIONS)
+        sum[dimension] += b[dimension];
+    return sum;
+}
+
+;// CONCATENATED MODULE: ./lib/ledger/rows.js
+
+const rows_NOTHING = { calls: 0, refused: 0, input: 0, output: 0, cost: 0 };
+/** A fold over the run's entries, kept up as they come: what each row has used, and whether the budget held. */
+class rows_RowUses {
+    #rows = new Map();
+    #live = new Map();
+    #broken = false;
+    /** Whether a call was refused for the budget's sake. */
+    get broken() {
+        return this.#broken;
+    }
+    /** Nothing for a row that no call was made for. */
+    of(row) {
+        return this.#rows.get(row) ?? rows_NOTHING;
+    }
+    add(entry) {
+        if (entry.event === 'reserve' && entry.row !== undefined)
+            this.#live.set(entry.id, entry.row);
+        else if (entry.event === 'void')
+            this.#live.delete(entry.id);
+        else if (entry.event === 'refuse') {
+            this.#broken ||= breaksBudget(entry.reason);
+            this.#count(entry.row, { ...rows_NOTHING, refused: 1 });
+        }
+        else if (entry.event === 'settle') {
+            const { input, output } = entry.usage;
+            this.#count(this.#live.get(entry.id), { calls: 1, refused: 0, input, output, cost: entry.cost });
+            this.#live.delete(entry.id);
+        }
+    }
+    #count(row, use) {
+        if (row === undefined)
+            return;
+        const { calls, refused, input, output, cost } = this.of(row);
+        this.#rows.set(row, {
+            calls: calls + use.calls,
+            refused: refused + use.refused,
+            input: input + use.input,
+            output: output + use.output,
+            cost: cost + use.cost,
+        });
+    }
+}
+
+// EXTERNAL MODULE: external "node:worker_threads"
+var external_node_worker_threads_ = __nccwpck_require__(5919);
+;// CONCATENATED MODULE: ./lib/meter/counter.js
+/**
+ * Counts the tokens of a text off the event loop. The worker and the tokenizer's 2 MB of ranks are loaded when the first
+ * text is counted, so that a run which never counts pays nothing; neither keeps the process alive while idle.
+ */
+
+/** A text could not be counted. What it was counted for must fall back to a bound that needs no count. */
+class CounterError extends (/* unused pure expression or super */ null && (Error)) {
+    name = 'CounterError';
+}
+/** @param workerFile path of the built counter-worker; not read for `whitespace` */
+function counter_createCounter(name, workerFile) {
+    if (name === 'whitespace') {
+        return { count: (text) => Promise.resolve(countWords(text)), close: () => Promise.resolve() };
+    }
+    return new WorkerCounter(name, workerFile);
+}
+/** Words separated by white space. */
+function countWords(text) {
+    let words = 0;
+    for (const match of text.matchAll(/\S+/g))
+        words += match.length;
+    return words;
+}
+class WorkerCounter {
+    #encoding;
+    #file;
+    #pending = new Map();
+    #worker;
+    #lastId = 0;
+    #closed = false;
+    constructor(encoding, file) {
+        this.#encoding = encoding;
+        this.#file = file;
+    }
+    count(text) {
+        if (this.#closed)
+            return Promise.reject(new CounterError('the token counter is closed'));
+        if (text === '')
+            return Promise.resolve(0);
+        return new Promise((resolve, reject) => {
+            const worker = (this.#worker ??= this.#start());
+            const id = ++this.#lastId;
+            this.#pending.set(id, { resolve, reject });
+            worker.ref();
+            worker.postMessage({ id, text });
+        });
+    }
+    async close() {
+        this.#closed = true;
+        const worker = this.#worker;
+        if (!worker)
+            return;
+        this.#lose(worker, 'it was closed');
+        await worker.terminate();
+    }
+    /** The options keep flags and preloads of this process out of the worker: it needs none of them. */
+    #start() {
+        const worker = new Worker(this.#file, { workerData: this.#encoding, execArgv: [], env: {} });
+        worker.unref();
+        worker.on('message', (answer) => {
+            this.#settle(worker, answer);
+        });
+        worker.on('error', (error) => {
+            this.#lose(worker, error instanceof Error ? error.message : String(error));
+        });
+        worker.on('exit', (code) => {
+            this.#lose(worker, `it exited with status ${code}`);
+        });
+        return worker;
+    }
+    #settle(worker, answer) {
+        const pending = this.#pending.get(answer.id);
+        this.#pending.delete(answer.id);
+        if (this.#pending.size === 0)
+            worker.unref();
+        if ('count' in answer)
+            pending?.resolve(answer.count);
+        else
+            pending?.reject(new CounterError(`the tokenizer ${this.#encoding} failed: ${answer.problem}`));
+    }
+    /** A worker is lost once: its later events must not touch the one that took its place. */
+    #lose(worker, reason) {
+        if (this.#worker !== worker)
+            return;
+        this.#worker = undefined;
+        const lost = [...this.#pending.values()];
+        this.#pending.clear();
+        for (const { reject } of lost)
+            reject(new CounterError(`the token counter's worker is gone: ${reason}`));
+    }
+}
+
+// EXTERNAL MODULE: ./lib/meter/hosts.js
+var hosts = __nccwpck_require__(78);
+;// CONCATENATED MODULE: ./lib/meter/price-corrections.js
+/** $10 for 1,000 searches of the web, as for each model of these two: 10^10 pico-USD each. */
+const SEARCHES = { searches: 10_000_000_000 };
+const price_corrections_PRICE_CORRECTIONS = [
+    {
+        // The table's rule for claude-sonnet-5 is a prefix, so that without this it would price 5.5 as 5.
+        provider: 'anthropic',
+        source: 'claudit v1.9.2, 2026-10-24; synaps 0.10.2',
+        row: [
+            [{ starts: 'claude-sonnet-5-5' }, { starts: 'claude-sonnet-5.5' }],
+            { card: [[2_000_000, 10_000_000, 200_000, 2_500_000, 4_000_000]], fees: SEARCHES },
+            { from: '2026-10-07', card: [[2_000_000, 10_000_000, 100_000, 2_500_000, 4_000_000]], fees: SEARCHES },
+        ],
+    },
+    {
+        provider: 'anthropic',
+        source: 'claudit v1.9.2, 2026-10-24; PromptFuel v1.0.23',
+        row: [
+            [{ starts: 'claude-haiku-5-5' }, { starts: 'claude-haiku-5.5' }],
+            {
+                card: [
+                    [100_000, 500_000, 10_000, 125_000, 200_000],
+                    [100_000, [500_000, 2_500_000, 50_000, 625_000, 1_000_000]],
+                ],
+                fees: SEARCHES,
+            },
+        ],
+    },
+    // Bedrock takes Anthropic's own prices worldwide, and a tenth more within one region, as for each Claude since 4.5.
+    {
+        provider: 'aws',
+        source: 'as Anthropic’s own, claudit v1.9.2, 2026-10-24; the table’s rows for Claude on Bedrock',
+        row: [
+            { has: 'global.anthropic.claude-sonnet-5-5' },
+            { card: [[2_000_000, 10_000_000, 200_000, 2_500_000, 4_000_000]] },
+            { from: '2026-10-07', card: [[2_000_000, 10_000_000, 100_000, 2_500_000, 4_000_000]] },
+        ],
+    },
+    {
+        provider: 'aws',
+        source: 'as Anthropic’s own and a tenth, claudit v1.9.2, 2026-10-24; the table’s rows for Claude on Bedrock',
+        row: [
+            { has: 'claude-sonnet-5-5' },
+            { card: [[2_200_000, 11_000_000, 220_000, 2_750_000, 4_400_000]] },
+            { from: '2026-10-07', card: [[2_200_000, 11_000_000, 110_000, 2_750_000, 4_400_000]] },
+        ],
+    },
+    {
+        // Its page states no price for cache writes: 1.25 times input, as for each OpenAI model since 5.6.
+        provider: 'openai',
+        source: 'amine123max/Codex-Manager 0.4.7, 2026-09-30',
+        row: [
+            ['gpt-6.1-sol', 'gpt-6-1-sol'],
+            {
+                card: [
+                    [2_000_000, 10_000_000, 100_000, 2_500_000, 2_500_000],
+                    [272_000, [4_000_000, 15_000_000, 200_000, 5_000_000, 5_000_000]],
+                ],
+                fees: { ...SEARCHES, fileSearches: 2_500_000_000 },
+            },
+        ],
+    },
+    {
+        // Writes to its cache are not billed apart from the input they are part of. The dear tier starts at 200k itself.
+        provider: 'x-ai',
+        source: 'apidog, 2026-09-29',
+        row: [
+            [{ starts: 'grok-4.7' }, { starts: 'grok-4-7' }],
+            {
+                card: [
+                    [2_000_000, 6_000_000, 500_000, 2_000_000, 2_000_000],
+                    [199_999, [4_000_000, 12_000_000, 1_000_000, 4_000_000, 4_000_000]],
+                ],
+            },
+        ],
+    },
+];
+
+;// CONCATENATED MODULE: ./lib/meter/prices.generated.js
+const SOURCE = '@pydantic/genai-prices 0.1.8';
+const DATE = '2026-09-23';
+const prices_generated_PROVIDERS = {
+    "anthropic": {
+        fallbacks: [], aliases: { "has": "anthropic" },
+        models: () => [
+            [[{ "starts": "claude-2" }, { "has": "claude-v2" }], { "card": [[8000000, 24000000, 8000000, 8000000, 16000000]] }],
+            [[{ "starts": "claude-3-5-haiku" }, { "starts": "claude-3.5-haiku" }], { "card": [[800000, 4000000, 80000, 1000000, 1600000]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-3-5-sonnet" }, { "starts": "claude-3.5-sonnet" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-3-7-sonnet" }, { "starts": "claude-3.7-sonnet" }, { "starts": "claude-sonnet-3.7" }, { "starts": "claude-sonnet-3-7" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]], "fees": { "searches": 10000000000 } }],
+            [{ "starts": "claude-3-haiku" }, { "card": [[250000, 1250000, 30000, 300000, 500000]] }],
+            [{ "starts": "claude-3-opus" }, { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]] }],
+            [{ "starts": "claude-3-sonnet" }, { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
+            [["claude-fable-5", { "regex": "^claude-fable-5-\\d{8}$" }], { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]], "fees": { "searches": 10000000000 } }],
+            [["claude-fable-5-1", { "regex": "^claude-fable-5-1-\\d{8}$" }], { "card": [[10000000, 50000000, 250000, 12500000, 20000000]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-haiku-4-5" }, { "starts": "claude-haiku-4.5" }, { "starts": "claude-4-5-haiku" }, { "starts": "claude-4.5-haiku" }], { "card": [[1000000, 5000000, 100000, 1250000, 2000000]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-opus-4-0" }, { "starts": "claude-4-opus" }, "claude-opus-4", "claude-opus-4-20250514"], { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-opus-4-1" }, { "starts": "claude-opus-4.1" }], { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-opus-4-5" }, { "starts": "claude-opus-4.5" }, { "starts": "claude-4-5-opus" }, { "starts": "claude-4.5-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-opus-4-6" }, { "starts": "claude-opus-4.6" }, { "starts": "claude-4-6-opus" }, { "starts": "claude-4.6-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000], [200000, [10000000, 37500000, 1000000, 12500000, 20000000]]], "fees": { "searches": 10000000000 } }, { "from": "2026-03-13", "card": [[5000000, 25000000, 500000, 6250000, 10000000]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-opus-4-7" }, { "starts": "claude-opus-4.7" }, { "starts": "claude-4-7-opus" }, { "starts": "claude-4.7-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-opus-4-8" }, { "starts": "claude-opus-4.8" }, { "starts": "claude-4-8-opus" }, { "starts": "claude-4.8-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]], "fees": { "searches": 10000000000 } }],
+            [["claude-opus-5", { "regex": "^claude-opus-5-\\d{8}$" }, { "starts": "claude-opus-5.0" }, { "starts": "claude-5-opus" }, { "starts": "claude-5.0-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]], "fees": { "searches": 10000000000 } }],
+            [["claude-opus-5-5", { "regex": "^claude-opus-5-5-\\d{8}$" }, { "starts": "claude-opus-5.5" }, { "starts": "claude-5-5-opus" }, { "starts": "claude-5.5-opus" }], { "card": [[4000000, 20000000, 200000, 5000000, 8000000]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-sonnet-4-2025" }, { "starts": "claude-sonnet-4-0" }, { "starts": "claude-sonnet-4@" }, "claude-sonnet-4", { "starts": "claude-4-sonnet" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-sonnet-4-5" }, { "starts": "claude-sonnet-4.5" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000], [200000, [6000000, 22500000, 600000, 7500000, 12000000]]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-sonnet-4-6" }, { "starts": "claude-sonnet-4.6" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000], [200000, [6000000, 22500000, 600000, 7500000, 12000000]]], "fees": { "searches": 10000000000 } }, { "from": "2026-03-13", "card": [[3000000, 15000000, 300000, 3750000, 6000000]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-sonnet-5" }, { "starts": "claude-sonnet-5.0" }, { "starts": "claude-5-sonnet" }, { "starts": "claude-5.0-sonnet" }], { "card": [[2000000, 10000000, 200000, 2500000, 4000000]], "fees": { "searches": 10000000000 } }],
+            ["claude-v1", { "card": [[8000000, 24000000, 8000000, 8000000, 16000000]] }],
+        ],
+    },
+    "arcee": {
+        fallbacks: [], aliases: { "has": "arcee" },
+        models: () => [
+            ["deepseek/deepseek-v4-flash-latest", { "card": [[140000, 280000, 28000, 140000, 140000]] }],
+            ["deepseek/deepseek-v4-pro", { "card": [[1740000, 3480000, 200000, 1740000, 1740000]] }],
+            ["moonshotai/kimi-k3", { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
+            ["thinkingmachines/inkling-small", { "card": [[500000, 1200000, 100000, 500000, 500000]] }],
+            ["trinity-large-thinking", { "card": [[250000, 800000, 60000, 250000, 250000]] }],
+            ["zai-org/glm-5.2", { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
+        ],
+    },
+    "avian": {
+        fallbacks: [],
+        models: () => [
+            ["meta-llama-3.1-405b-instruct", { "card": [[1500000, 1500000, 1500000, 1500000, 1500000]] }],
+            ["meta-llama-3.1-70b-instruct", { "card": [[450000, 450000, 450000, 450000, 450000]] }],
+            ["meta-llama-3.1-8b-instruct", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            ["meta-llama-3.3-70b-instruct", { "card": [[450000, 450000, 450000, 450000, 450000]] }],
+            ["deepseek/deepseek-v3.2", { "card": [[230000, 330000, 12000, 230000, 230000]] }],
+            ["deepseek/deepseek-v4-flash", { "card": [[80500, 161000, 16500, 80500, 80500]] }],
+            ["deepseek/deepseek-v4-pro", { "card": [[1305000, 2610000, 108750, 1305000, 1305000]] }],
+            ["deepseek/deepseek-v4-pro-0813", { "card": [[594000, 1782000, 19800, 594000, 594000]] }],
+            ["minimax/minimax-m2.5", { "card": [[270000, 1080000, 150000, 270000, 270000]] }],
+            ["moonshotai/kimi-k2.5", { "card": [[450000, 2200000, 225000, 450000, 450000]] }],
+            ["moonshotai/kimi-k2.6", { "card": [[950000, 4000000, 160000, 950000, 950000]] }],
+            ["xiaomi/mimo-v2.5", { "card": [[200000, 400000, 50000, 200000, 200000]] }],
+            ["xiaomi/mimo-v2.5-pro", { "card": [[435000, 870000, 3600, 435000, 435000]] }],
+            ["z-ai/glm-4.7", { "card": [[388000, 1806000, 97000, 388000, 388000]] }],
+            ["z-ai/glm-5", { "card": [[516000, 2322000, 129000, 516000, 516000]] }],
+            ["z-ai/glm-5.1", { "card": [[743000, 2971000, 186000, 743000, 743000]] }],
+            ["z-ai/glm-5.2", { "card": [[495000, 1733000, 124000, 495000, 495000]] }],
+        ],
+    },
+    "aws": {
+        fallbacks: [], aliases: [{ "has": "bedrock" }, { "has": "amazon" }],
+        models: () => [
+            [{ "has": "amazon.nova-2-sonic" }, { "card": [[330000, 2750000, 330000, 330000, 330000, { "audioCached": 3000000, "audioIn": 3000000, "audioOut": 12000000 }]] }],
+            [{ "has": "amazon.nova-lite" }, { "card": [[60000, 240000, 15000, 60000, 60000]] }],
+            [{ "has": "amazon.nova-micro" }, { "card": [[35000, 140000, 8750, 35000, 35000]] }],
+            [{ "has": "amazon.nova-premier" }, { "card": [[2500000, 12500000, 625000, 2500000, 2500000]] }],
+            [{ "has": "amazon.nova-pro" }, { "card": [[800000, 3200000, 200000, 800000, 800000]] }],
+            [{ "has": "amazon.nova-sonic" }, { "card": [[60000, 240000, 60000, 60000, 60000, { "audioCached": 3400000, "audioIn": 3400000, "audioOut": 13600000 }]] }],
+            [{ "has": "amazon.titan-embed-text" }, { "card": [[100000, 0, 100000, 100000, 100000]] }],
+            [{ "has": "titan-text-express" }, { "card": [[200000, 600000, 200000, 200000, 200000]] }],
+            [{ "has": "titan-text-lite" }, { "card": [[150000, 200000, 150000, 150000, 150000]] }],
+            [{ "has": "deepseek.r1" }, { "card": [[1350000, 5400000, 1350000, 1350000, 1350000]] }],
+            [{ "has": "global.amazon.nova-2-lite" }, { "card": [[300000, 2500000, 75000, 300000, 300000]] }],
+            [[{ "ends": "global.anthropic.claude-fable-5-1" }, { "has": "global.anthropic.claude-fable-5-1-v1" }], { "card": [[10000000, 50000000, 250000, 12500000, 20000000]] }],
+            [[{ "ends": "global.anthropic.claude-fable-5" }, { "has": "global.anthropic.claude-fable-5-v1" }], { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
+            [{ "has": "global.anthropic.claude-haiku-4-5-20251001" }, { "card": [[1000000, 5000000, 100000, 1250000, 2000000]] }],
+            [{ "has": "global.anthropic.claude-opus-4-5" }, { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
+            [{ "has": "global.anthropic.claude-opus-4-6" }, { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
+            [{ "has": "global.anthropic.claude-opus-4-7" }, { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
+            [{ "has": "global.anthropic.claude-opus-4-8" }, { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
+            [[{ "ends": "global.anthropic.claude-opus-5" }, { "has": "global.anthropic.claude-opus-5-v1" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
+            [[{ "ends": "global.anthropic.claude-opus-5-5" }, { "has": "global.anthropic.claude-opus-5-5-v1" }], { "card": [[4000000, 20000000, 200000, 5000000, 8000000]] }],
+            [{ "has": "global.anthropic.claude-sonnet-4-20250514" }, { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
+            [{ "has": "global.anthropic.claude-sonnet-4-5-20250929" }, { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
+            [{ "has": "global.anthropic.claude-sonnet-4-6" }, { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
+            [{ "has": "global.anthropic.claude-sonnet-5" }, { "card": [[2000000, 10000000, 200000, 2500000, 4000000]] }],
+            [{ "has": "global.openai.gpt-5.6-luna" }, { "card": [[200000, 1200000, 20000, 250000, 250000], [271999, [400000, 1800000, 40000, 500000, 500000]]] }],
+            [{ "has": "global.openai.gpt-5.6-sol" }, { "card": [[5000000, 30000000, 500000, 6250000, 6250000], [271999, [10000000, 45000000, 1000000, 12500000, 12500000]]] }, { "from": "2026-08-21", "card": [[4000000, 20000000, 400000, 5000000, 5000000], [271999, [8000000, 30000000, 800000, 10000000, 10000000]]] }],
+            [{ "has": "global.openai.gpt-5.6-terra" }, { "card": [[2000000, 12000000, 200000, 2500000, 2500000], [271999, [4000000, 18000000, 400000, 5000000, 5000000]]] }],
+            [{ "has": "google.gemma-3-12b-it" }, { "card": [[90000, 290000, 90000, 90000, 90000]] }],
+            [{ "has": "google.gemma-3-27b-it" }, { "card": [[230000, 380000, 230000, 230000, 230000]] }],
+            [{ "has": "google.gemma-3-4b-it" }, { "card": [[40000, 80000, 40000, 40000, 40000]] }],
+            [{ "has": "meta.llama3-1-70b-instruct" }, { "card": [[720000, 720000, 720000, 720000, 720000]] }],
+            [{ "has": "meta.llama3-1-8b-instruct" }, { "card": [[220000, 220000, 220000, 220000, 220000]] }],
+            [{ "has": "meta.llama3-2-11b-instruct" }, { "card": [[160000, 160000, 160000, 160000, 160000]] }],
+            [{ "has": "meta.llama3-2-1b-instruct" }, { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            [{ "has": "meta.llama3-2-3b-instruct" }, { "card": [[150000, 150000, 150000, 150000, 150000]] }],
+            [{ "has": "meta.llama3-2-90b-instruct" }, { "card": [[720000, 720000, 720000, 720000, 720000]] }],
+            [{ "has": "meta.llama3-3-70b-instruct" }, { "card": [[720000, 720000, 720000, 720000, 720000]] }],
+            [{ "has": "meta.llama3-70b-instruct" }, { "card": [[2650000, 3500000, 2650000, 2650000, 2650000]] }],
+            [{ "has": "meta.llama3-8b-instruct" }, { "card": [[300000, 600000, 300000, 300000, 300000]] }],
+            [{ "has": "meta.llama4-maverick-17b-instruct" }, { "card": [[240000, 970000, 240000, 240000, 240000]] }],
+            [{ "has": "meta.llama4-scout-17b-instruct" }, { "card": [[170000, 660000, 170000, 170000, 170000]] }],
+            [{ "has": "mistral.devstral-2-123b" }, { "card": [[400000, 2000000, 400000, 400000, 400000]] }],
+            [{ "has": "mistral.magistral-small-2509" }, { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
+            [{ "has": "mistral.ministral-3-14b-instruct" }, { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            [{ "has": "mistral.ministral-3-3b-instruct" }, { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            [{ "has": "mistral.ministral-3-8b-instruct" }, { "card": [[150000, 150000, 150000, 150000, 150000]] }],
+            [{ "has": "mistral.mistral-7b-instruct-v0" }, { "card": [[150000, 200000, 150000, 150000, 150000]] }],
+            [{ "has": "mistral.mistral-large-2402" }, { "card": [[4000000, 12000000, 4000000, 4000000, 4000000]] }],
+            [{ "has": "mistral.mistral-large-3-675b-instruct" }, { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
+            [{ "has": "mistral.mistral-small-2402" }, { "card": [[1000000, 3000000, 1000000, 1000000, 1000000]] }],
+            [{ "has": "mistral.mixtral-8x7b-instruct-v0" }, { "card": [[450000, 700000, 450000, 450000, 450000]] }],
+            [{ "has": "mistral.pixtral-large-2502" }, { "card": [[2000000, 6000000, 2000000, 2000000, 2000000]] }],
+            [{ "has": "mistral.voxtral-mini-3b-2507" }, { "card": [[40000, 40000, 40000, 40000, 40000]] }],
+            [{ "has": "mistral.voxtral-small-24b-2507" }, { "card": [[100000, 300000, 100000, 100000, 100000]] }],
+            [{ "has": "nvidia.nemotron-nano-3-30b" }, { "card": [[60000, 240000, 60000, 60000, 60000]] }],
+            [{ "has": "nvidia.nemotron-nano-9b-v2" }, { "card": [[60000, 230000, 60000, 60000, 60000]] }],
+            [{ "has": "nvidia.nemotron-super-3-120b" }, { "card": [[150000, 650000, 150000, 150000, 150000]] }],
+            ["openai.gpt-5.4", { "card": [[2750000, 16500000, 275000, 2750000, 2750000]] }],
+            ["openai.gpt-5.5", { "card": [[5500000, 33000000, 550000, 5500000, 5500000]] }],
+            [{ "has": "openai.gpt-oss-120b-1" }, { "card": [[150000, 600000, 150000, 150000, 150000]] }],
+            [{ "has": "openai.gpt-oss-20b-1" }, { "card": [[70000, 300000, 70000, 70000, 70000]] }],
+            [{ "has": "qwen.qwen3-32b" }, { "card": [[150000, 600000, 150000, 150000, 150000]] }],
+            [{ "has": "qwen.qwen3-coder-30b-a3b" }, { "card": [[150000, 600000, 150000, 150000, 150000]] }],
+            [{ "has": "qwen.qwen3-coder-480b-a35b" }, { "card": [[450000, 1800000, 450000, 450000, 450000]] }],
+            [{ "has": "qwen.qwen3-vl-235b-a22b" }, { "card": [[530000, 2660000, 530000, 530000, 530000]] }],
+            [[{ "has": "us.amazon.nova-2-lite" }, { "has": "eu.amazon.nova-2-lite" }, { "has": "jp.amazon.nova-2-lite" }], { "card": [[330000, 2750000, 82500, 330000, 330000]] }],
+            [{ "has": "claude-3-5-haiku-20241022" }, { "card": [[800000, 4000000, 80000, 1000000, 1600000]] }],
+            [{ "has": "claude-3-5-sonnet-20240620" }, { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
+            [{ "has": "claude-3-5-sonnet-20241022" }, { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
+            [{ "has": "claude-3-7-sonnet-20250219" }, { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
+            [{ "has": "claude-3-haiku-20240307" }, { "card": [[250000, 1250000, 250000, 250000, 500000]] }],
+            [{ "has": "claude-3-opus-20240229" }, { "card": [[15000000, 75000000, 15000000, 15000000, 30000000]] }],
+            [{ "has": "claude-3-sonnet-20240229" }, { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
+            [["anthropic.claude-fable-5-1", "claude-fable-5-1", { "starts": "anthropic.claude-fable-5-1-v1" }, { "starts": "claude-fable-5-1-v1" }, { "has": "us.anthropic.claude-fable-5-1-v1" }], { "card": [[11000000, 55000000, 275000, 13750000, 22000000]] }],
+            [["anthropic.claude-fable-5", "claude-fable-5", { "starts": "anthropic.claude-fable-5-v1" }, { "starts": "claude-fable-5-v1" }, { "has": "us.anthropic.claude-fable-5-v1" }, { "has": "au.anthropic.claude-fable-5-v1" }, { "has": "eu.anthropic.claude-fable-5-v1" }, { "has": "jp.anthropic.claude-fable-5-v1" }], { "card": [[11000000, 55000000, 1100000, 13750000, 22000000]] }],
+            [[{ "starts": "anthropic.claude-haiku-4-5-20251001" }, { "starts": "claude-haiku-4-5-20251001" }, { "has": "us.anthropic.claude-haiku-4-5-20251001" }, { "has": "au.anthropic.claude-haiku-4-5-20251001" }, { "has": "apac.anthropic.claude-haiku-4-5-20251001" }, { "has": "eu.anthropic.claude-haiku-4-5-20251001" }, { "has": "us-gov.anthropic.claude-haiku-4-5-20251001" }, { "has": "jp.anthropic.claude-haiku-4-5-20251001" }], { "card": [[1100000, 5500000, 110000, 1375000, 2200000]] }],
+            [[{ "starts": "anthropic.claude-opus-4-1-20250805" }, { "starts": "claude-opus-4-1-20250805" }, { "has": "us.anthropic.claude-opus-4-1-20250805" }, { "has": "au.anthropic.claude-opus-4-1-20250805" }, { "has": "apac.anthropic.claude-opus-4-1-20250805" }, { "has": "eu.anthropic.claude-opus-4-1-20250805" }, { "has": "us-gov.anthropic.claude-opus-4-1-20250805" }, { "has": "jp.anthropic.claude-opus-4-1-20250805" }], { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]] }],
+            [[{ "starts": "anthropic.claude-opus-4-20250514" }, { "starts": "claude-opus-4-20250514" }, { "has": "us.anthropic.claude-opus-4-20250514" }, { "has": "au.anthropic.claude-opus-4-20250514" }, { "has": "apac.anthropic.claude-opus-4-20250514" }, { "has": "eu.anthropic.claude-opus-4-20250514" }, { "has": "us-gov.anthropic.claude-opus-4-20250514" }, { "has": "jp.anthropic.claude-opus-4-20250514" }], { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]] }],
+            [[{ "starts": "anthropic.claude-opus-4-5" }, { "starts": "claude-opus-4-5" }, { "has": "us.anthropic.claude-opus-4-5" }, { "has": "au.anthropic.claude-opus-4-5" }, { "has": "apac.anthropic.claude-opus-4-5" }, { "has": "eu.anthropic.claude-opus-4-5" }, { "has": "us-gov.anthropic.claude-opus-4-5" }, { "has": "jp.anthropic.claude-opus-4-5" }], { "card": [[5500000, 27500000, 550000, 6875000, 11000000]] }],
+            [[{ "starts": "anthropic.claude-opus-4-6" }, { "starts": "claude-opus-4-6" }, { "has": "us.anthropic.claude-opus-4-6" }, { "has": "au.anthropic.claude-opus-4-6" }, { "has": "apac.anthropic.claude-opus-4-6" }, { "has": "eu.anthropic.claude-opus-4-6" }, { "has": "us-gov.anthropic.claude-opus-4-6" }, { "has": "jp.anthropic.claude-opus-4-6" }], { "card": [[5500000, 27500000, 550000, 6875000, 11000000]] }],
+            [[{ "starts": "anthropic.claude-opus-4-7" }, { "starts": "claude-opus-4-7" }, { "has": "us.anthropic.claude-opus-4-7" }, { "has": "au.anthropic.claude-opus-4-7" }, { "has": "apac.anthropic.claude-opus-4-7" }, { "has": "eu.anthropic.claude-opus-4-7" }, { "has": "us-gov.anthropic.claude-opus-4-7" }, { "has": "jp.anthropic.claude-opus-4-7" }], { "card": [[5500000, 27500000, 550000, 6875000, 11000000]] }],
+            [[{ "starts": "anthropic.claude-opus-4-8" }, { "starts": "claude-opus-4-8" }, { "has": "us.anthropic.claude-opus-4-8" }, { "has": "au.anthropic.claude-opus-4-8" }, { "has": "eu.anthropic.claude-opus-4-8" }, { "has": "jp.anthropic.claude-opus-4-8" }], { "card": [[5500000, 27500000, 550000, 6875000, 11000000]] }],
+            [["anthropic.claude-opus-5", "claude-opus-5", { "starts": "anthropic.claude-opus-5-v1" }, { "starts": "claude-opus-5-v1" }, "us.anthropic.claude-opus-5", "au.anthropic.claude-opus-5", "eu.anthropic.claude-opus-5", "jp.anthropic.claude-opus-5", { "has": "us.anthropic.claude-opus-5-v1" }, { "has": "au.anthropic.claude-opus-5-v1" }, { "has": "eu.anthropic.claude-opus-5-v1" }, { "has": "jp.anthropic.claude-opus-5-v1" }], { "card": [[5500000, 27500000, 550000, 6875000, 11000000]] }],
+            [["anthropic.claude-opus-5-5", "claude-opus-5-5", { "starts": "anthropic.claude-opus-5-5-v1" }, { "starts": "claude-opus-5-5-v1" }, "us.anthropic.claude-opus-5-5", "au.anthropic.claude-opus-5-5", "eu.anthropic.claude-opus-5-5", "jp.anthropic.claude-opus-5-5", { "has": "us.anthropic.claude-opus-5-5-v1" }, { "has": "au.anthropic.claude-opus-5-5-v1" }, { "has": "eu.anthropic.claude-opus-5-5-v1" }, { "has": "jp.anthropic.claude-opus-5-5-v1" }], { "card": [[4400000, 22000000, 220000, 5500000, 8800000]] }],
+            [[{ "starts": "anthropic.claude-sonnet-4-20250514" }, { "starts": "claude-sonnet-4-20250514" }, { "has": "us.anthropic.claude-sonnet-4-20250514" }, { "has": "au.anthropic.claude-sonnet-4-20250514" }, { "has": "apac.anthropic.claude-sonnet-4-20250514" }, { "has": "eu.anthropic.claude-sonnet-4-20250514" }, { "has": "us-gov.anthropic.claude-sonnet-4-20250514" }, { "has": "jp.anthropic.claude-sonnet-4-20250514" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
+            [[{ "starts": "anthropic.claude-sonnet-4-5-20250929" }, { "starts": "claude-sonnet-4-5-20250929" }, { "has": "us.anthropic.claude-sonnet-4-5-20250929" }, { "has": "au.anthropic.claude-sonnet-4-5-20250929" }, { "has": "apac.anthropic.claude-sonnet-4-5-20250929" }, { "has": "eu.anthropic.claude-sonnet-4-5-20250929" }, { "has": "us-gov.anthropic.claude-sonnet-4-5-20250929" }, { "has": "jp.anthropic.claude-sonnet-4-5-20250929" }], { "card": [[3300000, 16500000, 330000, 4125000, 6600000]] }],
+            [[{ "starts": "anthropic.claude-sonnet-4-6" }, { "starts": "claude-sonnet-4-6" }, { "has": "us.anthropic.claude-sonnet-4-6" }, { "has": "au.anthropic.claude-sonnet-4-6" }, { "has": "apac.anthropic.claude-sonnet-4-6" }, { "has": "eu.anthropic.claude-sonnet-4-6" }, { "has": "us-gov.anthropic.claude-sonnet-4-6" }, { "has": "jp.anthropic.claude-sonnet-4-6" }], { "card": [[3300000, 16500000, 330000, 4125000, 6600000]] }],
+            [[{ "starts": "anthropic.claude-sonnet-5" }, { "starts": "claude-sonnet-5" }, { "has": "us.anthropic.claude-sonnet-5" }, { "has": "au.anthropic.claude-sonnet-5" }, { "has": "apac.anthropic.claude-sonnet-5" }, { "has": "eu.anthropic.claude-sonnet-5" }, { "has": "us-gov.anthropic.claude-sonnet-5" }, { "has": "jp.anthropic.claude-sonnet-5" }], { "card": [[2200000, 11000000, 220000, 2750000, 4400000]] }],
+            [[{ "starts": "openai.gpt-5.6-luna" }, { "starts": "gpt-5.6-luna" }, { "has": "us.openai.gpt-5.6-luna" }, { "has": "in.openai.gpt-5.6-luna" }], { "card": [[1100000, 6600000, 110000, 1375000, 1375000]] }, { "from": "2026-07-30", "card": [[220000, 1320000, 22000, 275000, 275000], [271999, [440000, 1980000, 44000, 550000, 550000]]] }],
+            [[{ "starts": "openai.gpt-5.6-sol" }, { "starts": "gpt-5.6-sol" }, { "has": "us.openai.gpt-5.6-sol" }], { "card": [[5500000, 33000000, 550000, 6875000, 6875000], [271999, [11000000, 49500000, 1100000, 13750000, 13750000]]] }, { "from": "2026-08-21", "card": [[4400000, 22000000, 440000, 5500000, 5500000], [271999, [8800000, 33000000, 880000, 11000000, 11000000]]] }],
+            [[{ "starts": "openai.gpt-5.6-terra" }, { "starts": "gpt-5.6-terra" }, { "has": "us.openai.gpt-5.6-terra" }, { "has": "in.openai.gpt-5.6-terra" }], { "card": [[2750000, 16500000, 275000, 3437500, 3437500]] }, { "from": "2026-07-30", "card": [[2200000, 13200000, 220000, 2750000, 2750000], [271999, [4400000, 19800000, 440000, 5500000, 5500000]]] }],
+            [{ "has": "writer.palmyra-x4" }, { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
+            [{ "has": "writer.palmyra-x5" }, { "card": [[600000, 6000000, 600000, 600000, 600000]] }],
+        ],
+    },
+    "azure": {
+        fallbacks: ["openai", "anthropic", "deepseek", "x-ai", "moonshotai"],
+        models: () => [
+            [["ada", "text-embedding-ada", "text-embedding-ada-002", "text-embedding-ada-002-v2"], { "card": [[100000, 0, 100000, 100000, 100000]] }],
+            [["babbage", "babbage-002"], { "card": [[400000, 0, 400000, 400000, 400000]] }],
+            [["curie", "text-curie", "text-curie-001"], { "card": [[2000000, 0, 2000000, 2000000, 2000000]] }],
+            [["davinci", "davinci-002", "text-davinci", "text-davinci-002"], { "card": [[2000000, 0, 2000000, 2000000, 2000000]] }],
+            ["mai-ds-r1:free", { "card": [] }],
+            [["o1", "o1-2024-12-17"], { "card": [[15000000, 60000000, 7500000, 15000000, 15000000]] }],
+            [["o1-mini", "o1-mini-2024-09-12"], { "card": [[1100000, 4400000, 550000, 1100000, 1100000]] }],
+            [["o1-preview", "o1-preview-2024-09-12"], { "card": [[15000000, 60000000, 7500000, 15000000, 15000000]] }],
+            [["o3", "o3-2025-04-16"], { "card": [[2000000, 8000000, 500000, 2000000, 2000000]] }],
+            [["o3-mini", "o3-mini-2025-01-31"], { "card": [[1100000, 4400000, 550000, 1100000, 1100000]] }],
+            [[{ "has": "o4-mini" }, { "has": "o4-mini-2025-04-16" }], { "card": [[1100000, 4400000, 280000, 1100000, 1100000]] }],
+            ["phi-3-medium-128k-instruct", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]] }],
+            ["phi-3-mini-128k-instruct", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            ["phi-3.5-mini-128k-instruct", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            ["phi-4", { "card": [[70000, 140000, 70000, 70000, 70000]] }],
+            ["phi-4-mini-instruct", { "card": [[80000, 350000, 80000, 80000, 80000]] }],
+            ["phi-4-multimodal-instruct", { "card": [[50000, 100000, 50000, 50000, 50000]] }],
+            ["phi-4-reasoning-plus", { "card": [[70000, 350000, 70000, 70000, 70000]] }],
+            ["phi-4-reasoning-plus:free", { "card": [] }],
+            ["phi-4-reasoning:free", { "card": [] }],
+            ["text-embedding-3-large", { "card": [[130000, 0, 130000, 130000, 130000]] }],
+            ["text-embedding-3-small", { "card": [[20000, 0, 20000, 20000, 20000]] }],
+            ["wizardlm-2-8x22b", { "card": [[480000, 480000, 480000, 480000, 480000]] }],
+        ],
+    },
+    "baseten": {
+        fallbacks: [], aliases: { "has": "baseten" },
+        models: () => [
+            ["deepseek-ai/deepseek-v4-flash-0731", { "card": [[130000, 260000, 28000, 130000, 130000]] }],
+            ["deepseek-ai/deepseek-v4-pro", { "card": [[1740000, 3480000, 145000, 1740000, 1740000]] }],
+            ["deepseek-ai/deepseek-v4-pro-0813", { "card": [[1320000, 3960000, 132000, 1320000, 1320000]] }],
+            ["moonshotai/kimi-k2.6", { "card": [[950000, 4000000, 160000, 950000, 950000]] }],
+            ["moonshotai/kimi-k2.7-code", { "card": [[950000, 4000000, 160000, 950000, 950000]] }],
+            ["moonshotai/kimi-k3", { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
+            ["nvidia/nvidia-nemotron-3-ultra-550b-a55b", { "card": [[600000, 2400000, 120000, 600000, 600000]] }],
+            ["openai/gpt-oss-120b", { "card": [[100000, 500000, 100000, 100000, 100000]] }],
+            ["thinkingmachines/inkling", { "card": [[1000000, 4050000, 170000, 1000000, 1000000]] }],
+            ["thinkingmachines/inkling-small", { "card": [[500000, 1200000, 100000, 500000, 500000]] }],
+            ["zai-org/glm-4.7", { "card": [[600000, 2200000, 120000, 600000, 600000]] }],
+            ["zai-org/glm-5.2", { "card": [[1400000, 4400000, 140000, 1400000, 1400000]] }],
+            ["zai-org/glm-5.2-fast", { "card": [[2100000, 6600000, 210000, 2100000, 2100000]] }],
+            ["zai-org/glm-5.3", { "card": [[1400000, 4400000, 140000, 1400000, 1400000]] }],
+            ["zai-org/glm-5.3-flash", { "card": [[150000, 500000, 30000, 150000, 150000]] }],
+        ],
+    },
+    "cerebras": {
+        fallbacks: [], aliases: { "has": "cerebras" },
+        models: () => [
+            [["gemma-4-31b", { "starts": "cerebras/gemma-4-31b" }, { "starts": "cerebras:gemma-4-31b" }], { "card": [[990000, 1490000, 990000, 990000, 990000]] }],
+            [["gpt-oss-120b", { "starts": "cerebras/gpt-oss-120b" }, { "starts": "cerebras:gpt-oss-120b" }], { "card": [[350000, 750000, 350000, 350000, 350000]] }],
+            [["llama-3.3-70b", { "starts": "cerebras/llama-3.3-70b" }, { "starts": "cerebras:llama-3.3-70b" }], { "card": [[850000, 1200000, 850000, 850000, 850000]] }],
+            [["llama3.1-8b", { "starts": "cerebras/llama3.1-8b" }, { "starts": "cerebras:llama3.1-8b" }], { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            [["qwen-3-32b", { "starts": "cerebras/qwen-3-32b" }, { "starts": "cerebras:qwen-3-32b" }], { "card": [[400000, 800000, 400000, 400000, 400000]] }],
+            ["qwen-3-coder-480b", { "card": [] }],
+            [["zai-glm-4.7", { "starts": "cerebras/zai-glm-4.7" }, { "starts": "cerebras:zai-glm-4.7" }], { "card": [[2250000, 2750000, 2250000, 2250000, 2250000]] }],
+        ],
+    },
+    "cloudflare": {
+        fallbacks: [], aliases: { "has": "cloudflare" },
+        models: () => [
+            ["@cf/ai4bharat/indictrans2-en-indic-1b", { "card": [[342000, 342000, 342000, 342000, 342000]] }],
+            ["@cf/aisingapore/gemma-sea-lion-v4-27b-it", { "card": [[351000, 555000, 351000, 351000, 351000]] }],
+            ["@cf/baai/bge-base-en-v1.5", { "card": [[67000, 0, 67000, 67000, 67000]] }],
+            ["@cf/baai/bge-large-en-v1.5", { "card": [[204000, 0, 204000, 204000, 204000]] }],
+            ["@cf/baai/bge-m3", { "card": [[12000, 0, 12000, 12000, 12000]] }],
+            ["@cf/baai/bge-reranker-base", { "card": [[3000, 0, 3000, 3000, 3000]] }],
+            ["@cf/baai/bge-small-en-v1.5", { "card": [[20000, 0, 20000, 20000, 20000]] }],
+            ["@cf/deepseek-ai/deepseek-r1-distill-qwen-32b", { "card": [[497000, 4881000, 497000, 497000, 497000]] }],
+            ["@cf/deepseek-ai/deepseek-v4-flash-0731", { "card": [[440000, 1320000, 14000, 440000, 440000]] }],
+            ["@cf/deepseek-ai/deepseek-v4-pro-0813", { "card": [[1320000, 3960000, 44000, 1320000, 1320000]] }],
+            ["@cf/google/gemma-3-12b-it", { "card": [[345000, 556000, 345000, 345000, 345000]] }],
+            ["@cf/google/gemma-4-26b-a4b-it", { "card": [[100000, 300000, 100000, 100000, 100000]] }],
+            ["@cf/huggingface/distilbert-sst-2-int8", { "card": [[26000, 0, 26000, 26000, 26000]] }],
+            ["@cf/ibm-granite/granite-4.0-h-micro", { "card": [[17000, 112000, 17000, 17000, 17000]] }],
+            ["@cf/meta/llama-2-7b-chat-fp16", { "card": [[556000, 6667000, 556000, 556000, 556000]] }],
+            ["@cf/meta/llama-3-8b-instruct", { "card": [[282000, 827000, 282000, 282000, 282000]] }],
+            ["@cf/meta/llama-3-8b-instruct-awq", { "card": [[123000, 266000, 123000, 123000, 123000]] }],
+            ["@cf/meta/llama-3.1-70b-instruct-fp8-fast", { "card": [[293000, 2253000, 293000, 293000, 293000]] }],
+            ["@cf/meta/llama-3.1-8b-instruct", { "card": [[282000, 827000, 282000, 282000, 282000]] }],
+            ["@cf/meta/llama-3.1-8b-instruct-awq", { "card": [[123000, 266000, 123000, 123000, 123000]] }],
+            ["@cf/meta/llama-3.1-8b-instruct-fp8", { "card": [[152000, 287000, 152000, 152000, 152000]] }],
+            [["@cf/meta/llama-3.1-8b-instruct-fp8-fast", "@cf/meta/llama-3.1-8b-instruct-fast"], { "card": [[45000, 384000, 45000, 45000, 45000]] }],
+            ["@cf/meta/llama-3.2-11b-vision-instruct", { "card": [[49000, 676000, 49000, 49000, 49000]] }],
+            ["@cf/meta/llama-3.2-1b-instruct", { "card": [[27000, 201000, 27000, 27000, 27000]] }],
+            ["@cf/meta/llama-3.2-3b-instruct", { "card": [[51000, 335000, 51000, 51000, 51000]] }],
+            ["@cf/meta/llama-3.3-70b-instruct-fp8-fast", { "card": [[293000, 2253000, 293000, 293000, 293000]] }],
+            ["@cf/meta/llama-4-scout-17b-16e-instruct", { "card": [[270000, 850000, 270000, 270000, 270000]] }],
+            ["@cf/meta/llama-guard-3-8b", { "card": [[484000, 30000, 484000, 484000, 484000]] }],
+            ["@cf/meta/m2m100-1.2b", { "card": [[342000, 342000, 342000, 342000, 342000]] }],
+            ["@cf/mistral/mistral-7b-instruct-v0.1", { "card": [[110000, 190000, 110000, 110000, 110000]] }],
+            ["@cf/mistralai/mistral-small-3.1-24b-instruct", { "card": [[351000, 555000, 351000, 351000, 351000]] }],
+            ["@cf/moondream/moondream3.1-9b-a2b", { "card": [[300000, 1000000, 300000, 300000, 300000]] }],
+            ["@cf/moonshotai/kimi-k2.5", { "card": [[600000, 3000000, 100000, 600000, 600000]] }],
+            ["@cf/moonshotai/kimi-k2.6", { "card": [[950000, 4000000, 160000, 950000, 950000]] }],
+            ["@cf/moonshotai/kimi-k2.7-code", { "card": [[950000, 4000000, 190000, 950000, 950000]] }],
+            ["@cf/nvidia/nemotron-3-120b-a12b", { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
+            ["@cf/openai/gpt-oss-120b", { "card": [[350000, 750000, 350000, 350000, 350000]] }],
+            ["@cf/openai/gpt-oss-20b", { "card": [[200000, 300000, 200000, 200000, 200000]] }],
+            ["@cf/pfnet/plamo-embedding-1b", { "card": [[19000, 0, 19000, 19000, 19000]] }],
+            ["@cf/qwen/qwen2.5-coder-32b-instruct", { "card": [[660000, 1000000, 660000, 660000, 660000]] }],
+            ["@cf/qwen/qwen3-30b-a3b-fp8", { "card": [[51000, 335000, 51000, 51000, 51000]] }],
+            ["@cf/qwen/qwen3-embedding-0.6b", { "card": [[12000, 0, 12000, 12000, 12000]] }],
+            ["@cf/qwen/qwen3.8-27b", { "card": [[450000, 3200000, 450000, 450000, 450000]] }],
+            ["@cf/qwen/qwq-32b", { "card": [[660000, 1000000, 660000, 660000, 660000]] }],
+            ["@cf/zai-org/glm-4.7-flash", { "card": [[60000, 400000, 60000, 60000, 60000]] }],
+            ["@cf/zai-org/glm-5.2", { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
+            ["@cf/zai-org/glm-5.3-flash", { "card": [[150000, 500000, 30000, 150000, 150000]] }],
+        ],
+    },
+    "cohere": {
+        fallbacks: [], aliases: { "has": "cohere" },
+        models: () => [
+            [{ "has": "aya-expanse-32b" }, { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
+            [{ "has": "aya-expanse-8b" }, { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
+            ["command", { "card": [[1000000, 2000000, 1000000, 1000000, 1000000]] }],
+            [["command-a", "command-a-03-2025"], { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
+            [{ "starts": "command-light" }, { "card": [[300000, 600000, 300000, 300000, 300000]] }],
+            [["command-r", "command-r-08-2024"], { "card": [[150000, 600000, 150000, 150000, 150000]] }],
+            [["command-r-plus", "command-r-plus-08-2024"], { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
+            [["command-r7b", "command-r7b-12-2024"], { "card": [[37500, 150000, 37500, 37500, 37500]] }],
+            ["embed-v4.0", { "card": [[120000, 0, 120000, 120000, 120000]] }],
+        ],
+    },
+    "cursor": {
+        fallbacks: [],
+        models: () => [
+            [["composer-2.5", { "regex": "^composer-2\\.5\\[fast=false\\]$" }], { "card": [[500000, 2500000, 200000, 500000, 500000]] }],
+            [["composer-2.5-fast", { "regex": "^composer-2\\.5\\[fast=true\\]$" }], { "card": [[3000000, 15000000, 500000, 3000000, 3000000]] }],
+            [["grok-4.5", { "regex": "^grok-4\\.5\\[fast=false\\]$" }], { "card": [[2000000, 6000000, 500000, 2000000, 2000000]] }],
+            [["grok-4.5-fast", { "regex": "^grok-4\\.5\\[fast=true\\]$" }], { "card": [[4000000, 18000000, 1000000, 4000000, 4000000]] }],
+            [["grok-4.6", { "regex": "^grok-4\\.6\\[fast=false\\]$" }], { "card": [[2000000, 6000000, 500000, 2000000, 2000000]] }],
+            [["grok-4.6-fast", { "regex": "^grok-4\\.6\\[fast=true\\]$" }], { "card": [[4000000, 12000000, 1000000, 4000000, 4000000]] }],
+        ],
+    },
+    "deepseek": {
+        fallbacks: [],
+        models: () => [
+            [[{ "starts": "deepseek-chat" }, "deepseek-chat-v3-0324"], { "card": [[135000, 550000, 35000, 135000, 135000]] }, { "daily": [1800, 59400], "card": [[270000, 1100000, 70000, 270000, 270000]] }],
+            [["deepseek-reasoner", { "starts": "deepseek-r1" }, "deepseek-r1-0528"], { "card": [[135000, 550000, 35000, 135000, 135000]] }, { "daily": [1800, 59400], "card": [[550000, 2190000, 140000, 550000, 550000]] }],
+            ["deepseek-v3.1-terminus", { "card": [[270000, 950000, 130000, 270000, 270000]] }],
+            ["deepseek-v3.2", { "card": [[228800, 343200, 228800, 228800, 228800]] }],
+            ["deepseek-v3.2-exp", { "card": [[270000, 410000, 270000, 270000, 270000]] }],
+            [{ "starts": "deepseek-v4-flash" }, { "card": [[140000, 280000, 2800, 140000, 140000]] }, { "from": "2026-08-17", "card": [[220000, 660000, 7000, 220000, 220000]] }, { "daily": [3600, 14400], "card": [[440000, 1320000, 14000, 440000, 440000]] }, { "daily": [21600, 36000], "card": [[440000, 1320000, 14000, 440000, 440000]] }],
+            [{ "starts": "deepseek-v4-pro" }, { "card": [[435000, 870000, 3625, 435000, 435000]] }, { "from": "2026-08-17", "card": [[660000, 1980000, 22000, 660000, 660000]] }, { "daily": [3600, 14400], "card": [[1320000, 3960000, 44000, 1320000, 1320000]] }, { "daily": [21600, 36000], "card": [[1320000, 3960000, 44000, 1320000, 1320000]] }],
+        ],
+    },
+    "doubleword": {
+        fallbacks: [],
+        models: () => [
+            ["qwen/qwen3-14b-fp8", { "card": [[50000, 600000, 50000, 50000, 50000]] }],
+            ["qwen/qwen3-embedding-8b", { "card": [[40000, 0, 40000, 40000, 40000]] }],
+            ["qwen/qwen3-vl-235b-a22b-instruct-fp8", { "card": [[600000, 1200000, 600000, 600000, 600000]] }],
+            ["qwen/qwen3-vl-30b-a3b-instruct-fp8", { "card": [[160000, 800000, 160000, 160000, 160000]] }],
+            ["qwen/qwen3.5-35b-a3b-fp8", { "card": [[250000, 2000000, 250000, 250000, 250000]] }],
+            ["qwen/qwen3.5-397b-a17b", { "card": [[600000, 3600000, 600000, 600000, 600000]] }],
+            ["qwen/qwen3.5-9b", { "card": [[80000, 700000, 80000, 80000, 80000]] }],
+            ["qwen/qwen3.6-35b-a3b-fp8", { "card": [[250000, 2000000, 250000, 250000, 250000]] }],
+            ["qwen/qwen3.8-27b-fp8", { "card": [[450000, 3000000, 40000, 450000, 450000]] }],
+            ["deepseek-ai/deepseek-v4-flash", { "card": [[140000, 280000, 140000, 140000, 140000]] }],
+            ["deepseek-ai/deepseek-v4-flash-0731", { "card": [[90000, 180000, 20000, 90000, 90000]] }],
+            ["deepseek-ai/deepseek-v4-pro", { "card": [[1740000, 3480000, 1740000, 1740000, 1740000]] }],
+            ["deepseek-ai/deepseek-v4.1-flash", { "card": [[150000, 600000, 10000, 150000, 150000]] }],
+            ["google/gemma-4-31b-it", { "card": [[140000, 400000, 140000, 140000, 140000]] }],
+            ["mistralai/devstral-2-123b-instruct-2512", { "card": [[400000, 2000000, 400000, 400000, 400000]] }],
+            ["moonshotai/kimi-k2.6", { "card": [[950000, 4000000, 950000, 950000, 950000]] }],
+            ["moonshotai/kimi-k3", { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
+            ["nvidia/nvidia-nemotron-3-super-120b-a12b-nvfp4", { "card": [[300000, 750000, 300000, 300000, 300000]] }],
+            ["openai/gpt-oss-20b", { "card": [[40000, 300000, 40000, 40000, 40000]] }],
+            ["zai-org/glm-5.1-fp8", { "card": [[1400000, 4400000, 1400000, 1400000, 1400000]] }],
+            ["zai-org/glm-5.2-fp8", { "card": [[930000, 3000000, 190000, 930000, 930000]] }],
+        ],
+    },
+    "fireworks": {
+        fallbacks: [],
+        models: () => [
+            ["accounts/fireworks/models/deepseek-r1-0528", { "card": [[3000000, 8000000, 3000000, 3000000, 3000000]] }],
+            ["accounts/fireworks/models/deepseek-v3-0324", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            ["accounts/fireworks/models/deepseek-v3p2", { "card": [[560000, 1680000, 280000, 560000, 560000]] }],
+            [["accounts/fireworks/models/deepseek-v4-flash", "accounts/fireworks/models/deepseek-v4-flash-0731"], { "card": [[140000, 280000, 28000, 140000, 140000]] }],
+            ["accounts/fireworks/models/deepseek-v4-pro", { "card": [[1740000, 3480000, 145000, 1740000, 1740000]] }],
+            ["accounts/fireworks/models/gemma-3-27b-it", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            ["accounts/fireworks/models/glm-4p7", { "card": [[600000, 2200000, 600000, 600000, 600000]] }],
+            ["accounts/fireworks/models/glm-5p1", { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
+            ["accounts/fireworks/routers/glm-5p1-fast", { "card": [[2800000, 8800000, 520000, 2800000, 2800000]] }],
+            ["accounts/fireworks/models/glm-5p2", { "card": [[1400000, 4400000, 140000, 1400000, 1400000]] }],
+            [["accounts/fireworks/routers/glm-5p2-fast", "accounts/fireworks/routers/glm-5p2-fast-us"], { "card": [[2100000, 6600000, 210000, 2100000, 2100000]] }],
+            ["accounts/fireworks/models/gpt-oss-120b", { "card": [[150000, 600000, 14000, 150000, 150000]] }],
+            ["accounts/fireworks/models/gpt-oss-20b", { "card": [[70000, 300000, 35000, 70000, 70000]] }],
+            ["accounts/fireworks/models/inkling", { "card": [[1000000, 4050000, 170000, 1000000, 1000000]] }],
+            ["accounts/fireworks/models/kimi-k2p5", { "card": [[600000, 3000000, 100000, 600000, 600000]] }],
+            ["accounts/fireworks/models/kimi-k2p6", { "card": [[950000, 4000000, 160000, 950000, 950000]] }],
+            ["accounts/fireworks/routers/kimi-k2p6-fast", { "card": [[2000000, 8000000, 300000, 2000000, 2000000]] }],
+            ["accounts/fireworks/models/kimi-k2p7-code", { "card": [[950000, 4000000, 190000, 950000, 950000]] }],
+            ["accounts/fireworks/routers/kimi-k2p7-code-fast", { "card": [[1900000, 8000000, 380000, 1900000, 1900000]] }],
+            ["accounts/fireworks/models/kimi-k3", { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
+            ["accounts/fireworks/routers/kimi-k3-fast", { "card": [[4500000, 22500000, 450000, 4500000, 4500000]] }],
+            ["accounts/fireworks/routers/kimi-k3-us", { "card": [[3300000, 16500000, 330000, 3300000, 3300000]] }],
+            ["accounts/fireworks/models/llama-v3p1-8b-instruct", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["accounts/fireworks/models/llama4-maverick-instruct-basic", { "card": [[220000, 880000, 220000, 220000, 220000]] }],
+            ["accounts/fireworks/models/minimax-m2p1", { "card": [[300000, 1200000, 300000, 300000, 300000]] }],
+            ["accounts/fireworks/models/minimax-m2p7", { "card": [[300000, 1200000, 60000, 300000, 300000]] }],
+            ["accounts/fireworks/models/minimax-m3", { "card": [[300000, 1200000, 60000, 300000, 300000]] }],
+            ["accounts/fireworks/models/nemotron-3-ultra-nvfp4", { "card": [[600000, 2400000, 120000, 600000, 600000]] }],
+            ["accounts/fireworks/models/qwen2p5-vl-72b-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            ["accounts/fireworks/models/qwen3-235b-a22b", { "card": [[220000, 880000, 220000, 220000, 220000]] }],
+            ["accounts/fireworks/models/qwen3p6-plus", { "card": [[500000, 3000000, 100000, 500000, 500000]] }],
+            ["accounts/fireworks/models/qwen3p7-plus", { "card": [[400000, 1600000, 80000, 400000, 400000]] }],
+        ],
+    },
+    "github-copilot": {
+        fallbacks: [], aliases: { "has": "copilot" },
+        models: () => [
+            ["claude-fable-5", { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
+            ["claude-fable-5.1", { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
+            ["claude-haiku-4.5", { "card": [[1000000, 5000000, 100000, 1250000, 2000000]] }],
+            ["claude-opus-4.7", { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
+            ["claude-opus-4.8", { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
+            ["claude-opus-4.8-fast", { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
+            ["claude-opus-5", { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
+            ["claude-sonnet-5", { "card": [[2000000, 10000000, 200000, 2500000, 4000000]] }],
+            ["gemini-3.5-flash", { "card": [[1500000, 9000000, 150000, 1500000, 1500000]] }],
+            ["gemini-3.6-flash", { "card": [[750000, 3750000, 75000, 750000, 750000]] }],
+            ["gemini-3.7-flash", { "card": [[750000, 3750000, 75000, 750000, 750000]] }],
+            ["gemini-3.8-flash", { "card": [[750000, 3750000, 75000, 750000, 750000]] }],
+            [["gpt-3.5-turbo", "gpt-3.5-turbo-0613"], { "card": [] }],
+            [["gpt-4.1", "gpt-4.1-2025-04-14"], { "card": [] }],
+            [["gpt-4o", "gpt-4o-2024-05-13", "gpt-4o-2024-08-06", "gpt-4o-2024-11-20", "gpt-4-o-preview"], { "card": [] }],
+            [["gpt-4o-mini", "gpt-4o-mini-2024-07-18"], { "card": [] }],
+            [["gpt-5-mini", { "regex": "^gpt-5-mini-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[250000, 2000000, 25000, 250000, 250000]] }],
+            [["gpt-5.3-codex", { "regex": "^gpt-5\\.3-codex-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[1750000, 14000000, 175000, 1750000, 1750000]] }],
+            [["gpt-5.4", { "regex": "^gpt-5\\.4-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[2500000, 15000000, 250000, 2500000, 2500000], [272000, [5000000, 22500000, 500000, 5000000, 5000000]]] }],
+            [["gpt-5.4-mini", { "regex": "^gpt-5\\.4-mini-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[750000, 4500000, 75000, 750000, 750000]] }],
+            [["gpt-5.5", { "regex": "^gpt-5\\.5-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[5000000, 30000000, 500000, 5000000, 5000000], [272000, [10000000, 45000000, 1000000, 10000000, 10000000]]] }],
+            [["gpt-5.6-luna", { "regex": "^gpt-5\\.6-luna-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[200000, 1200000, 20000, 250000, 250000], [200000, [400000, 1800000, 40000, 500000, 500000]]] }],
+            [["gpt-5.6-sol", { "regex": "^gpt-5\\.6-sol-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[4000000, 20000000, 400000, 5000000, 5000000], [272000, [8000000, 30000000, 800000, 10000000, 10000000]]] }],
+            [["gpt-5.6-terra", { "regex": "^gpt-5\\.6-terra-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[2000000, 12000000, 200000, 2500000, 2500000], [272000, [4000000, 18000000, 400000, 5000000, 5000000]]] }],
+            ["grok-4.5", { "card": [[2000000, 6000000, 500000, 2000000, 2000000], [200000, [4000000, 12000000, 1000000, 4000000, 4000000]]] }],
+            ["grok-4.6", { "card": [[2000000, 6000000, 500000, 2000000, 2000000], [200000, [4000000, 12000000, 1000000, 4000000, 4000000]]] }],
+            ["kimi-k2.7-code", { "card": [[950000, 4000000, 190000, 950000, 950000]] }],
+            ["kimi-k3", { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
+            ["mai-code-1-flash-picker", { "card": [[750000, 4500000, 75000, 750000, 750000]] }],
+            ["mai-code-1.1-flash", { "card": [[200000, 1200000, 20000, 200000, 200000]] }],
+        ],
+    },
+    "google": {
+        fallbacks: ["anthropic"], aliases: [{ "has": "google" }, { "has": "vertex" }, { "has": "gemini" }],
+        models: () => [
+            [{ "has": "claude-3-5-haiku" }, { "card": [[800000, 4000000, 80000, 1000000, 1600000]] }],
+            [{ "has": "claude-3-5-sonnet" }, { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
+            [{ "has": "claude-3-7-sonnet" }, { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
+            [{ "has": "claude-3-haiku" }, { "card": [[250000, 1250000, 30000, 300000, 500000]] }],
+            [{ "has": "claude-3-opus" }, { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]] }],
+            [[{ "has": "claude-4-opus" }, { "has": "claude-opus-4@" }, { "has": "claude-opus-4-0" }, { "has": "claude-opus-4-1" }, "claude-opus-4"], { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]] }],
+            [[{ "has": "claude-4-sonnet" }, { "has": "claude-sonnet-4-0" }, { "has": "claude-sonnet-4@" }, { "has": "claude-sonnet-4-2025" }, "claude-sonnet-4", "anthropic/claude-sonnet-4"], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
+            [[{ "ends": "claude-fable-5" }, { "has": "claude-fable-5@" }], { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
+            [[{ "ends": "claude-fable-5-1" }, { "has": "claude-fable-5-1@" }], { "card": [[10000000, 50000000, 250000, 12500000, 20000000]] }],
+            [[{ "has": "claude-4-6-opus" }, { "has": "claude-opus-4-6" }, { "has": "claude-4.6-opus" }, { "has": "claude-opus-4.6" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000], [200000, [10000000, 37500000, 1000000, 12500000, 20000000]]] }],
+            [[{ "has": "claude-4-7-opus" }, { "has": "claude-opus-4-7" }, { "has": "claude-4.7-opus" }, { "has": "claude-opus-4.7" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
+            [[{ "has": "claude-4-8-opus" }, { "has": "claude-opus-4-8" }, { "has": "claude-4.8-opus" }, { "has": "claude-opus-4.8" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
+            [[{ "has": "claude-5-opus" }, { "ends": "claude-opus-5" }, { "has": "claude-opus-5@" }, { "has": "claude-5.0-opus" }, { "has": "claude-opus-5.0" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
+            [[{ "has": "claude-5-5-opus" }, { "ends": "claude-opus-5-5" }, { "has": "claude-opus-5-5@" }, { "has": "claude-5.5-opus" }, { "has": "claude-opus-5.5" }], { "card": [[4000000, 20000000, 200000, 5000000, 8000000]] }],
+            [[{ "has": "claude-sonnet-4-5" }, { "has": "claude-sonnet-4.5" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000], [200000, [6000000, 22500000, 600000, 7500000, 12000000]]] }],
+            [[{ "has": "claude-sonnet-4-6" }, { "has": "claude-sonnet-4.6" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
+            ["gemini-1.0-pro-vision-001", { "card": [[125000, 375000, 125000, 125000, 125000]] }],
+            [{ "has": "gemini-1.5-flash" }, { "card": [[75000, 300000, 18750, 75000, 75000], [128000, [150000, 600000, 37500, 150000, 150000]]] }],
+            [{ "has": "gemini-1.5-pro" }, { "card": [[1250000, 5000000, 1250000, 1250000, 1250000], [128000, [2500000, 10000000, 2500000, 2500000, 2500000]]] }],
+            [[{ "ends": "gemini-2.0-flash" }, { "has": "gemini-2.0-flash-0" }, { "has": "gemini-2.0-flash-exp" }, { "has": "gemini-2.0-flash-thinking" }, { "has": "gemini-2.0-flash-latest" }], { "card": [[100000, 400000, 25000, 100000, 100000, { "audioIn": 700000, "audioCached": 175000 }]] }],
+            [{ "has": "gemini-2.0-flash-lite" }, { "card": [[75000, 300000, 75000, 75000, 75000]] }],
+            [["gemini-2.5-flash", "gemini-2.5-flash-latest", "gemini-2.5-flash-preview-09-2025"], { "card": [[300000, 2500000, 30000, 300000, 300000, { "audioIn": 1000000, "audioCached": 100000 }]] }],
+            [["gemini-2.5-flash-image", "gemini-2.5-flash-image-preview"], { "card": [[300000, 2500000, 300000, 300000, 300000, { "imageOut": 30000000 }]] }],
+            [["gemini-2.5-flash-lite", { "all": [{ "starts": "gemini-2.5-flash-lite-preview" }, { "regex": "^(?!.*-[tT][tT][sS](?:$|-))" }] }], { "card": [[100000, 400000, 10000, 100000, 100000, { "audioIn": 300000, "audioCached": 30000 }]] }],
+            ["gemini-2.5-flash-lite-preview-tts", { "card": [[500000, 10000000, 500000, 500000, 500000]] }],
+            [[{ "has": "gemini-2.5-flash-preview-05-20" }, { "has": "gemini-2.5-flash-preview-04-17" }, "gemini-2.5-flash-preview-05-20:thinking", "gemini-2.5-flash-preview", "gemini-2.5-flash-preview:thinking"], { "card": [[150000, 600000, 150000, 150000, 150000]] }],
+            [["gemini-2.5-flash-tts", "gemini-2.5-flash-preview-tts"], { "card": [[500000, 10000000, 500000, 500000, 500000]] }],
+            [{ "all": [{ "starts": "gemini-2.5-pro" }, { "regex": "^(?!.*-[tT][tT][sS](?:$|-))" }] }, { "card": [[1250000, 10000000, 125000, 1250000, 1250000], [200000, [2500000, 15000000, 250000, 2500000, 2500000]]] }],
+            [["gemini-2.5-pro-tts", "gemini-2.5-pro-preview-tts"], { "card": [[1000000, 20000000, 1000000, 1000000, 1000000]] }],
+            [["gemini-3-flash-preview", { "starts": "gemini-3-flash-preview-" }], { "card": [[500000, 3000000, 50000, 500000, 500000, { "audioIn": 1000000, "audioCached": 100000 }]] }],
+            [["gemini-3-pro-image", { "starts": "gemini-3-pro-image-preview" }], { "card": [[2000000, 12000000, 2000000, 2000000, 2000000, { "imageOut": 120000000 }]] }],
+            [[{ "starts": "gemini-3-pro-preview" }, "gemini-3-pro-text-preview"], { "card": [[2000000, 12000000, 200000, 2000000, 2000000], [200000, [4000000, 18000000, 400000, 4000000, 4000000]]] }],
+            [["gemini-3.1-flash-image", { "starts": "gemini-3.1-flash-image-preview" }], { "card": [[500000, 3000000, 500000, 500000, 500000, { "imageOut": 60000000 }]] }],
+            [["gemini-3.1-flash-lite", { "starts": "gemini-3.1-flash-lite-preview" }], { "card": [[250000, 1500000, 25000, 250000, 250000, { "audioIn": 500000, "audioCached": 50000 }]] }],
+            [{ "starts": "gemini-3.1-flash-lite-image" }, { "card": [[250000, 1500000, 250000, 250000, 250000, { "imageOut": 30000000 }]] }],
+            [{ "starts": "gemini-3.1-flash-live-preview" }, { "card": [[750000, 4500000, 750000, 750000, 750000, { "audioCached": 3000000, "imageCached": 1000000, "audioIn": 3000000, "imageIn": 1000000, "audioOut": 12000000 }]] }],
+            [{ "starts": "gemini-3.1-pro-preview" }, { "card": [[2000000, 12000000, 200000, 2000000, 2000000], [200000, [4000000, 18000000, 400000, 4000000, 4000000]]] }],
+            [["gemini-3.5-flash", { "starts": "gemini-3.5-flash-preview" }, { "regex": "^gemini-3\\.5-flash-\\d" }], { "card": [[1500000, 9000000, 150000, 1500000, 1500000]] }],
+            [{ "starts": "gemini-3.5-flash-lite" }, { "card": [[300000, 2500000, 30000, 300000, 300000]] }],
+            [{ "starts": "gemini-3.6-flash" }, { "card": [[750000, 3750000, 75000, 750000, 750000]] }, { "from": "2027-01-01", "card": [[1500000, 7500000, 150000, 1500000, 1500000]] }],
+            [{ "starts": "gemini-3.7-flash" }, { "card": [[750000, 3750000, 75000, 750000, 750000]] }, { "from": "2027-01-01", "card": [[1500000, 7500000, 150000, 1500000, 1500000]] }],
+            [{ "starts": "gemini-3.8-flash" }, { "card": [[750000, 3750000, 75000, 750000, 750000]] }, { "from": "2027-01-01", "card": [[1500000, 7500000, 150000, 1500000, 1500000]] }],
+            ["gemini-embedding-001", { "card": [[150000, 0, 150000, 150000, 150000]] }],
+            ["gemini-embedding-2", { "card": [[200000, 0, 200000, 200000, 200000, { "audioCached": 6500000, "imageCached": 450000, "audioIn": 6500000, "imageIn": 450000 }]] }],
+            ["gemini-flash-1.5", { "card": [[75000, 300000, 18750, 75000, 75000], [128000, [150000, 600000, 37500, 150000, 150000]]] }],
+            ["gemini-flash-1.5-8b", { "card": [[37500, 150000, 10000, 37500, 37500], [128000, [75000, 300000, 20000, 75000, 75000]]] }],
+            [[{ "starts": "gemini-live-2.5-flash" }, { "starts": "gemini-2.5-flash-native-audio-preview" }, "gemini-2.5-flash-native-audio-latest"], { "card": [[500000, 2000000, 500000, 500000, 500000, { "audioCached": 3000000, "audioIn": 3000000, "audioOut": 12000000 }]] }],
+            [{ "starts": "gemini-omni-flash-preview" }, { "card": [[1500000, 9000000, 1500000, 1500000, 1500000]] }],
+            [["gemini-pro", "gemini-1.0-pro"], { "card": [[125000, 375000, 125000, 125000, 125000]] }],
+            ["gemini-pro-1.5", { "card": [[1250000, 5000000, 312500, 1250000, 1250000], [128000, [2500000, 10000000, 625000, 2500000, 2500000]]] }],
+            ["gemma-2-27b-it", { "card": [[650000, 650000, 650000, 650000, 650000]] }],
+            [[{ "starts": "gemma-3-" }, "gemma-3"], { "card": [] }],
+            [{ "starts": "gemma-3n" }, { "card": [] }],
+            ["gemma-4-26b-a4b-it", { "card": [] }],
+            ["gemma-4-26b-a4b-it-maas", { "card": [[150000, 600000, 15000, 150000, 150000]] }],
+            ["gemma-4-31b-it", { "card": [] }],
+        ],
+    },
+    "groq": {
+        fallbacks: [],
+        models: () => [
+            ["deepseek-r1-distill-llama-70b", { "card": [[750000, 990000, 750000, 750000, 750000]] }],
+            ["gemma-7b-it", { "card": [[70000, 70000, 70000, 70000, 70000]] }],
+            [["gemma2-9b-it", "gemma2-9b"], { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["llama-3.1-405b-reasoning", { "card": [[590000, 790000, 590000, 590000, 590000]] }],
+            ["llama-3.1-70b-versatile", { "card": [[590000, 790000, 590000, 590000, 590000]] }],
+            ["llama-3.1-8b-instant", { "card": [[50000, 80000, 50000, 50000, 50000]] }],
+            ["llama-3.2-11b-text-preview", { "card": [[180000, 180000, 180000, 180000, 180000]] }],
+            ["llama-3.2-11b-vision-preview", { "card": [[180000, 180000, 180000, 180000, 180000]] }],
+            ["llama-3.2-1b-preview", { "card": [[40000, 40000, 40000, 40000, 40000]] }],
+            ["llama-3.2-3b-preview", { "card": [[60000, 60000, 60000, 60000, 60000]] }],
+            ["llama-3.2-90b-text-preview", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            ["llama-3.2-90b-vision-preview", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            ["llama-3.3-70b-specdec", { "card": [[590000, 990000, 590000, 590000, 590000]] }],
+            ["llama-3.3-70b-versatile", { "card": [[590000, 790000, 590000, 590000, 590000]] }],
+            ["llama-guard-3-8b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["llama2-70b-4096", { "card": [[700000, 800000, 700000, 700000, 700000]] }],
+            ["llama3-70b-8192", { "card": [[590000, 790000, 590000, 590000, 590000]] }],
+            ["llama3-8b-8192", { "card": [[50000, 80000, 50000, 50000, 50000]] }],
+            ["llama3-groq-70b-8192-tool-use-preview", { "card": [[890000, 890000, 890000, 890000, 890000]] }],
+            ["llama3-groq-8b-8192-tool-use-preview", { "card": [[190000, 190000, 190000, 190000, 190000]] }],
+            ["meta-llama/llama-4-maverick-17b-128e-instruct", { "card": [[200000, 600000, 200000, 200000, 200000]] }],
+            ["meta-llama/llama-4-scout-17b-16e-instruct", { "card": [[110000, 340000, 110000, 110000, 110000]] }],
+            ["meta-llama/llama-guard-4-12b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["mistral-saba-24b", { "card": [[790000, 790000, 790000, 790000, 790000]] }],
+            ["mixtral-8x7b-32768", { "card": [[240000, 240000, 240000, 240000, 240000]] }],
+            [["moonshotai/kimi-k2-instruct", "moonshotai/kimi-k2-instruct-0905"], { "card": [[1000000, 3000000, 500000, 1000000, 1000000]] }],
+            [["openai/gpt-oss-120b", "openai/gpt-oss-safeguard-20b"], { "card": [[150000, 600000, 75000, 150000, 150000]] }],
+            ["openai/gpt-oss-20b", { "card": [[75000, 300000, 37500, 75000, 75000]] }],
+            ["qwen/qwen3-32b", { "card": [[290000, 590000, 290000, 290000, 290000]] }],
+            ["whisper-large-v3", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 30833334 } }],
+            ["whisper-large-v3-turbo", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 11111112 } }],
+        ],
+    },
+    "huggingface_cerebras": {
+        fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "cerebras" }] },
+        models: () => [
+            [["meta-llama/llama-3.1-8b-instruct", "meta-llama/llama-3.1-8b-instruct-fast"], { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+        ],
+    },
+    "huggingface_fireworks-ai": {
+        fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "fireworks-ai" }] },
+        models: () => [
+            [["meta-llama/llama-3.3-70b-instruct", "meta-llama/llama-3.3-70b-instruct-fast"], { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            [["openai/gpt-oss-120b", "openai/gpt-oss-120b-fast"], { "card": [[150000, 600000, 150000, 150000, 150000]] }],
+            [["openai/gpt-oss-20b", "openai/gpt-oss-20b-fast"], { "card": [[50000, 200000, 50000, 50000, 50000]] }],
+        ],
+    },
+    "huggingface_groq": {
+        fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "groq" }] },
+        models: () => [
+            [["qwen/qwen3-32b", "qwen/qwen3-32b-fast"], { "card": [[290000, 590000, 290000, 290000, 290000]] }],
+            [["meta-llama/llama-3.3-70b-instruct", "meta-llama/llama-3.3-70b-instruct-fast"], { "card": [[590000, 790000, 590000, 590000, 590000]] }],
+            [["meta-llama/llama-4-scout-17b-16e-instruct", "meta-llama/llama-4-scout-17b-16e-instruct-fast"], { "card": [[110000, 340000, 110000, 110000, 110000]] }],
+            [["openai/gpt-oss-120b", "openai/gpt-oss-120b-fast"], { "card": [[150000, 750000, 150000, 150000, 150000]] }],
+            [["openai/gpt-oss-20b", "openai/gpt-oss-20b-fast"], { "card": [[100000, 500000, 100000, 100000, 100000]] }],
+        ],
+    },
+    "huggingface_hyperbolic": {
+        fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "hyperbolic" }] },
+        models: () => [
+            [["qwen/qwen2.5-vl-72b-instruct", "qwen/qwen2.5-vl-72b-instruct-fast"], { "card": [[600000, 600000, 600000, 600000, 600000]] }],
+            [["qwen/qwen2.5-vl-7b-instruct", "qwen/qwen2.5-vl-7b-instruct-fast"], { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            [["qwen/qwen3-235b-a22b-instruct-2507", "qwen/qwen3-235b-a22b-instruct-2507-fast"], { "card": [[2000000, 2000000, 2000000, 2000000, 2000000]] }],
+            [["qwen/qwen3-coder-480b-a35b-instruct", "qwen/qwen3-coder-480b-a35b-instruct-fast"], { "card": [[2000000, 2000000, 2000000, 2000000, 2000000]] }],
+            [["qwen/qwen3-next-80b-a3b-instruct", "qwen/qwen3-next-80b-a3b-instruct-fast"], { "card": [[300000, 300000, 300000, 300000, 300000]] }],
+            [["qwen/qwen3-next-80b-a3b-thinking", "qwen/qwen3-next-80b-a3b-thinking-fast"], { "card": [[300000, 300000, 300000, 300000, 300000]] }],
+            [["deepseek-ai/deepseek-r1", "deepseek-ai/deepseek-r1-fast"], { "card": [[2000000, 2000000, 2000000, 2000000, 2000000]] }],
+            [["deepseek-ai/deepseek-r1-0528", "deepseek-ai/deepseek-r1-0528-fast"], { "card": [[3000000, 3000000, 3000000, 3000000, 3000000]] }],
+            [["deepseek-ai/deepseek-v3-0324", "deepseek-ai/deepseek-v3-0324-fast"], { "card": [[1250000, 1250000, 1250000, 1250000, 1250000]] }],
+            [["meta-llama/llama-3.3-70b-instruct", "meta-llama/llama-3.3-70b-instruct-fast"], { "card": [[400000, 400000, 400000, 400000, 400000]] }],
+            [["openai/gpt-oss-120b", "openai/gpt-oss-120b-fast"], { "card": [[300000, 300000, 300000, 300000, 300000]] }],
+            [["openai/gpt-oss-20b", "openai/gpt-oss-20b-fast"], { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+        ],
+    },
+    "huggingface_nebius": {
+        fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "nebius" }] },
+        models: () => [
+            [["nousresearch/hermes-4-405b", "nousresearch/hermes-4-405b-fast"], { "card": [[1000000, 3000000, 1000000, 1000000, 1000000]] }],
+            [["nousresearch/hermes-4-70b", "nousresearch/hermes-4-70b-fast"], { "card": [[130000, 400000, 130000, 130000, 130000]] }],
+            [["primeintellect/intellect-3-fp8", "primeintellect/intellect-3-fp8-fast"], { "card": [[200000, 1100000, 200000, 200000, 200000]] }],
+            [["qwen/qwen2.5-coder-7b", "qwen/qwen2.5-coder-7b-fast"], { "card": [[30000, 90000, 30000, 30000, 30000]] }],
+            [["qwen/qwen2.5-vl-72b-instruct", "qwen/qwen2.5-vl-72b-instruct-fast"], { "card": [[250000, 750000, 250000, 250000, 250000]] }],
+            [["qwen/qwen3-235b-a22b-instruct-2507", "qwen/qwen3-235b-a22b-instruct-2507-fast"], { "card": [[200000, 600000, 200000, 200000, 200000]] }],
+            [["qwen/qwen3-235b-a22b-thinking-2507", "qwen/qwen3-235b-a22b-thinking-2507-fast"], { "card": [[200000, 800000, 200000, 200000, 200000]] }],
+            [["qwen/qwen3-30b-a3b-instruct-2507", "qwen/qwen3-30b-a3b-instruct-2507-fast"], { "card": [[100000, 300000, 100000, 100000, 100000]] }],
+            [["qwen/qwen3-30b-a3b-thinking-2507", "qwen/qwen3-30b-a3b-thinking-2507-fast"], { "card": [[100000, 300000, 100000, 100000, 100000]] }],
+            [["qwen/qwen3-32b", "qwen/qwen3-32b-fast"], { "card": [[100000, 300000, 100000, 100000, 100000]] }],
+            [["qwen/qwen3-coder-30b-a3b-instruct", "qwen/qwen3-coder-30b-a3b-instruct-fast"], { "card": [[100000, 300000, 100000, 100000, 100000]] }],
+            [["qwen/qwen3-coder-480b-a35b-instruct", "qwen/qwen3-coder-480b-a35b-instruct-fast"], { "card": [[400000, 1800000, 400000, 400000, 400000]] }],
+            [["deepseek-ai/deepseek-r1-0528", "deepseek-ai/deepseek-r1-0528-fast"], { "card": [[800000, 2400000, 800000, 800000, 800000]] }],
+            [["deepseek-ai/deepseek-v3-0324", "deepseek-ai/deepseek-v3-0324-fast"], { "card": [[750000, 2250000, 750000, 750000, 750000]] }],
+            [["google/gemma-2-2b-it", "google/gemma-2-2b-it-fast"], { "card": [[20000, 60000, 20000, 20000, 20000]] }],
+            [["google/gemma-2-9b-it", "google/gemma-2-9b-it-fast"], { "card": [[30000, 90000, 30000, 30000, 30000]] }],
+            [["google/gemma-3-27b-it", "google/gemma-3-27b-it-fast"], { "card": [[200000, 600000, 200000, 200000, 200000]] }],
+            [["meta-llama/llama-3.1-8b-instruct", "meta-llama/llama-3.1-8b-instruct-fast"], { "card": [[30000, 90000, 30000, 30000, 30000]] }],
+            [["meta-llama/llama-3.3-70b-instruct", "meta-llama/llama-3.3-70b-instruct-fast"], { "card": [[250000, 750000, 250000, 250000, 250000]] }],
+            [["moonshotai/kimi-k2-instruct", "moonshotai/kimi-k2-instruct-fast"], { "card": [[500000, 2400000, 500000, 500000, 500000]] }],
+            [["moonshotai/kimi-k2-thinking", "moonshotai/kimi-k2-thinking-fast"], { "card": [[600000, 2500000, 600000, 600000, 600000]] }],
+            [["nvidia/llama-3_1-nemotron-ultra-253b-v1", "nvidia/llama-3_1-nemotron-ultra-253b-v1-fast"], { "card": [[600000, 1800000, 600000, 600000, 600000]] }],
+            [["nvidia/nvidia-nemotron-nano-12b-v2", "nvidia/nvidia-nemotron-nano-12b-v2-fast"], { "card": [[70000, 200000, 70000, 70000, 70000]] }],
+            [["openai/gpt-oss-120b", "openai/gpt-oss-120b-fast"], { "card": [[150000, 600000, 150000, 150000, 150000]] }],
+            [["zai-org/glm-4.5", "zai-org/glm-4.5-fast"], { "card": [[600000, 2200000, 600000, 600000, 600000]] }],
+            [["zai-org/glm-4.5-air", "zai-org/glm-4.5-air-fast"], { "card": [[200000, 1200000, 200000, 200000, 200000]] }],
+        ],
+    },
+    "huggingface_novita": {
+        fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "novita" }] },
+        models: () => [
+            [["minimaxai/minimax-m1-80k", "minimaxai/minimax-m1-80k-fast"], { "card": [[550000, 2200000, 550000, 550000, 550000]] }],
+            [["minimaxai/minimax-m2", "minimaxai/minimax-m2-fast", "minimaxai/minimax-m2.1", "minimaxai/minimax-m2.1-fast", "minimaxai/minimax-m2.5", "minimaxai/minimax-m2.5-fast"], { "card": [[300000, 1200000, 300000, 300000, 300000]] }],
+            [["nousresearch/hermes-2-pro-llama-3-8b", "nousresearch/hermes-2-pro-llama-3-8b-fast"], { "card": [[140000, 140000, 140000, 140000, 140000]] }],
+            [["qwen/qwen2.5-72b-instruct", "qwen/qwen2.5-72b-instruct-fast"], { "card": [[380000, 400000, 380000, 380000, 380000]] }],
+            [["qwen/qwen3-235b-a22b", "qwen/qwen3-235b-a22b-fast"], { "card": [[200000, 800000, 200000, 200000, 200000]] }],
+            [["qwen/qwen3-235b-a22b-instruct-2507", "qwen/qwen3-235b-a22b-instruct-2507-fast"], { "card": [[90000, 580000, 90000, 90000, 90000]] }],
+            [["qwen/qwen3-235b-a22b-thinking-2507", "qwen/qwen3-235b-a22b-thinking-2507-fast"], { "card": [[300000, 3000000, 300000, 300000, 300000]] }],
+            [["qwen/qwen3-30b-a3b", "qwen/qwen3-30b-a3b-fast"], { "card": [[90000, 450000, 90000, 90000, 90000]] }],
+            [["qwen/qwen3-32b", "qwen/qwen3-32b-fast"], { "card": [[100000, 450000, 100000, 100000, 100000]] }],
+            [["qwen/qwen3-coder-480b-a35b-instruct", "qwen/qwen3-coder-480b-a35b-instruct-fast"], { "card": [[300000, 1300000, 300000, 300000, 300000]] }],
+            [["qwen/qwen3-coder-next", "qwen/qwen3-coder-next-fast"], { "card": [[200000, 1500000, 200000, 200000, 200000]] }],
+            [["qwen/qwen3-next-80b-a3b-instruct", "qwen/qwen3-next-80b-a3b-instruct-fast"], { "card": [[150000, 1500000, 150000, 150000, 150000]] }],
+            [["qwen/qwen3-next-80b-a3b-thinking", "qwen/qwen3-next-80b-a3b-thinking-fast"], { "card": [[150000, 1500000, 150000, 150000, 150000]] }],
+            [["qwen/qwen3-vl-235b-a22b-instruct", "qwen/qwen3-vl-235b-a22b-instruct-fast"], { "card": [[300000, 1500000, 300000, 300000, 300000]] }],
+            [["qwen/qwen3-vl-235b-a22b-thinking", "qwen/qwen3-vl-235b-a22b-thinking-fast"], { "card": [[980000, 3950000, 980000, 980000, 980000]] }],
+            [["qwen/qwen3-vl-30b-a3b-instruct", "qwen/qwen3-vl-30b-a3b-instruct-fast"], { "card": [[200000, 700000, 200000, 200000, 200000]] }],
+            [["qwen/qwen3-vl-30b-a3b-thinking", "qwen/qwen3-vl-30b-a3b-thinking-fast"], { "card": [[200000, 1000000, 200000, 200000, 200000]] }],
+            [["qwen/qwen3-vl-8b-instruct", "qwen/qwen3-vl-8b-instruct-fast"], { "card": [[80000, 500000, 80000, 80000, 80000]] }],
+            [["qwen/qwen3.5-122b-a10b", "qwen/qwen3.5-122b-a10b-fast"], { "card": [[400000, 3200000, 400000, 400000, 400000]] }],
+            [["qwen/qwen3.5-27b", "qwen/qwen3.5-27b-fast"], { "card": [[300000, 2400000, 300000, 300000, 300000]] }],
+            [["qwen/qwen3.5-35b-a3b", "qwen/qwen3.5-35b-a3b-fast"], { "card": [[250000, 2000000, 250000, 250000, 250000]] }],
+            [["qwen/qwen3.5-397b-a17b", "qwen/qwen3.5-397b-a17b-fast"], { "card": [[600000, 3600000, 600000, 600000, 600000]] }],
+            [["sao10k/l3-70b-euryale-v2.1", "sao10k/l3-70b-euryale-v2.1-fast"], { "card": [[1480000, 1480000, 1480000, 1480000, 1480000]] }],
+            [["sao10k/l3-8b-lunaris-v1", "sao10k/l3-8b-lunaris-v1-fast"], { "card": [[50000, 50000, 50000, 50000, 50000]] }],
+            [["sao10k/l3-8b-stheno-v3.2", "sao10k/l3-8b-stheno-v3.2-fast"], { "card": [[50000, 50000, 50000, 50000, 50000]] }],
+            [["xiaomimimo/mimo-v2-flash", "xiaomimimo/mimo-v2-flash-fast"], { "card": [[100000, 300000, 100000, 100000, 100000]] }],
+            [["alpindale/wizardlm-2-8x22b", "alpindale/wizardlm-2-8x22b-fast"], { "card": [[620000, 620000, 620000, 620000, 620000]] }],
+            [["baidu/ernie-4.5-21b-a3b-pt", "baidu/ernie-4.5-21b-a3b-pt-fast"], { "card": [[70000, 280000, 70000, 70000, 70000]] }],
+            [["baidu/ernie-4.5-300b-a47b-base-pt", "baidu/ernie-4.5-300b-a47b-base-pt-fast"], { "card": [[280000, 1100000, 280000, 280000, 280000]] }],
+            [["baidu/ernie-4.5-vl-28b-a3b-pt", "baidu/ernie-4.5-vl-28b-a3b-pt-fast"], { "card": [[140000, 560000, 140000, 140000, 140000]] }],
+            [["baidu/ernie-4.5-vl-424b-a47b-base-pt", "baidu/ernie-4.5-vl-424b-a47b-base-pt-fast"], { "card": [[420000, 1250000, 420000, 420000, 420000]] }],
+            [["deepseek-ai/deepseek-prover-v2-671b", "deepseek-ai/deepseek-prover-v2-671b-fast"], { "card": [[700000, 2500000, 700000, 700000, 700000]] }],
+            [["deepseek-ai/deepseek-r1", "deepseek-ai/deepseek-r1-fast", "deepseek-ai/deepseek-r1-0528", "deepseek-ai/deepseek-r1-0528-fast"], { "card": [[700000, 2500000, 700000, 700000, 700000]] }],
+            [["deepseek-ai/deepseek-r1-distill-llama-70b", "deepseek-ai/deepseek-r1-distill-llama-70b-fast"], { "card": [[800000, 800000, 800000, 800000, 800000]] }],
+            [["deepseek-ai/deepseek-v3", "deepseek-ai/deepseek-v3-fast"], { "card": [[400000, 1300000, 400000, 400000, 400000]] }],
+            [["deepseek-ai/deepseek-v3-0324", "deepseek-ai/deepseek-v3-0324-fast"], { "card": [[270000, 1120000, 270000, 270000, 270000]] }],
+            [["deepseek-ai/deepseek-v3.1", "deepseek-ai/deepseek-v3.1-fast", "deepseek-ai/deepseek-v3.1-terminus", "deepseek-ai/deepseek-v3.1-terminus-fast"], { "card": [[270000, 1000000, 270000, 270000, 270000]] }],
+            [["deepseek-ai/deepseek-v3.2", "deepseek-ai/deepseek-v3.2-fast"], { "card": [[269000, 400000, 269000, 269000, 269000]] }],
+            [["deepseek-ai/deepseek-v3.2-exp", "deepseek-ai/deepseek-v3.2-exp-fast"], { "card": [[270000, 410000, 270000, 270000, 270000]] }],
+            [["meta-llama/llama-3.1-8b-instruct", "meta-llama/llama-3.1-8b-instruct-fast"], { "card": [[20000, 50000, 20000, 20000, 20000]] }],
+            [["meta-llama/llama-3.3-70b-instruct", "meta-llama/llama-3.3-70b-instruct-fast"], { "card": [[135000, 400000, 135000, 135000, 135000]] }],
+            [["meta-llama/llama-4-maverick-17b-128e-instruct-fp8", "meta-llama/llama-4-maverick-17b-128e-instruct-fp8-fast"], { "card": [[270000, 850000, 270000, 270000, 270000]] }],
+            [["meta-llama/llama-4-scout-17b-16e-instruct", "meta-llama/llama-4-scout-17b-16e-instruct-fast"], { "card": [[180000, 590000, 180000, 180000, 180000]] }],
+            [["meta-llama/meta-llama-3-70b-instruct", "meta-llama/meta-llama-3-70b-instruct-fast"], { "card": [[510000, 740000, 510000, 510000, 510000]] }],
+            [["meta-llama/meta-llama-3-8b-instruct", "meta-llama/meta-llama-3-8b-instruct-fast"], { "card": [[40000, 40000, 40000, 40000, 40000]] }],
+            [["moonshotai/kimi-k2-instruct", "moonshotai/kimi-k2-instruct-fast"], { "card": [[570000, 2300000, 570000, 570000, 570000]] }],
+            [["moonshotai/kimi-k2-instruct-0905", "moonshotai/kimi-k2-instruct-0905-fast"], { "card": [[600000, 2500000, 600000, 600000, 600000]] }],
+            [["moonshotai/kimi-k2-thinking", "moonshotai/kimi-k2-thinking-fast"], { "card": [[600000, 2500000, 600000, 600000, 600000]] }],
+            [["moonshotai/kimi-k2.5", "moonshotai/kimi-k2.5-fast"], { "card": [[600000, 3000000, 600000, 600000, 600000]] }],
+            [["openai/gpt-oss-120b", "openai/gpt-oss-120b-fast"], { "card": [[50000, 250000, 50000, 50000, 50000]] }],
+            [["openai/gpt-oss-20b", "openai/gpt-oss-20b-fast"], { "card": [[40000, 150000, 40000, 40000, 40000]] }],
+            [["zai-org/autoglm-phone-9b-multilingual", "zai-org/autoglm-phone-9b-multilingual-fast"], { "card": [[35000, 138000, 35000, 35000, 35000]] }],
+            [["zai-org/glm-4-32b-0414", "zai-org/glm-4-32b-0414-fast"], { "card": [[550000, 1660000, 550000, 550000, 550000]] }],
+            [["zai-org/glm-4.5", "zai-org/glm-4.5-fast"], { "card": [[600000, 2200000, 600000, 600000, 600000]] }],
+            [["zai-org/glm-4.5-air", "zai-org/glm-4.5-air-fast"], { "card": [[130000, 850000, 130000, 130000, 130000]] }],
+            [["zai-org/glm-4.5v", "zai-org/glm-4.5v-fast"], { "card": [[600000, 1800000, 600000, 600000, 600000]] }],
+            [["zai-org/glm-4.6", "zai-org/glm-4.6-fast"], { "card": [[550000, 2200000, 550000, 550000, 550000]] }],
+            [["zai-org/glm-4.6v-flash", "zai-org/glm-4.6v-flash-fast"], { "card": [[300000, 900000, 300000, 300000, 300000]] }],
+            [["zai-org/glm-4.7", "zai-org/glm-4.7-fast"], { "card": [[600000, 2200000, 600000, 600000, 600000]] }],
+            [["zai-org/glm-4.7-flash", "zai-org/glm-4.7-flash-fast"], { "card": [[70000, 400000, 70000, 70000, 70000]] }],
+            [["zai-org/glm-5", "zai-org/glm-5-fast"], { "card": [[1000000, 3200000, 1000000, 1000000, 1000000]] }],
+        ],
+    },
+    "huggingface_nscale": {
+        fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "nscale" }] },
+        models: () => [
+            [["qwen/qwq-32b", "qwen/qwq-32b-fast"], { "card": [[180000, 200000, 180000, 180000, 180000]] }],
+            [["qwen/qwen2.5-coder-32b-instruct", "qwen/qwen2.5-coder-32b-instruct-fast"], { "card": [[60000, 200000, 60000, 60000, 60000]] }],
+            [["qwen/qwen2.5-coder-3b-instruct", "qwen/qwen2.5-coder-3b-instruct-fast"], { "card": [[10000, 30000, 10000, 10000, 10000]] }],
+            [["qwen/qwen2.5-coder-7b-instruct", "qwen/qwen2.5-coder-7b-instruct-fast"], { "card": [[10000, 30000, 10000, 10000, 10000]] }],
+            [["qwen/qwen3-14b", "qwen/qwen3-14b-fast"], { "card": [[70000, 200000, 70000, 70000, 70000]] }],
+            [["qwen/qwen3-235b-a22b", "qwen/qwen3-235b-a22b-fast", "qwen/qwen3-235b-a22b-instruct-2507", "qwen/qwen3-235b-a22b-instruct-2507-fast"], { "card": [[200000, 600000, 200000, 200000, 200000]] }],
+            [["qwen/qwen3-32b", "qwen/qwen3-32b-fast"], { "card": [[80000, 250000, 80000, 80000, 80000]] }],
+            [["qwen/qwen3-4b-instruct-2507", "qwen/qwen3-4b-instruct-2507-fast"], { "card": [[10000, 30000, 10000, 10000, 10000]] }],
+            [["qwen/qwen3-4b-thinking-2507", "qwen/qwen3-4b-thinking-2507-fast"], { "card": [[10000, 30000, 10000, 10000, 10000]] }],
+            [["qwen/qwen3-8b", "qwen/qwen3-8b-fast"], { "card": [[70000, 180000, 70000, 70000, 70000]] }],
+            [["deepseek-ai/deepseek-r1-distill-llama-70b", "deepseek-ai/deepseek-r1-distill-llama-70b-fast"], { "card": [[750000, 750000, 750000, 750000, 750000]] }],
+            [["deepseek-ai/deepseek-r1-distill-llama-8b", "deepseek-ai/deepseek-r1-distill-llama-8b-fast"], { "card": [[50000, 50000, 50000, 50000, 50000]] }],
+            [["deepseek-ai/deepseek-r1-distill-qwen-1.5b", "deepseek-ai/deepseek-r1-distill-qwen-1.5b-fast"], { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            [["deepseek-ai/deepseek-r1-distill-qwen-32b", "deepseek-ai/deepseek-r1-distill-qwen-32b-fast"], { "card": [[300000, 300000, 300000, 300000, 300000]] }],
+            [["deepseek-ai/deepseek-r1-distill-qwen-7b", "deepseek-ai/deepseek-r1-distill-qwen-7b-fast"], { "card": [[150000, 150000, 150000, 150000, 150000]] }],
+            [["meta-llama/llama-3.1-8b-instruct", "meta-llama/llama-3.1-8b-instruct-fast"], { "card": [[60000, 60000, 60000, 60000, 60000]] }],
+            [["meta-llama/llama-3.3-70b-instruct", "meta-llama/llama-3.3-70b-instruct-fast"], { "card": [[400000, 400000, 400000, 400000, 400000]] }],
+            [["meta-llama/llama-4-scout-17b-16e-instruct", "meta-llama/llama-4-scout-17b-16e-instruct-fast"], { "card": [[90000, 290000, 90000, 90000, 90000]] }],
+            [["openai/gpt-oss-120b", "openai/gpt-oss-120b-fast"], { "card": [[100000, 400000, 100000, 100000, 100000]] }],
+            [["openai/gpt-oss-20b", "openai/gpt-oss-20b-fast"], { "card": [[50000, 200000, 50000, 50000, 50000]] }],
+        ],
+    },
+    "huggingface_ovhcloud": {
+        fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "ovhcloud" }] },
+        models: () => [
+            [["qwen/qwen2.5-vl-72b-instruct", "qwen/qwen2.5-vl-72b-instruct-fast"], { "card": [[1010000, 1010000, 1010000, 1010000, 1010000]] }],
+            [["qwen/qwen3-32b", "qwen/qwen3-32b-fast"], { "card": [[90000, 250000, 90000, 90000, 90000]] }],
+            [["qwen/qwen3-coder-30b-a3b-instruct", "qwen/qwen3-coder-30b-a3b-instruct-fast"], { "card": [[70000, 260000, 70000, 70000, 70000]] }],
+            [["meta-llama/llama-3.1-8b-instruct", "meta-llama/llama-3.1-8b-instruct-fast"], { "card": [[110000, 110000, 110000, 110000, 110000]] }],
+            [["meta-llama/llama-3.3-70b-instruct", "meta-llama/llama-3.3-70b-instruct-fast"], { "card": [[740000, 740000, 740000, 740000, 740000]] }],
+            [["openai/gpt-oss-120b", "openai/gpt-oss-120b-fast"], { "card": [[90000, 470000, 90000, 90000, 90000]] }],
+            [["openai/gpt-oss-20b", "openai/gpt-oss-20b-fast"], { "card": [[50000, 180000, 50000, 50000, 50000]] }],
+        ],
+    },
+    "huggingface_publicai": {
+        fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "publicai" }] },
+        models: () => [
+            [["aisingapore/gemma-sea-lion-v4-27b-it", "aisingapore/gemma-sea-lion-v4-27b-it-fast"], { "card": [[200000, 400000, 200000, 200000, 200000]] }],
+            [["aisingapore/qwen-sea-lion-v4-32b-it", "aisingapore/qwen-sea-lion-v4-32b-it-fast"], { "card": [[250000, 500000, 250000, 250000, 250000]] }],
+            [["allenai/olmo-3-7b-instruct", "allenai/olmo-3-7b-instruct-fast"], { "card": [[100000, 200000, 100000, 100000, 100000]] }],
+            [["allenai/olmo-3.1-32b-instruct", "allenai/olmo-3.1-32b-instruct-fast"], { "card": [[200000, 600000, 200000, 200000, 200000]] }],
+            [["dicta-il/dictalm-3.0-24b-thinking", "dicta-il/dictalm-3.0-24b-thinking-fast"], { "card": [[200000, 400000, 200000, 200000, 200000]] }],
+            [["swiss-ai/apertus-70b-instruct-2509", "swiss-ai/apertus-70b-instruct-2509-fast"], { "card": [[820000, 2920000, 820000, 820000, 820000]] }],
+            [["swiss-ai/apertus-8b-instruct-2509", "swiss-ai/apertus-8b-instruct-2509-fast"], { "card": [[100000, 200000, 100000, 100000, 100000]] }],
+            [["utter-project/eurollm-22b-instruct-2512", "utter-project/eurollm-22b-instruct-2512-fast"], { "card": [[100000, 200000, 100000, 100000, 100000]] }],
+        ],
+    },
+    "huggingface_sambanova": {
+        fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "sambanova" }] },
+        models: () => [
+            [["qwen/qwen3-32b", "qwen/qwen3-32b-fast"], { "card": [[400000, 800000, 400000, 400000, 400000]] }],
+            [["deepseek-ai/deepseek-r1-0528", "deepseek-ai/deepseek-r1-0528-fast"], { "card": [[5000000, 7000000, 5000000, 5000000, 5000000]] }],
+            [["deepseek-ai/deepseek-r1-distill-llama-70b", "deepseek-ai/deepseek-r1-distill-llama-70b-fast"], { "card": [[700000, 1400000, 700000, 700000, 700000]] }],
+            [["deepseek-ai/deepseek-v3-0324", "deepseek-ai/deepseek-v3-0324-fast"], { "card": [[3000000, 4500000, 3000000, 3000000, 3000000]] }],
+            [["meta-llama/llama-3.1-8b-instruct", "meta-llama/llama-3.1-8b-instruct-fast"], { "card": [[100000, 200000, 100000, 100000, 100000]] }],
+            [["meta-llama/llama-3.3-70b-instruct", "meta-llama/llama-3.3-70b-instruct-fast"], { "card": [[600000, 1200000, 600000, 600000, 600000]] }],
+            [["openai/gpt-oss-120b", "openai/gpt-oss-120b-fast"], { "card": [[220000, 590000, 220000, 220000, 220000]] }],
+            [["tokyotech-llm/llama-3.3-swallow-70b-instruct-v0.4", "tokyotech-llm/llama-3.3-swallow-70b-instruct-v0.4-fast"], { "card": [[600000, 1200000, 600000, 600000, 600000]] }],
+        ],
+    },
+    "huggingface_together": {
+        fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "together" }] },
+        models: () => [
+            [["essentialai/rnj-1-instruct", "essentialai/rnj-1-instruct-fast"], { "card": [[150000, 150000, 150000, 150000, 150000]] }],
+            [["qwen/qwen2.5-7b-instruct", "qwen/qwen2.5-7b-instruct-fast"], { "card": [[300000, 300000, 300000, 300000, 300000]] }],
+            [["qwen/qwen3-235b-a22b-instruct-2507", "qwen/qwen3-235b-a22b-instruct-2507-fast"], { "card": [[200000, 600000, 200000, 200000, 200000]] }],
+            [["qwen/qwen3-coder-480b-a35b-instruct", "qwen/qwen3-coder-480b-a35b-instruct-fast", "qwen/qwen3-coder-480b-a35b-instruct-fp8", "qwen/qwen3-coder-480b-a35b-instruct-fp8-fast"], { "card": [[2000000, 2000000, 2000000, 2000000, 2000000]] }],
+            [["qwen/qwen3-coder-next-fp8", "qwen/qwen3-coder-next-fp8-fast"], { "card": [[500000, 1200000, 500000, 500000, 500000]] }],
+            [["qwen/qwen3-next-80b-a3b-instruct", "qwen/qwen3-next-80b-a3b-instruct-fast"], { "card": [[150000, 1500000, 150000, 150000, 150000]] }],
+            [["qwen/qwen3-vl-8b-instruct", "qwen/qwen3-vl-8b-instruct-fast"], { "card": [[180000, 680000, 180000, 180000, 180000]] }],
+            [["qwen/qwen3.5-397b-a17b", "qwen/qwen3.5-397b-a17b-fast"], { "card": [[600000, 3600000, 600000, 600000, 600000]] }],
+            [["qwen/qwen3.5-9b", "qwen/qwen3.5-9b-fast"], { "card": [[100000, 150000, 100000, 100000, 100000]] }],
+            [["servicenow-ai/apriel-1.6-15b-thinker", "servicenow-ai/apriel-1.6-15b-thinker-fast"], { "card": [] }],
+            [["deepcogito/cogito-671b-v2.1", "deepcogito/cogito-671b-v2.1-fast", "deepcogito/cogito-671b-v2.1-fp8", "deepcogito/cogito-671b-v2.1-fp8-fast"], { "card": [[1250000, 1250000, 1250000, 1250000, 1250000]] }],
+            [["deepseek-ai/deepseek-r1", "deepseek-ai/deepseek-r1-fast", "deepseek-ai/deepseek-r1-0528", "deepseek-ai/deepseek-r1-0528-fast"], { "card": [[3000000, 7000000, 3000000, 3000000, 3000000]] }],
+            [["deepseek-ai/deepseek-v3", "deepseek-ai/deepseek-v3-fast", "deepseek-ai/deepseek-v3-0324", "deepseek-ai/deepseek-v3-0324-fast"], { "card": [[1250000, 1250000, 1250000, 1250000, 1250000]] }],
+            [["deepseek-ai/deepseek-v3.1", "deepseek-ai/deepseek-v3.1-fast"], { "card": [[600000, 1700000, 600000, 600000, 600000]] }],
+            [["google/gemma-3n-e4b-it", "google/gemma-3n-e4b-it-fast"], { "card": [[20000, 40000, 20000, 20000, 20000]] }],
+            [["meta-llama/llama-3.3-70b-instruct", "meta-llama/llama-3.3-70b-instruct-fast"], { "card": [[880000, 880000, 880000, 880000, 880000]] }],
+            [["meta-llama/llama-4-maverick-17b-128e-instruct-fp8", "meta-llama/llama-4-maverick-17b-128e-instruct-fp8-fast"], { "card": [[270000, 850000, 270000, 270000, 270000]] }],
+            [["moonshotai/kimi-k2.5", "moonshotai/kimi-k2.5-fast"], { "card": [[500000, 2800000, 500000, 500000, 500000]] }],
+            [["openai/gpt-oss-120b", "openai/gpt-oss-120b-fast"], { "card": [[150000, 600000, 150000, 150000, 150000]] }],
+            [["openai/gpt-oss-20b", "openai/gpt-oss-20b-fast"], { "card": [[50000, 200000, 50000, 50000, 50000]] }],
+            [["zai-org/glm-4.5-air-fp8", "zai-org/glm-4.5-air-fp8-fast"], { "card": [[200000, 1100000, 200000, 200000, 200000]] }],
+            [["zai-org/glm-4.6", "zai-org/glm-4.6-fast"], { "card": [[600000, 2200000, 600000, 600000, 600000]] }],
+            [["zai-org/glm-4.7-fp8", "zai-org/glm-4.7-fp8-fast"], { "card": [[450000, 2000000, 450000, 450000, 450000]] }],
+            [["zai-org/glm-5", "zai-org/glm-5-fast"], { "card": [[1000000, 3200000, 1000000, 1000000, 1000000]] }],
+        ],
+    },
+    "minimax": {
+        fallbacks: [],
+        models: () => [
+            [["m2-her", "m2-her"], { "card": [[300000, 1200000, 300000, 300000, 300000]] }],
+            [["minimax-m2", "minimax-m2", "minimax-m2.1", "minimax-m2.1", "minimax-m2.5", "minimax-m2.5"], { "card": [[300000, 1200000, 30000, 375000, 375000]] }],
+            [[{ "has": "m2.1-highspeed" }, { "has": "m2.1-highspeed" }], { "card": [[600000, 2400000, 30000, 375000, 375000]] }],
+            [[{ "has": "m2.5-highspeed" }, { "has": "m2.5-highspeed" }], { "card": [[600000, 2400000, 30000, 375000, 375000]] }],
+            [["minimax-m2.7", "minimax-m2.7"], { "card": [[300000, 1200000, 60000, 375000, 375000]] }],
+            [[{ "has": "m2.7-highspeed" }, { "has": "m2.7-highspeed" }], { "card": [[600000, 2400000, 60000, 375000, 375000]] }],
+            ["minimax-01", { "card": [[200000, 1100000, 200000, 200000, 200000]] }],
+            ["minimax-m1", { "card": [[400000, 2200000, 400000, 400000, 400000]] }],
+            ["minimax-m3", { "card": [[300000, 1200000, 60000, 300000, 300000], [512000, [600000, 2400000, 120000, 600000, 600000]]] }],
+        ],
+    },
+    "mistral": {
+        fallbacks: [], aliases: { "starts": "mistral" },
+        models: () => [
+            [["codestral-latest", "codestral-2501"], { "card": [[300000, 900000, 300000, 300000, 300000]] }],
+            ["codestral-2508", { "card": [[300000, 900000, 30000, 300000, 300000]] }],
+            ["devstral-2512", { "card": [[400000, 2000000, 40000, 400000, 400000]] }],
+            [["devstral-small", "devstral-small-2505", "devstral-small-2507", "devstral-small-latest", "labs-devstral-small-2512"], { "card": [[100000, 300000, 100000, 100000, 100000]] }],
+            ["devstral-small:free", { "card": [] }],
+            [{ "starts": "magistral-medium" }, { "card": [[2000000, 5000000, 2000000, 2000000, 2000000]] }],
+            [{ "starts": "magistral-small-" }, { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
+            ["ministral-14b-2512", { "card": [[200000, 200000, 20000, 200000, 200000]] }],
+            ["ministral-3b", { "card": [[40000, 40000, 40000, 40000, 40000]] }],
+            ["ministral-3b-2512", { "card": [[100000, 100000, 10000, 100000, 100000]] }],
+            [["ministral-8b", "ministral-8b-2410"], { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            ["ministral-8b-2512", { "card": [[150000, 150000, 15000, 150000, 150000]] }],
+            ["ministral-8b-latest", { "card": [[100000, 100000, 100000, 100000, 100000]] }, { "from": "2025-12-02", "card": [[150000, 150000, 15000, 150000, 150000]] }],
+            [["mistral-7b", "open-mistral-7b"], { "card": [[250000, 250000, 250000, 250000, 250000]] }],
+            ["mistral-embed", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            [["mistral-large", "mistral-large-latest", "mistral-large-2407", "mistral-large-2411"], { "card": [[2000000, 6000000, 2000000, 2000000, 2000000]] }],
+            ["mistral-large-2512", { "card": [[500000, 1500000, 50000, 500000, 500000]] }],
+            ["mistral-medium-2312", { "card": [[2700000, 8100000, 2700000, 2700000, 2700000]] }],
+            [["mistral-medium", "mistral-medium-2505", "mistral-medium-2508"], { "card": [[400000, 2000000, 40000, 400000, 400000]] }],
+            [["mistral-medium-3.5", "mistral-medium-3-5", "mistral-medium-3"], { "card": [[1500000, 7500000, 150000, 1500000, 1500000]] }],
+            ["mistral-medium-latest", { "card": [[400000, 2000000, 40000, 400000, 400000]] }, { "from": "2026-06-16", "card": [[1500000, 7500000, 150000, 1500000, 1500000]] }],
+            [["mistral-nemo", "open-mistral-nemo"], { "card": [[150000, 150000, 150000, 150000, 150000]] }],
+            ["mistral-nemo:free", { "card": [] }],
+            [["mistral-ocr-2503", "mistral-ocr-2503-completion"], { "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 1000000000, "annotatedPages": 1000000000 } }],
+            [["mistral-ocr-2505", "mistral-ocr-2505-completion"], { "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 1000000000, "annotatedPages": 3000000000 } }],
+            [["mistral-ocr-2512", "mistral-ocr-2512-completion"], { "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 2000000000, "annotatedPages": 3000000000 } }],
+            [["mistral-ocr-4-0", "mistral-ocr-4-0-completion"], { "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 4000000000, "annotatedPages": 5000000000 } }],
+            [["mistral-ocr-4", "mistral-ocr-4-completion", "mistral-ocr-4-1", "mistral-ocr-4-1-completion"], { "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 4000000000, "annotatedPages": 5000000000 } }],
+            [["mistral-ocr-latest", "mistral-ocr-latest-completion"], { "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 1000000000, "annotatedPages": 1000000000 } }, { "from": "2025-05-22", "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 1000000000, "annotatedPages": 3000000000 } }, { "from": "2025-12-18", "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 2000000000, "annotatedPages": 3000000000 } }, { "from": "2026-06-23", "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 4000000000, "annotatedPages": 5000000000 } }],
+            [["mistral-saba", "mistral-saba-latest"], { "card": [[200000, 600000, 200000, 200000, 200000]] }],
+            ["mistral-small-24b-instruct-2501", { "card": [[50000, 80000, 50000, 50000, 50000]] }],
+            ["mistral-small-24b-instruct-2501:free", { "card": [] }],
+            ["mistral-small-2603", { "card": [[150000, 600000, 15000, 150000, 150000]] }],
+            ["mistral-small-3.1-24b-instruct", { "card": [[351000, 555000, 351000, 351000, 351000]] }],
+            ["mistral-small-3.2-24b-instruct", { "card": [[75000, 200000, 75000, 75000, 75000]] }],
+            ["mistral-small-latest", { "card": [[100000, 300000, 100000, 100000, 100000]] }],
+            ["mistral-tiny", { "card": [[250000, 250000, 250000, 250000, 250000]] }],
+            ["mixtral-8x22b-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            [[{ "starts": "mixtral-8x7b" }, "open-mixtral-8x7b"], { "card": [[700000, 700000, 700000, 700000, 700000]] }],
+            [["pixtral-12b", "pixtral-12b-latest"], { "card": [[150000, 150000, 150000, 150000, 150000]] }],
+            [["pixtral-large-latest", "pixtral-large-2411"], { "card": [[2000000, 6000000, 2000000, 2000000, 2000000]] }],
+            [["voxtral-mini-latest", "voxtral-mini-2602"], { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 50000000 } }],
+            [["voxtral-small-24b-2507", "voxtral-small-2507", "voxtral-small-latest"], { "card": [[100000, 300000, 10000, 100000, 100000]] }, { "from": "2026-08-11", "card": [[100000, 400000, 10000, 100000, 100000]] }],
+        ],
+    },
+    "modal": {
+        fallbacks: [], aliases: { "has": "modal" },
+        models: () => [
+            ["moonshotai/kimi-k3", { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
+            ["thinkingmachines/inkling-nvfp4", { "card": [[1200000, 5000000, 270000, 1200000, 1200000]] }],
+        ],
+    },
+    "moonshotai": {
+        fallbacks: [], aliases: { "has": "moonshot" },
+        models: () => [
+            ["kimi-k2", { "card": [[570000, 2300000, 570000, 570000, 570000]] }],
+            ["kimi-k2-0711-preview", { "card": [[600000, 2500000, 150000, 600000, 600000]] }],
+            ["kimi-k2-0905-preview", { "card": [[600000, 2500000, 150000, 600000, 600000]] }],
+            ["kimi-k2-thinking", { "card": [[600000, 2500000, 150000, 600000, 600000]] }],
+            ["kimi-k2-thinking-turbo", { "card": [[1150000, 8000000, 150000, 1150000, 1150000]] }],
+            [{ "starts": "kimi-k2-turbo" }, { "card": [[1150000, 8000000, 150000, 1150000, 1150000]] }],
+            [{ "starts": "kimi-k2.5" }, { "card": [[600000, 3000000, 100000, 600000, 600000]] }],
+            [{ "starts": "kimi-k2.6" }, { "card": [[950000, 4000000, 160000, 950000, 950000]] }],
+            ["kimi-k2.7-code", { "card": [[950000, 4000000, 190000, 950000, 950000]] }],
+            ["kimi-k2.7-code-highspeed", { "card": [[1900000, 8000000, 380000, 1900000, 1900000]] }],
+            ["kimi-k3", { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
+            [["moonshot-v1-128k", "moonshot-v1-128k-vision-preview"], { "card": [[2000000, 5000000, 2000000, 2000000, 2000000]] }],
+            [["moonshot-v1-32k", "moonshot-v1-32k-vision-preview"], { "card": [[1000000, 3000000, 1000000, 1000000, 1000000]] }],
+            [["moonshot-v1-8k", "moonshot-v1-8k-vision-preview"], { "card": [[200000, 2000000, 200000, 200000, 200000]] }],
+        ],
+    },
+    "novita": {
+        fallbacks: [],
+        models: () => [
+            ["sao10k/l3-8b-stheno-v3.2", { "card": [[50000, 50000, 50000, 50000, 50000]] }],
+            ["cognitivecomputations/dolphin-mixtral-8x22b", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            ["deepseek/deepseek-r1", { "card": [[4000000, 4000000, 4000000, 4000000, 4000000]] }],
+            ["deepseek/deepseek-r1-distill-llama-70b", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
+            ["deepseek/deepseek-r1-distill-llama-8b", { "card": [[40000, 40000, 40000, 40000, 40000]] }],
+            ["deepseek/deepseek-r1-distill-qwen-14b", { "card": [[150000, 150000, 150000, 150000, 150000]] }],
+            ["deepseek/deepseek-r1-distill-qwen-32b", { "card": [[300000, 300000, 300000, 300000, 300000]] }],
+            ["deepseek/deepseek_v3", { "card": [[890000, 890000, 890000, 890000, 890000]] }],
+            ["google/gemma-2-9b-it", { "card": [[80000, 80000, 80000, 80000, 80000]] }],
+            ["gryphe/mythomax-l2-13b", { "card": [[90000, 90000, 90000, 90000, 90000]] }],
+            ["jondurbin/airoboros-l2-70b", { "card": [[500000, 500000, 500000, 500000, 500000]] }],
+            ["meta-llama/llama-3-70b-instruct", { "card": [[510000, 740000, 510000, 510000, 510000]] }],
+            ["meta-llama/llama-3-8b-instruct", { "card": [[40000, 40000, 40000, 40000, 40000]] }],
+            ["meta-llama/llama-3.1-70b-instruct", { "card": [[340000, 390000, 340000, 340000, 340000]] }],
+            [["meta-llama/llama-3.1-8b-instruct", "meta-llama/llama-3.1-8b-instruct-max"], { "card": [[50000, 50000, 50000, 50000, 50000]] }],
+            ["meta-llama/llama-3.1-8b-instruct-bf16", { "card": [[60000, 60000, 60000, 60000, 60000]] }],
+            ["meta-llama/llama-3.2-11b-vision-instruct", { "card": [[60000, 60000, 60000, 60000, 60000]] }],
+            ["meta-llama/llama-3.2-1b-instruct", { "card": [[20000, 20000, 20000, 20000, 20000]] }],
+            ["meta-llama/llama-3.2-3b-instruct", { "card": [[30000, 50000, 30000, 30000, 30000]] }],
+            ["meta-llama/llama-3.3-70b-instruct", { "card": [[390000, 390000, 390000, 390000, 390000]] }],
+            ["microsoft/wizardlm-2-8x22b", { "card": [[620000, 620000, 620000, 620000, 620000]] }],
+            ["mistralai/mistral-7b-instruct", { "card": [[59000, 59000, 59000, 59000, 59000]] }],
+            ["mistralai/mistral-nemo", { "card": [[170000, 170000, 170000, 170000, 170000]] }],
+            ["nousresearch/hermes-2-pro-llama-3-8b", { "card": [[140000, 140000, 140000, 140000, 140000]] }],
+            ["nousresearch/nous-hermes-llama2-13b", { "card": [[170000, 170000, 170000, 170000, 170000]] }],
+            ["openchat/openchat-7b", { "card": [[60000, 60000, 60000, 60000, 60000]] }],
+            ["qwen/qwen-2-7b-instruct", { "card": [[54000, 54000, 54000, 54000, 54000]] }],
+            ["qwen/qwen-2-vl-72b-instruct", { "card": [[450000, 450000, 450000, 450000, 450000]] }],
+            ["qwen/qwen-2.5-72b-instruct", { "card": [[380000, 400000, 380000, 380000, 380000]] }],
+            ["sao10k/l3-70b-euryale-v2.1", { "card": [[1480000, 1480000, 1480000, 1480000, 1480000]] }],
+            ["sao10k/l3-8b-lunaris", { "card": [[50000, 50000, 50000, 50000, 50000]] }],
+            ["sao10k/l31-70b-euryale-v2.2", { "card": [[1480000, 1480000, 1480000, 1480000, 1480000]] }],
+            ["sophosympatheia/midnight-rose-70b", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
+            ["teknium/openhermes-2.5-mistral-7b", { "card": [[170000, 170000, 170000, 170000, 170000]] }],
+        ],
+    },
+    "openai": {
+        fallbacks: [], aliases: { "has": "openai" },
+        models: () => [
+            [["ada", "text-ada-001"], { "card": [[400000, 400000, 400000, 400000, 400000]] }],
+            ["babbage", { "card": [[500000, 500000, 500000, 500000, 500000]] }],
+            ["chatgpt-4o-latest", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]] }],
+            [["codex-mini", "codex-mini-latest"], { "card": [[1500000, 6000000, 375000, 1500000, 1500000]] }],
+            [{ "starts": "computer-use" }, { "card": [[3000000, 12000000, 3000000, 3000000, 3000000]] }],
+            [["curie", "text-curie-001"], { "card": [[2000000, 2000000, 2000000, 2000000, 2000000]] }],
+            [["davinci", "text-davinci-001"], { "card": [[20000000, 20000000, 20000000, 20000000, 20000000]] }],
+            [{ "starts": "ft:gpt-3.5-turbo" }, { "card": [[3000000, 6000000, 3000000, 3000000, 3000000]] }],
+            [{ "starts": "ft:gpt-4o-2024-" }, { "card": [[3750000, 15000000, 3750000, 3750000, 3750000]] }],
+            [{ "starts": "ft:gpt-4o-mini-2024-" }, { "card": [[300000, 1200000, 300000, 300000, 300000]] }],
+            [["gpt-3.5-turbo-0301", "gpt-3.5-0301"], { "card": [[1500000, 2000000, 1500000, 1500000, 1500000]] }],
+            [["gpt-3.5-turbo", "gpt-35-turbo", "gpt-3.5-turbo-0125"], { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
+            ["gpt-3.5-turbo-0613", { "card": [[1500000, 2000000, 1500000, 1500000, 1500000]] }],
+            ["gpt-3.5-turbo-1106", { "card": [[1000000, 2000000, 1000000, 1000000, 1000000]] }],
+            [["gpt-3.5-turbo-16k", "gpt-3.5-turbo-16k-0613", "gpt-35-turbo-16k-0613", "gpt-35-turbo-16k"], { "card": [[3000000, 4000000, 3000000, 3000000, 3000000]] }],
+            [[{ "starts": "gpt-3.5-turbo-instruct" }, "gpt-3.5-turbo-instruct-0914"], { "card": [[1500000, 2000000, 1500000, 1500000, 1500000]] }],
+            [["gpt-4", "gpt-4-0314", "gpt-4-0613", { "starts": "ft:gpt-4-0" }], { "card": [[30000000, 60000000, 30000000, 30000000, 30000000]] }],
+            [["gpt-4-32k", "gpt-4-32k-0314", "gpt-4-32k-0613"], { "card": [[60000000, 120000000, 60000000, 60000000, 60000000]] }],
+            [["gpt-4-turbo", "gpt-4-turbo-2024-04-09", "gpt-4-turbo-0125-preview", "gpt-4-0125-preview", "gpt-4-1106-preview", "gpt-4-turbo-preview"], { "card": [[10000000, 30000000, 10000000, 10000000, 10000000]] }],
+            [["gpt-4-vision-preview", "gpt-4-1106-vision-preview"], { "card": [[10000000, 30000000, 10000000, 10000000, 10000000]] }],
+            [["gpt-4.1", "gpt-4.1-2025-04-14"], { "card": [[2000000, 8000000, 500000, 2000000, 2000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-4.1-mini", "gpt-4.1-mini-2025-04-14"], { "card": [[400000, 1600000, 100000, 400000, 400000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-4.1-nano", "gpt-4.1-nano-2025-04-14"], { "card": [[100000, 400000, 25000, 100000, 100000]] }],
+            [{ "starts": "gpt-4.5-preview" }, { "card": [[75000000, 150000000, 37500000, 75000000, 75000000]] }],
+            [["gpt-4o", "gpt-4o-2024-08-06", "gpt-4o-2024-11-20"], { "card": [[2500000, 10000000, 1250000, 2500000, 2500000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            ["gpt-4o-2024-05-13", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [{ "starts": "gpt-4o-audio-preview" }, { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
+            [["gpt-4o-mini", "gpt-4o-mini-2024-07-18", "gpt-4o-mini-search-preview", "gpt-4o-mini-search-preview-2025-03-11"], { "card": [[150000, 600000, 75000, 150000, 150000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [{ "starts": "gpt-4o-mini-2024-07-18.ft-" }, { "card": [[300000, 1200000, 300000, 300000, 300000]] }],
+            [{ "starts": "gpt-4o-mini-audio" }, { "card": [[150000, 600000, 150000, 150000, 150000]] }],
+            [{ "starts": "gpt-4o-mini-realtime" }, { "card": [[600000, 2400000, 300000, 600000, 600000, { "audioIn": 10000000, "audioCached": 300000, "audioOut": 20000000 }]] }],
+            ["gpt-4o-mini-transcribe", { "card": [[1250000, 5000000, 1250000, 1250000, 1250000, { "audioCached": 3000000, "audioIn": 3000000 }]] }],
+            ["gpt-4o-mini-tts", { "card": [[600000, 12000000, 600000, 600000, 600000]] }],
+            [{ "starts": "gpt-4o-realtime" }, { "card": [[5000000, 20000000, 2500000, 5000000, 5000000, { "audioIn": 40000000, "audioCached": 2500000, "audioOut": 80000000 }]] }],
+            [["gpt-4o-search-preview", "gpt-4o-search-preview-2025-03-11"], { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
+            [["gpt-4o-transcribe", "gpt-4o-transcribe-diarize"], { "card": [[2500000, 10000000, 2500000, 2500000, 2500000, { "audioCached": 6000000, "audioIn": 6000000 }]] }],
+            ["gpt-4o:extended", { "card": [[6000000, 18000000, 6000000, 6000000, 6000000]] }],
+            [["gpt-5", "gpt-5-2025-08-07", "gpt-5-chat", "gpt-5-chat-latest", "gpt-5-codex"], { "card": [[1250000, 10000000, 125000, 1250000, 1250000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            ["gpt-5-image", { "card": [[10000000, 10000000, 1250000, 10000000, 10000000]] }],
+            ["gpt-5-image-mini", { "card": [[2500000, 2000000, 250000, 2500000, 2500000]] }],
+            [["gpt-5-mini", "gpt-5-mini-2025-08-07"], { "card": [[250000, 2000000, 25000, 250000, 250000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5-nano", { "starts": "gpt-5-nano-" }], { "card": [[50000, 400000, 5000, 50000, 50000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5-pro", "gpt-5-pro-2025-10-06"], { "card": [[15000000, 120000000, 15000000, 15000000, 15000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5.1", "gpt-5.1-2025-11-13", "gpt-5.1-codex", "gpt-5.1-codex-max", "gpt-5.1-chat", "gpt-5.1-chat-latest", "gpt-5-1", "gpt-5-1-2025-11-13", "gpt-5-1-codex", "gpt-5-1-codex-max", "gpt-5-1-chat", "gpt-5-1-chat-latest"], { "card": [[1250000, 10000000, 125000, 1250000, 1250000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5.1-codex-mini", "gpt-5.1-mini", "gpt-5-1-codex-mini", "gpt-5-1-mini"], { "card": [[250000, 2000000, 25000, 250000, 250000]] }],
+            [["gpt-5.2", "gpt-5.2-2025-12-11", "gpt-5-2", "gpt-5-2-2025-12-11", "gpt-5.2-chat", "gpt-5.2-chat-latest", "gpt-5-2-chat", "gpt-5-2-chat-latest", "gpt-5.2-codex", "gpt-5-2-codex"], { "card": [[1750000, 14000000, 175000, 1750000, 1750000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5.2-pro", "gpt-5.2-pro-2025-12-11", "gpt-5-2-pro-2025-12-11"], { "card": [[21000000, 168000000, 21000000, 21000000, 21000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5.3", "gpt-5-3", "gpt-5.3-chat", "gpt-5.3-chat-latest", "gpt-5-3-chat", "gpt-5-3-chat-latest"], { "card": [[1750000, 14000000, 175000, 1750000, 1750000]] }],
+            [["gpt-5.3-codex", "gpt-5-3-codex"], { "card": [[1750000, 14000000, 175000, 1750000, 1750000]] }],
+            [["gpt-5.4", "gpt-5.4-2026-03-05", "gpt-5-4", "gpt-5-4-2026-03-05"], { "card": [[2500000, 15000000, 250000, 2500000, 2500000], [271999, [5000000, 22500000, 500000, 5000000, 5000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            ["gpt-5.4-image-2", { "card": [[8000000, 15000000, 2000000, 8000000, 8000000]] }],
+            [["gpt-5.4-mini", "gpt-5.4-mini-2026-03-17", "gpt-5-4-mini", "gpt-5-4-mini-2026-03-17"], { "card": [[750000, 4500000, 75000, 750000, 750000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5.4-nano", "gpt-5.4-nano-2026-03-17", "gpt-5-4-nano", "gpt-5-4-nano-2026-03-17"], { "card": [[200000, 1250000, 20000, 200000, 200000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5.4-pro", "gpt-5.4-pro-2026-03-05", "gpt-5-4-pro", "gpt-5-4-pro-2026-03-05"], { "card": [[30000000, 180000000, 30000000, 30000000, 30000000], [271999, [60000000, 270000000, 60000000, 60000000, 60000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5.5", "gpt-5.5-2026-04-23", "gpt-5.5-2026-04-24", "gpt-5-5", "gpt-5-5-2026-04-23", "gpt-5-5-2026-04-24", "gpt-5.5-chat", "gpt-5.5-chat-latest", "gpt-5-5-chat", "gpt-5-5-chat-latest", "gpt-5.5-codex", "gpt-5-5-codex"], { "card": [[5000000, 30000000, 500000, 5000000, 5000000], [271999, [10000000, 45000000, 1000000, 10000000, 10000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5.5-pro", "gpt-5.5-pro-2026-04-23", "gpt-5-5-pro", "gpt-5-5-pro-2026-04-23"], { "card": [[30000000, 180000000, 30000000, 30000000, 30000000], [271999, [60000000, 270000000, 60000000, 60000000, 60000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5.6-luna", "gpt-5-6-luna", { "regex": "^gpt-5\\.6-luna-\\d{4}-\\d{2}-\\d{2}$" }, { "regex": "^gpt-5-6-luna-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[1000000, 6000000, 100000, 1250000, 1250000], [271999, [2000000, 9000000, 200000, 2500000, 2500000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }, { "from": "2026-07-30", "card": [[200000, 1200000, 20000, 250000, 250000], [271999, [400000, 1800000, 40000, 500000, 500000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5.6-sol", "gpt-5-6-sol", "gpt-5.6", "gpt-5-6", { "regex": "^gpt-5\\.6-sol-\\d{4}-\\d{2}-\\d{2}$" }, { "regex": "^gpt-5-6-sol-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[5000000, 30000000, 500000, 6250000, 6250000], [271999, [10000000, 45000000, 1000000, 12500000, 12500000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }, { "from": "2026-08-21", "card": [[4000000, 20000000, 400000, 5000000, 5000000], [271999, [8000000, 30000000, 800000, 10000000, 10000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5.6-terra", "gpt-5-6-terra", { "regex": "^gpt-5\\.6-terra-\\d{4}-\\d{2}-\\d{2}$" }, { "regex": "^gpt-5-6-terra-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[2500000, 15000000, 250000, 3125000, 3125000], [271999, [5000000, 22500000, 500000, 6250000, 6250000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }, { "from": "2026-07-30", "card": [[2000000, 12000000, 200000, 2500000, 2500000], [271999, [4000000, 18000000, 400000, 5000000, 5000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-6-astra", { "regex": "^gpt-6-astra-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[10000000, 50000000, 1000000, 12500000, 12500000], [271999, [20000000, 75000000, 2000000, 25000000, 25000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-6-luna", { "regex": "^gpt-6-luna-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[100000, 500000, 10000, 125000, 125000], [272000, [200000, 750000, 20000, 250000, 250000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-6-sol", { "regex": "^gpt-6-sol-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[2000000, 10000000, 200000, 2500000, 2500000], [272000, [4000000, 15000000, 400000, 5000000, 5000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-audio", "gpt-audio-2025-08-28", "gpt-audio-1.5"], { "card": [[2500000, 10000000, 2500000, 2500000, 2500000, { "audioCached": 32000000, "audioIn": 32000000, "audioOut": 64000000 }]] }],
+            [["gpt-audio-mini", "gpt-audio-mini-2025-10-06", "gpt-audio-mini-2025-12-15"], { "card": [[600000, 2400000, 600000, 600000, 600000, { "audioCached": 10000000, "audioIn": 10000000, "audioOut": 20000000 }]] }],
+            ["gpt-chat-latest", { "card": [[5000000, 30000000, 500000, 5000000, 5000000]] }],
+            ["gpt-image-1", { "card": [[5000000, 40000000, 1250000, 5000000, 5000000, { "imageIn": 10000000, "imageCached": 2500000 }]] }],
+            ["gpt-image-1-mini", { "card": [[2000000, 8000000, 200000, 2000000, 2000000, { "imageIn": 2500000, "imageCached": 250000 }]] }],
+            [["gpt-image-1.5", "gpt-image-1.5-2025-12-16"], { "card": [[5000000, 10000000, 1250000, 5000000, 5000000, { "imageIn": 8000000, "imageCached": 2000000, "imageOut": 32000000 }]] }],
+            [["gpt-image-2", "gpt-image-2-2026-04-21"], { "card": [[5000000, 30000000, 1250000, 5000000, 5000000, { "imageIn": 8000000, "imageCached": 2000000 }]] }],
+            ["gpt-oss-120b", { "card": [[39000, 180000, 39000, 39000, 39000]] }],
+            ["gpt-oss-20b", { "card": [[29000, 140000, 29000, 29000, 29000]] }],
+            ["gpt-oss-safeguard-20b", { "card": [[75000, 300000, 37000, 75000, 75000]] }],
+            [["gpt-realtime", "gpt-realtime-2025-08-28", "gpt-realtime-1.5"], { "card": [[4000000, 16000000, 400000, 4000000, 4000000, { "audioIn": 32000000, "audioCached": 400000, "imageIn": 5000000, "imageCached": 500000, "audioOut": 64000000 }]] }],
+            [["gpt-realtime-2", "gpt-realtime-2.1"], { "card": [[4000000, 24000000, 400000, 4000000, 4000000, { "audioIn": 32000000, "audioCached": 400000, "imageIn": 5000000, "imageCached": 500000, "audioOut": 64000000 }]] }],
+            [["gpt-realtime-mini", "gpt-realtime-2.1-mini", "gpt-realtime-mini-2025-12-15", "gpt-realtime-mini-2025-10-06"], { "card": [[600000, 2400000, 60000, 600000, 600000, { "audioIn": 10000000, "audioCached": 300000, "imageIn": 800000, "imageCached": 80000, "audioOut": 20000000 }]] }],
+            ["gpt-transcribe", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 75000000 } }],
+            [{ "has": "moderation" }, { "card": [] }],
+            [["o1", "o1-2024-12-17"], { "card": [[15000000, 60000000, 7500000, 15000000, 15000000]] }],
+            [["o1-mini", "o1-mini-2024-09-12"], { "card": [[1100000, 4400000, 550000, 1100000, 1100000]] }],
+            [["o1-preview", "o1-preview-2024-09-12"], { "card": [[15000000, 60000000, 7500000, 15000000, 15000000]] }],
+            [["o1-pro", "o1-pro-2025-03-19"], { "card": [[150000000, 600000000, 150000000, 150000000, 150000000]] }],
+            [["o3", "o3-2025-04-16"], { "card": [[10000000, 40000000, 500000, 10000000, 10000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }, { "from": "2025-06-10", "card": [[2000000, 8000000, 500000, 2000000, 2000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["o3-deep-research", "o3-deep-research-2025-06-26"], { "card": [[10000000, 40000000, 2500000, 10000000, 10000000]] }],
+            [["o3-mini", "o3-mini-2025-01-31", "o3-mini-high"], { "card": [[1100000, 4400000, 550000, 1100000, 1100000]] }],
+            [["o3-pro", "o3-pro-2025-06-10"], { "card": [[20000000, 80000000, 20000000, 20000000, 20000000]] }],
+            [["o4-mini-2025-04-16", "o4-mini-high", "o4-mini"], { "card": [[1100000, 4400000, 275000, 1100000, 1100000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["o4-mini-deep-research", "o4-mini-deep-research-2025-06-26"], { "card": [[2000000, 8000000, 500000, 2000000, 2000000]] }],
+            ["text-davinci-002", { "card": [[20000000, 20000000, 20000000, 20000000, 20000000]] }],
+            ["text-davinci-003", { "card": [[20000000, 20000000, 20000000, 20000000, 20000000]] }],
+            ["text-embedding-3-large", { "card": [[130000, 0, 130000, 130000, 130000]] }],
+            ["text-embedding-3-small", { "card": [[20000, 0, 20000, 20000, 20000]] }],
+            [["text-embedding-ada", "text-embedding-ada-002", "text-embedding-ada-002-v2"], { "card": [[100000, 0, 100000, 100000, 100000]] }],
+            ["whisper-1", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 100000000 } }],
+        ],
+    },
+    "openrouter": {
+        fallbacks: [],
+        models: () => [
+            ["01-ai/yi-large", { "card": [[3000000, 3000000, 3000000, 3000000, 3000000]] }],
+            ["aetherwiing/mn-starcannon-12b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
+            ["agentica-org/deepcoder-14b-preview:free", { "card": [] }],
+            ["ai21/jamba-1-5-large", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
+            ["ai21/jamba-1-5-mini", { "card": [[200000, 400000, 200000, 200000, 200000]] }],
+            ["ai21/jamba-1.6-large", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
+            ["ai21/jamba-1.6-mini", { "card": [[200000, 400000, 200000, 200000, 200000]] }],
+            ["ai21/jamba-instruct", { "card": [[500000, 700000, 500000, 500000, 500000]] }],
+            ["ai21/jamba-large-1.7", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
+            ["aion-labs/aion-1.0", { "card": [[4000000, 8000000, 4000000, 4000000, 4000000]] }],
+            ["aion-labs/aion-1.0-mini", { "card": [[700000, 1400000, 700000, 700000, 700000]] }],
+            ["aion-labs/aion-2.0", { "card": [[800000, 1600000, 200000, 800000, 800000]] }],
+            ["aion-labs/aion-rp-llama-3.1-8b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["alfredpros/codellama-7b-instruct-solidity", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
+            ["all-hands/openhands-lm-32b-v0.1", { "card": [[2600000, 3400000, 2600000, 2600000, 2600000]] }],
+            ["allenai/molmo-7b-d:free", { "card": [] }],
+            ["allenai/olmo-3-32b-think", { "card": [[150000, 500000, 150000, 150000, 150000]] }],
+            ["alpindale/goliath-120b", { "card": [[6562500, 9375000, 6562500, 6562500, 6562500]] }],
+            ["alpindale/magnum-72b", { "card": [[1500000, 2250000, 1500000, 1500000, 1500000]] }],
+            ["amazon/nova-2-lite-v1", { "card": [[300000, 2500000, 300000, 300000, 300000]] }],
+            ["amazon/nova-lite-v1", { "card": [[60000, 240000, 60000, 60000, 60000]] }],
+            ["amazon/nova-micro-v1", { "card": [[35000, 140000, 35000, 35000, 35000]] }],
+            ["amazon/nova-premier-v1", { "card": [[2500000, 12500000, 625000, 2500000, 2500000]] }],
+            ["amazon/nova-pro-v1", { "card": [[800000, 3200000, 800000, 800000, 800000]] }],
+            ["anthracite-org/magnum-v2-72b", { "card": [[3000000, 3000000, 3000000, 3000000, 3000000]] }],
+            ["anthracite-org/magnum-v4-72b", { "card": [[1500000, 2250000, 1500000, 1500000, 1500000]] }],
+            [["anthropic/claude-2", "anthropic/claude-2.0", "anthropic/claude-2.0:beta", "anthropic/claude-2.1", "anthropic/claude-2.1:beta", "anthropic/claude-2:beta"], { "card": [[8000000, 24000000, 8000000, 8000000, 16000000]] }],
+            [["anthropic/claude-3-haiku", "anthropic/claude-3-haiku:beta"], { "card": [[250000, 1250000, 250000, 250000, 500000]] }],
+            [["anthropic/claude-3-opus", "anthropic/claude-3-opus:beta"], { "card": [[15000000, 75000000, 15000000, 15000000, 30000000]] }],
+            [["anthropic/claude-3-sonnet", "anthropic/claude-3-sonnet:beta"], { "card": [[3000000, 15000000, 3000000, 3000000, 6000000]] }],
+            [["anthropic/claude-3.5-haiku", "anthropic/claude-3.5-haiku-20241022", "anthropic/claude-3.5-haiku-20241022:beta", "anthropic/claude-3.5-haiku:beta"], { "card": [[800000, 4000000, 800000, 800000, 1600000]] }],
+            [["anthropic/claude-3.5-sonnet", "anthropic/claude-3.5-sonnet-20240620", "anthropic/claude-3.5-sonnet-20240620:beta", "anthropic/claude-3.5-sonnet:beta"], { "card": [[3000000, 15000000, 3000000, 3000000, 6000000]] }],
+            [["anthropic/claude-3.7-sonnet", "anthropic/claude-3.7-sonnet:beta", "anthropic/claude-3.7-sonnet:thinking"], { "card": [[3000000, 15000000, 3000000, 3000000, 6000000]] }],
+            [["anthropic/claude-fable-5", "anthropic/claude-fable-5:beta"], { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
+            [["anthropic/claude-fable-5.1", "anthropic/claude-fable-5.1:beta"], { "card": [[10000000, 50000000, 250000, 12500000, 20000000]] }],
+            [["anthropic/claude-haiku-4.5", "anthropic/claude-4.5-haiku-20251001", "anthropic/claude-4.5-haiku-20251001:beta", "anthropic/claude-haiku-4.5-20251001", "anthropic/claude-haiku-4.5-20251001:beta", "anthropic/claude-haiku-4.5:beta"], { "card": [[1000000, 5000000, 100000, 1250000, 2000000]] }],
+            [["anthropic/claude-opus-4", "anthropic/claude-opus-4.1"], { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]] }],
+            [["anthropic/claude-opus-4.5", "anthropic/claude-4.5-opus-20251124", "anthropic/claude-4.5-opus-20251124:beta", "anthropic/claude-opus-4.5-20251124", "anthropic/claude-opus-4.5-20251124:beta", "anthropic/claude-opus-4.5:beta"], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
+            [["anthropic/claude-opus-4.6", "anthropic/claude-4.6-opus-20260205", "anthropic/claude-4.6-opus-20260205:beta", "anthropic/claude-opus-4.6-20260205", "anthropic/claude-opus-4.6-20260205:beta", "anthropic/claude-opus-4.6:beta"], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
+            ["anthropic/claude-opus-4.6-fast", { "card": [[30000000, 150000000, 3000000, 37500000, 60000000]] }],
+            [["anthropic/claude-opus-4.7", "anthropic/claude-opus-4.7:beta"], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
+            ["anthropic/claude-opus-4.7-fast", { "card": [[30000000, 150000000, 3000000, 37500000, 60000000]] }],
+            [["anthropic/claude-opus-4.8", "anthropic/claude-opus-4.8:beta"], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
+            ["anthropic/claude-opus-4.8-fast", { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
+            [["anthropic/claude-opus-5", "anthropic/claude-opus-5:beta"], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
+            ["anthropic/claude-opus-5-fast", { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
+            [["anthropic/claude-opus-5.5", "anthropic/claude-opus-5.5:beta"], { "card": [[4000000, 20000000, 200000, 5000000, 8000000]] }],
+            ["anthropic/claude-sonnet-4", { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
+            [["anthropic/claude-sonnet-4.5", "anthropic/claude-4.5-sonnet-20250929", "anthropic/claude-4.5-sonnet-20250929:beta", "anthropic/claude-sonnet-4.5-20250929", "anthropic/claude-sonnet-4.5-20250929:beta", "anthropic/claude-sonnet-4.5:beta"], { "card": [[3000000, 15000000, 300000, 3750000, 6000000], [200000, [6000000, 22500000, 600000, 7500000, 12000000]]] }],
+            [["anthropic/claude-sonnet-4.6", "anthropic/claude-4.6-sonnet-20260217", "anthropic/claude-4.6-sonnet-20260217:beta", "anthropic/claude-sonnet-4.6-20260217", "anthropic/claude-sonnet-4.6-20260217:beta", "anthropic/claude-sonnet-4.6:beta"], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
+            [["anthropic/claude-sonnet-5", "anthropic/claude-sonnet-5:beta"], { "card": [[2000000, 10000000, 200000, 2500000, 4000000]] }],
+            ["anubis-pro-105b-v1", { "card": [[800000, 1000000, 800000, 800000, 800000]] }],
+            ["arcee-ai/coder-large", { "card": [[500000, 800000, 500000, 500000, 500000]] }],
+            ["arcee-ai/trinity-large-thinking", { "card": [[220000, 850000, 60000, 220000, 220000]] }],
+            ["arcee-ai/trinity-mini", { "card": [[45000, 150000, 45000, 45000, 45000]] }],
+            ["arcee-ai/virtuoso-large", { "card": [[750000, 1200000, 750000, 750000, 750000]] }],
+            ["arcee-blitz", { "card": [[450000, 750000, 450000, 450000, 450000]] }],
+            ["arliai/qwq-32b-arliai-rpr-v1:free", { "card": [] }],
+            ["baidu/ernie-4.5-vl-424b-a47b", { "card": [[420000, 1250000, 420000, 420000, 420000]] }],
+            ["bytedance-research/ui-tars-72b:free", { "card": [] }],
+            ["bytedance-seed/seed-1.6", { "card": [[250000, 2000000, 250000, 250000, 250000]] }],
+            ["bytedance-seed/seed-1.6-flash", { "card": [[75000, 300000, 75000, 75000, 75000]] }],
+            ["bytedance-seed/seed-2.0-lite", { "card": [[250000, 2000000, 250000, 250000, 250000]] }],
+            ["bytedance-seed/seed-2.0-mini", { "card": [[100000, 400000, 100000, 100000, 100000]] }],
+            ["bytedance/ui-tars-1.5-7b", { "card": [[100000, 200000, 100000, 100000, 100000]] }],
+            ["caller-large", { "card": [[550000, 850000, 550000, 550000, 550000]] }],
+            ["chatgpt-4o-latest", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]] }],
+            [["claude-2", "claude-2.0", "claude-2.0:beta", "claude-2.1", "claude-2.1:beta", "claude-2:beta"], { "card": [[8000000, 24000000, 8000000, 8000000, 16000000]] }],
+            [["claude-3-opus", "claude-3-opus:beta"], { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]] }],
+            [["claude-3-sonnet", "claude-3-sonnet:beta"], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
+            [["claude-3.5-sonnet", "claude-3.5-sonnet-20240620", "claude-3.5-sonnet-20240620:beta", "claude-3.5-sonnet:beta"], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
+            [["claude-3.7-sonnet", "claude-3.7-sonnet:beta", "claude-3.7-sonnet:thinking"], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
+            ["codellama-7b-instruct-solidity", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
+            ["codestral-2501", { "card": [[300000, 900000, 300000, 300000, 300000]] }],
+            ["codex-mini", { "card": [[1500000, 6000000, 375000, 1500000, 1500000]] }],
+            ["cognitivecomputations/dolphin-mistral-24b-venice-edition:free", { "card": [] }],
+            ["cognitivecomputations/dolphin-mixtral-8x22b", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            ["cognitivecomputations/dolphin-mixtral-8x7b", { "card": [[500000, 500000, 500000, 500000, 500000]] }],
+            ["cognitivecomputations/dolphin3.0-mistral-24b:free", { "card": [] }],
+            ["cognitivecomputations/dolphin3.0-r1-mistral-24b:free", { "card": [] }],
+            ["cohere/command", { "card": [[1000000, 2000000, 1000000, 1000000, 1000000]] }],
+            ["cohere/command-a", { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
+            [["cohere/command-r", "cohere/command-r-03-2024"], { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
+            ["cohere/command-r-08-2024", { "card": [[150000, 600000, 150000, 150000, 150000]] }],
+            [["cohere/command-r-plus", "cohere/command-r-plus-04-2024"], { "card": [[3000000, 15000000, 3000000, 3000000, 3000000]] }],
+            ["cohere/command-r-plus-08-2024", { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
+            ["cohere/command-r7b-12-2024", { "card": [[37500, 150000, 37500, 37500, 37500]] }],
+            ["command", { "card": [[1000000, 2000000, 1000000, 1000000, 1000000]] }],
+            [["command-r", "command-r-03-2024"], { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
+            [["command-r-plus", "command-r-plus-04-2024"], { "card": [[3000000, 15000000, 3000000, 3000000, 3000000]] }],
+            ["deepcoder-14b-preview:free", { "card": [] }],
+            ["deepcogito/cogito-v2.1-671b", { "card": [[1250000, 1250000, 1250000, 1250000, 1250000]] }],
+            ["deephermes-3-llama-3-8b-preview:free", { "card": [] }],
+            ["deepseek-chat-v3-0324:free", { "card": [] }],
+            ["deepseek-chat:free", { "card": [] }],
+            ["deepseek-prover-v2", { "card": [[500000, 2180000, 500000, 500000, 500000]] }],
+            ["deepseek-r1-0528-qwen3-8b", { "card": [[50000, 100000, 50000, 50000, 50000]] }],
+            ["deepseek-r1-0528-qwen3-8b:free", { "card": [] }],
+            ["deepseek-r1-0528:free", { "card": [] }],
+            ["deepseek-r1-distill-llama-70b:free", { "card": [] }],
+            ["deepseek-r1-distill-llama-8b", { "card": [[40000, 40000, 40000, 40000, 40000]] }],
+            ["deepseek-r1-distill-qwen-1.5b", { "card": [[180000, 180000, 180000, 180000, 180000]] }],
+            ["deepseek-r1-distill-qwen-14b", { "card": [[150000, 150000, 150000, 150000, 150000]] }],
+            ["deepseek-r1-distill-qwen-14b:free", { "card": [] }],
+            ["deepseek-r1-distill-qwen-32b:free", { "card": [] }],
+            ["deepseek-r1-distill-qwen-7b", { "card": [[100000, 200000, 100000, 100000, 100000]] }],
+            ["deepseek-r1:free", { "card": [] }],
+            ["deepseek-r1t-chimera:free", { "card": [] }],
+            ["deepseek-v3-base:free", { "card": [] }],
+            ["deepseek/deepseek-chat", { "card": [[380000, 890000, 380000, 380000, 380000]] }],
+            ["deepseek/deepseek-chat-v3-0324", { "card": [[300000, 880000, 300000, 300000, 300000]] }],
+            ["deepseek/deepseek-chat-v3-0324:free", { "card": [] }],
+            ["deepseek/deepseek-chat-v3.1", { "card": [[210000, 790000, 130000, 210000, 210000]] }],
+            ["deepseek/deepseek-chat:free", { "card": [] }],
+            ["deepseek/deepseek-r1", { "card": [[450000, 2150000, 450000, 450000, 450000]] }],
+            ["deepseek/deepseek-r1-0528", { "card": [[500000, 2150000, 500000, 500000, 500000]] }],
+            ["deepseek/deepseek-r1-distill-llama-70b", { "card": [[100000, 400000, 100000, 100000, 100000]] }],
+            ["deepseek/deepseek-r1-distill-llama-70b:free", { "card": [] }],
+            ["deepseek/deepseek-r1-distill-llama-8b", { "card": [[40000, 40000, 40000, 40000, 40000]] }],
+            ["deepseek/deepseek-r1-distill-qwen-1.5b", { "card": [[180000, 180000, 180000, 180000, 180000]] }],
+            ["deepseek/deepseek-r1-distill-qwen-14b", { "card": [[150000, 150000, 150000, 150000, 150000]] }],
+            ["deepseek/deepseek-r1-distill-qwen-14b:free", { "card": [] }],
+            ["deepseek/deepseek-r1-distill-qwen-32b", { "card": [[120000, 180000, 120000, 120000, 120000]] }],
+            ["deepseek/deepseek-r1-distill-qwen-32b:free", { "card": [] }],
+            ["deepseek/deepseek-r1-zero:free", { "card": [] }],
+            ["deepseek/deepseek-r1:free", { "card": [] }],
+            ["deepseek/deepseek-v3-base:free", { "card": [] }],
+            ["deepseek/deepseek-v3.1-terminus", { "card": [[230000, 900000, 230000, 230000, 230000]] }],
+            ["deepseek/deepseek-v3.2", { "card": [[228800, 343200, 228800, 228800, 228800]] }],
+            ["deepseek/deepseek-v3.2-exp", { "card": [[270000, 410000, 270000, 270000, 270000]] }],
+            ["deepseek/deepseek-v4-flash", { "card": [[98300, 196600, 19700, 98300, 98300]] }],
+            ["deepseek/deepseek-v4-pro", { "card": [[435000, 870000, 3625, 435000, 435000]] }],
+            ["devstral-small", { "card": [[60000, 120000, 60000, 60000, 60000]] }],
+            ["devstral-small:free", { "card": [] }],
+            ["dobby-mini-unhinged-plus-llama-3.1-8b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["dolphin-mixtral-8x22b", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            ["dolphin3.0-mistral-24b:free", { "card": [] }],
+            ["dolphin3.0-r1-mistral-24b:free", { "card": [] }],
+            ["eleutherai/llemma_7b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
+            ["essentialai/rnj-1-instruct", { "card": [[150000, 150000, 150000, 150000, 150000]] }],
+            ["eva-llama-3.33-70b", { "card": [[4000000, 6000000, 4000000, 4000000, 4000000]] }],
+            ["eva-qwen-2.5-32b", { "card": [[2600000, 3400000, 2600000, 2600000, 2600000]] }],
+            ["eva-qwen-2.5-72b", { "card": [[4000000, 6000000, 4000000, 4000000, 4000000]] }],
+            ["eva-unit-01/eva-llama-3.33-70b", { "card": [[4000000, 6000000, 4000000, 4000000, 4000000]] }],
+            ["eva-unit-01/eva-qwen-2.5-32b", { "card": [[2600000, 3400000, 2600000, 2600000, 2600000]] }],
+            ["eva-unit-01/eva-qwen-2.5-72b", { "card": [[900000, 1200000, 900000, 900000, 900000]] }],
+            ["featherless/qwerky-72b:free", { "card": [] }],
+            ["fimbulvetr-11b-v2", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
+            ["gemini-2.0-flash-001", { "card": [[100000, 400000, 25000, 183300, 183300]] }],
+            ["gemini-2.0-flash-exp:free", { "card": [] }],
+            ["gemini-2.0-flash-lite-001", { "card": [[75000, 300000, 75000, 75000, 75000]] }],
+            ["gemini-2.5-flash-lite-preview-06-17", { "card": [[100000, 400000, 100000, 100000, 100000]] }],
+            [["gemini-2.5-flash-preview", "gemini-2.5-flash-preview-05-20"], { "card": [[150000, 600000, 37500, 233300, 233300]] }],
+            ["gemini-2.5-flash-preview-05-20:thinking", { "card": [[150000, 3500000, 37500, 233300, 233300]] }],
+            ["gemini-2.5-flash-preview:thinking", { "card": [[150000, 3500000, 37500, 233300, 233300]] }],
+            ["gemini-2.5-pro-exp-03-25", { "card": [] }],
+            ["gemini-flash-1.5", { "card": [[75000, 300000, 18750, 158300, 158300]] }],
+            ["gemini-flash-1.5-8b", { "card": [[37500, 150000, 10000, 58300, 58300]] }],
+            ["gemini-pro-1.5", { "card": [[1250000, 5000000, 1250000, 1250000, 1250000]] }],
+            ["gemma-2-9b-it", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["gemma-2-9b-it:free", { "card": [] }],
+            ["gemma-3-12b-it:free", { "card": [] }],
+            ["gemma-3-27b-it:free", { "card": [] }],
+            ["gemma-3-4b-it:free", { "card": [] }],
+            ["gemma-3n-e4b-it:free", { "card": [] }],
+            ["glm-4-32b", { "card": [[240000, 240000, 240000, 240000, 240000]] }],
+            ["glm-4-32b:free", { "card": [] }],
+            ["glm-4.5-air:free", { "card": [] }],
+            ["glm-5v-turbo", { "card": [[1200000, 4000000, 240000, 1200000, 1200000]] }],
+            ["glm-z1-32b", { "card": [[240000, 240000, 240000, 240000, 240000]] }],
+            ["glm-z1-32b:free", { "card": [] }],
+            ["glm-z1-rumination-32b", { "card": [[240000, 240000, 240000, 240000, 240000]] }],
+            ["goliath-120b", { "card": [[10000000, 12500000, 10000000, 10000000, 10000000]] }],
+            ["google/gemini-2.0-flash-001", { "card": [[100000, 400000, 100000, 100000, 100000]] }],
+            ["google/gemini-2.0-flash-exp:free", { "card": [] }],
+            ["google/gemini-2.0-flash-lite-001", { "card": [[75000, 300000, 75000, 75000, 75000]] }],
+            ["google/gemini-2.0-flash-thinking-exp-1219:free", { "card": [] }],
+            ["google/gemini-2.0-flash-thinking-exp:free", { "card": [] }],
+            ["google/gemini-2.5-flash", { "card": [[300000, 2500000, 75000, 383300, 383300]] }],
+            ["google/gemini-2.5-flash-image", { "card": [[300000, 2500000, 30000, 83334, 83334]] }],
+            ["google/gemini-2.5-flash-lite", { "card": [[100000, 400000, 10000, 83334, 83334]] }],
+            ["google/gemini-2.5-flash-lite-preview-09-2025", { "card": [[100000, 400000, 100000, 100000, 100000]] }],
+            ["google/gemini-2.5-flash-preview", { "card": [[150000, 600000, 150000, 150000, 150000]] }],
+            ["google/gemini-2.5-flash-preview-09-2025", { "card": [[300000, 2500000, 75000, 383000, 383000]] }],
+            ["google/gemini-2.5-flash-preview:thinking", { "card": [[150000, 3500000, 150000, 150000, 150000]] }],
+            [["google/gemini-2.5-pro", "google/gemini-2.5-pro-preview", "google/gemini-2.5-pro-preview-05-06"], { "card": [[1250000, 10000000, 310000, 1625000, 1625000]] }],
+            ["google/gemini-2.5-pro-exp-03-25:free", { "card": [] }],
+            ["google/gemini-2.5-pro-preview-03-25", { "card": [[1250000, 10000000, 1250000, 1250000, 1250000]] }],
+            ["google/gemini-3-flash-preview", { "card": [[500000, 3000000, 50000, 83334, 83334]] }],
+            ["google/gemini-3-pro-image-preview", { "card": [[2000000, 12000000, 200000, 375000, 375000]] }],
+            ["google/gemini-3.1-flash-image-preview", { "card": [[500000, 3000000, 500000, 500000, 500000]] }],
+            [["google/gemini-3.1-flash-lite", "google/gemini-3.1-flash-lite-preview"], { "card": [[250000, 1500000, 25000, 83334, 83334]] }],
+            [["google/gemini-3.1-pro-preview", "google/gemini-3.1-pro-preview-customtools"], { "card": [[2000000, 12000000, 200000, 375000, 375000]] }],
+            [["google/gemini-3.5-flash", { "regex": "^google/gemini-3\\.5-flash-\\d{8}$" }], { "card": [[1500000, 9000000, 150000, 83334, 83334]] }],
+            ["google/gemini-flash-1.5", { "card": [[75000, 300000, 75000, 75000, 75000]] }],
+            ["google/gemini-flash-1.5-8b", { "card": [[37500, 150000, 37500, 37500, 37500]] }],
+            ["google/gemini-flash-1.5-8b-exp", { "card": [] }],
+            [["google/gemini-pro", "google/gemini-pro-vision"], { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
+            ["google/gemini-pro-1.5", { "card": [[1250000, 5000000, 1250000, 1250000, 1250000]] }],
+            ["google/gemma-2-27b-it", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
+            ["google/gemma-2-9b-it", { "card": [[70000, 70000, 70000, 70000, 70000]] }],
+            ["google/gemma-2-9b-it:free", { "card": [] }],
+            ["google/gemma-3-12b-it", { "card": [[50000, 100000, 50000, 50000, 50000]] }],
+            ["google/gemma-3-12b-it:free", { "card": [] }],
+            ["google/gemma-3-1b-it:free", { "card": [] }],
+            ["google/gemma-3-27b-it", { "card": [[100000, 200000, 100000, 100000, 100000]] }],
+            ["google/gemma-3-27b-it:free", { "card": [] }],
+            ["google/gemma-3-4b-it", { "card": [[20000, 40000, 20000, 20000, 20000]] }],
+            ["google/gemma-3-4b-it:free", { "card": [] }],
+            ["google/gemma-3n-e4b-it", { "card": [[60000, 120000, 60000, 60000, 60000]] }],
+            ["google/gemma-4-26b-a4b-it", { "card": [[60000, 330000, 60000, 60000, 60000]] }],
+            ["google/gemma-4-26b-a4b-it:free", { "card": [] }],
+            ["google/gemma-4-31b-it", { "card": [[120000, 360000, 90000, 120000, 120000]] }, { "from": "2026-08-27", "card": [[90000, 340000, 50000, 90000, 90000]] }],
+            ["google/gemma-4-31b-it:free", { "card": [] }],
+            ["google/learnlm-1.5-pro-experimental:free", { "card": [] }],
+            ["google/lyria-3-clip-preview", { "card": [] }],
+            ["google/lyria-3-pro-preview", { "card": [] }],
+            [["google/palm-2-chat-bison", "google/palm-2-chat-bison-32k"], { "card": [[1000000, 2000000, 1000000, 1000000, 1000000]] }],
+            [["google/palm-2-codechat-bison", "google/palm-2-codechat-bison-32k"], { "card": [[1000000, 2000000, 1000000, 1000000, 1000000]] }],
+            ["gpt-3.5-turbo-1106", { "card": [[1000000, 2000000, 1000000, 1000000, 1000000]] }],
+            ["gpt-4-1106-preview", { "card": [[10000000, 30000000, 10000000, 10000000, 10000000]] }],
+            ["gpt-4.5-preview", { "card": [[75000000, 150000000, 37500000, 75000000, 75000000]] }],
+            ["gpt-4o:extended", { "card": [[6000000, 18000000, 6000000, 6000000, 6000000]] }],
+            ["grok-2-1212", { "card": [[2000000, 10000000, 2000000, 2000000, 2000000]] }],
+            ["grok-2-vision-1212", { "card": [[2000000, 10000000, 2000000, 2000000, 2000000]] }],
+            [["grok-3", "grok-3-beta"], { "card": [[3000000, 15000000, 750000, 3000000, 3000000]] }],
+            [["grok-3-mini", "grok-3-mini-beta"], { "card": [[300000, 500000, 75000, 300000, 300000]] }],
+            ["grok-beta", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]] }],
+            ["grok-vision-beta", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]] }],
+            ["gryphe/mythomax-l2-13b", { "card": [[65000, 65000, 65000, 65000, 65000]] }],
+            ["hermes-2-pro-llama-3-8b", { "card": [[25000, 40000, 25000, 25000, 25000]] }],
+            ["huggingfaceh4/zephyr-7b-beta:free", { "card": [] }],
+            ["ibm-granite/granite-4.0-h-micro", { "card": [[17000, 112000, 17000, 17000, 17000]] }],
+            ["ibm-granite/granite-4.1-8b", { "card": [[50000, 100000, 50000, 50000, 50000]] }],
+            ["inception/mercury-2", { "card": [[250000, 750000, 25000, 250000, 250000]] }],
+            ["inclusionai/ling-2.6-1t", { "card": [[75000, 625000, 15000, 75000, 75000]] }],
+            ["inclusionai/ling-2.6-flash", { "card": [[10000, 30000, 2000, 10000, 10000]] }],
+            ["inclusionai/ring-2.6-1t", { "card": [[75000, 625000, 15000, 75000, 75000]] }],
+            ["infermatic/mn-inferor-12b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
+            ["inflection/inflection-3-pi", { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
+            ["inflection/inflection-3-productivity", { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
+            ["internvl3-14b:free", { "card": [] }],
+            ["internvl3-2b:free", { "card": [] }],
+            ["jamba-1.6-large", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
+            ["jamba-1.6-mini", { "card": [[200000, 400000, 200000, 200000, 200000]] }],
+            ["jondurbin/airoboros-l2-70b", { "card": [[500000, 500000, 500000, 500000, 500000]] }],
+            ["kimi-dev-72b:free", { "card": [] }],
+            ["kimi-vl-a3b-thinking:free", { "card": [] }],
+            ["kwaipilot/kat-coder-pro-v2", { "card": [[300000, 1200000, 60000, 300000, 300000]] }],
+            ["l3-euryale-70b", { "card": [[1480000, 1480000, 1480000, 1480000, 1480000]] }],
+            ["latitudegames/wayfarer-large-70b-llama-3.3", { "card": [[800000, 900000, 800000, 800000, 800000]] }],
+            ["lfm-3b", { "card": [[20000, 20000, 20000, 20000, 20000]] }],
+            ["lfm-40b", { "card": [[150000, 150000, 150000, 150000, 150000]] }],
+            ["lfm-7b", { "card": [[10000, 10000, 10000, 10000, 10000]] }],
+            ["liquid/lfm-2-24b-a2b", { "card": [[30000, 120000, 30000, 30000, 30000]] }],
+            ["liquid/lfm-2.5-1.2b-instruct:free", { "card": [] }],
+            ["liquid/lfm-2.5-1.2b-thinking:free", { "card": [] }],
+            ["liquid/lfm-3b", { "card": [[20000, 20000, 20000, 20000, 20000]] }],
+            ["liquid/lfm-40b", { "card": [[150000, 150000, 150000, 150000, 150000]] }],
+            ["liquid/lfm-7b", { "card": [[10000, 10000, 10000, 10000, 10000]] }],
+            ["llama-3-lumimaid-70b", { "card": [[4000000, 6000000, 4000000, 4000000, 4000000]] }],
+            ["llama-3-lumimaid-8b", { "card": [[200000, 1250000, 200000, 200000, 200000]] }],
+            ["llama-3.1-405b", { "card": [[2000000, 2000000, 2000000, 2000000, 2000000]] }],
+            ["llama-3.1-405b-instruct", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
+            ["llama-3.1-8b-instruct:free", { "card": [] }],
+            ["llama-3.1-lumimaid-70b", { "card": [[2500000, 3000000, 2500000, 2500000, 2500000]] }],
+            ["llama-3.1-lumimaid-8b", { "card": [[200000, 1250000, 200000, 200000, 200000]] }],
+            ["llama-3.1-nemotron-70b-instruct", { "card": [[120000, 300000, 120000, 120000, 120000]] }],
+            ["llama-3.1-nemotron-ultra-253b-v1", { "card": [[600000, 1800000, 600000, 600000, 600000]] }],
+            ["llama-3.1-nemotron-ultra-253b-v1:free", { "card": [] }],
+            ["llama-3.1-sonar-large-128k-online", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]] }],
+            ["llama-3.1-sonar-small-128k-online", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["llama-3.2-11b-vision-instruct:free", { "card": [] }],
+            ["llama-3.2-1b-instruct:free", { "card": [] }],
+            ["llama-3.2-90b-vision-instruct", { "card": [[1200000, 1200000, 1200000, 1200000, 1200000]] }],
+            ["llama-3.3-8b-instruct:free", { "card": [] }],
+            ["llama-3.3-nemotron-super-49b-v1", { "card": [[130000, 400000, 130000, 130000, 130000]] }],
+            ["llama-3.3-nemotron-super-49b-v1:free", { "card": [] }],
+            ["llama-4-maverick:free", { "card": [] }],
+            ["llama-4-scout:free", { "card": [] }],
+            ["llama-guard-2-8b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["llama3.1-typhoon2-70b-instruct", { "card": [[880000, 880000, 880000, 880000, 880000]] }],
+            ["llemma_7b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
+            ["maestro-reasoning", { "card": [[900000, 3300000, 900000, 900000, 900000]] }],
+            [["magistral-medium-2506", "magistral-medium-2506:thinking"], { "card": [[2000000, 5000000, 2000000, 2000000, 2000000]] }],
+            ["magistral-small-2506", { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
+            ["magnum-72b", { "card": [[4000000, 6000000, 4000000, 4000000, 4000000]] }],
+            ["magnum-v2-72b", { "card": [[3000000, 3000000, 3000000, 3000000, 3000000]] }],
+            ["mai-ds-r1:free", { "card": [] }],
+            ["mancer/weaver", { "card": [[1125000, 1125000, 1125000, 1125000, 1125000]] }],
+            ["mercury-coder-small-beta", { "card": [[250000, 1000000, 250000, 250000, 250000]] }],
+            ["meta-llama/llama-2-13b-chat", { "card": [[220000, 220000, 220000, 220000, 220000]] }],
+            ["meta-llama/llama-2-70b-chat", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            ["meta-llama/llama-3-70b-instruct", { "card": [[300000, 400000, 300000, 300000, 300000]] }],
+            ["meta-llama/llama-3-8b-instruct", { "card": [[30000, 60000, 30000, 30000, 30000]] }],
+            ["meta-llama/llama-3.1-405b", { "card": [[2000000, 2000000, 2000000, 2000000, 2000000]] }],
+            ["meta-llama/llama-3.1-405b-instruct", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
+            ["meta-llama/llama-3.1-405b:free", { "card": [] }],
+            ["meta-llama/llama-3.1-70b-instruct", { "card": [[100000, 280000, 100000, 100000, 100000]] }],
+            ["meta-llama/llama-3.1-8b-instruct", { "card": [[20000, 30000, 20000, 20000, 20000]] }],
+            ["meta-llama/llama-3.1-8b-instruct:free", { "card": [] }],
+            ["meta-llama/llama-3.2-11b-vision-instruct", { "card": [[49000, 49000, 49000, 49000, 49000]] }],
+            ["meta-llama/llama-3.2-11b-vision-instruct:free", { "card": [] }],
+            ["meta-llama/llama-3.2-1b-instruct", { "card": [[5000, 10000, 5000, 5000, 5000]] }],
+            ["meta-llama/llama-3.2-1b-instruct:free", { "card": [] }],
+            ["meta-llama/llama-3.2-3b-instruct", { "card": [[10000, 20000, 10000, 10000, 10000]] }],
+            ["meta-llama/llama-3.2-3b-instruct:free", { "card": [] }],
+            ["meta-llama/llama-3.2-90b-vision-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            ["meta-llama/llama-3.3-70b-instruct", { "card": [[50000, 240000, 50000, 50000, 50000]] }],
+            ["meta-llama/llama-3.3-70b-instruct:free", { "card": [] }],
+            ["meta-llama/llama-4-maverick", { "card": [[150000, 600000, 150000, 150000, 150000]] }],
+            ["meta-llama/llama-4-maverick:free", { "card": [] }],
+            ["meta-llama/llama-4-scout", { "card": [[80000, 300000, 80000, 80000, 80000]] }],
+            ["meta-llama/llama-4-scout:free", { "card": [] }],
+            ["meta-llama/llama-guard-2-8b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["meta-llama/llama-guard-3-8b", { "card": [[20000, 60000, 20000, 20000, 20000]] }],
+            ["meta-llama/llama-guard-4-12b", { "card": [[50000, 50000, 50000, 50000, 50000]] }],
+            ["microsoft/phi-3-medium-128k-instruct", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]] }],
+            ["microsoft/phi-3-mini-128k-instruct", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            ["microsoft/phi-3.5-mini-128k-instruct", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            ["microsoft/phi-4", { "card": [[70000, 140000, 70000, 70000, 70000]] }],
+            ["microsoft/phi-4-mini-instruct", { "card": [[80000, 350000, 80000, 80000, 80000]] }],
+            ["microsoft/phi-4-multimodal-instruct", { "card": [[50000, 100000, 50000, 50000, 50000]] }],
+            ["microsoft/wizardlm-2-7b", { "card": [[70000, 70000, 70000, 70000, 70000]] }],
+            ["microsoft/wizardlm-2-8x22b", { "card": [[500000, 500000, 500000, 500000, 500000]] }],
+            ["midnight-rose-70b", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
+            ["minimax-m1:extended", { "card": [[550000, 2200000, 550000, 550000, 550000]] }],
+            ["minimax/minimax-01", { "card": [[200000, 1100000, 200000, 200000, 200000]] }],
+            ["minimax/minimax-m1", { "card": [[300000, 1650000, 300000, 300000, 300000]] }],
+            ["minimax/minimax-m2", { "card": [[255000, 1000000, 30000, 255000, 255000]] }],
+            [["minimax/minimax-m2-her", "minimax/minimax-m2-her-20260123"], { "card": [[300000, 1200000, 30000, 300000, 300000]] }],
+            ["minimax/minimax-m2.1", { "card": [[290000, 950000, 30000, 290000, 290000]] }],
+            [["minimax/minimax-m2.5", "minimax/minimax-m2.5-20260211"], { "card": [[150000, 900000, 50000, 150000, 150000]] }],
+            [["minimax/minimax-m2.7", "minimax/minimax-m2.7-20260318"], { "card": [[270000, 1080000, 54000, 270000, 270000]] }],
+            [["minimax/minimax-m3", "minimax/minimax-m3-20260531"], { "card": [[300000, 1200000, 60000, 300000, 300000]] }],
+            ["ministral-3b", { "card": [[40000, 40000, 40000, 40000, 40000]] }],
+            ["ministral-8b", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            [["mistral-7b-instruct", "mistral-7b-instruct-v0.3"], { "card": [[28000, 54000, 28000, 28000, 28000]] }],
+            ["mistral-7b-instruct-v0.1", { "card": [[110000, 190000, 110000, 110000, 110000]] }],
+            ["mistral-7b-instruct-v0.2", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["mistral-7b-instruct:free", { "card": [] }],
+            ["mistral-medium", { "card": [[2750000, 8100000, 2750000, 2750000, 2750000]] }],
+            ["mistral-nemo:free", { "card": [] }],
+            ["mistral-small", { "card": [[200000, 600000, 200000, 200000, 200000]] }],
+            ["mistral-small-24b-instruct-2501:free", { "card": [] }],
+            ["mistral-small-3.1-24b-instruct:free", { "card": [] }],
+            ["mistral-small-3.2-24b-instruct:free", { "card": [] }],
+            ["mistral-tiny", { "card": [[250000, 250000, 250000, 250000, 250000]] }],
+            ["mistral/ministral-8b", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            ["mistralai/codestral-2501", { "card": [[300000, 900000, 300000, 300000, 300000]] }],
+            ["mistralai/codestral-2508", { "card": [[300000, 900000, 30000, 300000, 300000]] }],
+            ["mistralai/codestral-mamba", { "card": [[250000, 250000, 250000, 250000, 250000]] }],
+            ["mistralai/devstral-2512", { "card": [[400000, 2000000, 40000, 400000, 400000]] }],
+            ["mistralai/ministral-14b-2512", { "card": [[200000, 200000, 20000, 200000, 200000]] }],
+            ["mistralai/ministral-3b", { "card": [[40000, 40000, 40000, 40000, 40000]] }],
+            ["mistralai/ministral-3b-2512", { "card": [[100000, 100000, 10000, 100000, 100000]] }],
+            ["mistralai/ministral-8b", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            ["mistralai/ministral-8b-2512", { "card": [[150000, 150000, 15000, 150000, 150000]] }],
+            [["mistralai/mistral-7b-instruct", "mistralai/mistral-7b-instruct-v0.3"], { "card": [[29000, 59000, 29000, 29000, 29000]] }],
+            ["mistralai/mistral-7b-instruct-v0.1", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["mistralai/mistral-7b-instruct-v0.2", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["mistralai/mistral-7b-instruct:free", { "card": [] }],
+            [["mistralai/mistral-large", "mistralai/mistral-large-2407", "mistral-large-2411"], { "card": [[2000000, 6000000, 2000000, 2000000, 2000000]] }],
+            ["mistralai/mistral-large-2512", { "card": [[500000, 1500000, 50000, 500000, 500000]] }],
+            ["mistralai/mistral-medium", { "card": [[2750000, 8100000, 2750000, 2750000, 2750000]] }],
+            ["mistralai/mistral-medium-3", { "card": [[400000, 2000000, 400000, 400000, 400000]] }],
+            ["mistralai/mistral-medium-3-5", { "card": [[1500000, 7500000, 1500000, 1500000, 1500000]] }],
+            ["mistralai/mistral-medium-3.1", { "card": [[400000, 2000000, 40000, 400000, 400000]] }],
+            ["mistralai/mistral-nemo", { "card": [[10000, 19000, 10000, 10000, 10000]] }],
+            ["mistralai/mistral-nemo:free", { "card": [] }],
+            ["mistralai/mistral-saba", { "card": [[200000, 600000, 200000, 200000, 200000]] }],
+            ["mistralai/mistral-small", { "card": [[200000, 600000, 200000, 200000, 200000]] }],
+            ["mistralai/mistral-small-24b-instruct-2501", { "card": [[50000, 90000, 50000, 50000, 50000]] }],
+            ["mistralai/mistral-small-24b-instruct-2501:free", { "card": [] }],
+            ["mistralai/mistral-small-2603", { "card": [[150000, 600000, 15000, 150000, 150000]] }],
+            ["mistralai/mistral-small-3.1-24b-instruct", { "card": [[50000, 150000, 50000, 50000, 50000]] }],
+            ["mistralai/mistral-small-3.1-24b-instruct:free", { "card": [] }],
+            ["mistralai/mistral-small-3.2-24b-instruct", { "card": [[75000, 200000, 75000, 75000, 75000]] }],
+            ["mistralai/mistral-tiny", { "card": [[250000, 250000, 250000, 250000, 250000]] }],
+            ["mistralai/mixtral-8x22b-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            ["mistralai/mixtral-8x7b-instruct", { "card": [[240000, 240000, 240000, 240000, 240000]] }],
+            ["mistralai/pixtral-12b", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            ["mistralai/pixtral-large-2411", { "card": [[2000000, 6000000, 2000000, 2000000, 2000000]] }],
+            ["mistralai/voxtral-small-24b-2507", { "card": [[100000, 300000, 10000, 100000, 100000]] }],
+            ["mixtral-8x7b-instruct", { "card": [[80000, 240000, 80000, 80000, 80000]] }],
+            ["mn-celeste-12b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
+            ["mn-inferor-12b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
+            ["mn-starcannon-12b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
+            ["moonshotai/kimi-k2", { "card": [[570000, 2300000, 570000, 570000, 570000]] }],
+            ["moonshotai/kimi-k2-0905", { "card": [[600000, 2500000, 600000, 600000, 600000]] }],
+            ["moonshotai/kimi-k2-thinking", { "card": [[600000, 2500000, 600000, 600000, 600000]] }],
+            ["moonshotai/kimi-k2.5", { "card": [[400000, 1900000, 90000, 400000, 400000]] }],
+            ["moonshotai/kimi-k2.6", { "card": [[680000, 3410000, 340000, 680000, 680000]] }],
+            ["moonshotai/kimi-k2.6:free", { "card": [] }],
+            [["moonshotai/kimi-k2.7-code", "moonshotai/kimi-k2.7-code-20260612"], { "card": [[750000, 3500000, 160000, 750000, 750000]] }],
+            [["moonshotai/kimi-k3", "moonshotai/kimi-k3-20260715"], { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
+            ["moonshotai/kimi-vl-a3b-thinking:free", { "card": [] }],
+            ["moonshotai/moonlight-16b-a3b-instruct:free", { "card": [] }],
+            ["morph/morph-v3-fast", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
+            ["morph/morph-v3-large", { "card": [[900000, 1900000, 900000, 900000, 900000]] }],
+            ["mythalion-13b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
+            ["neversleep/llama-3-lumimaid-70b", { "card": [[3375000, 4500000, 3375000, 3375000, 3375000]] }],
+            [["neversleep/llama-3-lumimaid-8b", "neversleep/llama-3-lumimaid-8b:extended"], { "card": [[93750, 750000, 93750, 93750, 93750]] }],
+            ["neversleep/llama-3.1-lumimaid-70b", { "card": [[1500000, 2250000, 1500000, 1500000, 1500000]] }],
+            ["neversleep/llama-3.1-lumimaid-8b", { "card": [[93750, 750000, 93750, 93750, 93750]] }],
+            ["neversleep/noromaid-20b", { "card": [[750000, 1500000, 750000, 750000, 750000]] }],
+            ["nex-agi/nex-n2-pro:free", { "card": [] }],
+            ["noromaid-20b", { "card": [[1250000, 2000000, 1250000, 1250000, 1250000]] }],
+            ["nothingiisreal/mn-celeste-12b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
+            ["nous-hermes-2-mixtral-8x7b-dpo", { "card": [[600000, 600000, 600000, 600000, 600000]] }],
+            ["nousresearch/deephermes-3-llama-3-8b-preview:free", { "card": [] }],
+            ["nousresearch/hermes-2-pro-llama-3-8b", { "card": [[25000, 40000, 25000, 25000, 25000]] }],
+            ["nousresearch/hermes-3-llama-3.1-405b", { "card": [[700000, 800000, 700000, 700000, 700000]] }],
+            ["nousresearch/hermes-3-llama-3.1-405b:free", { "card": [] }],
+            ["nousresearch/hermes-3-llama-3.1-70b", { "card": [[120000, 300000, 120000, 120000, 120000]] }],
+            ["nousresearch/hermes-4-405b", { "card": [[1000000, 3000000, 1000000, 1000000, 1000000]] }],
+            ["nousresearch/hermes-4-70b", { "card": [[130000, 400000, 130000, 130000, 130000]] }],
+            ["nousresearch/nous-hermes-2-mixtral-8x7b-dpo", { "card": [[600000, 600000, 600000, 600000, 600000]] }],
+            ["nousresearch/nous-hermes-llama2-13b", { "card": [[180000, 180000, 180000, 180000, 180000]] }],
+            ["nvidia/llama-3.1-nemotron-70b-instruct", { "card": [[120000, 300000, 120000, 120000, 120000]] }],
+            ["nvidia/llama-3.1-nemotron-70b-instruct:free", { "card": [] }],
+            ["nvidia/llama-3.1-nemotron-nano-8b-v1:free", { "card": [] }],
+            ["nvidia/llama-3.1-nemotron-ultra-253b-v1:free", { "card": [] }],
+            ["nvidia/llama-3.3-nemotron-super-49b-v1.5", { "card": [[400000, 400000, 400000, 400000, 400000]] }],
+            ["nvidia/llama-3.3-nemotron-super-49b-v1:free", { "card": [] }],
+            ["nvidia/nemotron-3-nano-30b-a3b", { "card": [[50000, 200000, 50000, 50000, 50000]] }],
+            ["nvidia/nemotron-3-nano-30b-a3b:free", { "card": [] }],
+            ["nvidia/nemotron-3-nano-omni-30b-a3b-reasoning:free", { "card": [] }],
+            ["nvidia/nemotron-3-super-120b-a12b", { "card": [[90000, 450000, 90000, 90000, 90000]] }],
+            ["nvidia/nemotron-3-super-120b-a12b:free", { "card": [] }],
+            ["nvidia/nemotron-3-ultra-550b-a55b", { "card": [[500000, 2500000, 150000, 500000, 500000]] }],
+            ["nvidia/nemotron-3-ultra-550b-a55b:free", { "card": [] }],
+            ["nvidia/nemotron-3.5-content-safety:free", { "card": [] }],
+            ["nvidia/nemotron-nano-12b-v2-vl:free", { "card": [] }],
+            ["nvidia/nemotron-nano-9b-v2", { "card": [[40000, 160000, 40000, 40000, 40000]] }],
+            ["nvidia/nemotron-nano-9b-v2:free", { "card": [] }],
+            [["o1-mini", "o1-mini-2024-09-12"], { "card": [[1100000, 4400000, 550000, 1100000, 1100000]] }],
+            ["open-r1/olympiccoder-32b:free", { "card": [] }],
+            ["open-r1/olympiccoder-7b:free", { "card": [] }],
+            ["openai/chatgpt-4o-latest", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]] }],
+            ["openai/codex-mini", { "card": [[1500000, 6000000, 375000, 1500000, 1500000]] }],
+            [["openai/gpt-3.5-turbo", "gpt-3.5-turbo-0125"], { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
+            ["openai/gpt-3.5-turbo-0613", { "card": [[1000000, 2000000, 1000000, 1000000, 1000000]] }],
+            ["openai/gpt-3.5-turbo-1106", { "card": [[1000000, 2000000, 1000000, 1000000, 1000000]] }],
+            ["openai/gpt-3.5-turbo-16k", { "card": [[3000000, 4000000, 3000000, 3000000, 3000000]] }],
+            ["openai/gpt-3.5-turbo-instruct", { "card": [[1500000, 2000000, 1500000, 1500000, 1500000]] }],
+            [["openai/gpt-4", "gpt-4-0314"], { "card": [[30000000, 60000000, 30000000, 30000000, 30000000]] }],
+            ["openai/gpt-4-1106-preview", { "card": [[10000000, 30000000, 10000000, 10000000, 10000000]] }],
+            [["openai/gpt-4-32k", "openai/gpt-4-32k-0314"], { "card": [[60000000, 120000000, 60000000, 60000000, 60000000]] }],
+            [["openai/gpt-4-turbo", "openai/gpt-4-turbo-preview"], { "card": [[10000000, 30000000, 10000000, 10000000, 10000000]] }],
+            ["openai/gpt-4.1", { "card": [[2000000, 8000000, 500000, 2000000, 2000000]] }],
+            [["openai/gpt-4.1-mini", "openai/gpt-4.1-mini-2025-04-14"], { "card": [[400000, 1600000, 100000, 400000, 400000]] }],
+            ["openai/gpt-4.1-nano", { "card": [[100000, 400000, 25000, 100000, 100000]] }],
+            ["openai/gpt-4.5-preview", { "card": [[75000000, 150000000, 75000000, 75000000, 75000000]] }],
+            [["openai/gpt-4o", "openai/gpt-4o-2024-08-06", "openai/gpt-4o-2024-11-20", "openai/gpt-4o-audio-preview"], { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
+            ["openai/gpt-4o-2024-05-13", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]] }],
+            [["openai/gpt-4o-mini", "openai/gpt-4o-mini-2024-07-18"], { "card": [[150000, 600000, 75000, 150000, 150000]] }],
+            ["openai/gpt-4o-mini-search-preview", { "card": [[150000, 600000, 150000, 150000, 150000]] }],
+            ["openai/gpt-4o-search-preview", { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
+            ["openai/gpt-4o:extended", { "card": [[6000000, 18000000, 6000000, 6000000, 6000000]] }],
+            [["openai/gpt-5", "openai/gpt-5-2025-08-07", "openai/gpt-5-chat", "openai/gpt-5-codex", "openai/gpt-5.1-codex-max"], { "card": [[1250000, 10000000, 125000, 1250000, 1250000]] }],
+            ["openai/gpt-5-image", { "card": [[10000000, 10000000, 1250000, 10000000, 10000000]] }],
+            ["openai/gpt-5-image-mini", { "card": [[2500000, 2000000, 250000, 2500000, 2500000]] }],
+            [["openai/gpt-5-mini", "openai/gpt-5-mini-2025-08-07"], { "card": [[250000, 2000000, 25000, 250000, 250000]] }],
+            ["openai/gpt-5-nano", { "card": [[50000, 400000, 10000, 50000, 50000]] }],
+            ["openai/gpt-5-pro", { "card": [[15000000, 120000000, 15000000, 15000000, 15000000]] }],
+            [["openai/gpt-5.1", "openai/gpt-5.1-chat", "openai/gpt-5.1-codex"], { "card": [[1250000, 10000000, 130000, 1250000, 1250000]] }],
+            [["openai/gpt-5.1-codex-mini", "openai/gpt-5.1-codex-mini-20251113"], { "card": [[250000, 2000000, 25000, 250000, 250000]] }],
+            [["openai/gpt-5.2", "openai/gpt-5.2-20251211", "openai/gpt-5.2-chat", "openai/gpt-5.2-codex"], { "card": [[1750000, 14000000, 175000, 1750000, 1750000]] }],
+            [["openai/gpt-5.2-pro", "openai/gpt-5.2-pro-20251211"], { "card": [[21000000, 168000000, 21000000, 21000000, 21000000]] }],
+            ["openai/gpt-5.3-chat", { "card": [[1750000, 14000000, 175000, 1750000, 1750000]] }],
+            [["openai/gpt-5.3-codex", "openai/gpt-5.3-codex-20260224"], { "card": [[1750000, 14000000, 175000, 1750000, 1750000]] }],
+            [["openai/gpt-5.4", "openai/gpt-5.4-20260305"], { "card": [[2500000, 15000000, 250000, 2500000, 2500000], [272000, [5000000, 22500000, 500000, 5000000, 5000000]]] }],
+            ["openai/gpt-5.4-image-2", { "card": [[8000000, 15000000, 2000000, 8000000, 8000000]] }],
+            ["openai/gpt-5.4-mini", { "card": [[750000, 4500000, 75000, 750000, 750000]] }],
+            ["openai/gpt-5.4-nano", { "card": [[200000, 1250000, 20000, 200000, 200000]] }],
+            ["openai/gpt-5.4-pro", { "card": [[30000000, 180000000, 30000000, 30000000, 30000000], [272000, [60000000, 270000000, 60000000, 60000000, 60000000]]] }],
+            ["openai/gpt-5.5", { "card": [[5000000, 30000000, 500000, 5000000, 5000000], [272000, [10000000, 45000000, 1000000, 10000000, 10000000]]] }],
+            ["openai/gpt-5.5-pro", { "card": [[30000000, 180000000, 30000000, 30000000, 30000000], [272000, [60000000, 270000000, 60000000, 60000000, 60000000]]] }],
+            [["openai/gpt-5.6-luna", { "regex": "^openai/gpt-5\\.6-luna-\\d{8}$" }], { "card": [[200000, 1200000, 20000, 250000, 250000], [272000, [400000, 1800000, 40000, 500000, 500000]]] }],
+            [["openai/gpt-5.6-sol", { "regex": "^openai/gpt-5\\.6-sol-\\d{8}$" }], { "card": [[2000000, 10000000, 200000, 2500000, 2500000], [272000, [4000000, 15000000, 400000, 5000000, 5000000]]] }],
+            [["openai/gpt-5.6-terra", { "regex": "^openai/gpt-5\\.6-terra-\\d{8}$" }], { "card": [[2000000, 12000000, 200000, 2500000, 2500000], [272000, [4000000, 18000000, 400000, 5000000, 5000000]]] }],
+            [["openai/gpt-6-luna", "openai/gpt-6-luna-pro", { "regex": "^openai/gpt-6-luna-\\d{8}$" }], { "card": [[100000, 500000, 10000, 125000, 125000], [272000, [200000, 750000, 20000, 250000, 250000]]], "fees": { "searches": 10000000000 } }],
+            [["openai/gpt-6-luna:batch", "openai/gpt-6-luna-pro:batch"], { "card": [[50000, 250000, 5000, 62500, 62500], [272000, [100000, 375000, 10000, 125000, 125000]]], "fees": { "searches": 10000000000 } }],
+            [["openai/gpt-6-sol", "openai/gpt-6-sol-pro", { "regex": "^openai/gpt-6-sol-\\d{8}$" }], { "card": [[2000000, 10000000, 200000, 2500000, 2500000], [272000, [4000000, 15000000, 400000, 5000000, 5000000]]], "fees": { "searches": 10000000000 } }],
+            [["openai/gpt-6-sol:batch", "openai/gpt-6-sol-pro:batch"], { "card": [[1000000, 5000000, 100000, 1250000, 1250000], [272000, [2000000, 7500000, 200000, 2500000, 2500000]]], "fees": { "searches": 10000000000 } }],
+            ["openai/gpt-audio", { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
+            ["openai/gpt-audio-mini", { "card": [[600000, 2400000, 600000, 600000, 600000]] }],
+            ["openai/gpt-chat-latest", { "card": [[5000000, 30000000, 500000, 5000000, 5000000]] }],
+            ["openai/gpt-oss-120b", { "card": [[39000, 180000, 39000, 39000, 39000]] }],
+            ["openai/gpt-oss-120b:free", { "card": [] }],
+            ["openai/gpt-oss-20b", { "card": [[29000, 140000, 29000, 29000, 29000]] }],
+            ["openai/gpt-oss-20b:free", { "card": [] }],
+            ["openai/gpt-oss-safeguard-20b", { "card": [[75000, 300000, 37000, 75000, 75000]] }],
+            [["openai/o1", "o1-preview", "o1-preview-2024-09-12"], { "card": [[15000000, 60000000, 7500000, 15000000, 15000000]] }],
+            [["openai/o1-mini", "openai/o1-mini-2024-09-12"], { "card": [[1100000, 4400000, 1100000, 1100000, 1100000]] }],
+            ["openai/o1-pro", { "card": [[150000000, 600000000, 150000000, 150000000, 150000000]] }],
+            ["openai/o3", { "card": [[2000000, 8000000, 500000, 2000000, 2000000]] }],
+            ["openai/o3-deep-research", { "card": [[10000000, 40000000, 2500000, 10000000, 10000000]] }],
+            [["openai/o3-mini", "openai/o3-mini-high"], { "card": [[1100000, 4400000, 550000, 1100000, 1100000]] }],
+            ["openai/o3-pro", { "card": [[20000000, 80000000, 20000000, 20000000, 20000000]] }],
+            [["openai/o4-mini", "openai/o4-mini-high"], { "card": [[1100000, 4400000, 275000, 1100000, 1100000]] }],
+            ["openai/o4-mini-deep-research", { "card": [[2000000, 8000000, 500000, 2000000, 2000000]] }],
+            ["openchat/openchat-7b", { "card": [[70000, 70000, 70000, 70000, 70000]] }],
+            ["openhands-lm-32b-v0.1", { "card": [[2600000, 3400000, 2600000, 2600000, 2600000]] }],
+            ["perceptron/perceptron-mk1", { "card": [[150000, 1500000, 150000, 150000, 150000]] }],
+            ["perplexity/llama-3.1-sonar-large-128k-online", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]] }],
+            ["perplexity/llama-3.1-sonar-small-128k-online", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["perplexity/r1-1776", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
+            ["perplexity/sonar", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]] }],
+            ["perplexity/sonar-deep-research", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000, { "reasoning": 3000000 }]] }],
+            ["perplexity/sonar-pro", { "card": [[3000000, 15000000, 3000000, 3000000, 3000000]] }],
+            ["perplexity/sonar-reasoning", { "card": [[1000000, 5000000, 1000000, 1000000, 1000000]] }],
+            ["perplexity/sonar-reasoning-pro", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
+            ["phi-3-medium-128k-instruct", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]] }],
+            ["phi-3-mini-128k-instruct", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            ["phi-3.5-mini-128k-instruct", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            ["phi-4-multimodal-instruct", { "card": [[50000, 100000, 50000, 50000, 50000]] }],
+            ["phi-4-reasoning-plus", { "card": [[70000, 350000, 70000, 70000, 70000]] }],
+            ["phi-4-reasoning-plus:free", { "card": [] }],
+            ["phi-4-reasoning:free", { "card": [] }],
+            ["pixtral-12b", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            ["pixtral-large-2411", { "card": [[2000000, 6000000, 2000000, 2000000, 2000000]] }],
+            ["poolside/laguna-m.1:free", { "card": [] }],
+            ["poolside/laguna-xs.2:free", { "card": [] }],
+            ["prime-intellect/intellect-3", { "card": [[200000, 1100000, 200000, 200000, 200000]] }],
+            ["pygmalionai/mythalion-13b", { "card": [[562500, 1125000, 562500, 562500, 562500]] }],
+            ["qwen-2-72b-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            ["qwen-2.5-72b-instruct:free", { "card": [] }],
+            ["qwen-2.5-coder-32b-instruct:free", { "card": [] }],
+            ["qwen-2.5-vl-7b-instruct", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["qwen-max", { "card": [[1600000, 6400000, 640000, 1600000, 1600000]] }],
+            ["qwen-turbo", { "card": [[50000, 200000, 20000, 50000, 50000]] }],
+            ["qwen-vl-max", { "card": [[800000, 3200000, 800000, 800000, 800000]] }],
+            ["qwen-vl-plus", { "card": [[210000, 630000, 210000, 210000, 210000]] }],
+            ["qwen/qwen-2-72b-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            ["qwen/qwen-2.5-72b-instruct", { "card": [[120000, 390000, 120000, 120000, 120000]] }],
+            ["qwen/qwen-2.5-72b-instruct:free", { "card": [] }],
+            ["qwen/qwen-2.5-7b-instruct", { "card": [[40000, 100000, 40000, 40000, 40000]] }],
+            ["qwen/qwen-2.5-7b-instruct:free", { "card": [] }],
+            ["qwen/qwen-2.5-coder-32b-instruct", { "card": [[60000, 150000, 60000, 60000, 60000]] }],
+            ["qwen/qwen-2.5-coder-32b-instruct:free", { "card": [] }],
+            ["qwen/qwen-2.5-vl-72b-instruct", { "card": [[600000, 600000, 600000, 600000, 600000]] }],
+            ["qwen/qwen-2.5-vl-7b-instruct", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["qwen/qwen-2.5-vl-7b-instruct:free", { "card": [] }],
+            ["qwen/qwen-max", { "card": [[1600000, 6400000, 1600000, 1600000, 1600000]] }],
+            ["qwen/qwen-plus", { "card": [[400000, 1200000, 160000, 400000, 400000]] }],
+            ["qwen/qwen-plus-2025-07-28", { "card": [[260000, 780000, 260000, 260000, 260000]] }],
+            ["qwen/qwen-plus-2025-07-28:thinking", { "card": [[260000, 780000, 260000, 325000, 325000]] }],
+            ["qwen/qwen-turbo", { "card": [[50000, 200000, 50000, 50000, 50000]] }],
+            ["qwen/qwen-vl-max", { "card": [[800000, 3200000, 800000, 800000, 800000]] }],
+            ["qwen/qwen-vl-plus", { "card": [[210000, 630000, 210000, 210000, 210000]] }],
+            ["qwen/qwen2.5-coder-7b-instruct", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["qwen/qwen2.5-vl-32b-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            ["qwen/qwen2.5-vl-32b-instruct:free", { "card": [] }],
+            ["qwen/qwen2.5-vl-3b-instruct:free", { "card": [] }],
+            ["qwen/qwen2.5-vl-72b-instruct", { "card": [[700000, 700000, 700000, 700000, 700000]] }],
+            ["qwen/qwen2.5-vl-72b-instruct:free", { "card": [] }],
+            ["qwen/qwen3-14b", { "card": [[60000, 240000, 60000, 60000, 60000]] }],
+            ["qwen/qwen3-235b-a22b", { "card": [[130000, 600000, 130000, 130000, 130000]] }],
+            ["qwen/qwen3-235b-a22b-2507", { "card": [[90000, 100000, 90000, 90000, 90000]] }],
+            ["qwen/qwen3-235b-a22b-thinking-2507", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            ["qwen/qwen3-30b-a3b", { "card": [[80000, 290000, 80000, 80000, 80000]] }],
+            ["qwen/qwen3-30b-a3b-instruct-2507", { "card": [[48150, 193050, 48150, 48150, 48150]] }],
+            ["qwen/qwen3-30b-a3b-thinking-2507", { "card": [[80000, 400000, 80000, 80000, 80000]] }],
+            ["qwen/qwen3-32b", { "card": [[100000, 300000, 100000, 100000, 100000]] }],
+            ["qwen/qwen3-8b", { "card": [[35000, 138000, 35000, 35000, 35000]] }],
+            [["qwen/qwen3-coder", "qwen/qwen3-coder-480b-a35b-07-25"], { "card": [[220000, 1800000, 220000, 220000, 220000]] }],
+            ["qwen/qwen3-coder-30b-a3b-instruct", { "card": [[70000, 270000, 70000, 70000, 70000]] }],
+            ["qwen/qwen3-coder-flash", { "card": [[195000, 975000, 39000, 243750, 243750]] }],
+            [["qwen/qwen3-coder-next", "qwen/qwen3-coder-next-2025-02-03"], { "card": [[110000, 800000, 70000, 110000, 110000]] }],
+            ["qwen/qwen3-coder-plus", { "card": [[650000, 3250000, 130000, 812500, 812500]] }],
+            ["qwen/qwen3-coder:free", { "card": [] }],
+            ["qwen/qwen3-max", { "card": [[1200000, 6000000, 1200000, 1200000, 1200000]] }],
+            [["qwen/qwen3-max-thinking", "qwen/qwen3-max-thinking-20260123"], { "card": [[780000, 3900000, 780000, 780000, 780000]] }],
+            [["qwen/qwen3-next-80b-a3b-instruct", "qwen/qwen3-next-80b-a3b-instruct-2509"], { "card": [[90000, 1100000, 90000, 90000, 90000]] }],
+            ["qwen/qwen3-next-80b-a3b-instruct:free", { "card": [] }],
+            [["qwen/qwen3-next-80b-a3b-thinking", "qwen/qwen3-next-80b-a3b-thinking-2509"], { "card": [[97500, 780000, 97500, 97500, 97500]] }],
+            ["qwen/qwen3-vl-235b-a22b-instruct", { "card": [[200000, 880000, 110000, 200000, 200000]] }],
+            ["qwen/qwen3-vl-235b-a22b-thinking", { "card": [[260000, 2600000, 260000, 260000, 260000]] }],
+            ["qwen/qwen3-vl-30b-a3b-instruct", { "card": [[130000, 520000, 130000, 130000, 130000]] }],
+            ["qwen/qwen3-vl-30b-a3b-thinking", { "card": [[130000, 1560000, 130000, 130000, 130000]] }],
+            ["qwen/qwen3-vl-32b-instruct", { "card": [[104000, 416000, 104000, 104000, 104000]] }],
+            ["qwen/qwen3-vl-8b-instruct", { "card": [[80000, 500000, 80000, 80000, 80000]] }],
+            ["qwen/qwen3-vl-8b-thinking", { "card": [[117000, 1365000, 117000, 117000, 117000]] }],
+            [["qwen/qwen3.5-122b-a10b", "qwen/qwen3.5-122b-a10b-20260224"], { "card": [[260000, 2080000, 260000, 260000, 260000]] }],
+            [["qwen/qwen3.5-27b", "qwen/qwen3.5-27b-20260224"], { "card": [[195000, 1560000, 195000, 195000, 195000]] }],
+            [["qwen/qwen3.5-35b-a3b", "qwen/qwen3.5-35b-a3b-20260224"], { "card": [[140000, 1000000, 50000, 140000, 140000]] }],
+            [["qwen/qwen3.5-397b-a17b", "qwen/qwen3.5-397b-a17b-20260216"], { "card": [[390000, 2340000, 390000, 390000, 390000]] }],
+            [["qwen/qwen3.5-9b", "qwen/qwen3.5-9b-20260310"], { "card": [[100000, 150000, 100000, 100000, 100000]] }],
+            [["qwen/qwen3.5-flash-02-23", "qwen/qwen3.5-flash-20260224"], { "card": [[65000, 260000, 65000, 65000, 65000]] }],
+            [["qwen/qwen3.5-plus-02-15", "qwen/qwen3.5-plus-20260216"], { "card": [[400000, 2400000, 400000, 400000, 400000]] }],
+            ["qwen/qwen3.5-plus-20260420", { "card": [[300000, 1800000, 300000, 375000, 375000]] }],
+            [["qwen/qwen3.6-27b", "qwen/qwen3.6-27b-20260422"], { "card": [[289000, 2400000, 289000, 289000, 289000]] }],
+            [["qwen/qwen3.6-35b-a3b", "qwen/qwen3.6-35b-a3b-20260415"], { "card": [[140000, 1000000, 140000, 140000, 140000]] }],
+            ["qwen/qwen3.6-flash", { "card": [[187500, 1125000, 187500, 234375, 234375]] }],
+            [["qwen/qwen3.6-max-preview", "qwen/qwen3.6-max-preview-20260420"], { "card": [[1040000, 6240000, 1040000, 1300000, 1300000]] }],
+            [["qwen/qwen3.6-plus", "qwen/qwen3.6-plus-04-02"], { "card": [[325000, 1950000, 325000, 406250, 406250]] }],
+            [["qwen/qwen3.7-max", "qwen/qwen3.7-max-20260520"], { "card": [[1250000, 3750000, 250000, 1562500, 1562500]] }],
+            [["qwen/qwen3.7-plus", "qwen/qwen3.7-plus-20260602"], { "card": [[400000, 1600000, 80000, 500000, 500000]] }],
+            ["qwen/qwq-32b", { "card": [[150000, 200000, 150000, 150000, 150000]] }],
+            ["qwen/qwq-32b-preview", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["qwen/qwq-32b-preview:free", { "card": [] }],
+            ["qwen/qwq-32b:free", { "card": [] }],
+            ["qwen2.5-vl-32b-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            ["qwen2.5-vl-32b-instruct:free", { "card": [] }],
+            ["qwen2.5-vl-72b-instruct:free", { "card": [] }],
+            ["qwen3-14b:free", { "card": [] }],
+            ["qwen3-235b-a22b:free", { "card": [] }],
+            ["qwen3-30b-a3b:free", { "card": [] }],
+            ["qwen3-32b:free", { "card": [] }],
+            ["qwen3-8b:free", { "card": [] }],
+            ["qwerky-72b:free", { "card": [] }],
+            ["qwq-32b", { "card": [[150000, 200000, 150000, 150000, 150000]] }],
+            ["qwq-32b-arliai-rpr-v1:free", { "card": [] }],
+            ["qwq-32b-preview", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["qwq-32b:free", { "card": [] }],
+            ["r1-1776", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
+            ["raifle/sorcererlm-8x22b", { "card": [[4500000, 4500000, 4500000, 4500000, 4500000]] }],
+            ["reka-flash-3:free", { "card": [] }],
+            ["rekaai/reka-edge", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            ["rekaai/reka-flash-3", { "card": [[100000, 200000, 100000, 100000, 100000]] }],
+            ["rekaai/reka-flash-3:free", { "card": [] }],
+            ["relace/relace-apply-3", { "card": [[850000, 1250000, 850000, 850000, 850000]] }],
+            ["relace/relace-search", { "card": [[1000000, 3000000, 1000000, 1000000, 1000000]] }],
+            ["sao10k/fimbulvetr-11b-v2", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
+            ["sao10k/l3-euryale-70b", { "card": [[1480000, 1480000, 1480000, 1480000, 1480000]] }],
+            ["sao10k/l3-lunaris-8b", { "card": [[20000, 50000, 20000, 20000, 20000]] }],
+            ["sao10k/l3.1-70b-hanami-x1", { "card": [[3000000, 3000000, 3000000, 3000000, 3000000]] }],
+            ["sao10k/l3.1-euryale-70b", { "card": [[700000, 800000, 700000, 700000, 700000]] }],
+            ["sao10k/l3.3-euryale-70b", { "card": [[700000, 800000, 700000, 700000, 700000]] }],
+            ["sarvam-m:free", { "card": [] }],
+            ["scb10x/llama3.1-typhoon2-70b-instruct", { "card": [[880000, 880000, 880000, 880000, 880000]] }],
+            ["scb10x/llama3.1-typhoon2-8b-instruct", { "card": [[180000, 180000, 180000, 180000, 180000]] }],
+            ["shisa-ai/shisa-v2-llama3.3-70b:free", { "card": [] }],
+            ["shisa-v2-llama3.3-70b:free", { "card": [] }],
+            ["sonar-reasoning", { "card": [[1000000, 5000000, 1000000, 1000000, 1000000]] }],
+            ["sophosympatheia/midnight-rose-70b", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
+            ["sophosympatheia/rogue-rose-103b-v0.2:free", { "card": [] }],
+            ["sorcererlm-8x22b", { "card": [[4500000, 4500000, 4500000, 4500000, 4500000]] }],
+            ["spotlight", { "card": [[180000, 180000, 180000, 180000, 180000]] }],
+            ["steelskull/l3.3-electra-r1-70b", { "card": [[700000, 950000, 700000, 700000, 700000]] }],
+            ["stepfun/step-3.5-flash", { "card": [[90000, 300000, 20000, 90000, 90000]] }],
+            ["stepfun/step-3.7-flash", { "card": [[200000, 1150000, 40000, 200000, 200000]] }],
+            ["switchpoint/router", { "card": [[850000, 3400000, 850000, 850000, 850000]] }],
+            ["tencent/hunyuan-a13b-instruct", { "card": [[140000, 570000, 140000, 140000, 140000]] }],
+            ["tencent/hy3-preview", { "card": [[63000, 210000, 21000, 63000, 63000]] }],
+            ["thedrummer/anubis-pro-105b-v1", { "card": [[800000, 1000000, 800000, 800000, 800000]] }],
+            ["thedrummer/cydonia-24b-v4.1", { "card": [[300000, 500000, 150000, 300000, 300000]] }],
+            ["thedrummer/rocinante-12b", { "card": [[250000, 500000, 250000, 250000, 250000]] }],
+            ["thedrummer/skyfall-36b-v2", { "card": [[500000, 800000, 500000, 500000, 500000]] }],
+            ["thedrummer/unslopnemo-12b", { "card": [[500000, 500000, 500000, 500000, 500000]] }],
+            ["thudm/glm-4-32b:free", { "card": [] }],
+            ["thudm/glm-z1-32b:free", { "card": [] }],
+            ["toppy-m-7b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
+            ["undi95/remm-slerp-l2-13b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
+            ["undi95/toppy-m-7b", { "card": [[70000, 70000, 70000, 70000, 70000]] }],
+            ["upstage/solar-pro-3", { "card": [[150000, 600000, 15000, 150000, 150000]] }],
+            ["valkyrie-49b-v1", { "card": [[500000, 800000, 500000, 500000, 500000]] }],
+            ["virtuoso-medium-v2", { "card": [[500000, 800000, 500000, 500000, 500000]] }],
+            ["writer/palmyra-x5", { "card": [[600000, 6000000, 600000, 600000, 600000]] }],
+            ["x-ai/grok-2-1212", { "card": [[2000000, 10000000, 2000000, 2000000, 2000000]] }],
+            ["x-ai/grok-2-vision-1212", { "card": [[2000000, 10000000, 2000000, 2000000, 2000000]] }],
+            ["x-ai/grok-3-beta", { "card": [[3000000, 15000000, 3000000, 3000000, 3000000]] }],
+            ["x-ai/grok-3-mini-beta", { "card": [[300000, 500000, 300000, 300000, 300000]] }],
+            ["x-ai/grok-4-fast", { "card": [[200000, 500000, 50000, 200000, 200000], [128000, [400000, 1000000, 50000, 400000, 400000]]] }],
+            ["x-ai/grok-4.1-fast:free", { "card": [] }],
+            ["x-ai/grok-4.20", { "card": [[1250000, 2500000, 200000, 1250000, 1250000]] }],
+            ["x-ai/grok-4.20-multi-agent", { "card": [[2000000, 6000000, 200000, 2000000, 2000000]] }],
+            [["x-ai/grok-4.3", { "regex": "^x-ai/grok-4\\.3-\\d{8}$" }], { "card": [[1250000, 2500000, 200000, 1250000, 1250000]] }],
+            ["x-ai/grok-beta", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]] }],
+            ["x-ai/grok-build-0.1", { "card": [[1000000, 2000000, 200000, 1000000, 1000000]] }],
+            ["x-ai/grok-code-fast-1", { "card": [[200000, 1500000, 20000, 200000, 200000]] }],
+            ["x-ai/grok-vision-beta", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]] }],
+            ["xiaomi/mimo-v2-flash", { "card": [[100000, 300000, 10000, 100000, 100000]] }],
+            ["xiaomi/mimo-v2.5", { "card": [[140000, 280000, 2800, 140000, 140000]] }],
+            ["xiaomi/mimo-v2.5-pro", { "card": [[435000, 870000, 3600, 435000, 435000]] }],
+            ["xwin-lm/xwin-lm-70b", { "card": [[3750000, 3750000, 3750000, 3750000, 3750000]] }],
+            ["yi-large", { "card": [[3000000, 3000000, 3000000, 3000000, 3000000]] }],
+            ["z-ai/glm-4.5", { "card": [[600000, 2200000, 110000, 600000, 600000]] }],
+            ["z-ai/glm-4.5-air", { "card": [[125000, 850000, 60000, 125000, 125000]] }],
+            ["z-ai/glm-4.5v", { "card": [[600000, 1800000, 110000, 600000, 600000]] }],
+            ["z-ai/glm-4.6", { "card": [[430000, 1740000, 80000, 430000, 430000]] }],
+            ["z-ai/glm-4.6v", { "card": [[300000, 900000, 50000, 300000, 300000]] }],
+            ["z-ai/glm-4.7", { "card": [[400000, 1750000, 80000, 400000, 400000]] }],
+            [["z-ai/glm-4.7-flash", "z-ai/glm-4.7-flash-20260119"], { "card": [[60000, 400000, 10000, 60000, 60000]] }],
+            [["z-ai/glm-5", "z-ai/glm-5-20260211"], { "card": [[600000, 1920000, 120000, 600000, 600000]] }],
+            [["z-ai/glm-5-turbo", "z-ai/glm-5-turbo-20260315"], { "card": [[1200000, 4000000, 240000, 1200000, 1200000]] }],
+            [["z-ai/glm-5.1", "z-ai/glm-5.1-20260406"], { "card": [[980000, 3080000, 182000, 980000, 980000]] }],
+            [["z-ai/glm-5.2", "z-ai/glm-5.2-20260616"], { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
+            [["z-ai/glm-5.3", "z-ai/glm-5.3-20260816"], { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
+            ["z-ai/glm-5.3-flash", { "card": [[75000, 250000, 15000, 75000, 75000]] }],
+            ["~anthropic/claude-fable-latest", { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
+            ["~anthropic/claude-haiku-latest", { "card": [[1000000, 5000000, 100000, 1250000, 2000000]] }],
+            ["~anthropic/claude-opus-latest", { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }, { "from": "2026-09-22", "card": [[4000000, 20000000, 200000, 5000000, 8000000]] }],
+            ["~anthropic/claude-sonnet-latest", { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
+            ["~google/gemini-flash-latest", { "card": [[1500000, 9000000, 150000, 83334, 83334]] }],
+            ["~google/gemini-pro-latest", { "card": [[2000000, 12000000, 200000, 375000, 375000]] }],
+            ["~moonshotai/kimi-latest", { "card": [[680000, 3410000, 340000, 680000, 680000]] }],
+            ["~openai/gpt-latest", { "card": [[5000000, 30000000, 500000, 5000000, 5000000]] }],
+            ["~openai/gpt-mini-latest", { "card": [[750000, 4500000, 75000, 750000, 750000]] }],
+        ],
+    },
+    "ovhcloud": {
+        fallbacks: [],
+        models: () => [
+            [["deepseek-r1-distill-llama-70b", "deepseek-r1-distill-llama-70b"], { "card": [[740000, 740000, 740000, 740000, 740000]] }],
+            [["llama-3.1-8b-instruct", "llama-3.1-8b-instruct"], { "card": [[110000, 110000, 110000, 110000, 110000]] }],
+            [["meta-llama-3_3-70b-instruct", "meta-llama-3_3-70b-instruct"], { "card": [[740000, 740000, 740000, 740000, 740000]] }],
+            [["mistral-7b-instruct-v0.3", "mistral-7b-instruct-v0.3"], { "card": [[110000, 110000, 110000, 110000, 110000]] }],
+            [["mistral-nemo-instruct-2407", "mistral-nemo-instruct-2407"], { "card": [[140000, 140000, 140000, 140000, 140000]] }],
+            [["mistral-small-3.2-24b-instruct-2506", "mistral-small-3.2-24b-instruct-2506"], { "card": [[100000, 310000, 100000, 100000, 100000]] }],
+            [["mixtral-8x7b-instruct-v0.1", "mixtral-8x7b-instruct-v0.1"], { "card": [[700000, 700000, 700000, 700000, 700000]] }],
+            [["qwen2.5-vl-72b-instruct", "qwen2.5-vl-72b-instruct"], { "card": [[1010000, 1010000, 1010000, 1010000, 1010000]] }],
+            [["qwen3-32b", "qwen3-32b"], { "card": [[90000, 250000, 90000, 90000, 90000]] }],
+            [["qwen3-coder-30b-a3b-instruct", "qwen3-coder-30b-a3b-instruct"], { "card": [[70000, 260000, 70000, 70000, 70000]] }],
+            ["bge-base-en-v1.5", { "card": [[10000, 0, 10000, 10000, 10000]] }],
+            ["bge-m3", { "card": [[10000, 0, 10000, 10000, 10000]] }],
+            ["bge-multilingual-gemma2", { "card": [[10000, 0, 10000, 10000, 10000]] }],
+            ["gpt-oss-120b", { "card": [[90000, 470000, 90000, 90000, 90000]] }],
+            ["gpt-oss-20b", { "card": [[50000, 180000, 50000, 50000, 50000]] }],
+        ],
+    },
+    "perplexity": {
+        fallbacks: [],
+        models: () => [
+            ["llama-3.1-sonar-large-128k-online", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]] }],
+            ["llama-3.1-sonar-small-128k-online", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["r1-1776", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
+            ["sonar", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]], "fees": { "call": 12000000000 } }],
+            ["sonar-deep-research", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000, { "reasoning": 3000000 }]], "fees": { "searches": 5000000000 } }],
+            ["sonar-pro", { "card": [[3000000, 15000000, 3000000, 3000000, 3000000]], "fees": { "call": 14000000000 } }],
+            ["sonar-pro-search", { "card": [[3000000, 15000000, 3000000, 3000000, 3000000]] }],
+            ["sonar-reasoning", { "card": [[1000000, 5000000, 1000000, 1000000, 1000000]], "fees": { "call": 12000000000 } }],
+            ["sonar-reasoning-pro", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]], "fees": { "call": 14000000000 } }],
+        ],
+    },
+    "quicksilverpro": {
+        fallbacks: [],
+        models: () => [
+            ["claude-fable-5", { "card": [[8000000, 40000000, 8000000, 8000000, 16000000]] }],
+            ["claude-haiku-4-5", { "card": [[800000, 4000000, 800000, 800000, 1600000]] }],
+            ["claude-opus-4-6", { "card": [[4000000, 20000000, 4000000, 4000000, 8000000]] }],
+            ["claude-opus-4-8", { "card": [[4000000, 20000000, 4000000, 4000000, 8000000]] }],
+            ["claude-opus-5", { "card": [[4000000, 20000000, 4000000, 4000000, 8000000]] }],
+            ["claude-sonnet-4-6", { "card": [[2400000, 12000000, 2400000, 2400000, 4800000]] }],
+            ["claude-sonnet-5", { "card": [[2000000, 10000000, 2000000, 2000000, 4000000]] }],
+            ["deepseek-v4-flash", { "card": [[112000, 224000, 14400, 112000, 112000]] }],
+            ["deepseek-v4-pro", { "card": [[435000, 870000, 3625, 435000, 435000]] }],
+            ["gemini-3-flash-preview", { "card": [[425000, 2550000, 425000, 425000, 425000]] }],
+            ["gemini-3-pro-image", { "card": [[1700000, 10200000, 1700000, 1700000, 1700000, { "imageOut": 102000000 }]] }],
+            ["gemini-3.1-flash-lite", { "card": [[212500, 1275000, 212500, 212500, 212500]] }],
+            ["gemini-3.1-pro-preview", { "card": [[1700000, 10200000, 1700000, 1700000, 1700000]] }],
+            ["gemini-3.5-flash", { "card": [[1275000, 7650000, 1275000, 1275000, 1275000]] }],
+            ["gemini-3.5-flash-lite", { "card": [[255000, 2125000, 255000, 255000, 255000]] }],
+            ["gemini-3.6-flash", { "card": [[1275000, 6375000, 1275000, 1275000, 1275000]] }],
+            ["gemini-3.7-flash", { "card": [[637500, 3187500, 63750, 637500, 637500]] }],
+            ["glm-5.2", { "card": [[1120000, 3520000, 208000, 1120000, 1120000]] }],
+            ["glm-5.3", { "card": [[1120000, 3520000, 208000, 1120000, 1120000]] }],
+            ["glm-5.3-flash", { "card": [[60000, 200000, 12000, 60000, 60000]] }],
+            ["gpt-5.6-luna", { "card": [[80000, 480000, 8000, 100000, 100000]] }],
+            ["gpt-5.6-sol", { "card": [[4000000, 24000000, 400000, 5000000, 5000000]] }],
+            ["gpt-5.6-terra", { "card": [[800000, 4800000, 80000, 1000000, 1000000]] }],
+            ["gpt-oss-120b", { "card": [[120000, 480000, 60000, 120000, 120000]] }],
+            ["grok-4.5", { "card": [[1600000, 4800000, 400000, 1600000, 1600000]] }],
+            ["grok-4.6", { "card": [[2000000, 6000000, 500000, 2000000, 2000000]] }],
+            ["hy3", { "card": [[105600, 422400, 26400, 105600, 105600]] }],
+            ["kimi-k2.6", { "card": [[547200, 2728000, 292000, 547200, 547200]] }],
+            ["kimi-k2.7-code", { "card": [[584000, 2800000, 127800, 584000, 584000]] }],
+            ["kimi-k3", { "card": [[2400000, 12000000, 240000, 2400000, 2400000]] }],
+            ["mimo-v2.5", { "card": [[112000, 224000, 2240, 112000, 112000]] }],
+            ["minimax-m3", { "card": [[240000, 960000, 48000, 240000, 240000]] }],
+            ["muse-glimmer-30b", { "card": [[280000, 1200000, 32000, 280000, 280000]] }],
+            ["muse-spark-1.2", { "card": [[1000000, 3400000, 120000, 1000000, 1000000]] }],
+            ["nemotron-3.5-lightning", { "card": [[80000, 200000, 40000, 80000, 80000]] }],
+            ["qwen3.6-35b", { "card": [[112000, 800000, 40000, 112000, 112000]] }],
+            ["qwen3.6-plus", { "card": [[260000, 1560000, 260000, 325000, 325000]] }],
+            ["qwen3.7-flash", { "card": [[24000, 104000, 4800, 24000, 24000]] }],
+            ["qwen3.7-max", { "card": [[1250000, 3750000, 250000, 1562500, 1562500]] }],
+            ["qwen3.7-plus", { "card": [[256000, 1024000, 51200, 320000, 320000]] }],
+            ["qwen3.8-27b", { "card": [[340000, 2040000, 68000, 425000, 425000]] }],
+            ["qwen3.8-max", { "card": [[2000000, 6000000, 250000, 2500000, 2500000]] }],
+        ],
+    },
+    "together": {
+        fallbacks: [], aliases: ["together-ai", "together_ai"],
+        models: () => [
+            ["austism/chronos-hermes-13b", { "card": [[300000, 300000, 300000, 300000, 300000]] }],
+            ["gryphe/mythomax-l2-13b", { "card": [[300000, 300000, 300000, 300000, 300000]] }],
+            ["nexusflow/nexusraven-v2-13b", { "card": [[300000, 300000, 300000, 300000, 300000]] }],
+            ["nousresearch/nous-capybara-7b-v1p9", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["nousresearch/nous-hermes-2-mixtral-8x7b-dpo", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            ["nousresearch/nous-hermes-2-mixtral-8x7b-sft", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            ["nousresearch/nous-hermes-2-yi-34b", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
+            ["nousresearch/nous-hermes-llama2-13b", { "card": [[225000, 225000, 225000, 225000, 225000]] }],
+            ["nousresearch/nous-hermes-llama-2-7b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["open-orca/mistral-7b-openorca", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            [["qwen/qwen1.5-0.5b", "qwen/qwen1.5-0.5b-chat"], { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            [["qwen/qwen1.5-1.8b", "qwen/qwen1.5-1.8b-chat"], { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            [["qwen/qwen1.5-14b", "qwen/qwen1.5-14b-chat"], { "card": [[300000, 300000, 300000, 300000, 300000]] }],
+            [["qwen/qwen1.5-4b", "qwen/qwen1.5-4b-chat"], { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            ["qwen/qwen1.5-72b", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            [["qwen/qwen1.5-7b", "qwen/qwen1.5-7b-chat"], { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["undi95/remm-slerp-l2-13b", { "card": [[300000, 300000, 300000, 300000, 300000]] }],
+            ["undi95/toppy-m-7b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["wizardlm/wizardlm-13b-v1.2", { "card": [[300000, 300000, 300000, 300000, 300000]] }],
+            [["allenai/olmo-7b", "allenai/olmo-7b-instruct", "allenai/olmo-7b-twin-2t"], { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["codellama/codellama-13b-instruct-hf", { "card": [[225000, 225000, 225000, 225000, 225000]] }],
+            ["codellama/codellama-34b-instruct-hf", { "card": [[776000, 776000, 776000, 776000, 776000]] }],
+            ["codellama/codellama-70b-instruct-hf", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            ["codellama/codellama-7b-instruct-hf", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["deepseek-ai/deepseek-coder-33b-instruct", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
+            ["garage-baind/platypus2-70b-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            [["google/gemma-2b", "google/gemma-2b-it"], { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            [["google/gemma-7b", "google/gemma-7b-it"], { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["lmsys/vicuna-13b-v1.5", { "card": [[300000, 300000, 300000, 300000, 300000]] }],
+            ["lmsys/vicuna-7b-v1.5", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["meta-llama/llama-2-13b-chat-hf", { "card": [[225000, 225000, 225000, 225000, 225000]] }],
+            ["meta-llama/llama-2-70b-chat-hf", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            ["meta-llama/llama-2-7b-chat-hf", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["meta-llama/llama-3-70b-chat-hf", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            ["meta-llama/llama-3-8b-chat-hf", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["meta-llama/llama-3.3-70b-instruct-turbo", { "card": [[880000, 880000, 880000, 880000, 880000]] }],
+            ["meta-llama/llama-4-maverick-17b-128e-instruct-fp8", { "card": [[270000, 850000, 270000, 270000, 270000]] }],
+            ["meta-llama/llama-4-scout-17b-16e-instruct", { "card": [[180000, 590000, 180000, 180000, 180000]] }],
+            ["meta-llama/meta-llama-3-70b-instruct-lite", { "card": [[540000, 540000, 540000, 540000, 540000]] }],
+            ["meta-llama/meta-llama-3-70b-instruct-turbo", { "card": [[880000, 880000, 880000, 880000, 880000]] }],
+            ["meta-llama/meta-llama-3-8b-instruct-lite", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            ["meta-llama/meta-llama-3-8b-instruct-turbo", { "card": [[180000, 180000, 180000, 180000, 180000]] }],
+            ["meta-llama/meta-llama-3.1-405b-instruct-turbo", { "card": [[3500000, 3500000, 3500000, 3500000, 3500000]] }],
+            ["meta-llama/meta-llama-3.1-70b-instruct-turbo", { "card": [[880000, 880000, 880000, 880000, 880000]] }],
+            ["meta-llama/meta-llama-3.1-8b-instruct-turbo", { "card": [[180000, 180000, 180000, 180000, 180000]] }],
+            ["meta-llama/meta-llama-3.3-70b-instruct-turbo", { "card": [[880000, 880000, 880000, 880000, 880000]] }],
+            ["microsoft/wizardlm-2-8x22b", { "card": [[1200000, 1200000, 1200000, 1200000, 1200000]] }],
+            ["microsoft/phi-2", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            ["mistralai/mistral-7b-instruct-v0.1", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["mistralai/mistral-7b-instruct-v0.2", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["mistralai/mistral-7b-v0.1", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["mistralai/mixtral-8x22b-instruct-v0.1", { "card": [[2400000, 2400000, 2400000, 2400000, 2400000]] }],
+            ["mistralai/mixtral-8x7b-instruct-v0.1", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            ["mistralai/mixtral-8x7b-v0.1", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            ["openchat/openchat-3.5-1210", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["snorkelai/snorkel-mistral-pairrm-dpo", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["teknium/openhermes-2-mistral-7b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["teknium/openhermes-2p5-mistral-7b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["togethercomputer/gpt-jt-moderation-6b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["togethercomputer/llama-2-7b-32k-instruct", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["togethercomputer/redpajama-incite-7b-base", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["togethercomputer/redpajama-incite-7b-chat", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["togethercomputer/redpajama-incite-7b-instruct", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["togethercomputer/redpajama-incite-base-3b-v1", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            ["togethercomputer/redpajama-incite-chat-3b-v1", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            ["togethercomputer/redpajama-incite-instruct-3b-v1", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            ["togethercomputer/stripedhyena-hessian-7b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["togethercomputer/stripedhyena-nous-7b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["togethercomputer/alpaca-7b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["upstage/solar-10.7b-instruct-v1.0", { "card": [[300000, 300000, 300000, 300000, 300000]] }],
+            ["zero-one-ai/yi-34b", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
+            ["zero-one-ai/yi-6b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+        ],
+    },
+    "typesafe": {
+        fallbacks: [], aliases: { "has": "typesafe" },
+        models: () => [
+            [["jev-1.13.0", "jev-latest", "jev-preview"], { "card": [[42000, 0, 42000, 42000, 42000]] }],
+        ],
+    },
+    "voyageai": {
+        fallbacks: [], aliases: { "has": "voyage" },
+        models: () => [
+            ["voyage-01", { "card": [[100000, 0, 100000, 100000, 100000]] }],
+            ["voyage-02", { "card": [[100000, 0, 100000, 100000, 100000]] }],
+            ["voyage-2", { "card": [[100000, 0, 100000, 100000, 100000]] }],
+            ["voyage-3", { "card": [[60000, 0, 60000, 60000, 60000]] }],
+            ["voyage-3-large", { "card": [[180000, 0, 180000, 180000, 180000]] }],
+            ["voyage-3-lite", { "card": [[20000, 0, 20000, 20000, 20000]] }],
+            ["voyage-3.5", { "card": [[60000, 0, 60000, 60000, 60000]] }],
+            ["voyage-3.5-lite", { "card": [[20000, 0, 20000, 20000, 20000]] }],
+            ["voyage-4", { "card": [[60000, 0, 60000, 60000, 60000]] }],
+            ["voyage-4-large", { "card": [[120000, 0, 120000, 120000, 120000]] }],
+            ["voyage-4-lite", { "card": [[20000, 0, 20000, 20000, 20000]] }],
+            ["voyage-code-2", { "card": [[120000, 0, 120000, 120000, 120000]] }],
+            ["voyage-code-3", { "card": [[180000, 0, 180000, 180000, 180000]] }],
+            ["voyage-context-3", { "card": [[180000, 0, 180000, 180000, 180000]] }],
+            ["voyage-finance-2", { "card": [[120000, 0, 120000, 120000, 120000]] }],
+            ["voyage-large-2", { "card": [[120000, 0, 120000, 120000, 120000]] }],
+            ["voyage-large-2-instruct", { "card": [[120000, 0, 120000, 120000, 120000]] }],
+            ["voyage-law-2", { "card": [[120000, 0, 120000, 120000, 120000]] }],
+            ["voyage-lite-01", { "card": [[100000, 0, 100000, 100000, 100000]] }],
+            ["voyage-lite-01-instruct", { "card": [[100000, 0, 100000, 100000, 100000]] }],
+            ["voyage-lite-02-instruct", { "card": [[100000, 0, 100000, 100000, 100000]] }],
+            ["voyage-multilingual-2", { "card": [[120000, 0, 120000, 120000, 120000]] }],
+        ],
+    },
+    "x-ai": {
+        fallbacks: [], aliases: "xai",
+        models: () => [
+            [["grok-2-1212", "grok-2", "grok-2-latest"], { "card": [[2000000, 10000000, 2000000, 2000000, 2000000]] }],
+            [["grok-2-vision-1212", "grok-2-vision", "grok-2-vision-latest"], { "card": [[2000000, 10000000, 2000000, 2000000, 2000000]] }],
+            [["grok-3", "grok-3-latest", "grok-3-beta"], { "card": [[3000000, 15000000, 750000, 3000000, 3000000]] }],
+            [["grok-3-fast", "grok-3-fast-latest", "grok-3-fast-beta"], { "card": [[5000000, 25000000, 1250000, 5000000, 5000000]] }],
+            [["grok-3-mini", "grok-3-mini-beta", "grok-3-mini-latest"], { "card": [[300000, 500000, 75000, 300000, 300000]] }],
+            [["grok-3-mini-fast", "grok-3-mini-fast-beta", "grok-3-mini-fast-latest"], { "card": [[600000, 4000000, 150000, 600000, 600000]] }],
+            [["grok-4-0709", "grok-4", "grok-4-latest"], { "card": [[3000000, 15000000, 750000, 3000000, 3000000]] }],
+            [["grok-4-1-fast-non-reasoning", "grok-4-1-fast-non-reasoning-latest"], { "card": [[200000, 500000, 50000, 200000, 200000]] }],
+            [["grok-4-1-fast", "grok-4-1-fast-reasoning", "grok-4-1-fast-reasoning-latest"], { "card": [[200000, 500000, 50000, 200000, 200000]] }],
+            [["grok-4-fast-non-reasoning", "grok-4-fast-non-reasoning-latest"], { "card": [[200000, 500000, 50000, 200000, 200000]] }],
+            [["grok-4-fast", "grok-4-fast-reasoning", "grok-4-fast-reasoning-latest"], { "card": [[200000, 500000, 50000, 200000, 200000]] }],
+            ["grok-4.20", { "card": [[1250000, 2500000, 200000, 1250000, 1250000], [199999, [2500000, 5000000, 400000, 2500000, 2500000]]] }],
+            ["grok-4.20-multi-agent", { "card": [[2000000, 6000000, 200000, 2000000, 2000000]] }],
+            [["grok-4.3", { "regex": "^grok-4\\.3-\\d{8}$" }, "x-ai/grok-4.3", { "regex": "^x-ai/grok-4\\.3-\\d{8}$" }, "grok-4.3-latest"], { "card": [[1250000, 2500000, 200000, 1250000, 1250000], [199999, [2500000, 5000000, 400000, 2500000, 2500000]]] }],
+            [["grok-4.5", { "regex": "^grok-4\\.5-\\d{8}$" }, "x-ai/grok-4.5", { "regex": "^x-ai/grok-4\\.5-\\d{8}$" }, "grok-4.5-latest", "grok-latest"], { "card": [[2000000, 6000000, 300000, 2000000, 2000000], [199999, [4000000, 12000000, 600000, 4000000, 4000000]]] }],
+            [["grok-4.6", { "regex": "^grok-4\\.6-\\d{8}$" }, "x-ai/grok-4.6", { "regex": "^x-ai/grok-4\\.6-\\d{8}$" }, "grok-4.6-latest"], { "card": [[2000000, 6000000, 500000, 2000000, 2000000], [199999, [4000000, 12000000, 1000000, 4000000, 4000000]]] }],
+            ["grok-build-0.1", { "card": [[1000000, 2000000, 200000, 1000000, 1000000], [199999, [2000000, 4000000, 400000, 2000000, 2000000]]] }],
+            [["grok-code-fast", "grok-code-fast-1", "grok-code-fast-1-0825"], { "card": [[200000, 1500000, 20000, 200000, 200000]] }],
+            ["grok-voice-latest", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 833333334 } }, { "from": "2026-08-05", "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 1333333334 } }],
+            ["grok-voice-think-fast-1.0", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 833333334 } }],
+            ["grok-voice-think-fast-2.0", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 1333333334 } }],
+        ],
+    },
+    "zai": {
+        fallbacks: [],
+        models: () => [
+            [["glm-5.2", "glm-5.2"], { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
+            [["glm-5.3", "glm-5.3"], { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
+            [["glm-5.3-flash", "glm-5.3-flash"], { "card": [[75000, 250000, 15000, 75000, 75000]] }],
+        ],
+    },
+    "zhipuai": {
+        fallbacks: [],
+        models: () => [
+            [["glm-4-air", "glm-4-air"], { "card": [[69000, 69000, 34000, 69000, 69000]] }],
+            [["glm-4-airx", "glm-4-airx"], { "card": [[1379000, 1379000, 1379000, 1379000, 1379000]] }],
+            [["glm-4-assistant", "glm-4-assistant"], { "card": [[690000, 690000, 690000, 690000, 690000]] }],
+            [["glm-4-flashx-250414", "glm-4-flashx-250414"], { "card": [[14000, 14000, 7000, 14000, 14000]] }],
+            [["glm-4-long", "glm-4-long"], { "card": [[138000, 138000, 69000, 138000, 138000]] }],
+            [["glm-4-plus", "glm-4-plus"], { "card": [[690000, 690000, 345000, 690000, 690000]] }],
+            [["glm-4.5-air", "glm-4.5-air"], { "card": [[110000, 276000, 22000, 110000, 110000]] }],
+            [["glm-4.7", "glm-4.7"], { "card": [[276000, 1103000, 55000, 276000, 276000]] }],
+            [["glm-4.7-flashx", "glm-4.7-flashx"], { "card": [[69000, 414000, 14000, 69000, 69000]] }],
+            [["glm-5", "glm-5"], { "card": [[552000, 2483000, 138000, 552000, 552000]] }],
+            [["glm-5-turbo", "glm-5-turbo"], { "card": [[690000, 3034000, 166000, 690000, 690000]] }],
+            [["glm-5.1", "glm-5.1", "glm-5.1-20260406", "glm-5.1-20260406"], { "card": [[828000, 3310000, 179000, 828000, 828000]] }],
+            [["glm-5.2", "glm-5.2"], { "card": [[1103000, 3862000, 276000, 1103000, 1103000]] }],
+            [["glm-5.3", "glm-5.3"], { "card": [[1103000, 3862000, 276000, 1103000, 1103000]] }],
+            [["glm-5.3-flash", "glm-5.3-flash"], { "card": [[55000, 193000, 16000, 55000, 55000]] }],
+        ],
+    },
+};
+
+;// CONCATENATED MODULE: ./lib/meter/service-tiers.js
+
+const HALF = 500_000;
+const PRIORITY_PAGE = 'openai.com/api-priority-processing, 2026-11-24';
+const CLAUDE_PAGES = 'platform.claude.com/docs/build-with-claude/{fast-mode,data-residency}, 2026-11-24';
+/** The first row that matches applies, so that a special model stands before its family. */
+const TIER_PRICES = [
+    ...openai([{ starts: 'gpt-4o-mini' }], 1_666_667, PRIORITY_PAGE),
+    ...openai(['gpt-4o-2024-05-13', { starts: 'gpt-4.1-mini' }], 1_750_000, PRIORITY_PAGE),
+    ...openai([{ starts: 'gpt-4o' }], 1_700_000, PRIORITY_PAGE),
+    ...openai([{ starts: 'gpt-4.1-nano' }], 2_000_000, PRIORITY_PAGE),
+    ...openai([{ starts: 'gpt-4.1' }, 'o3', { starts: 'o3-20' }], 1_750_000, PRIORITY_PAGE),
+    ...openai([{ starts: 'o4-mini' }], 1_818_182, PRIORITY_PAGE),
+    ...openai([{ starts: 'gpt-5-mini' }], 1_800_000, PRIORITY_PAGE),
+    // What is served within one region costs a tenth more since GPT-5.4: the table's own rows for Bedrock agree.
+    ...openai([{ regex: '^gpt-(5\\.[4-9]|[6-9])' }], 2_000_000, `${PRIORITY_PAGE}; genai-prices 0.1.8`, 1_100_000),
+    ...openai([{ has: '' }], 2_000_000, PRIORITY_PAGE),
+    // Anthropic's priority tier is capacity that was paid for in advance, at the standard price.
+    ...service_tiers_anthropic([{ has: 'opus-4-6' }, { has: 'opus-4.6' }, { has: 'opus-4-7' }, { has: 'opus-4.7' }], 6_000_000),
+    ...service_tiers_anthropic([{ has: 'opus' }], 2_000_000),
+    // Not published, or not offered: the dearest that the provider takes elsewhere.
+    ...service_tiers_anthropic([{ has: '' }], 6_000_000),
+    {
+        // Priority costs 1.75 to 2 times the standard, by model; the page does not say which has which.
+        provider: 'google',
+        models: { has: 'gemini' },
+        factors: { flex: HALF, batch: HALF, priority: 2_000_000 },
+        source: 'ai.google.dev/gemini-api/docs/optimization, 2026-11-24',
+    },
+    {
+        // An endpoint of one region costs a tenth more than the global one, from Claude 4.5 on.
+        provider: 'google',
+        models: { regex: 'claude-[a-z]+-(4[-.][5-9]|[5-9])' },
+        factors: { regional: 1_100_000 },
+        source: 'platform.claude.com/docs/en/about-claude/pricing, 2026-11-24',
+    },
+    // Bedrock's regional models have rows of their own in the table. Bedrock says that its tiers cost more and less, and not how much.
+];
+/** What the tiers of a model cost, its name in lower case; undefined where nothing is published. */
+function service_tiers_tierPricesOf(provider, model) {
+    return TIER_PRICES.find((row) => row.provider === provider && matches(row.models, model));
+}
+function openai(models, priority, source, regional) {
+    const factors = { flex: HALF, batch: HALF, priority, fast: priority, ...(regional && { regional }) };
+    return [{ provider: 'openai', models, factors, source }];
+}
+function service_tiers_anthropic(models, fast) {
+    const factors = { batch: HALF, priority: 1_000_000, fast, regional: 1_100_000 };
+    return [{ provider: 'anthropic', models, factors, source: CLAUDE_PAGES }];
+}
+
+;// CONCATENATED MODULE: ./lib/meter/tool-fees.js
+
+const GEMINI_PAGE = 'ai.google.dev/gemini-api/docs/pricing, 2026-09-17';
+/** Searches that a project has free of charge each day are not to be seen in an answer: these are list prices. */
+const TOOL_FEES = [
+    // $14 for 1,000 queries.
+    {
+        provider: 'google',
+        models: { regex: 'gemini-([3-9]|\\d\\d)' },
+        fees: { searches: 14_000_000_000 },
+        source: GEMINI_PAGE,
+    },
+    // $35 for 1,000 requests that searched, however often.
+    { provider: 'google', models: { has: 'gemini' }, fees: { searches: 35_000_000_000 }, source: GEMINI_PAGE },
+];
+/** The fees of a model's tools, its name in lower case; undefined where the price table has all that is known. */
+function tool_fees_toolFeesOf(provider, model) {
+    return TOOL_FEES.find((row) => row.provider === provider && matches(row.models, model));
+}
+
+;// CONCATENATED MODULE: ./lib/meter/price-lookup.js
+
+
+
+
+
+
+/** Where a model of an unknown provider is looked for; the first that knows it decides. */
+const MAKERS = (/* unused pure expression or super */ null && ([
+    'openai',
+    'anthropic',
+    'google',
+    'mistral',
+    'deepseek',
+    'x-ai',
+    'cohere',
+    'moonshotai',
+    'zhipuai',
+    'minimax',
+]));
+const price_lookup_FREE = {
+    input: 0,
+    output: 0,
+    cacheRead: 0,
+    cacheWrite: 0,
+    cacheWrite1h: 0,
+    tiers: [],
+    source: 'table',
+};
+/** A server of one's own bills nothing, whatever its models are called. Ollama's cloud is another provider. */
+const OWN_MACHINE = 'ollama';
+/** The listing of a model, both names in lower case; undefined where no price is known. */
+function price_lookup_findListing(provider, model) {
+    if (provider === OWN_MACHINE)
+        return { provider, periods: [{ from: -Infinity, daily: undefined, card: price_lookup_FREE }] };
+    const listing = findRow(provider, model);
+    // The suffix is a promise of OpenRouter's: what bears it costs nothing, listed or not.
+    const free = model.endsWith(':free') && (listing !== undefined || provider === 'openrouter');
+    if (!free)
+        return listing;
+    const known = listing?.periods.filter((period) => period.card) ?? [];
+    if (known.length > 0)
+        return { provider, ...listing, periods: known };
+    return { provider, periods: [{ from: -Infinity, daily: undefined, card: price_lookup_FREE }] };
+}
+function findRow(provider, model) {
+    const known = knownProvider(provider);
+    if (known !== undefined)
+        return inAnySpelling(known, model);
+    const slash = model.indexOf('/');
+    const maker = slash < 0 ? undefined : knownProvider(model.slice(0, slash));
+    if (maker !== undefined)
+        return inAnySpelling(maker, model.slice(slash + 1));
+    return firstOf(MAKERS, (id) => inAnySpelling(id, model));
+}
+function knownProvider(name) {
+    if (Object.hasOwn(PROVIDERS, name))
+        return name;
+    return Object.entries(PROVIDERS).find(([, { aliases }]) => aliases && matches(aliases, name))?.[0];
+}
+/** Each spelling in the provider's own list, then in those of the providers whose models it sells. */
+function inAnySpelling(provider, model) {
+    const providers = [provider, ...(PROVIDERS[provider]?.fallbacks ?? [])];
+    return firstOf(spellingsOf(model), (name) => firstOf(providers, (id) => listed(id, name)));
+}
+function listed(provider, name) {
+    const own = PRICE_CORRECTIONS.filter((correction) => correction.provider === provider);
+    const corrected = own.find(({ row: [match] }) => matches(match, name));
+    const row = corrected?.row ?? PROVIDERS[provider]?.models().find(([match]) => matches(match, name));
+    if (!row)
+        return undefined;
+    const tiers = tierPricesOf(provider, name);
+    const tools = toolFeesOf(provider, name);
+    return {
+        periods: periodsOf(row, { factors: tiers?.factors, fees: tools?.fees }),
+        provider,
+        ...(corrected && { source: corrected.source }),
+        ...(tiers && { tierSource: tiers.source }),
+        ...(tools && { feeSource: tools.source }),
+    };
+}
+function firstOf(values, of) {
+    for (const value of values) {
+        const result = of(value);
+        if (result !== undefined)
+            return result;
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/meter/prices.js
+/**
+ * What a token costs: the policy's own rates first, then the built-in dated table with its corrections. A model that
+ * neither knows has no price, which is never the same as a price of 0.
+ */
+
+
+
+
+/** Where the table comes from, and the day of its data (`YYYY-MM-DD`): a report prints both. */
+const prices_PRICES = { source: SOURCE, date: DATE };
+/** Names of models come from the command: past this many the memory of them starts anew. */
+const REMEMBERED = 2_000;
+const found = new Map();
+const compiledPolicies = new WeakMap();
+/**
+ * The rates of a model at a moment: the policy's most specific pattern that matches, else the table's.
+ * @returns undefined where no price is known
+ */
+function rateFor(policyRates, provider, model, at) {
+    let ofPolicy = compiledPolicies.get(policyRates);
+    if (!ofPolicy) {
+        ofPolicy = compilePolicy(policyRates);
+        compiledPolicies.set(policyRates, ofPolicy);
+    }
+    return ofPolicy(model) ?? tableRate(provider, model, at);
+}
+/**
+ * Finds the rates of a call at a moment: what the policy says of the model that was asked for, then of the one that answered,
+ * then the table's, where the answer's own name for its model says more than the request's.
+ */
+function prices_rateFinder(rates) {
+    return (provider, requested, answered, at) => {
+        const asked = rateFor(rates, provider, requested, at);
+        if (answered === undefined || answered === requested || asked?.source === 'policy')
+            return asked;
+        return rateFor(rates, provider, answered, at) ?? asked;
+    };
+}
+/**
+ * The rates of the built-in table at a moment.
+ * @param provider an id or another name of a provider; where the table has none such, the makers of models are asked
+ * @returns undefined where no price is known
+ */
+function tableRate(provider, model, at) {
+    const listing = listingOf(provider, model);
+    return listing && periodAt(listing.periods, at)?.card;
+}
+/** As `tableRate`, for a reader who wants to know where the price is from. */
+function listedPrice(provider, model, at) {
+    const listing = listingOf(provider, model);
+    const period = listing && periodAt(listing.periods, at);
+    if (!listing || !period?.card)
+        return undefined;
+    return { ...listing, card: period.card, ...(period.from > -Infinity && { since: new Date(period.from) }) };
+}
+function listingOf(provider, model) {
+    let models = found.get(provider);
+    if (!models)
+        found.set(provider, (models = new Map()));
+    let listing = models.get(model);
+    if (!listing && !models.has(model)) {
+        if (models.size >= REMEMBERED)
+            models.clear();
+        models.set(model, (listing = findListing(provider.trim().toLowerCase(), model.trim().toLowerCase())));
+    }
+    return listing;
+}
+function compilePolicy(rates) {
+    const tests = rates
+        .toSorted((a, b) => bySpecificity(a.pattern, b.pattern))
+        .map((rate) => ({ card: rate.card, matches: compilePattern(rate.pattern) }));
+    const remembered = new Map();
+    return (model) => {
+        if (remembered.has(model))
+            return remembered.get(model);
+        if (remembered.size >= REMEMBERED)
+            remembered.clear();
+        const card = tests.find((test) => test.matches(model))?.card;
+        remembered.set(model, card);
+        return card;
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/meter/suspects.js
+/**
+ * Hosts that look like providers of models and are not in the list of those that we meter: names that are known, and
+ * the shapes that such names have. What is listed is looked for first, so that a pattern here may cover it too.
+ */
+const suspects_SUSPECT_HOSTS = [
+    ...['*.mistral.ai', '*.cohere.com', '*.cohere.ai', '*.x.ai'],
+    ...['generativelanguage.*.googleapis.com', '*aiplatform.*.googleapis.com'],
+    ...[
+        'bedrock-*.amazonaws.com',
+        '*.bedrock-runtime*.amazonaws.com',
+        'bedrock-*.api.aws',
+        '*.sagemaker.*.amazonaws.com',
+    ],
+    ...['*.openai.azure.com', '*.inference.ai.azure.com', '*.inference.ml.azure.com'],
+    ...['api.githubcopilot.com', 'ai-gateway.vercel.sh', 'gateway.ai.cloudflare.com'],
+    ...[
+        'router.huggingface.co',
+        'api-inference.huggingface.co',
+        '*.endpoints.huggingface.cloud',
+        'integrate.api.nvidia.com',
+    ],
+    ...[
+        'api.ai21.com',
+        'api.deepinfra.com',
+        'api.replicate.com',
+        'api.sambanova.ai',
+        'api.novita.ai',
+        'api.hyperbolic.xyz',
+    ],
+    ...[
+        'inference.baseten.co',
+        '*.api.baseten.co',
+        'api.studio.nebius.*',
+        'api.voyageai.com',
+        'api.jina.ai',
+        '*.modal.run',
+    ],
+    ...['api.moonshot.*', 'api.minimax.*', 'dashscope*.aliyuncs.com', 'open.bigmodel.cn', 'api.z.ai', 'ark.*.volces.com'],
+    ...[
+        'api.elevenlabs.io',
+        'api.deepgram.com',
+        'api.assemblyai.com',
+        'api.stability.ai',
+        '*.watsonx.ai',
+        '*.ml.cloud.ibm.com',
+    ],
+    ...['llm.*', '*-llm.*', 'inference.*', '*.inference.*'],
+];
+
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __nccwpck_require__(1421);
+;// CONCATENATED MODULE: ./lib/run/watchdog.js
+
+/** The shell's whole life: no line means that we are gone. */
+const SCRIPT = 'read -r line || { kill -TERM -"$1"; sleep 5; kill -KILL -"$1"; } 2>/dev/null';
+/** @param group process group to end */
+function watchdog_watch(group) {
+    const shell = spawn('/bin/sh', ['-c', SCRIPT, 'token-budget-watchdog', String(group)], {
+        detached: true,
+        stdio: ['pipe', 'ignore', 'ignore'],
+        env: { PATH: '/usr/bin:/bin' },
+    });
+    // A machine without /bin/sh runs without the watchdog; the gateway's end still stops all spending.
+    shell.on('error', () => undefined);
+    shell.stdin.on('error', () => undefined);
+    shell.unref();
+    return { cancel: () => void shell.stdin.end('done\n') };
+}
+
+;// CONCATENATED MODULE: ./lib/run/command.js
+
+
+/** A policy's command as arguments: a list as it is, a line through the shell that workflow steps use. */
+function argvOf(run, hasBash) {
+    if (typeof run !== 'string')
+        return run;
+    return hasBash ? ['bash', '-eo', 'pipefail', '-c', run] : ['sh', '-e', '-c', run];
+}
+/** Starts a command with our own standard streams. It dies with this process. */
+function command_startCommand(argv, env, cwd) {
+    const [file = '', ...args] = argv;
+    const child = spawn(file, args, { stdio: 'inherit', detached: true, env, cwd });
+    const end = endOf(child);
+    const watchdog = child.pid === undefined ? undefined : watch(child.pid);
+    void end.then(() => watchdog?.cancel());
+    const signal = (name) => signalGroup(child, name);
+    return {
+        end,
+        signal: (name) => void signal(name),
+        stop: (graceMs) => stopGroup(end, signal, graceMs),
+        sweep: () => sweepGroup(signal),
+    };
+}
+/** Time that what was left behind has between SIGTERM and SIGKILL, in ms. */
+const SWEEP_MS = 1_000;
+function endOf(child) {
+    return new Promise((resolve) => {
+        child.once('error', (error) => {
+            if (child.pid === undefined)
+                resolve({ exitCode: 127, signal: null, failure: error.message });
+        });
+        child.once('exit', (exitCode, signal) => {
+            resolve({ exitCode, signal });
+        });
+    });
+}
+/** Signal 0 only asks whether anyone is there. Returns whether there was anyone to signal. */
+function signalGroup(child, name) {
+    if (child.pid === undefined)
+        return false;
+    try {
+        return process.kill(-child.pid, name);
+    }
+    catch {
+        return false;
+    }
+}
+async function stopGroup(end, signal, graceMs) {
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGKILL']) {
+        signal(name);
+        if (await endsWithin(end, graceMs))
+            return;
+    }
+}
+async function sweepGroup(signal) {
+    if (!signal('SIGTERM'))
+        return;
+    const until = performance.now() + SWEEP_MS;
+    while (signal(0) && performance.now() < until)
+        await new Promise((resolve) => setTimeout(resolve, 20));
+    signal('SIGKILL');
+}
+function endsWithin(end, ms) {
+    return new Promise((resolve) => {
+        const timer = setTimeout(() => {
+            resolve(false);
+        }, ms);
+        void end.then(() => {
+            clearTimeout(timer);
+            resolve(true);
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/run/open-entry.js
+
+
+
+/** The journal's first line: what the run is held to, and what it runs. */
+function open_entry_openEntry({ policy, argv, env, tool }, at) {
+    return {
+        event: 'open',
+        version: 1,
+        tool,
+        at: at.toISOString(),
+        policy: { file: policy.file, hash: policy.hash },
+        onExceed: policy.onExceed,
+        warnAt: policy.warnAt,
+        limits: policy.limits.map(({ dimension, scope, ceiling, at: place }) => ({
+            dimension,
+            scope: scopeName(scope),
+            ceiling,
+            at: place,
+        })),
+        argv: maskArgv(argv, secretsIn(env)),
+        prices: PRICES,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/run/readable-keys.js
+/**
+ * Keys that stand in the environment of a process: whoever runs as the same user reads them there (proc(5),
+ * /proc/PID/environ), and a process that deletes a variable changes nothing of that.
+ */
+
+
+/** A sentence for each key that some process shows; empty where none does, and on systems without /proc. */
+function readable_keys_readableKeys(held, proc = '/proc') {
+    const shown = new Map();
+    for (const pid of held.length === 0 ? [] : processesIn(proc)) {
+        const environment = textOf(`${proc}/${pid}/environ`);
+        for (const { variable } of held.filter((key) => holdsKey(environment, [key]))) {
+            shown.set(variable, textOf(`${proc}/${pid}/comm`).trim());
+        }
+    }
+    return [...shown].map(([variable, program]) => `the command can read the key of ${variable} all the same: it stands in the environment of a process (${program}). ` +
+        'SECURITY.md says how to keep it out of there');
+}
+function processesIn(proc) {
+    try {
+        return readdirSync(proc).filter((name) => /^\d+$/.test(name));
+    }
+    catch {
+        return [];
+    }
+}
+/** Empty for a process that is gone, or another user's. */
+function textOf(file) {
+    try {
+        return readFileSync(file, 'latin1');
+    }
+    catch {
+        return '';
+    }
+}
+
+// EXTERNAL MODULE: ./lib/run/seen-runs.js
+var seen_runs = __nccwpck_require__(2757);
+// EXTERNAL MODULE: ./lib/ledger/journal.js
+var journal = __nccwpck_require__(4502);
+;// CONCATENATED MODULE: ./lib/run/recorder.js
+
+
+/** Keeps a run's entries: in the journal, and what the journal cannot take in memory, since it is known all the same. */
+class recorder_Recorder {
+    #options;
+    #journal;
+    #unwritten = [];
+    #noticed = new Set();
+    /** Why spending can not be kept on record any more. */
+    failure;
+    /** Throws EnforcementError where the journal cannot be written. */
+    constructor(options) {
+        this.#options = options;
+        this.#journal = new Journal(options.directory, { fsync: options.fsync ?? false });
+    }
+    /** Keeps an entry. Throws where the journal cannot: spending without a record must end. */
+    record(entry) {
+        try {
+            this.#journal.append(entry);
+        }
+        catch (error) {
+            this.failure ??= error;
+            // A call whose reservation was not kept is not sent, so it must not count.
+            if (entry.event !== 'reserve')
+                this.#unwritten.push(entry);
+            throw error;
+        }
+        if (isBreach(entry))
+            this.#options.onBreach();
+    }
+    /** Keeps what no decision depends on; a failure is kept, and ends the run with its own status. */
+    note(entry) {
+        try {
+            this.record(entry);
+        }
+        catch {
+            // Kept as `failure`.
+        }
+    }
+    /** Says something to the report's reader, once for each text. */
+    notice(code, text) {
+        if (this.#noticed.has(text))
+            return;
+        this.#noticed.add(text);
+        this.note({ event: 'notice', ms: this.#options.now(), code, text });
+    }
+    /** All entries so far. Throws EnforcementError where the journal is not what was written. */
+    entries() {
+        return [...this.#journal.entries(), ...this.#unwritten];
+    }
+    close() {
+        this.#journal.close();
+    }
+}
+function isBreach(entry) {
+    if (entry.event === 'refuse')
+        return breaksBudget(entry.reason);
+    return entry.event === 'notice' && entry.code === 'exceeded';
+}
+
+;// CONCATENATED MODULE: ./lib/run/signals.js
+
+/** Signals that a person or a runner sends to end or to inform a command. */
+const PASSED = (/* unused pure expression or super */ null && (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH']));
+const ENDING = new Set(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']);
+/**
+ * Passes our signals on to the command's group. One that means to end stops all new spending too, and the command is
+ * made to end where it does not by itself: after the grace period, or at once when the signal comes again.
+ * @returns the undo
+ */
+function signals_forwardSignals(command, onEnding, graceMs) {
+    let asked = 0;
+    const timers = [];
+    const pass = (signal) => {
+        command.signal(signal);
+        if (!ENDING.has(signal))
+            return;
+        asked += 1;
+        onEnding();
+        if (asked > 1)
+            void command.stop(1_000);
+        else
+            timers.push(setTimeout(() => void command.stop(graceMs), graceMs));
+    };
+    for (const signal of PASSED)
+        process.on(signal, pass);
+    return () => {
+        for (const signal of PASSED)
+            process.off(signal, pass);
+        for (const timer of timers)
+            clearTimeout(timer);
+    };
+}
+/** The exit status by which shells report a command that a signal ended: 128 and its number. */
+function signalStatus(signal) {
+    return 128 + (signal === null ? 0 : constants.signals[signal]);
+}
+
+;// CONCATENATED MODULE: ./lib/run/session.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const GRACE_MS = 5_000;
+/** Longest wait, after the command has ended, for answers whose cost is not known yet, in ms. */
+const LAST_CALLS_MS = 5_000;
+/**
+ * Runs a command under a policy: opens the journal, starts the gateway, hooks the command's processes to it, and ends
+ * when the command has ended and its calls are settled. Rejects with EnforcementError before anything was started
+ * where the journal or the gateway cannot be had.
+ */
+async function session_runSession(options) {
+    const session = new Session(options);
+    try {
+        return await session.run();
+    }
+    finally {
+        await session.close();
+    }
+}
+class Session {
+    #options;
+    #startedAt = new Date();
+    #start = performance.now();
+    #recorder;
+    #rows = new RowUses();
+    #ledger;
+    #counter;
+    #graceMs;
+    #gateway;
+    #command;
+    #halting = false;
+    #halted = new AbortController();
+    #background = new BackgroundCalls();
+    constructor(options) {
+        const { policy } = options;
+        this.#options = options;
+        this.#graceMs = options.graceMs ?? GRACE_MS;
+        this.#recorder = new Recorder({
+            directory: options.reportDir,
+            fsync: policy.journal.fsync,
+            now: () => this.#now(),
+            onBreach: () => {
+                this.#haltSoon();
+            },
+        });
+        this.#counter = createCounter(policy.counter, options.counterFile);
+        this.#ledger = new MemoryLedger({
+            limits: policy.limits,
+            onExceed: policy.onExceed,
+            warnAt: policy.warnAt,
+            waitMs: policy.reserve.waitMs,
+            record: (entry) => {
+                this.#recorder.record(entry);
+                this.#rows.add(entry);
+            },
+            now: () => this.#now(),
+        });
+    }
+    async run() {
+        const { argv, cwd, progress } = this.#options;
+        this.#recorder.record(openEntry(this.#options, this.#startedAt));
+        const env = await this.#openGateway();
+        const command = startCommand(argv, env, cwd);
+        this.#command = command;
+        const unforward = forwardSignals(command, () => {
+            this.#ledger.stop();
+        }, this.#graceMs);
+        const endProgress = progress(() => this.#ledger.snapshot());
+        const end = await command.end;
+        unforward();
+        await command.sweep();
+        await this.#lastCalls();
+        endProgress();
+        this.#noteEvals();
+        this.#recorder.note({ event: 'close', ms: this.#now(), exitCode: end.exitCode, signal: end.signal });
+        return { entries: this.#recorder.entries(), end, failure: this.#recorder.failure };
+    }
+    async close() {
+        this.#gateway?.close();
+        this.#recorder.close();
+        await this.#counter.close();
+    }
+    /** Starts the gateway and returns the environment that leads the command's calls to it. */
+    async #openGateway() {
+        const { policy, env, files, mlflow } = this.#options;
+        const secret = newSecret();
+        const held = this.#heldKeys();
+        this.#options.onSecrets?.([secret, ...held.flatMap(({ placeholder, key }) => [placeholder, key])]);
+        const { limits, onExceed, reserve, unpriced, metering, counter: counterName } = policy;
+        const strict = metering === 'strict';
+        const providers = strict ? [...PROVIDER_HOSTS, { provider: 'custom', hosts: SUSPECT_HOSTS }] : PROVIDER_HOSTS;
+        this.#gateway = new Gateway({
+            context: {
+                policy: { limits, onExceed, reserve, unpriced, metering, counter: counterName },
+                ledger: this.#ledger,
+                rows: this.#rows,
+                counter: this.#counter,
+                forwarder: new Forwarder(),
+                rateOf: rateFinder(policy.rates),
+                now: () => new Date(),
+                halted: this.#halted.signal,
+                background: this.#background,
+                notice: (code, text) => {
+                    this.#recorder.notice(code, text);
+                },
+            },
+            secret,
+            targetOf: targetFinder(policy.upstreams, providers),
+            custody: new Custody(held),
+            onFailure: (error) => {
+                this.#fail(error);
+            },
+        });
+        const port = await this.#gateway.listen();
+        const plain = policy.upstreams.map(({ host }) => host);
+        const tls = [...plain, ...providers.flatMap(({ hosts }) => hosts)];
+        const watch = strict ? [] : SUSPECT_HOSTS;
+        return childEnvironment(withoutKeys(env, held), { port, secret, tls, plain, watch, ...(mlflow && { mlflow }) }, files);
+    }
+    /** The keys that the gateway holds for the command, with a word on each that the command can read all the same. */
+    #heldKeys() {
+        const { policy, env } = this.#options;
+        const held = heldKeys(policy, env);
+        if (policy.keys === 'gateway') {
+            // Node opens its debugger to whoever sends this signal, until somebody listens for it.
+            process.on('SIGUSR1', () => undefined);
+            for (const text of [...keptCredentials(held, env), ...readableKeys(held)])
+                this.#recorder.notice('keys', text);
+        }
+        return held;
+    }
+    /** The ledger stays open for calls in flight whose client is gone: their cost is still to be learned. */
+    async #lastCalls() {
+        this.#ledger.stop();
+        const until = this.#now() + LAST_CALLS_MS;
+        while (this.#ledger.snapshot().inFlight > this.#background.size && this.#now() < until) {
+            await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        // Nobody is left to ask what became of these.
+        this.#background.end(this.#ledger);
+    }
+    /** What MLflow states of its evaluations, for the report to set beside what was metered. */
+    #noteEvals() {
+        const { mlflow } = this.#options;
+        if (!mlflow)
+            return;
+        for (const each of readEvals(mlflow.runs))
+            this.#recorder.note({ event: 'eval', ms: this.#now(), ...each });
+    }
+    /** Under `halt`: ends the command, after the refusal that led to it has reached its caller. */
+    #haltSoon() {
+        if (this.#options.policy.onExceed !== 'halt' || this.#halting)
+            return;
+        this.#halting = true;
+        setTimeout(() => {
+            this.#ledger.stop();
+            this.#halted.abort();
+            this.#recorder.notice('halted', 'the command was stopped at its budget');
+            void this.#command?.stop(this.#graceMs);
+        }, 20);
+    }
+    #fail(error) {
+        this.#recorder.failure ??= error;
+        this.#ledger.stop();
+    }
+    #now() {
+        return Math.round(performance.now() - this.#start);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/run/shell.js
+
+
+
+/** The shells of workflow steps by name, as GitHub documents them (`jobs.<job_id>.steps[*].shell`). */
+const SHELLS = {
+    bash: 'bash --noprofile --norc -eo pipefail {0}',
+    sh: 'sh -e {0}',
+    python: 'python {0}',
+};
+/**
+ * The command that runs a script as a workflow step would: the script is written to a file and handed to the shell,
+ * so that nothing of it is ever spliced into a command line.
+ * @param shell a shell's name, or a command line with `{0}` where the script's file goes; empty for bash
+ * @throws UsageError where it is neither
+ */
+function shell_scriptCommand(script, shell, directory) {
+    const template = SHELLS[shell === '' ? 'bash' : shell] ?? shell;
+    const words = template.split(/\s+/).filter((word) => word !== '');
+    if (!words.includes('{0}')) {
+        throw new UsageError(`input shell: "${shell}" is not one of ${Object.keys(SHELLS).join(', ')}, and has no {0} in it`);
+    }
+    const file = join(directory, shell === 'python' ? 'script.py' : 'script.sh');
+    writeFileSync(file, script, { mode: 0o700 });
+    return words.map((word) => (word === '{0}' ? file : word));
+}
+
+;// CONCATENATED MODULE: ./lib/action-command.js
+/** How the action runs the command: its words kept apart from the runner's, its files from ours. */
+
+
+
+
+
+
+
+
+/** The command's output may hold anything, a model's words too: no line of it is taken for a workflow command. */
+async function action_command_runQuietly(io, options) {
+    const token = randomUUID();
+    for (const key of secretsIn(io.env))
+        io.core.setSecret(key);
+    io.core.startGroup('token-budget: the command');
+    const commands = { stopped: false };
+    const onSecrets = (secrets) => {
+        for (const secret of secrets)
+            io.core.setSecret(secret);
+        // From here on no line of the output is taken for a command.
+        io.write(`::stop-commands::${token}\n`);
+        commands.stopped = true;
+    };
+    try {
+        return await runSession({ ...options, onSecrets });
+    }
+    finally {
+        // The command may have ended within a line.
+        if (commands.stopped)
+            io.write(`\n::${token}::\n`);
+        io.core.endGroup();
+    }
+}
+/** The policy's command, a shell's line as a step's script. Throws UsageError where there is none. */
+function action_command_commandOf({ env }, policy, inputs, scratch) {
+    if (policy.run === undefined)
+        throw new UsageError(`nothing to run: give the input run, or a run in ${policy.file}`);
+    refuseKeysIn([policy.run].flat(), policy, env);
+    return typeof policy.run === 'string' ? scriptCommand(policy.run, inputs.shell, scratch) : policy.run;
+}
+/** Files of its own for the command: what it writes there can neither forge our outputs nor reach later steps. */
+function action_command_privateFiles(scratch) {
+    const names = ['GITHUB_OUTPUT', 'GITHUB_ENV', 'GITHUB_PATH', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY'];
+    const files = names.map((name) => [name, join(scratch, name.toLowerCase())]);
+    for (const [, file] of files)
+        writeFileSync(file, '');
+    return Object.fromEntries(files);
+}
+
+// EXTERNAL MODULE: ./lib/action-mlflow.js + 12 modules
+var action_mlflow = __nccwpck_require__(2706);
 ;// CONCATENATED MODULE: ./lib/inside.js
 
 
@@ -42223,8 +50533,6 @@ function isWithin(directory, path) {
     return way !== '..' && !way.startsWith('../') && !isAbsolute(way);
 }
 
-// EXTERNAL MODULE: ./lib/domain/limit.js + 1 modules
-var limit = __nccwpck_require__(9131);
 ;// CONCATENATED MODULE: ./lib/policy/compare.js
 /** Two copies of a policy: the base branch's and a pull request's. */
 
@@ -44478,7 +52786,7 @@ function unknownKey(key, kind) {
 }
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(8815);
+var yaml_dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./lib/policy/scan.js
 /**
  * Looks at a file's tokens before it is parsed, in one linear pass: a parser recurses over nesting and spends time on
@@ -44498,7 +52806,7 @@ function scan_scanTokens(text, locate) {
     const depth = new Depth();
     let marks = 0;
     let lines = 0;
-    for (const token of tokensOf(text)) {
+    for (const token of scan_tokensOf(text)) {
         const refused = REFUSED[token.type ?? ''];
         if (refused !== undefined && problems.length < 5) {
             problems.push({ at: locate(token.offset), key: '', ...refused });
@@ -44540,7 +52848,7 @@ function boundPassed(depth, marks, lines) {
     return marks > MAX_MARKS ? { message: 'the file has more than 3,000 keys, values and marks', remedy } : undefined;
 }
 /** Tokens with their places. A mark announces each plain and block scalar; the text after it is no token type. */
-function* tokensOf(text) {
+function* scan_tokensOf(text) {
     let offset = 0;
     let lineStart = 0;
     let announced = false;
@@ -44733,7 +53041,7 @@ class TreeBuilder {
             this.#complain(at, path, 'a key must be a plain word', 'Put quotes around a key with special characters.');
             return undefined;
         }
-        const key = textOf(node);
+        const key = tree_textOf(node);
         if (key === '<<') {
             this.#complain(at, [...path, key], 'merge keys (<<) are not allowed', 'Write the keys out.');
         }
@@ -44747,14 +53055,14 @@ class TreeBuilder {
     }
     #scalar(node, path) {
         const at = this.#at(node);
-        const text = textOf(node);
+        const text = tree_textOf(node);
         const value = node.value;
         if (typeof value === 'number' && (!DECIMAL.test(text) || !Number.isFinite(value))) {
             const remedy = 'Write a decimal number, such as 50000, 50_000, 50k or 1.5.';
             this.#complain(at, path, `${shown(text)} is no number that can be counted with`, remedy);
             return undefined;
         }
-        if (isPlain(value))
+        if (tree_isPlain(value))
             return { kind: 'scalar', at, text, value };
         this.#complain(at, path, `${shown(text)} is no plain value`, 'Write a text or a number.');
         return undefined;
@@ -44770,7 +53078,7 @@ class TreeBuilder {
 function tree_keyOf(path) {
     return path.map((part) => (part === '' ? '""' : suggest_shown(part, false))).join('.');
 }
-function isPlain(value) {
+function tree_isPlain(value) {
     return value === null || ['string', 'number', 'boolean'].includes(typeof value);
 }
 function isNull(tree) {
@@ -44779,7 +53087,7 @@ function isNull(tree) {
 function nullAt(at) {
     return { kind: 'scalar', at, value: null, text: '' };
 }
-function textOf(node) {
+function tree_textOf(node) {
     return node.type === Scalar.PLAIN ? (node.source ?? String(node.value)) : String(node.value);
 }
 
@@ -44898,8 +53206,6 @@ function toDecimal(text) {
     return `${plain}e${shift}`;
 }
 
-// EXTERNAL MODULE: ./lib/domain/tier.js
-var tier = __nccwpck_require__(7926);
 ;// CONCATENATED MODULE: ./lib/policy/rates.js
 
 
@@ -45110,7 +53416,7 @@ function resolve_resolvePolicy(root, reading, source) {
     const warnAt = child(root, 'warn_at');
     return {
         ...source,
-        run: commandOf(child(root, 'run')),
+        run: resolve_commandOf(child(root, 'run')),
         limits: limitsOf(child(root, 'limits'), reading),
         onExceed: wordAt(child(root, 'on_exceed'), ['raise', 'warn', 'halt'], 'raise'),
         warnAt: (warnAt && reading.amount(warnAt, parsePart)) ?? DEFAULT_WARN_AT,
@@ -45125,7 +53431,7 @@ function resolve_resolvePolicy(root, reading, source) {
         mlflow: mlflowOf(child(root, 'mlflow')),
     };
 }
-function commandOf(field) {
+function resolve_commandOf(field) {
     if (field?.tree.kind === 'scalar')
         return field.tree.text;
     if (field?.tree.kind !== 'list')
@@ -45357,99 +53663,6 @@ function pointerOf(path) {
 }
 function escapeKey(key) {
     return key.replaceAll('~', '~0').replaceAll('/', '~1');
-}
-
-// EXTERNAL MODULE: ./lib/domain/money.js
-var money = __nccwpck_require__(9376);
-// EXTERNAL MODULE: ./lib/domain/usage.js
-var domain_usage = __nccwpck_require__(1435);
-;// CONCATENATED MODULE: ./lib/domain/rate.js
-
-
-
-/** Of a provider's dear tiers without a known price: twice the standard is what most take. */
-const TWICE = 2 * money/* ONE */.xr;
-/** The price of a call with this usage, in nano-USD, rounded up once. */
-function priceOf(card, usage) {
-    const tokens = partsOf(ratesAt(card, usage.input), usage);
-    return costOf(tokens, feesOf(card, usage.meters), factorsOf(card, usage));
-}
-/**
- * The most that a call can cost: each token at the dearest rate of the dearest tier that the input can reach, and no
- * discount for a service tier, since an answer may come from a dearer one than was asked for.
- */
-function rate_worstPriceOf(card, reach) {
-    const { input, output, media = false, terms = {}, meters } = reach;
-    const reachable = [card, ...card.tiers.filter((tier) => input > tier.above)];
-    const read = Math.max(...reachable.flatMap((rates) => inputRates(rates, media)));
-    const generated = Math.max(...reachable.flatMap(outputRates));
-    const factors = factorsOf(card, terms).map((factor) => Math.max(factor, ONE));
-    return costOf([part(input, read), part(output, generated)], feesOf(card, meters), factors);
-}
-/** What a call is charged: at the policy's rate, else as the provider says, else by the table; 0 without a price. */
-function rate_chargeOf(card, usage) {
-    if (card?.source !== 'policy' && usage.reportedCost !== undefined)
-        return { cost: usage.reportedCost, rate: 'reported' };
-    return card ? { cost: priceOf(card, usage), rate: card.source } : { cost: 0, rate: 'none' };
-}
-/** Whether the card states what this tier costs; where it does not, a dear one costs as the dearest that is known. */
-function rate_knowsTier({ factors }, tier) {
-    return factors?.[tier] !== undefined;
-}
-function ratesAt(card, input) {
-    return card.tiers.findLast((tier) => input > tier.above) ?? card;
-}
-function part(tokens, rate) {
-    return { tokens, rate };
-}
-/** Input and output, each token once, at its rate. */
-function partsOf(rates, usage) {
-    const { audioIn = 0, audioCached = 0, imageIn = 0, imageCached = 0, audioOut = 0, imageOut = 0 } = usage;
-    const fresh = usage.input - usage.cacheRead - usage.cacheWrite;
-    const spoken = usage.output - audioOut - imageOut;
-    const reasoned = rates.reasoning === undefined ? 0 : Math.min(usage.reasoning, spoken);
-    return [
-        part(fresh - (audioIn - audioCached) - (imageIn - imageCached), rates.input),
-        part(audioIn - audioCached, rates.audioIn ?? rates.input),
-        part(imageIn - imageCached, rates.imageIn ?? rates.input),
-        part(usage.cacheRead - audioCached - imageCached, rates.cacheRead),
-        part(audioCached, rates.audioCached ?? rates.cacheRead),
-        part(imageCached, rates.imageCached ?? rates.cacheRead),
-        part(usage.cacheWrite - usage.cacheWrite1h, rates.cacheWrite),
-        part(usage.cacheWrite1h, rates.cacheWrite1h),
-        part(spoken - reasoned, rates.output),
-        part(reasoned, rates.reasoning ?? rates.output),
-        part(audioOut, rates.audioOut ?? rates.output),
-        part(imageOut, rates.imageOut ?? rates.output),
-    ];
-}
-function inputRates(rates, media) {
-    const text = [rates.input, rates.cacheRead, rates.cacheWrite, rates.cacheWrite1h];
-    if (!media)
-        return text;
-    return text.concat(rates.audioIn ?? 0, rates.audioCached ?? 0, rates.imageIn ?? 0, rates.imageCached ?? 0);
-}
-function outputRates({ output, reasoning = 0, audioOut = 0, imageOut = 0 }) {
-    return [output, reasoning, audioOut, imageOut];
-}
-function feesOf({ fees }, meters = {}) {
-    if (!fees)
-        return [];
-    return [part(1, fees.call ?? 0), ...METERS.map((meter) => part(meters[meter] ?? 0, fees[meter] ?? 0))];
-}
-function factorsOf(card, { tier, regional }) {
-    const { factors = {} } = card;
-    return [...(tier ? [tierFactor(card, tier)] : []), ...(regional && factors.regional ? [factors.regional] : [])];
-}
-/** A discount counts only where it is known. A policy's rate is meant as it stands, but for the tiers that it names. */
-function tierFactor({ factors = {}, source }, tier) {
-    const known = factors[tier];
-    if (known !== undefined)
-        return known;
-    if (!isDear(tier))
-        return ONE;
-    const others = Object.entries(factors).filter(([name]) => name !== 'regional');
-    return Math.max(source === 'table' ? TWICE : ONE, ...others.map(([, factor]) => factor));
 }
 
 ;// CONCATENATED MODULE: ./lib/policy/warn.js
@@ -55748,12 +63961,12 @@ function bars_sum(models, field) {
     return models.reduce((total, model) => total + model[field], 0);
 }
 function bars(head, rows) {
-    const most = Math.max(1, ...rows.map(lengthOf));
+    const most = Math.max(1, ...rows.map(bars_lengthOf));
     const words = rows.map((row) => row.parts.map((part) => part.words).join(', ')).join('; ');
     const drawn = rows.map((row, index) => barRow(row, index * ROW_HEIGHT, most));
     return drawing(`${head}: ${words}.`, rows.length * ROW_HEIGHT, html `${drawn}`);
 }
-function lengthOf(row) {
+function bars_lengthOf(row) {
     return row.parts.reduce((total, part) => total + part.amount, 0);
 }
 function barRow(row, top, most) {
@@ -55819,7 +64032,7 @@ function cellsOf({ row, calls, refused, tokens, cost_nano_usd: cost }) {
 
 
 
-const MOST_ROWS = 200;
+const tables_MOST_ROWS = 200;
 const MOST_CALLS = 2000;
 const TONE_WORDS = { good: 'fine', warning: 'near', bad: 'too small' };
 /** How far something was used, as a bar; the number beside it says the same. */
@@ -55832,7 +64045,7 @@ function gauge(used, ceiling, tone) {
 }
 /** Every limit with its use; nothing where the policy sets none. */
 function tables_limitTable(report) {
-    const rows = report.limits.slice(0, MOST_ROWS).map((limit) => {
+    const rows = report.limits.slice(0, tables_MOST_ROWS).map((limit) => {
         const tone = (0,report_words/* limitTone */.yM)(limit, report);
         return html `<tr>
       <th scope="row">${capitalized((0,report_words/* gaugeWords */.D9)(limit, markup_name))}</th>
@@ -55849,7 +64062,7 @@ function tables_limitTable(report) {
 /** What was refused and why; nothing where nothing was. */
 function tables_refusalTable(report) {
     const groups = (0,report_words/* refusalGroups */.P2)(report.calls);
-    const rows = groups.slice(0, MOST_ROWS).map((group) => html `<tr>
+    const rows = groups.slice(0, tables_MOST_ROWS).map((group) => html `<tr>
         <td class="n">${(0,report_format/* count */.U9)(group.calls)}</td>
         <td>${markup_name(group.target)}</td>
         <td>${report_words/* REASON_WORDS */.J$[group.reason]}</td>
@@ -55862,7 +64075,7 @@ function tables_refusalTable(report) {
 /** What each model used. */
 function tables_modelTable(report) {
     const isUnpriced = unpricedTest(report);
-    const rows = report.models.slice(0, MOST_ROWS).map((model) => html `<tr>
+    const rows = report.models.slice(0, tables_MOST_ROWS).map((model) => html `<tr>
         <th scope="row">${markup_name(model.model)}</th>
         <td>${markup_name(model.provider)}</td>
         <td class="n">${(0,report_format/* count */.U9)(model.calls)}</td>
@@ -57322,7 +65535,7 @@ var diamond2 = {
   }
 };
 
-var plus = {
+var d3_shape_plus = {
   draw(context, size) {
     const r = d3_shape_sqrt(size - d3_shape_min(size / 7, 2)) * 0.87559;
     context.moveTo(-r, 0);
@@ -57448,7 +65661,7 @@ const symbolsFill = [
 // These symbols are designed to be stroked (with a width of 1.5px and round caps).
 const symbolsStroke = [
   circle,
-  plus,
+  d3_shape_plus,
   times,
   triangle2,
   asterisk,
@@ -58773,18 +66986,16 @@ function markdown_footer(report) {
 
 /** Writes `report.json`, `report.md` and `report.html`; a reader never sees half a file. */
 function writeReport(report, directory) {
-    write((0,external_node_path_.join)(directory, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
-    write((0,external_node_path_.join)(directory, 'report.md'), renderMarkdown(report));
-    write((0,external_node_path_.join)(directory, 'report.html'), renderHtml(report));
+    report_files_write((0,external_node_path_.join)(directory, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+    report_files_write((0,external_node_path_.join)(directory, 'report.md'), renderMarkdown(report));
+    report_files_write((0,external_node_path_.join)(directory, 'report.html'), renderHtml(report));
 }
-function write(file, text) {
+function report_files_write(file, text) {
     const unfinished = `${file}.tmp`;
     (0,external_node_fs_.writeFileSync)(unfinished, text);
     (0,external_node_fs_.renameSync)(unfinished, file);
 }
 
-// EXTERNAL MODULE: ./lib/hook/env.js
-var env = __nccwpck_require__(7812);
 // EXTERNAL MODULE: ./lib/inputs.js
 var inputs = __nccwpck_require__(646);
 ;// CONCATENATED MODULE: ./lib/publish/annotations.js
@@ -58922,12 +67133,12 @@ function checked(data) {
 function modelsIn(data) {
     if (!Array.isArray(data) || data.length > numbers_MOST_MODELS)
         return undefined;
-    const models = data.map(modelIn).filter((model) => model !== undefined);
+    const models = data.map(numbers_modelIn).filter((model) => model !== undefined);
     if (models.length < data.length)
         return undefined;
     return models.filter((model) => model.calls > 0);
 }
-function modelIn(data) {
+function numbers_modelIn(data) {
     if (!numbers_isObject(data))
         return undefined;
     const { provider, model, calls, tokens, cost_nano_usd: cost } = data;
@@ -59611,8 +67822,6 @@ async function tidy(job, done, work) {
     }
 }
 
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
 ;// CONCATENATED MODULE: ./lib/publish/zip.js
 /**
  * Reads one file out of a zip archive that nobody vouches for. Only what GitHub's artifacts use is understood: stored or
@@ -60175,8142 +68384,8 @@ function paint(text, tone, color) {
     return color ? `${TONES[tone].colour}${text}${RESET}` : text;
 }
 
-// EXTERNAL MODULE: ./lib/run/handover.js
-var handover = __nccwpck_require__(2034);
-// EXTERNAL MODULE: ./lib/meter/json.js
-var json = __nccwpck_require__(5179);
-;// CONCATENATED MODULE: ./lib/meter/terms.js
-
-
-/** Hosts that serve within one region, by the provider whose prices apply there. */
-const REGIONAL_HOSTS = new Map([
-    ['openai', /^[a-z]{2}\.api\.openai\.com$/],
-    ['google', /^[a-z]+-[a-z]+\d+-aiplatform\.googleapis\.com$/],
-]);
-/** Anthropic's words for no region in particular; older models answer with the last. */
-const ANYWHERE = new Set(['', 'global', 'not_available']);
-/**
- * What a request asks for beyond the standard; a discount is left out, since its answer may come without it.
- * @param headers of the request, where Bedrock's InvokeModel has the word
- */
-function terms_dearTermsOf(body, headers = {}) {
-    const named = [body.speed, body.service_tier, body.serviceTier, objectAt(body, 'serviceTier').type];
-    const words = [...named, headers['x-amzn-bedrock-service-tier']];
-    const tier = words.map(serviceTierOf).find(isDear);
-    return { ...(tier && { tier }), ...(isRegional(body.inference_geo) && { regional: true }) };
-}
-/** Whether Anthropic's word for a place, in a request or an answer, is one that it bills dearer. */
-function isRegional(geo) {
-    const place = (0,json/* textOf */.b6)(geo);
-    return place !== undefined && !ANYWHERE.has(place.trim().toLowerCase());
-}
-/** The terms that a host stands for. */
-function terms_placeTerms(provider, host) {
-    return REGIONAL_HOSTS.get(provider)?.test(host) === true ? { regional: true } : {};
-}
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/parts.js
-
-/** What an answer reports, with the parts that it is billed by, where these account for all of it. */
-function withParts(reported, parts = []) {
-    const [first, ...others] = parts;
-    if (!first)
-        return reported;
-    const sum = (0,domain_usage/* sumOfUsages */.fJ)(first.usage, others.map(({ usage }) => usage));
-    if (parts_tokensOf(parts) < parts_tokensOf([reported]))
-        return reported;
-    const { meters, tier, regional, reportedCost } = reported.usage;
-    const usage = { ...sum, ...(meters && { meters }), ...(tier && { tier }), ...(regional && { regional }) };
-    return { ...reported, usage: { ...usage, ...(reportedCost !== undefined && { reportedCost }) }, parts };
-}
-/** All tokens of several usages. */
-function parts_tokensOf(parts) {
-    return parts.reduce((sum, { usage }) => sum + usage.input + usage.output, 0);
-}
-
-;// CONCATENATED MODULE: ./lib/meter/estimate.js
-/**
- * The text that a request or a complete response carries, for counting where the provider reports no usage. It errs
- * upwards: what a model may see is in, and only what it cannot see as text (media, identifiers) is left out. Nothing
- * here recurses, so that no nesting of a body can overflow the stack.
- */
-
-/** What is not put before a model as text. An embedding may be a base64 string. */
-const UNSEEN = new Set([
-    'id',
-    'object',
-    'model',
-    'system_fingerprint',
-    'service_tier',
-    'finish_reason',
-    'stop_reason',
-    'status',
-    'signature',
-    'previous_response_id',
-    'prompt_cache_key',
-    'safety_identifier',
-    'embedding',
-    'thoughtSignature',
-    'taskType',
-]);
-const VERBATIM = new Set([
-    'tools',
-    'functions',
-    'response_format',
-    'format',
-    'output_format',
-    'input_schema',
-    'schema',
-    'responseSchema',
-    'responseJsonSchema',
-    'functionCall',
-    'functionResponse',
-]);
-const CALL_WITH_INPUT = new Set(['tool_use', 'server_tool_use', 'mcp_tool_use']);
-/** Inputs that may be lists of token ids in place of text. */
-const TOKEN_LISTS = new Set(['input', 'prompt']);
-const MEDIA_OBJECTS = new Set(['input_audio', 'audio', 'inlineData', 'inline_data']);
-const MEDIA_URLS = new Set(['url', 'image_url', 'file_url', 'video_url', 'image']);
-const DATA_URL = /^data:[^,]{0,256};base64,/;
-const MEDIA_TYPES = new Set([
-    'image_url',
-    'input_image',
-    'image',
-    'document',
-    'file',
-    'input_file',
-    'input_audio',
-    'audio',
-    'video_url',
-    'input_video',
-    'video',
-]);
-const MEDIA_KEYS = [
-    ...['image_url', 'input_audio', 'inlineData', 'inline_data', 'fileData', 'file_data'],
-    ...['bytesBase64Encoded', 'gcsUri'],
-];
-const BASE64_MEMBERS = new Set(['file_data', 'b64_json', 'bytesBase64Encoded']);
-const TEXT_SOURCES = new Set(['text', 'content']);
-/**
- * All strings of a parsed body in their order, one a line, with the keys of schemas and of tool arguments; without
- * base64 media and identifiers. A list of token ids becomes as many words.
- */
-function estimate_estimateText(body) {
-    const leaves = [];
-    for (const node of nodesOf(body)) {
-        if (typeof node.value === 'string')
-            leaves.push(node.value);
-        else if (isTokenList(node))
-            leaves.push(' a'.repeat(node.value.length));
-        else if (node.verbatim)
-            leaves.push(...verbatimText(node.value));
-    }
-    return leaves.join('\n');
-}
-/** Whether a body carries an image, audio, video or file, inline or by reference: its tokens cannot be told from text. */
-function hasMedia(body) {
-    for (const { value, verbatim } of nodesOf(body))
-        if (!verbatim && (0,json/* isObject */.Gv)(value) && isMedia(value))
-            return true;
-    return false;
-}
-/** Every value of a body, an object or a list before what it holds. */
-function* nodesOf(body) {
-    const stack = [{ value: body, key: '', verbatim: false }];
-    for (let node = stack.pop(); node; node = stack.pop()) {
-        yield node;
-        if (isTokenList(node))
-            continue;
-        for (const child of childrenOf(node).reverse())
-            stack.push(child);
-    }
-}
-function childrenOf({ value, key, verbatim }) {
-    if (Array.isArray(value))
-        return value.map((element) => ({ value: element, key, verbatim }));
-    if (!(0,json/* isObject */.Gv)(value))
-        return [];
-    return Object.entries(value)
-        .filter(([name, child]) => verbatim || !(typeof child === 'string' && isLeftOut(value, key, name, child)))
-        .map(([name, child]) => ({ value: child, key: name, verbatim: verbatim || startsVerbatim(value, name, child) }));
-}
-function startsVerbatim(owner, name, value) {
-    if (typeof value !== 'object')
-        return false;
-    return VERBATIM.has(name) || (name === 'input' && CALL_WITH_INPUT.has(String(owner.type)));
-}
-function verbatimText(value) {
-    if (isObject(value))
-        return Object.keys(value);
-    return typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : [];
-}
-function isTokenList(node) {
-    const { value, key, verbatim } = node;
-    if (verbatim || !TOKEN_LISTS.has(key) || !Array.isArray(value) || value.length === 0)
-        return false;
-    return value.every((element) => typeof element === 'number');
-}
-function isLeftOut(owner, ownerKey, name, text) {
-    if (UNSEEN.has(name) || BASE64_MEMBERS.has(name))
-        return true;
-    if (name === 'data')
-        return isMediaData(owner) || MEDIA_OBJECTS.has(ownerKey);
-    if (name === 'result')
-        return owner.type === 'image_generation_call';
-    return MEDIA_URLS.has(name) && DATA_URL.test(text);
-}
-function isMediaData({ type }) {
-    return type === 'base64' || MEDIA_TYPES.has(String(type));
-}
-/** A document whose source is text is text. */
-function isMedia(part) {
-    if (MEDIA_KEYS.some((key) => key in part))
-        return true;
-    const { type, source } = part;
-    if (typeof type !== 'string' || !MEDIA_TYPES.has(type))
-        return false;
-    return !((0,json/* isObject */.Gv)(source) && TEXT_SOURCES.has(source.type));
-}
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/unbounded.js
-
-
-/** Why the request's bytes and its stated bound are no upper bound of what the call may cost, where they are not. */
-function unboundedBy(body, { members, localTools }) {
-    if (hasMedia(body))
-        return 'media';
-    const member = Object.keys(members).find((key) => isSet(body[key]));
-    if (member !== undefined)
-        return members[member];
-    return hasServerTools(body.tools, localTools) ? SERVER_TOOLS : undefined;
-}
-/** Tools that run at the provider re-read the context each turn, so that the request's bytes bound one turn only. */
-const SERVER_TOOLS = 'server tools';
-const PROVIDER_STATE = 'state at the provider';
-const OTHER_MODELS = 'other models as a fallback';
-function isSet(value) {
-    if (value == null || value === false)
-        return false;
-    return !(Array.isArray(value) && value.length === 0);
-}
-function hasServerTools(tools, local) {
-    if (!Array.isArray(tools))
-        return false;
-    return tools.some((tool) => (0,json/* isObject */.Gv)(tool) && !local.test((0,json/* textOf */.b6)(tool.type) ?? 'function'));
-}
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/anthropic.js
-
-
-
-
-
-const UNBOUNDED_BY = {
-    /** Anthropic's own types that the caller runs; every other dated type runs at the provider, or may. */
-    localTools: /^(function|custom|(bash|text_editor|memory|computer)_\d+)$/,
-    members: {
-        mcp_servers: SERVER_TOOLS,
-        container: SERVER_TOOLS,
-        context_management: SERVER_TOOLS,
-        compaction: SERVER_TOOLS,
-        thread: PROVIDER_STATE,
-        fallbacks: OTHER_MODELS,
-    },
-};
-/**
- * Tokens of the instructions that come with tools or a schema (published: up to 530), and of each tool of Anthropic's
- * own making, which a short name brings in (published: up to 735), with room for the next version of each.
- */
-const INSTRUCTIONS = 1_000;
-const BUILT_IN_TOOL = 1_500;
-/** `POST …/v1/messages`, as Anthropic defined it and several others serve it. */
-const anthropic = {
-    name: 'anthropic',
-    suffixes: ['/v1/messages'],
-    read(body) {
-        const unbounded = unboundedBy(body, UNBOUNDED_BY);
-        return {
-            model: (0,json/* textOf */.b6)(body.model) ?? '',
-            stream: body.stream === true,
-            outputBound: (0,json/* countOf */.pq)(body.max_tokens),
-            answers: 1,
-            overhead: overheadOf(body),
-            ...(unbounded === undefined ? {} : { unbounded }),
-        };
-    },
-    // The format requires max_tokens; a request without it is answered by an error and costs nothing.
-    bound: () => undefined,
-    askForUsage: () => undefined,
-    reported: (answer) => reportedBy((0,json/* objectAt */.lJ)(answer, 'usage'), answer.model),
-    isFinal: (answer) => answer.type !== 'error' && !(0,json/* isObject */.Gv)(answer.error),
-    stream: () => new MessageStream(),
-    refusal: anthropicRefusal,
-    interruption: (message) => `event: error\ndata: ${JSON.stringify(anthropicRefusal(message, 'stopped'))}\n\n`,
-};
-function overheadOf(body) {
-    const tools = Array.isArray(body.tools) ? body.tools : [];
-    const builtIn = tools.filter((tool) => (0,json/* isObject */.Gv)(tool) && ((0,json/* textOf */.b6)(tool.type) ?? 'custom') !== 'custom').length;
-    const instructed = tools.length > 0 || body.output_format != null || body.output_config != null;
-    return (instructed ? INSTRUCTIONS : 0) + builtIn * BUILT_IN_TOOL;
-}
-/**
- * Anthropic counts cache reads and writes beside `input_tokens`, not inside: the sum is what the model read. Undefined
- * where either total is missing or no count.
- */
-function anthropicUsage(usage) {
-    const uncached = (0,json/* reportedCount */.N6)(usage.input_tokens);
-    const output = (0,json/* reportedCount */.N6)(usage.output_tokens);
-    if (uncached === undefined || output === undefined)
-        return undefined;
-    const written = (0,json/* objectAt */.lJ)(usage, 'cache_creation');
-    const hour = (0,json/* reportedCount */.N6)(written.ephemeral_1h_input_tokens) ?? 0;
-    const cacheRead = (0,json/* reportedCount */.N6)(usage.cache_read_input_tokens) ?? 0;
-    // The breakdown only splits the total; where there is no total, it is one.
-    const cacheWrite = (0,json/* reportedCount */.N6)(usage.cache_creation_input_tokens) ?? hour + ((0,json/* reportedCount */.N6)(written.ephemeral_5m_input_tokens) ?? 0);
-    return (0,domain_usage/* usageOf */.Fs)({
-        input: uncached + cacheRead + cacheWrite,
-        output,
-        cacheRead,
-        cacheWrite,
-        cacheWrite1h: hour,
-        reasoning: (0,json/* objectAt */.lJ)(usage, 'output_tokens_details').thinking_tokens,
-        meters: { searches: (0,json/* objectAt */.lJ)(usage, 'server_tool_use').web_search_requests },
-        // Fast mode is named apart from the tier, and costs more than any.
-        tier: usage.speed === 'fast' ? 'fast' : usage.service_tier,
-        regional: isRegional(usage.inference_geo),
-    });
-}
-function reportedBy(usage, model) {
-    const known = anthropicUsage(usage);
-    if (!known)
-        return undefined;
-    const whole = { usage: known, ...(typeof model === 'string' ? { model } : {}) };
-    return withParts(whole, iterationsIn(usage, whole));
-}
-/**
- * What the call is billed by where it took several models or a compaction, which the totals leave out. Whether they have
- * the advisor's part and a fallback's is not said, so the larger of the two sums counts.
- */
-function iterationsIn(usage, whole) {
-    if (!Array.isArray(usage.iterations))
-        return undefined;
-    const { service_tier, speed, inference_geo } = usage;
-    const served = usage.iterations.filter(json/* isObject */.Gv).map((each) => ({ ...each, service_tier, speed, inference_geo }));
-    const typed = (type) => served.filter((each) => each.type === type).flatMap(iterationOf);
-    const fallback = typed('fallback_message').at(-1)?.model;
-    const answered = fallback === undefined ? whole : { ...whole, model: fallback };
-    const totals = [answered, ...typed('compaction'), ...typed('advisor_message')];
-    const each = served.flatMap(iterationOf);
-    if (parts_tokensOf(each) > parts_tokensOf(totals))
-        return each;
-    return totals.length > 1 || fallback !== undefined ? totals : undefined;
-}
-function iterationOf(iteration) {
-    const usage = anthropicUsage(iteration);
-    const model = (0,json/* textOf */.b6)(iteration.model);
-    return usage ? [{ usage, ...(model === undefined ? {} : { model }) }] : [];
-}
-/** `message_start` states the input, each `message_delta` the totals so far: what it names overwrites, null does not. */
-class MessageStream {
-    #usage = {};
-    #model;
-    #complete = false;
-    event(data) {
-        const event = (0,json/* parseObject */.lj)(data);
-        const type = (0,json/* textOf */.b6)(event?.type);
-        if (type === 'message_start') {
-            const message = (0,json/* objectAt */.lJ)(event, 'message');
-            this.#model = (0,json/* textOf */.b6)(message.model);
-            this.#usage = (0,json/* objectAt */.lJ)(message, 'usage');
-        }
-        if (type === 'message_delta') {
-            this.#usage = { ...this.#usage, ...statedIn((0,json/* objectAt */.lJ)(event, 'usage')) };
-            this.#complete = true;
-        }
-        return type === 'message_stop';
-    }
-    /** Until the first `message_delta` the output count is a placeholder, so nothing counts as reported. */
-    get reported() {
-        return this.#complete ? reportedBy(this.#usage, this.#model) : undefined;
-    }
-}
-const INPUT_COUNTS = ['input_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens'];
-/** What a delta states. No call reads nothing, so an input of zeros (some compatible servers) states none. */
-function statedIn(usage) {
-    const readsNothing = INPUT_COUNTS.every((key) => !usage[key]);
-    const stated = Object.entries(usage).filter(([key, value]) => {
-        return value !== null && !(readsNothing && INPUT_COUNTS.includes(key));
-    });
-    return Object.fromEntries(stated);
-}
-/** `billing_error` is the format's own word for it; the request id is constant, since its clients print it. */
-function anthropicRefusal(message, reason) {
-    const details = { error_code: `token_budget_${reason}` };
-    return { type: 'error', error: { type: 'billing_error', message, details }, request_id: 'req_token_budget' };
-}
-
-;// CONCATENATED MODULE: ./lib/meter/event-stream-frame.js
-
-/** Type of a header's value that is text (Smithy, "Amazon event stream specification"). */
-const TEXT = 7;
-/**
- * One message of Amazon's event streams that its clients raise as an error.
- * @param type the exception's name, as the service's model has it
- */
-function exceptionFrame(type, message) {
-    const headers = Buffer.concat([
-        textHeader(':exception-type', type),
-        textHeader(':content-type', 'application/json'),
-        textHeader(':message-type', 'exception'),
-    ]);
-    const payload = Buffer.from(JSON.stringify({ message }));
-    const lengths = Buffer.concat([uint32(16 + headers.length + payload.length), uint32(headers.length)]);
-    const unsealed = Buffer.concat([lengths, uint32((0,external_node_zlib_.crc32)(lengths)), headers, payload]);
-    return Buffer.concat([unsealed, uint32((0,external_node_zlib_.crc32)(unsealed))]);
-}
-function textHeader(name, value) {
-    return Buffer.concat([
-        Buffer.from([name.length]),
-        Buffer.from(name),
-        Buffer.from([TEXT, 0, value.length]),
-        Buffer.from(value),
-    ]);
-}
-function uint32(value) {
-    const bytes = Buffer.alloc(4);
-    bytes.writeUInt32BE(value);
-    return bytes;
-}
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/bedrock.js
-/** What Bedrock's two formats share: how a path names the model, how counts are stated, how it says no. */
-
-
-
-
-/** The model of `…/model/{id}/{operation}`: an id, an ARN or a profile, as it reads once decoded; empty where none. */
-function bedrock_modelIn(path) {
-    const escaped = /\/model\/([^/]+)\/[^/]+$/.exec(path)?.[1] ?? '';
-    try {
-        return decodeURIComponent(escaped);
-    }
-    catch {
-        return escaped;
-    }
-}
-function isStreamed(path) {
-    return path.endsWith('-stream');
-}
-/** A stored prompt, which the request shows the variables of alone; a router, which answers by whichever model. */
-function unboundedModel(model) {
-    if (/^arn:[^:]*:bedrock:[^:]*:[^:]*:prompt\//.test(model))
-        return PROVIDER_STATE;
-    return /^arn:.*prompt-router\//.test(model) ? 'a router that chooses the model' : undefined;
-}
-/** A filter that Bedrock puts before and after the model, and bills by units of text. */
-const GUARDRAIL = 'a guardrail';
-/** Served faster at another price, which the answer does not state. */
-const FASTER = 'latency-optimized service';
-/**
- * Usage as Converse and Nova state it: cache reads and writes come on top of `inputTokens`. Undefined where either total
- * is missing or no count.
- */
-function bedrockUsage(usage, tier) {
-    const uncached = (0,json/* reportedCount */.N6)(usage.inputTokens);
-    const output = (0,json/* reportedCount */.N6)(usage.outputTokens);
-    if (uncached === undefined || output === undefined)
-        return undefined;
-    const cacheRead = (0,json/* reportedCount */.N6)(usage.cacheReadInputTokens) ?? 0;
-    const written = writtenByLife(usage.cacheDetails);
-    const cacheWrite = (0,json/* reportedCount */.N6)(usage.cacheWriteInputTokens) ?? written.all;
-    const input = uncached + cacheRead + cacheWrite;
-    return (0,domain_usage/* usageOf */.Fs)({ input, output, cacheRead, cacheWrite, cacheWrite1h: written.hour, tier });
-}
-/** The breakdown only splits the total; where there is no total, it is one. */
-function writtenByLife(details) {
-    const parts = Array.isArray(details) ? details.filter(json/* isObject */.Gv) : [];
-    const sum = (some) => some.reduce((total, { inputTokens }) => total + ((0,json/* reportedCount */.N6)(inputTokens) ?? 0), 0);
-    return { all: sum(parts), hour: sum(parts.filter(({ ttl }) => ttl === '1h')) };
-}
-/** AWS errors are told by their header; the body has the message alone. */
-function bedrockRefusal(message) {
-    return { message };
-}
-/** Both streaming operations model it, and its clients raise it in mid-stream. */
-const bedrockInterruption = (message) => exceptionFrame('validationException', message);
-/** The one quota error of Bedrock's that its clients do not try again. */
-const REFUSAL_HEADERS = { 'x-amzn-errortype': 'ServiceQuotaExceededException' };
-/** Whether an answer is an error in AWS's form: nothing but a message. */
-function isFailure(answer) {
-    const message = (0,json/* textOf */.b6)(answer.message) ?? (0,json/* textOf */.b6)(answer.Message);
-    return message !== undefined || (0,json/* isObject */.Gv)(answer.error);
-}
-/** The tier as a body states it. */
-function tierIn(answer) {
-    return (0,json/* objectAt */.lJ)(answer, 'serviceTier').type;
-}
-const MEDIA = ['image', 'video', 'audio'];
-/** Whether there is media in messages, in the system prompt or in the results of tools, which are blocks again. */
-function hasMediaBlocks({ messages, system }) {
-    const stack = [messages, system];
-    while (stack.length > 0) {
-        const value = stack.pop();
-        if (Array.isArray(value))
-            for (const each of value)
-                stack.push(each);
-        if (!(0,json/* isObject */.Gv)(value))
-            continue;
-        if (MEDIA.some((kind) => (0,json/* isObject */.Gv)(value[kind])) || isFile(value.document))
-            return true;
-        stack.push(value.content, (0,json/* objectAt */.lJ)(value, 'toolResult').content, value.guardContent);
-    }
-    return false;
-}
-/** A document is text where its source is; as bytes it may hold pictures, or be packed. */
-function isFile(document) {
-    const source = (0,json/* objectAt */.lJ)(document, 'source');
-    return (0,json/* isObject */.Gv)(document) && !('text' in source) && !('content' in source);
-}
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/bedrock-families.js
-/** How the model families that InvokeModel serves each bound their output, after the parameter pages of Bedrock's user guide. */
-
-const OTHER_UNITS = 'billed by other units than tokens';
-/** The first that matches counts, so that what makes no text stands before its maker's chat models. */
-const FAMILIES = [
-    { models: /\brerank/, bounds: [], unbounded: OTHER_UNITS },
-    { models: /canvas|titan-image|stability\.|luma\.|nova-reel|twelvelabs\./, bounds: [], unbounded: OTHER_UNITS },
-    { models: /embed/, bounds: [] },
-    { models: /\banthropic\./, bounds: ['max_tokens', 'max_tokens_to_sample'] },
-    { models: /\bamazon\.nova/, bounds: ['inferenceConfig.maxTokens', 'inferenceConfig.max_new_tokens'] },
-    { models: /\bamazon\.titan/, bounds: ['textGenerationConfig.maxTokenCount'] },
-    { models: /\bmeta\./, bounds: ['max_gen_len'] },
-    { models: /\b(mistral|cohere|deepseek|writer)\./, bounds: ['max_tokens'] },
-    { models: /\bai21\./, bounds: ['max_tokens', 'maxTokens'] },
-    { models: /\bopenai\./, bounds: ['max_completion_tokens', 'max_tokens'] },
-    {
-        models: /\b(qwen|google|nvidia|moonshot|moonshotai|minimax|zai)\./,
-        bounds: ['max_tokens', 'max_completion_tokens'],
-    },
-];
-/** Every family's word, for a model of which nobody can tell whose it is: what it does not know bounds nothing more. */
-const ALL_BOUNDS = [...new Set(FAMILIES.flatMap(({ bounds }) => bounds))];
-/** How many answers a request asks for, in any family's word. */
-const ANSWERS = ['n', 'best_of', 'num_generations', 'numResults'];
-function familyOf(model) {
-    return FAMILIES.find(({ models }) => models.test(model));
-}
-/** The largest bound that a request states under any of these members; undefined where it states none. */
-function boundIn(body, members = ALL_BOUNDS) {
-    const largest = Math.max(0, ...members.map((member) => (0,json/* countOf */.pq)(valueAt(body, member)) ?? 0));
-    return largest > 0 ? largest : undefined;
-}
-function answersIn(body) {
-    return Math.max(1, ...ANSWERS.map((member) => (0,json/* countOf */.pq)(body[member]) ?? 1));
-}
-/** Members that set a bound; what stands beside it in the same object stays. */
-function bedrock_families_boundMembers(body, member, tokens) {
-    const [outer = '', inner] = member.split('.');
-    return { [outer]: inner === undefined ? tokens : { ...(0,json/* objectAt */.lJ)(body, outer), [inner]: tokens } };
-}
-function valueAt(body, member) {
-    const [outer = '', inner] = member.split('.');
-    const value = body[outer];
-    return inner === undefined ? value : (0,json/* isObject */.Gv)(value) ? value[inner] : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/bedrock-converse.js
-
-
-
-
-/** Tokens of the instructions that come with tools or a schema, as for Anthropic's own format. */
-const bedrock_converse_INSTRUCTIONS = 1_000;
-/** `POST /model/{id}/converse` and `/converse-stream`: Bedrock's one format for all its chat models. */
-const bedrockConverse = {
-    name: 'bedrock-converse',
-    suffixes: [/\/model\/[^/]+\/(converse|converse-stream)$/],
-    read(body, path) {
-        const model = bedrock_modelIn(path);
-        const extra = (0,json/* objectAt */.lJ)(body, 'additionalModelRequestFields');
-        const unbounded = unboundedModel(model) ?? unboundedIn(body, extra);
-        const instructed = (0,json/* isObject */.Gv)(body.toolConfig) || (0,json/* isObject */.Gv)(body.outputConfig);
-        return {
-            model,
-            stream: isStreamed(path),
-            outputBound: statedBound(body, extra),
-            answers: answersIn(extra),
-            overhead: instructed ? bedrock_converse_INSTRUCTIONS : 0,
-            ...(unbounded === undefined ? {} : { unbounded }),
-        };
-    },
-    bound: (tokens, _, body) => ({ inferenceConfig: { ...(0,json/* objectAt */.lJ)(body, 'inferenceConfig'), maxTokens: tokens } }),
-    askForUsage: () => undefined,
-    reported: reportedIn,
-    isFinal: (answer) => !isFailure(answer),
-    stream: () => new ConverseStream(),
-    refusal: bedrockRefusal,
-    interruption: bedrockInterruption,
-    refusalHeaders: REFUSAL_HEADERS,
-};
-/** A bound in the model's own words may stand beside the format's; which of them wins is the model's affair. */
-function statedBound(body, extra) {
-    const stated = (0,json/* countOf */.pq)((0,json/* objectAt */.lJ)(body, 'inferenceConfig').maxTokens) ?? 0;
-    const largest = Math.max(stated, boundIn(extra) ?? 0);
-    return largest > 0 ? largest : undefined;
-}
-function unboundedIn(body, extra) {
-    if (hasMediaBlocks(body))
-        return 'media';
-    if ((0,json/* isObject */.Gv)(body.guardrailConfig))
-        return GUARDRAIL;
-    if ((0,json/* isObject */.Gv)(body.promptVariables))
-        return PROVIDER_STATE;
-    if ((0,json/* objectAt */.lJ)(body, 'performanceConfig').latency === 'optimized')
-        return FASTER;
-    const { tools } = (0,json/* objectAt */.lJ)(body, 'toolConfig');
-    const hosted = Array.isArray(tools) && tools.some((tool) => (0,json/* isObject */.Gv)(tool) && 'systemTool' in tool);
-    // Tools and servers in the model's own words: some of them run at the provider.
-    return hosted || Array.isArray(extra.tools) || 'mcp_servers' in extra ? SERVER_TOOLS : undefined;
-}
-function reportedIn(answer) {
-    const usage = bedrockUsage((0,json/* objectAt */.lJ)(answer, 'usage'), tierIn(answer));
-    // A router says in its trace which model it chose.
-    const model = (0,json/* textOf */.b6)((0,json/* objectAt */.lJ)(answer, 'trace', 'promptRouter').invokedModelId);
-    return usage && { usage, ...(model === undefined ? {} : { model }) };
-}
-/** `metadata` is the last event and states the usage; it stays away where a stream fails. */
-class ConverseStream {
-    reported;
-    event(data) {
-        if (!data.startsWith('{"metadata"'))
-            return false;
-        const metadata = (0,json/* parseObject */.lj)(data)?.metadata;
-        if (!(0,json/* isObject */.Gv)(metadata))
-            return false;
-        this.reported = reportedIn(metadata);
-        return true;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/model-of.js
-
-const DEPLOYMENT = /\/deployments\/([^/]+)\//;
-/** The model that a request names; Azure's older paths name a deployment in its place. */
-function modelOf(body, path) {
-    const named = (0,json/* textOf */.b6)(body.model) ?? '';
-    return named === '' ? decoded(DEPLOYMENT.exec(path)?.[1] ?? '') : named;
-}
-function decoded(segment) {
-    try {
-        return decodeURIComponent(segment);
-    }
-    catch {
-        return segment;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/openai-usage.js
-
-
-
-/** What an answer or a chunk in one of OpenAI's formats reports, with the model that it names. */
-function openaiReported(answer, usage) {
-    const model = (0,json/* textOf */.b6)(answer.model);
-    if (!usage)
-        return undefined;
-    const served = answer.service_tier == null ? usage : (0,domain_usage/* usageOf */.Fs)({ ...usage, tier: answer.service_tier });
-    return { usage: served, ...(model === undefined ? {} : { model }) };
-}
-/**
- * Usage as OpenAI's formats state it; undefined where it states no counts, or one that is none (a string, a negative
- * number): what is not known must not be taken for 0.
- *
- * Cached and reasoning tokens are parts of their totals, but some compatible providers (xAI, Perplexity) leave reasoning
- * out of `completion_tokens`; their `total_tokens` has it, so the larger of the two counts wins.
- */
-function openaiUsage(usage) {
-    if (!(0,json/* isObject */.Gv)(usage))
-        return undefined;
-    const input = usage.prompt_tokens ?? usage.input_tokens;
-    const output = usage.completion_tokens ?? usage.output_tokens;
-    if (input == null && output == null)
-        return undefined;
-    const stated = (0,json/* reportedCount */.N6)(input ?? 0);
-    const generated = (0,json/* reportedCount */.N6)(output ?? 0);
-    if (stated === undefined || generated === undefined)
-        return undefined;
-    const beside = besideTotals(usage);
-    const read = stated + beside.read;
-    const cached = cachedTokens(usage);
-    const readDetails = detailsOf(usage, ['prompt_tokens_details', 'input_tokens_details', 'input_token_details']);
-    const generatedDetails = detailsOf(usage, ['completion_tokens_details', 'output_tokens_details']);
-    return (0,domain_usage/* usageOf */.Fs)({
-        // More cached than read: this provider counts them apart.
-        input: cached > read ? read + cached : read,
-        output: Math.max(generated + beside.reasoned, ((0,json/* reportedCount */.N6)(usage.total_tokens) ?? 0) - read),
-        cacheRead: cached,
-        cacheWrite: readDetails.cache_write_tokens,
-        reasoning: generatedDetails.reasoning_tokens ?? beside.reasoned,
-        ...mediaIn(readDetails, generatedDetails),
-        meters: { searches: searchesIn(usage), seconds: usage.prompt_audio_seconds },
-        tier: usage.service_tier,
-        reportedCost: statedCost(usage),
-    });
-}
-/** What two providers count beside the totals: Perplexity its citations and reasoning, Mistral what its tools read. */
-function besideTotals(usage) {
-    const count = (value) => (0,json/* reportedCount */.N6)(value) ?? 0;
-    const connected = count(usage.connector_tokens);
-    if (!PERPLEXITY_COUNTS.some((key) => usage[key] !== undefined))
-        return { read: connected, reasoned: 0 };
-    return { read: count(usage.citation_tokens), reasoned: count(usage.reasoning_tokens) };
-}
-const PERPLEXITY_COUNTS = ['num_search_queries', 'citation_tokens', 'search_context_size'];
-function searchesIn(usage) {
-    const { web_search: plain, web_search_premium: premium } = (0,json/* objectAt */.lJ)(usage, 'connectors');
-    const counts = [usage.num_search_queries, plain, premium];
-    return counts.reduce((sum, count) => sum + ((0,json/* reportedCount */.N6)(count) ?? 0), 0);
-}
-/** xAI's unit of money: ten to a nano-USD (docs.x.ai, cost tracking). */
-const TICKS = 10;
-/**
- * What the provider says that the call cost: xAI in ticks, Perplexity with its parts, OpenRouter in credits of a USD.
- * Where OpenRouter uses its client's own key, that is its fee alone, and the rest stands beside it, or nowhere.
- */
-function statedCost(usage) {
-    const ticks = (0,json/* reportedCount */.N6)(usage.cost_in_usd_ticks);
-    if (ticks)
-        return Math.ceil(ticks / TICKS);
-    const total = (0,money/* statedUsd */.KX)((0,json/* isObject */.Gv)(usage.cost) ? usage.cost.total_cost : usage.cost);
-    if (total === undefined || usage.is_byok !== true)
-        return total === 0 && usage.is_byok == null ? undefined : total;
-    const upstream = (0,money/* statedUsd */.KX)((0,json/* objectAt */.lJ)(usage, 'cost_details').upstream_inference_cost);
-    return upstream === undefined ? undefined : total + upstream;
-}
-/** Sound and pictures within the totals; most answers state 0 or nothing. */
-function mediaIn(read, generated) {
-    const cached = (0,json/* objectAt */.lJ)(read, 'cached_tokens_details');
-    return {
-        audioIn: read.audio_tokens,
-        audioCached: cached.audio_tokens,
-        imageIn: read.image_tokens,
-        imageCached: cached.image_tokens,
-        audioOut: generated.audio_tokens,
-        imageOut: generated.image_tokens,
-    };
-}
-/** The singular spelling and `num_cached_tokens` are Mistral's, `prompt_cache_hit_tokens` is DeepSeek's. */
-function cachedTokens(usage) {
-    const details = detailsOf(usage, ['prompt_token_details', 'prompt_tokens_details', 'input_tokens_details']);
-    const stated = details.cached_tokens ?? usage.prompt_cache_hit_tokens ?? usage.num_cached_tokens ?? usage.cached_tokens;
-    return (0,json/* reportedCount */.N6)(stated) ?? 0;
-}
-function detailsOf(usage, keys) {
-    return Object.assign({}, ...keys.map((key) => (0,json/* objectAt */.lJ)(usage, key)));
-}
-/** A chunk in place of the next one: OpenAI's clients, and most others of its format, raise it as an error. */
-function openaiInterruption(message, provider) {
-    return `data: ${JSON.stringify(openaiRefusal(message, 'stopped', provider))}\n\n`;
-}
-/**
- * OpenAI's error shape; its official clients keep `code` as a property of the error. Two that serve the format have
- * shapes of their own, which their clients check: the code is text at Mistral, and at OpenRouter a number.
- */
-function openaiRefusal(message, reason, provider) {
-    const code = reason === 'unmetered' || reason === 'unpriced' ? `token_budget_${reason}` : 'token_budget_exceeded';
-    if (provider === 'mistral')
-        return { object: 'error', message, type: code, param: null, code: '402' };
-    if (provider === 'openrouter')
-        return { error: { code: 402, message, metadata: { reason: code } } };
-    return { error: { message, type: 'insufficient_quota', param: null, code, reason } };
-}
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/openai-chat.js
-
-
-
-
-
-/** Providers that report usage in every stream, or whose schema is too strict for the option. */
-const REPORTS_UNASKED = new Set(['mistral', 'groq', 'openrouter', 'together', 'fireworks', 'perplexity']);
-const openai_chat_UNBOUNDED_BY = {
-    localTools: /^(function|custom)$/,
-    members: {
-        web_search_options: SERVER_TOOLS,
-        search_parameters: SERVER_TOOLS,
-        plugins: SERVER_TOOLS,
-        models: OTHER_MODELS,
-    },
-};
-/** Models that search or run tools at the provider without being asked to. */
-const SEARCHING_MODEL = /(^|\/)sonar|-search-|-search$|deep-research|(^|\/)compound|:online$/;
-/** `POST …/chat/completions`, as OpenAI defined it and many providers and local servers speak it. */
-const openaiChat = {
-    name: 'openai-chat',
-    suffixes: ['/chat/completions'],
-    read(body, path) {
-        const unbounded = openai_chat_unboundedIn(body);
-        return {
-            model: modelOf(body, path),
-            stream: body.stream === true,
-            outputBound: openai_chat_statedBound(body),
-            answers: Math.max(1, (0,json/* countOf */.pq)(body.n) ?? 1, (0,json/* countOf */.pq)(body.best_of) ?? 1),
-            ...(unbounded === undefined ? {} : { unbounded }),
-        };
-    },
-    // OpenAI refuses max_tokens for reasoning models; most compatible servers know no other name.
-    bound: (tokens, provider) => provider === 'openai' || provider === 'azure' ? { max_completion_tokens: tokens } : { max_tokens: tokens },
-    askForUsage(body, provider) {
-        if (body.stream !== true || REPORTS_UNASKED.has(provider))
-            return undefined;
-        const options = (0,json/* objectAt */.lJ)(body, 'stream_options');
-        return options.include_usage === true ? undefined : { stream_options: { ...options, include_usage: true } };
-    },
-    reported: openai_chat_reportedIn,
-    isFinal: (answer) => !(0,json/* isObject */.Gv)(answer.error),
-    stream: () => new ChatStream(),
-    refusal: openaiRefusal,
-    interruption: openaiInterruption,
-};
-/** `POST …/models/chat/completions` of Azure AI Foundry and GitHub Models, for models of many makers. */
-const foundryChat = {
-    ...openaiChat,
-    suffixes: ['/models/chat/completions'],
-    bound: (tokens) => ({ max_tokens: tokens }),
-};
-/**
- * Which of the two names a server obeys where a request has both is its own choice, so the larger one binds. 0 and
- * less stand for no bound at several local servers.
- */
-function openai_chat_statedBound(body) {
-    const stated = [body.max_completion_tokens, body.max_tokens].map((bound) => (0,json/* countOf */.pq)(bound) ?? 0);
-    const largest = Math.max(...stated);
-    return largest > 0 ? largest : undefined;
-}
-function openai_chat_unboundedIn(body) {
-    if (SEARCHING_MODEL.test((0,json/* textOf */.b6)(body.model) ?? ''))
-        return SERVER_TOOLS;
-    const several = [body.n, body.best_of].some((count) => count != null && (0,json/* countOf */.pq)(count) === undefined);
-    if (several)
-        return 'a number of answers that is no count';
-    if (asksForAudio(body))
-        return 'media';
-    return unboundedBy(body, openai_chat_UNBOUNDED_BY) ?? (namesAudio(body.messages) ? PROVIDER_STATE : undefined);
-}
-/** Audio has rates of its own, far above those of text. */
-function asksForAudio(body) {
-    const modalities = body.modalities;
-    return Array.isArray(modalities) && modalities.some((each) => each !== 'text');
-}
-/** An earlier spoken answer stands in a message by its id alone. */
-function namesAudio(messages) {
-    return Array.isArray(messages) && messages.some((message) => (0,json/* isObject */.Gv)(message) && (0,json/* isObject */.Gv)(message.audio));
-}
-/** The usage chunk that comes only when asked for: an empty or absent `choices` beside a usage object. */
-function openai_chat_isUsageChunk(chunk) {
-    if (!isObject(chunk.usage) || chunk.error != null)
-        return false;
-    const choices = chunk.choices;
-    return choices == null || (Array.isArray(choices) && choices.length === 0);
-}
-function openai_chat_reportedIn(answer) {
-    const usage = openaiUsage(answer.usage) ?? openaiUsage((0,json/* objectAt */.lJ)(answer, 'x_groq').usage);
-    const reported = openaiReported(answer, usage);
-    return reported && withParts(reported, groqParts(answer) ?? groqParts((0,json/* objectAt */.lJ)(answer, 'x_groq')));
-}
-/** Groq's compound systems run several models and say what each used. */
-function groqParts(answer) {
-    const { models } = (0,json/* objectAt */.lJ)(answer, 'usage_breakdown');
-    if (!Array.isArray(models))
-        return undefined;
-    const parts = models.map((each) => {
-        const { model, usage } = (0,json/* objectAt */.lJ)({ each }, 'each');
-        return openaiReported({ model }, openaiUsage(usage));
-    });
-    return parts.every((part) => part !== undefined) ? parts : undefined;
-}
-/** A chunk that can matter to metering; most carry text alone, and reading them all is most of a stream's cost. */
-const TELLING = /"(?:usage|x_groq)"\s*:\s*\{|"error"\s*:\s*(?!null)|"finish_reason"\s*:\s*"/;
-class ChatStream {
-    reported;
-    #failed = false;
-    #finished = false;
-    /** An error in mid-stream leaves unknown what was generated before it, even where the end follows in good order. */
-    event(data) {
-        if (data.trim() === '[DONE]')
-            return !this.#failed || this.reported !== undefined;
-        if (!TELLING.test(data))
-            return false;
-        const chunk = (0,json/* parseObject */.lj)(data);
-        if (chunk?.error != null)
-            this.#failed = true;
-        if (chunk && hasFinish(chunk))
-            this.#finished = true;
-        if (chunk)
-            this.reported = openai_chat_reportedIn(chunk) ?? this.reported;
-        return false;
-    }
-    /** Some providers leave `[DONE]` out. */
-    isWhole() {
-        return this.#finished && !this.#failed && this.reported !== undefined;
-    }
-}
-function hasFinish(chunk) {
-    const { choices } = chunk;
-    return Array.isArray(choices) && choices.some((choice) => (0,json/* isObject */.Gv)(choice) && choice.finish_reason != null);
-}
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/bedrock-invoke.js
-
-
-
-
-
-
-
-/** `POST /model/{id}/invoke` and `/invoke-with-response-stream`: each model family's own body in one envelope. */
-const bedrockInvoke = {
-    name: 'bedrock-invoke',
-    suffixes: [/\/model\/[^/]+\/(invoke|invoke-with-response-stream)$/],
-    read(body, path, headers = {}) {
-        const model = bedrock_modelIn(path);
-        const family = familyOf(model);
-        const claude = isClaude(model, body);
-        const own = claude ? anthropic.read(body, path) : openaiChat.read(body, path);
-        const unbounded = unboundedModel(model) ?? family?.unbounded ?? own.unbounded ?? bedrock_invoke_unboundedIn(body) ?? bedrock_invoke_unboundedBy(headers);
-        return {
-            model,
-            stream: isStreamed(path),
-            outputBound: family?.bounds.length === 0 ? 0 : boundIn(body, family?.bounds),
-            answers: answersIn(body),
-            overhead: own.overhead ?? (Array.isArray(body.tools) || (0,json/* isObject */.Gv)(body.toolConfig) ? bedrock_invoke_INSTRUCTIONS : 0),
-            ...(unbounded === undefined ? {} : { unbounded }),
-        };
-    },
-    bound(tokens, _, body, path = '') {
-        // Claude's body requires a bound, and what nobody can tell the family of has no member to write it to.
-        const [member] = isClaude(bedrock_modelIn(path), body) ? [] : (familyOf(bedrock_modelIn(path))?.bounds ?? []);
-        return member === undefined ? undefined : bedrock_families_boundMembers(body, member, tokens);
-    },
-    askForUsage: () => undefined,
-    reported: (answer, headers) => bedrock_invoke_reportedBy(ownUsage(answer), countsIn(answer, headers), tierOf(headers)),
-    isFinal: (answer) => !isFailure(answer) && answer.type !== 'error',
-    stream: (headers) => new InvokeStream(tierOf(headers)),
-    refusal: bedrockRefusal,
-    interruption: bedrockInterruption,
-    refusalHeaders: REFUSAL_HEADERS,
-};
-/** Tokens of the instructions that come with tools, as for Anthropic's own format. */
-const bedrock_invoke_INSTRUCTIONS = 1_000;
-/** A profile's own ARN does not say whose model is behind it; Claude's body names its version. */
-function isClaude(model, body) {
-    return /\banthropic\./.test(model) || (0,json/* textOf */.b6)(body.anthropic_version) !== undefined;
-}
-/** Members of other families that carry media: Titan's and Llama's pictures, what TwelveLabs watches. */
-const bedrock_invoke_MEDIA = ['inputImage', 'images', 'image', 'mediaSource', 'taskType'];
-function bedrock_invoke_unboundedIn(body) {
-    if (hasMediaBlocks(body) || bedrock_invoke_MEDIA.some((member) => body[member] != null))
-        return 'media';
-    if (body['amazon-bedrock-guardrailConfig'] != null)
-        return GUARDRAIL;
-    return undefined;
-}
-function bedrock_invoke_unboundedBy(headers) {
-    if (headers['x-amzn-bedrock-guardrailidentifier'] !== undefined)
-        return GUARDRAIL;
-    return headers['x-amzn-bedrock-performanceconfig-latency'] === 'optimized' ? FASTER : undefined;
-}
-const tierOf = (headers) => headers['x-amzn-bedrock-service-tier'];
-/** Bedrock's own counts of a whole answer, as Converse names them; an embedding has no output to count. */
-function countsIn(answer, headers) {
-    const count = (name) => bedrock_invoke_countOf(headers[`x-amzn-bedrock-${name}-token-count`]);
-    const embeds = ['embedding', 'embeddings', 'embeddingsByType'].some((member) => member in answer);
-    return {
-        inputTokens: count('input'),
-        outputTokens: count('output') ?? (embeds ? 0 : undefined),
-        cacheReadInputTokens: count('cache-read-input'),
-        cacheWriteInputTokens: count('cache-write-input'),
-    };
-}
-function bedrock_invoke_countOf(header) {
-    return typeof header === 'string' && /^\d{1,16}$/.test(header) ? (0,json/* reportedCount */.N6)(Number(header)) : undefined;
-}
-/** Bedrock's counts are what it bills; the family's own say more of their parts, and are all there is where it has none. */
-function bedrock_invoke_reportedBy(own, counts, tier) {
-    const cached = { cacheReadInputTokens: own?.cacheRead, cacheWriteInputTokens: own?.cacheWrite };
-    const stated = Object.entries(counts).filter(([, count]) => count !== undefined);
-    const billed = bedrockUsage({ ...cached, ...Object.fromEntries(stated) }, undefined);
-    const total = billed ?? own;
-    if (!total)
-        return undefined;
-    const { input, output, cacheRead, cacheWrite } = total;
-    return { usage: (0,domain_usage/* usageOf */.Fs)({ ...own, input, output, cacheRead, cacheWrite, tier: tier ?? own?.tier }) };
-}
-/**
- * What a body states in its family's own words: Anthropic's; Nova's, as Converse; OpenAI's (also AI21, DeepSeek, Qwen);
- * Llama's; Titan's; Cohere's. Its model is left out: the path names it with its region, and so its price.
- */
-function ownUsage(body) {
-    const usage = (0,json/* objectAt */.lJ)(body, 'usage');
-    return (anthropic.reported(body, {})?.usage ?? bedrockUsage(usage, undefined) ?? openaiUsage(body.usage) ?? plainUsage(body));
-}
-/** Counts beside the text, in pairs. */
-const PAIRS = [
-    (body) => [body.prompt_token_count, body.generation_token_count],
-    (body) => [body.inputTextTokenCount, 'embedding' in body ? 0 : sumOf(body.results)],
-    (body) => [(0,json/* objectAt */.lJ)(body, 'token_count').prompt_tokens, (0,json/* objectAt */.lJ)(body, 'token_count').response_tokens],
-    (body) => [(0,json/* objectAt */.lJ)(body, 'meta', 'billed_units').input_tokens, (0,json/* objectAt */.lJ)(body, 'meta', 'billed_units').output_tokens],
-];
-function plainUsage(body) {
-    const pairs = PAIRS.map((pair) => pair(body).map(json/* reportedCount */.N6));
-    const [input, output] = pairs.find(([read, generated]) => read !== undefined && generated !== undefined) ?? [];
-    return input === undefined ? undefined : (0,domain_usage/* usageOf */.Fs)({ input, output });
-}
-/** Titan counts each of its results. */
-function sumOf(results) {
-    if (!Array.isArray(results))
-        return undefined;
-    const counts = results.map((result) => ((0,json/* isObject */.Gv)(result) ? (0,json/* reportedCount */.N6)(result.tokenCount) : undefined));
-    return counts.includes(undefined) ? undefined : counts.reduce((sum, count) => sum + (count ?? 0), 0);
-}
-/** A part of an answer that can matter to metering; most carry text alone. */
-const bedrock_invoke_TELLING = /invocationMetrics|"usage"|"type"\s*:\s*"message_|[tT]oken_?[cC]ount/;
-/** Chunks hold the family's own JSON in base64; the last has what Bedrock bills, which a failing stream does not send. */
-class InvokeStream {
-    #tier;
-    #claude = anthropic.stream({});
-    #own;
-    #counts = {};
-    #failed = false;
-    constructor(tier) {
-        this.#tier = tier;
-    }
-    event(data) {
-        const bytes = (0,json/* textOf */.b6)((0,json/* objectAt */.lJ)((0,json/* parseObject */.lj)(data), 'chunk').bytes);
-        if (bytes === undefined) {
-            this.#failed = true;
-            return false;
-        }
-        const text = Buffer.from(bytes, 'base64').toString('utf8');
-        return bedrock_invoke_TELLING.test(text) && this.#take(text);
-    }
-    #take(text) {
-        const inner = (0,json/* parseObject */.lj)(text);
-        if (!inner)
-            return false;
-        this.#claude.event(text);
-        this.#own = this.#claude.reported?.usage ?? ownUsage(inner) ?? ownUsage((0,json/* objectAt */.lJ)(inner, 'metadata')) ?? this.#own;
-        const metrics = inner['amazon-bedrock-invocationMetrics'];
-        if (!(0,json/* isObject */.Gv)(metrics))
-            return false;
-        this.#counts = {
-            inputTokens: metrics.inputTokenCount,
-            outputTokens: metrics.outputTokenCount,
-            cacheReadInputTokens: metrics.cacheReadInputTokenCount,
-            cacheWriteInputTokens: metrics.cacheWriteInputTokenCount,
-        };
-        return this.reported !== undefined;
-    }
-    isWhole() {
-        return !this.#failed && this.reported !== undefined;
-    }
-    get reported() {
-        return bedrock_invoke_reportedBy(this.#own, this.#counts, this.#tier);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/cohere.js
-
-
-
-
-const cohere_UNBOUNDED_BY = {
-    localTools: /^function$/,
-    members: { connectors: SERVER_TOOLS, conversation_id: PROVIDER_STATE },
-};
-/** Tokens of the template and of the instructions that come with tools and documents: counted, though not billed. */
-const cohere_INSTRUCTIONS = 2_000;
-/** `POST …/v2/chat` and `…/v1/chat` of Cohere. All its answers state their use alike. */
-const cohere = {
-    name: 'cohere',
-    suffixes: ['/v2/chat', '/v1/chat'],
-    read(body) {
-        const unbounded = unboundedBy(body, cohere_UNBOUNDED_BY);
-        const bound = (0,json/* countOf */.pq)(body.max_tokens);
-        return {
-            model: (0,json/* textOf */.b6)(body.model) ?? '',
-            stream: body.stream === true,
-            // Whether the budget of thoughts is within the bound is not said.
-            outputBound: bound === undefined ? undefined : bound + ((0,json/* countOf */.pq)((0,json/* objectAt */.lJ)(body, 'thinking').token_budget) ?? 0),
-            answers: Math.max(1, (0,json/* countOf */.pq)(body.num_generations) ?? 1),
-            overhead: cohere_INSTRUCTIONS,
-            ...(unbounded === undefined ? {} : { unbounded }),
-        };
-    },
-    bound: (tokens) => ({ max_tokens: tokens }),
-    askForUsage: () => undefined,
-    reported: cohere_reportedIn,
-    isFinal: (answer) => answer.finish_reason !== 'ERROR',
-    stream: () => new cohere_ChatStream(),
-    refusal: (message) => ({ id: 'token-budget', message }),
-    interruption(message) {
-        const delta = { error: message, finish_reason: 'ERROR' };
-        return `event: message-end\ndata: ${JSON.stringify({ type: 'message-end', delta })}\n\n`;
-    },
-};
-/** `POST …/embed` and `…/classify`: nothing is generated. */
-const cohereEmbeddings = {
-    ...cohere,
-    suffixes: ['/v2/embed', '/v1/embed', '/v1/classify'],
-    read: (body) => (hasPictures(body) ? { ...inputOnly(body), unbounded: 'media' } : inputOnly(body)),
-    bound: () => undefined,
-};
-/** `POST …/rerank`, which several others serve too; Cohere bills it by the search unit. */
-const cohereRerank = {
-    ...cohere,
-    suffixes: ['/rerank'],
-    read: (body) => ({ ...inputOnly(body), meters: { searchUnits: searchUnits(body) } }),
-    bound: () => undefined,
-};
-function inputOnly(body) {
-    return { model: (0,json/* textOf */.b6)(body.model) ?? '', stream: false, outputBound: 0, answers: 1 };
-}
-function hasPictures(body) {
-    return hasMedia(body) || (Array.isArray(body.images) && body.images.length > 0);
-}
-/** Documents in a unit, and bytes that one of the pieces which count as documents surely has: each is 500 tokens. */
-const DOCUMENTS = 100;
-const PIECE_BYTES = 500;
-function searchUnits({ documents }) {
-    const pieces = (Array.isArray(documents) ? documents : []).map((each) => Math.max(1, Math.ceil(Buffer.byteLength(JSON.stringify(each)) / PIECE_BYTES)));
-    return Math.max(1, Math.ceil(pieces.reduce((sum, count) => sum + count, 0) / DOCUMENTS));
-}
-/** Cohere bills fewer tokens than its models read: the limits hold for what was read, the price for what is billed. */
-function cohere_reportedIn(answer) {
-    const { usage: stated = answer.meta } = answer;
-    const billed = billedUsage((0,json/* objectAt */.lJ)(stated, 'billed_units'));
-    const read = readUsage((0,json/* objectAt */.lJ)(stated, 'tokens'), (0,json/* objectAt */.lJ)({ stated }, 'stated').cached_tokens);
-    if (!read)
-        return billed && { usage: billed };
-    if (!billed)
-        return { usage: read };
-    const { meters } = billed;
-    return { usage: meters ? (0,domain_usage/* usageOf */.Fs)({ ...read, meters }) : read, parts: [{ usage: billed }] };
-}
-function billedUsage(units) {
-    const stated = [units.input_tokens, units.image_tokens, units.output_tokens, units.search_units, units.pages];
-    const counts = stated.map((count) => (count == null ? 0 : (0,json/* reportedCount */.N6)(count)));
-    if (stated.every((count) => count == null) || counts.includes(undefined))
-        return undefined;
-    const [text = 0, image = 0, output, searchUnits, pages] = counts;
-    return (0,domain_usage/* usageOf */.Fs)({ input: text + image, imageIn: image, output, meters: { searchUnits, pages } });
-}
-function readUsage(tokens, cached) {
-    const input = (0,json/* reportedCount */.N6)(tokens.input_tokens);
-    const output = (0,json/* reportedCount */.N6)(tokens.output_tokens ?? 0);
-    if (input === undefined || output === undefined)
-        return undefined;
-    return (0,domain_usage/* usageOf */.Fs)({ input, output, cacheRead: cached });
-}
-/** The second version ends with `message-end`, the first with `stream-end` around a whole answer. */
-class cohere_ChatStream {
-    reported;
-    event(data) {
-        if (!data.includes('-end"'))
-            return false;
-        const event = (0,json/* parseObject */.lj)(data);
-        const isLast = event?.type === 'message-end' || event?.event_type === 'stream-end';
-        if (!event || !isLast)
-            return false;
-        const answer = (0,json/* isObject */.Gv)(event.delta) ? event.delta : (0,json/* objectAt */.lJ)(event, 'response');
-        this.reported = cohere_reportedIn(answer);
-        return this.reported !== undefined || !FAILED.has(answer.finish_reason ?? event.finish_reason);
-    }
-}
-const FAILED = new Set(['ERROR', 'ERROR_TOXIC', 'TIMEOUT']);
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/gemini-usage.js
-
-
-/**
- * The model that a path names, as in `…/publishers/google/models/NAME:generateContent`. A tuned one (`tunedModels/NAME`)
- * and an endpoint (`endpoints/ID`) keep their kind, since their names say nothing of what they run.
- */
-function modelOfPath(path) {
-    const [, kind = '', name = ''] = /\/(models|tunedModels|endpoints)\/([^/:]+):\w+$/.exec(path) ?? [];
-    return kind === '' || kind === 'models' ? gemini_usage_decoded(name) : `${kind}/${gemini_usage_decoded(name)}`;
-}
-function gemini_usage_decoded(name) {
-    try {
-        return decodeURIComponent(name);
-    }
-    catch {
-        return name;
-    }
-}
-/**
- * Usage as `usageMetadata` states it: tokens of tools come on top of the prompt's and thoughts on top of the answer's,
- * while cached ones are a part of the prompt's. A count that is 0 is left out, so an answer that was blocked has none;
- * without the prompt's, or with one that is no count, usage is unknown.
- */
-function geminiUsage(stated, headers) {
-    const prompt = (0,json/* reportedCount */.N6)(stated.promptTokenCount);
-    const rest = countsOf(stated, ['toolUsePromptTokenCount', 'candidatesTokenCount', 'thoughtsTokenCount']);
-    if (prompt === undefined || !rest)
-        return undefined;
-    const [tools = 0, candidates = 0, thoughts = 0] = rest;
-    const total = (0,json/* reportedCount */.N6)(stated.totalTokenCount) ?? 0;
-    const read = [stated.promptTokensDetails, stated.toolUsePromptTokensDetails];
-    return (0,domain_usage/* usageOf */.Fs)({
-        input: prompt + tools,
-        output: Math.max(candidates + thoughts, total - prompt - tools),
-        cacheRead: stated.cachedContentTokenCount,
-        reasoning: thoughts,
-        ...gemini_usage_mediaIn(read, [stated.cacheTokensDetails], [stated.candidatesTokensDetails]),
-        // Vertex names the tier with the usage, the Gemini API in a header.
-        tier: stated.trafficType ?? stated.serviceTier ?? headers['x-gemini-service-tier'],
-    });
-}
-/** Counts of these names, 0 where one is left out; undefined where one is no count. */
-function countsOf(stated, names) {
-    const counts = names.map((name) => (stated[name] == null ? 0 : (0,json/* reportedCount */.N6)(stated[name])));
-    return counts.every((count) => count !== undefined) ? counts : undefined;
-}
-/** Sound and pictures, by lists of tokens for each modality. Video and documents cost as text does. */
-function gemini_usage_mediaIn(read, cached, made) {
-    return {
-        audioIn: gemini_usage_tokensOf('audio', read),
-        audioCached: gemini_usage_tokensOf('audio', cached),
-        imageIn: gemini_usage_tokensOf('image', read),
-        imageCached: gemini_usage_tokensOf('image', cached),
-        audioOut: gemini_usage_tokensOf('audio', made),
-        imageOut: gemini_usage_tokensOf('image', made),
-    };
-}
-function gemini_usage_tokensOf(modality, breakdowns) {
-    const entries = breakdowns.flat().filter((entry) => (0,json/* isObject */.Gv)(entry));
-    const own = entries.filter((entry) => (0,json/* textOf */.b6)(entry.modality)?.toLowerCase() === modality);
-    return own.reduce((sum, entry) => sum + (0,domain_usage/* tokenCount */.jt)(entry.tokenCount ?? entry.tokens), 0);
-}
-/** Google's servers take a member in either spelling. */
-const BOUNDS = { generationConfig: 'maxOutputTokens', generation_config: 'max_output_tokens' };
-const CONFIGS = Object.keys(BOUNDS);
-/** Every value that a request's configuration gives one of these members. */
-function configured(body, ...members) {
-    const configs = CONFIGS.map((config) => (0,json/* objectAt */.lJ)(body, config));
-    return configs.flatMap((config) => members.map((member) => config[member])).filter((value) => value != null);
-}
-/** The largest bound that a request states; 0 is as good as none. */
-function gemini_usage_statedBound(body) {
-    const largest = Math.max(0, ...configured(body, ...Object.values(BOUNDS)).map((bound) => (0,json/* countOf */.pq)(bound) ?? 0));
-    return largest > 0 ? largest : undefined;
-}
-/** The configuration with a bound in it, in the request's own spelling or else in this one. */
-function boundedConfig(body, tokens, spelling) {
-    const own = CONFIGS.filter((config) => Object.hasOwn(body, config));
-    return Object.fromEntries((own.length > 0 ? own : [spelling]).map((config) => [config, bounded(body, config, tokens)]));
-}
-function bounded(body, config, tokens) {
-    const others = Object.entries((0,json/* objectAt */.lJ)(body, config)).filter(([member]) => !isBound(member));
-    return { ...Object.fromEntries(others), [BOUNDS[config]]: tokens };
-}
-function isBound(member) {
-    return Object.values(BOUNDS).includes(member);
-}
-/** An event that Google's clients raise in mid-stream. */
-function googleInterruption(message) {
-    return `data: ${JSON.stringify({ error: { code: 402, message, status: 'FAILED_PRECONDITION' } })}\r\n\r\n`;
-}
-/** Google's error shape; its clients put the whole of it into their error's text. */
-function googleRefusal(message, reason) {
-    const kind = 'type.googleapis.com/google.rpc.ErrorInfo';
-    const details = [{ '@type': kind, reason: `TOKEN_BUDGET_${reason.toUpperCase()}`, domain: 'token-budget' }];
-    return { error: { code: 402, message, status: 'FAILED_PRECONDITION', details } };
-}
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/gemini.js
-
-
-
-
-const gemini_UNBOUNDED_BY = {
-    localTools: /^/,
-    members: { cachedContent: PROVIDER_STATE, cached_content: PROVIDER_STATE },
-};
-/** A tool is told by its one member. These two the caller runs, every other one Google. */
-const LOCAL_TOOLS = new Set(['functionDeclarations', 'function_declarations', 'computerUse', 'computer_use']);
-/** Models that speak or draw without being asked to. */
-const MEDIA_MODEL = /-(image|tts|audio)\b/;
-/** `POST …/models/NAME:generateContent` and `:streamGenerateContent`, on the Gemini API and on Vertex. */
-const gemini = {
-    name: 'gemini',
-    suffixes: [':generateContent', ':streamGenerateContent'],
-    read(body, path) {
-        const model = modelOfPath(path);
-        const unbounded = gemini_unboundedIn(body, model);
-        const stream = path.endsWith(':streamGenerateContent');
-        return {
-            model,
-            stream,
-            // Without `alt=sse` the answer is an array that grows.
-            ...(stream && { array: true }),
-            outputBound: gemini_usage_statedBound(body),
-            answers: Math.max(1, ...candidateCounts(body).map((count) => (0,json/* countOf */.pq)(count) ?? 1)),
-            ...(unbounded === undefined ? {} : { unbounded }),
-        };
-    },
-    bound: (tokens, _, body) => boundedConfig(body, tokens, 'generationConfig'),
-    askForUsage: () => undefined,
-    reported: (answer, headers) => gemini_reportedBy(answer, (0,json/* objectAt */.lJ)(answer, 'usageMetadata'), queriesIn(answer), headers),
-    isFinal: (answer) => !(0,json/* isObject */.Gv)(answer.error),
-    stream: (headers) => new GenerateStream(headers),
-    refusal: googleRefusal,
-    interruption: googleInterruption,
-};
-function candidateCounts(body) {
-    return configured(body, 'candidateCount', 'candidate_count');
-}
-function gemini_unboundedIn(body, model) {
-    if (candidateCounts(body).some((count) => (0,json/* countOf */.pq)(count) === undefined))
-        return 'a number of answers that is no count';
-    if (MEDIA_MODEL.test(model) || asksForMedia(body))
-        return 'media';
-    const routed = configured(body, 'routingConfig', 'routing_config', 'modelSelectionConfig', 'model_selection_config');
-    if (routed.length > 0)
-        return OTHER_MODELS;
-    return unboundedBy(body, gemini_UNBOUNDED_BY) ?? (runsTools(body.tools) ? SERVER_TOOLS : undefined);
-}
-/** Sound and pictures have rates of their own, far above those of text. */
-function asksForMedia(body) {
-    const modalities = configured(body, 'responseModalities', 'response_modalities').flat();
-    return modalities.some((modality) => (0,json/* textOf */.b6)(modality)?.toUpperCase() !== 'TEXT');
-}
-function runsTools(tools) {
-    return [tools].flat().some((tool) => {
-        return (0,json/* isObject */.Gv)(tool) && Object.keys(tool).some((kind) => tool[kind] != null && !LOCAL_TOOLS.has(kind));
-    });
-}
-function gemini_reportedBy(answer, stated, queries, headers) {
-    const usage = geminiUsage(stated, headers);
-    const model = (0,json/* textOf */.b6)(answer.modelVersion);
-    if (!usage)
-        return undefined;
-    const searches = billedSearches(queries, model);
-    return {
-        usage: searches === 0 ? usage : (0,domain_usage/* usageOf */.Fs)({ ...usage, meters: { searches } }),
-        ...(model === undefined ? {} : { model }),
-    };
-}
-/** From Gemini 3 on each search of the web is billed; before that a request that searched, however often. */
-function billedSearches(queries, model = '') {
-    const [, generation = ''] = /gemini-(\d+)/.exec(model) ?? [];
-    return Number(generation) >= 3 ? queries.size : Math.min(queries.size, 1);
-}
-function queriesIn(answer) {
-    const candidates = candidatesIn(answer);
-    return new Set(candidates.flatMap((candidate) => searchesOf((0,json/* objectAt */.lJ)(candidate, 'groundingMetadata'), candidate.index)));
-}
-function searchesOf({ webSearchQueries, imageSearchQueries }, index) {
-    const queries = [webSearchQueries, imageSearchQueries].flat().filter((query) => typeof query === 'string');
-    return queries.map((query) => `${(0,json/* countOf */.pq)(index) ?? 0} ${query}`);
-}
-function candidatesIn(answer) {
-    return Array.isArray(answer.candidates) ? answer.candidates.filter(json/* isObject */.Gv) : [];
-}
-/** Each chunk states the totals so far. What it names overwrites; the prompt's count may stand in the first alone. */
-class GenerateStream {
-    reported;
-    #headers;
-    #stated = {};
-    #queries = new Set();
-    /** By the place of each candidate, whether it has ended. */
-    #ended = new Map();
-    #blocked = false;
-    #failed = false;
-    constructor(headers) {
-        this.#headers = headers;
-    }
-    /** Never true: what comes after a candidate's end may still raise the counts, so the stream's own end decides. */
-    event(data) {
-        const chunk = (0,json/* parseObject */.lj)(data);
-        if (!chunk)
-            return false;
-        if (chunk.error != null)
-            this.#failed = true;
-        if ((0,json/* objectAt */.lJ)(chunk, 'promptFeedback').blockReason != null)
-            this.#blocked = true;
-        for (const { index = 0, finishReason } of candidatesIn(chunk)) {
-            this.#ended.set(index, this.#ended.get(index) === true || finishReason != null);
-        }
-        for (const query of queriesIn(chunk))
-            this.#queries.add(query);
-        this.#count(chunk);
-        return false;
-    }
-    /** A blocked prompt has no candidates. After an error nobody knows what would have come. */
-    isWhole() {
-        return !this.#failed && (this.#blocked || this.#hasEnded());
-    }
-    #hasEnded() {
-        return this.#ended.size > 0 && [...this.#ended.values()].every(Boolean);
-    }
-    /** The first chunks may state the prompt alone: that is no word on what was generated. */
-    #count(chunk) {
-        const stated = Object.entries((0,json/* objectAt */.lJ)(chunk, 'usageMetadata')).filter(([, value]) => value !== null);
-        this.#stated = { ...this.#stated, ...Object.fromEntries(stated) };
-        const counted = this.#stated.candidatesTokenCount !== undefined || this.#stated.thoughtsTokenCount !== undefined;
-        if (!counted && !this.isWhole())
-            return;
-        this.reported = gemini_reportedBy(chunk, this.#stated, this.#queries, this.#headers) ?? this.reported;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/gemini-embeddings.js
-
-
-
-/** `POST …/models/NAME:embedContent` and `:batchEmbedContents`. The Gemini API mostly states no usage for them. */
-const geminiEmbeddings = {
-    ...gemini,
-    suffixes: [':embedContent', ':batchEmbedContents'],
-    read: (body, path) => ({
-        model: modelOfPath(path),
-        stream: false,
-        outputBound: 0,
-        answers: 1,
-        ...(hasMedia(body) ? { unbounded: 'media' } : {}),
-    }),
-    bound: () => undefined,
-};
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/gemini-interactions.js
-
-
-
-
-const gemini_interactions_UNBOUNDED_BY = {
-    localTools: /^(function|computer_use)$/,
-    members: {
-        // An agent runs models and tools at Google until it is done.
-        agent: SERVER_TOOLS,
-        environment: SERVER_TOOLS,
-        previous_interaction_id: PROVIDER_STATE,
-        continuation_token: PROVIDER_STATE,
-        cached_content: PROVIDER_STATE,
-    },
-};
-/** `POST …/interactions`: Google's format with state of its own, where an answer is a list of steps. */
-const geminiInteractions = {
-    name: 'gemini-interactions',
-    suffixes: ['/interactions'],
-    read(body) {
-        const unbounded = gemini_interactions_asksForMedia(body) ? 'media' : unboundedBy(body, gemini_interactions_UNBOUNDED_BY);
-        return {
-            model: (0,json/* textOf */.b6)(body.model) ?? (0,json/* textOf */.b6)(body.agent) ?? '',
-            stream: body.stream === true,
-            outputBound: gemini_usage_statedBound(body),
-            answers: 1,
-            ...(unbounded === undefined ? {} : { unbounded }),
-        };
-    },
-    // A request to an agent has no such configuration.
-    bound: (tokens, _, body) => (body.agent == null ? boundedConfig(body, tokens, 'generation_config') : undefined),
-    askForUsage: () => undefined,
-    reported: gemini_interactions_reportedIn,
-    isFinal: (answer) => FINAL_STATUSES.has(answer.status ?? 'completed') && !(0,json/* isObject */.Gv)(answer.error),
-    stream: (headers) => new InteractionStream(headers),
-    refusal: googleRefusal,
-};
-/** What runs in the background answers as `queued` or `in_progress`; what it uses is told later, and elsewhere. */
-const FINAL_STATUSES = new Set([
-    'completed',
-    'incomplete',
-    'requires_action',
-    'requires_continuation',
-    'budget_exceeded',
-]);
-function gemini_interactions_asksForMedia({ response_modalities, response_format }) {
-    const formats = [response_format].flat().map((format) => ((0,json/* isObject */.Gv)(format) ? format.type : 'text'));
-    return [response_modalities, formats].flat().some((kind) => kind != null && (0,json/* textOf */.b6)(kind)?.toLowerCase() !== 'text');
-}
-function gemini_interactions_reportedIn(interaction, headers) {
-    const { usage, service_tier } = interaction;
-    const known = (0,json/* isObject */.Gv)(usage) ? interactionUsage(usage, service_tier ?? headers['x-gemini-service-tier']) : undefined;
-    const model = (0,json/* textOf */.b6)(interaction.model);
-    return known && { usage: known, ...(model === undefined ? {} : { model }) };
-}
-/** As `usageMetadata` has it, by other names: tool tokens and thoughts come on top, cached tokens are within. */
-function interactionUsage(usage, tier) {
-    const input = (0,json/* reportedCount */.N6)(usage.total_input_tokens);
-    const rest = countsOf(usage, ['total_tool_use_tokens', 'total_output_tokens', 'total_thought_tokens']);
-    if (input === undefined || !rest)
-        return undefined;
-    const [tools = 0, output = 0, thoughts = 0] = rest;
-    const total = (0,json/* reportedCount */.N6)(usage.total_tokens) ?? 0;
-    const read = [usage.input_tokens_by_modality, usage.tool_use_tokens_by_modality];
-    return (0,domain_usage/* usageOf */.Fs)({
-        input: input + tools,
-        output: Math.max(output + thoughts, total - input - tools),
-        cacheRead: usage.total_cached_tokens,
-        reasoning: thoughts,
-        ...gemini_usage_mediaIn(read, [usage.cached_tokens_by_modality], [usage.output_tokens_by_modality]),
-        meters: { searches: gemini_interactions_searchesIn(usage.grounding_tool_count) },
-        tier,
-    });
-}
-function gemini_interactions_searchesIn(counts) {
-    const searches = [counts].flat().filter((each) => (0,json/* isObject */.Gv)(each) && each.type === 'google_search');
-    return searches.reduce((sum, each) => sum + ((0,json/* reportedCount */.N6)((0,json/* objectAt */.lJ)(each).count) ?? 0), 0);
-}
-/** Usage comes with the event that ends the interaction, and may come before it with a word on its status. */
-class InteractionStream {
-    reported;
-    #headers;
-    #status;
-    #failed = false;
-    constructor(headers) {
-        this.#headers = headers;
-    }
-    event(data) {
-        const event = (0,json/* parseObject */.lj)(data);
-        if (!event)
-            return false;
-        if (event.event_type === 'error' || event.error != null)
-            this.#failed = true;
-        const told = (0,json/* isObject */.Gv)(event.interaction) ? event.interaction : event;
-        this.#status = told.status ?? this.#status;
-        this.reported = gemini_interactions_reportedIn(told, this.#headers) ?? this.reported;
-        return event.event_type === 'interaction.completed' && (this.reported !== undefined || this.isWhole());
-    }
-    isWhole() {
-        return !this.#failed && FINAL_STATUSES.has(this.#status);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/typed-stream.js
-
-/**
- * Follows a stream of typed events of which the last has the usage. More than one may come (a picture each): theirs is
- * the sum as `add` makes it, so that the stream's end alone shows that it is whole.
- */
-class TypedStream {
-    reported;
-    #last;
-    #read;
-    #seen = false;
-    constructor(last, read) {
-        this.#last = last;
-        this.#read = read;
-    }
-    event(data) {
-        const event = (0,json/* parseObject */.lj)(data);
-        if (!event || !this.#last.has((0,json/* textOf */.b6)(event.type) ?? ''))
-            return false;
-        this.#seen = true;
-        this.reported = this.#read(event, this.reported);
-        return false;
-    }
-    isWhole() {
-        return this.#seen;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/mistral.js
-
-
-
-
-
-
-const mistral_UNBOUNDED_BY = { localTools: /^function$/, members: { agent_id: PROVIDER_STATE } };
-/** What its own endpoints have in common. */
-const OWN = {
-    name: 'mistral',
-    only: 'mistral',
-    bound: () => undefined,
-    askForUsage: () => undefined,
-    reported: mistral_reportedIn,
-    isFinal: (answer) => !(0,json/* isObject */.Gv)(answer.error) && answer.object !== 'error',
-    stream: () => new TypedStream(new Set(['conversation.response.done']), mistral_reportedIn),
-    refusal: openaiRefusal,
-    interruption: openaiInterruption,
-};
-/** `POST …/conversations`, and to one that the provider keeps, by its id: runs a model or an agent with its tools. */
-const mistral = {
-    ...OWN,
-    suffixes: ['/conversations', /\/conversations\/[\w-]+(\/restart)?$/],
-    read(body, path) {
-        const kept = path.endsWith('/conversations') ? undefined : PROVIDER_STATE;
-        const unbounded = unboundedBy(body, mistral_UNBOUNDED_BY) ?? kept;
-        const bound = (0,json/* countOf */.pq)((0,json/* objectAt */.lJ)(body, 'completion_args').max_tokens);
-        return {
-            model: (0,json/* textOf */.b6)(body.model) ?? (0,json/* textOf */.b6)(body.agent_id) ?? '',
-            stream: body.stream === true,
-            outputBound: bound,
-            answers: 1,
-            ...(unbounded === undefined ? {} : { unbounded }),
-        };
-    },
-    bound: (tokens, _, body) => ({ completion_args: { ...(0,json/* objectAt */.lJ)(body, 'completion_args'), max_tokens: tokens } }),
-};
-/** `POST …/agents/completions` is a chat with an agent that is kept at the provider, in place of a model. */
-const mistralAgents = {
-    ...openaiChat,
-    only: 'mistral',
-    suffixes: ['/agents/completions'],
-    read: (body, path) => ({
-        ...openaiChat.read(body, path),
-        model: (0,json/* textOf */.b6)(body.agent_id) ?? '',
-        unbounded: PROVIDER_STATE,
-    }),
-};
-/** What is judged is billed by its tokens, at Mistral alone. */
-const mistralModeration = {
-    ...OWN,
-    suffixes: ['/moderations', '/classifications'],
-    read: (body) => ({ model: (0,json/* textOf */.b6)(body.model) ?? '', stream: false, outputBound: 0, answers: 1 }),
-};
-/** Pages to hold for a document of unknown length. */
-const PAGES = 50;
-/** `POST …/ocr`, billed by the page. */
-const mistralOcr = {
-    ...OWN,
-    suffixes: ['/ocr'],
-    read(body) {
-        const pages = Array.isArray(body.pages) ? body.pages.length : PAGES;
-        const annotated = body.document_annotation_format != null || body.bbox_annotation_format != null;
-        const meters = annotated ? { annotatedPages: pages } : { pages };
-        const facts = { model: (0,json/* textOf */.b6)(body.model) ?? '', stream: false, outputBound: 0, answers: 1 };
-        return { ...facts, meters, unbounded: 'media' };
-    },
-};
-function mistral_reportedIn(answer) {
-    const { pages_processed: pages } = (0,json/* objectAt */.lJ)(answer, 'usage_info');
-    const model = (0,json/* textOf */.b6)(answer.model) ?? mistral_modelIn(answer.outputs);
-    const named = { ...answer, model };
-    if (pages !== undefined) {
-        const count = (0,json/* countOf */.pq)(pages);
-        const meters = isAnnotated(answer) ? { annotatedPages: count } : { pages: count };
-        return count === undefined ? undefined : openaiReported(named, (0,domain_usage/* usageOf */.Fs)({ meters }));
-    }
-    return openaiReported(named, openaiUsage(answer.usage));
-}
-function mistral_modelIn(outputs) {
-    const list = Array.isArray(outputs) ? outputs : [];
-    return list.map((each) => ((0,json/* isObject */.Gv)(each) ? (0,json/* textOf */.b6)(each.model) : undefined)).findLast((model) => model !== undefined);
-}
-function isAnnotated({ document_annotation: document, pages }) {
-    if (document != null)
-        return true;
-    const images = (Array.isArray(pages) ? pages : []).flatMap((page) => {
-        const { images: list } = (0,json/* objectAt */.lJ)({ page }, 'page');
-        return Array.isArray(list) ? list : [];
-    });
-    return images.some((image) => (0,json/* isObject */.Gv)(image) && image.image_annotation != null);
-}
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/ollama.js
-
-
-/** Tokens of the system prompt and the template that a model file may put around a request, as far as one can tell. */
-const MODEL_FILE = 2_000;
-/** `POST …/api/chat` and `…/api/generate`, which stream lines of JSON unless told not to. */
-const ollama = {
-    name: 'ollama',
-    suffixes: ['/api/chat', '/api/generate'],
-    read(body) {
-        // −1 and −2 stand for no bound, and so does 0 in older versions.
-        const bound = (0,json/* countOf */.pq)((0,json/* objectAt */.lJ)(body, 'options').num_predict) ?? 0;
-        return {
-            model: (0,json/* textOf */.b6)(body.model) ?? '',
-            stream: body.stream !== false,
-            outputBound: bound === 0 ? undefined : bound,
-            answers: 1,
-            overhead: MODEL_FILE,
-            ...(ollama_hasPictures(body) ? { unbounded: 'media' } : {}),
-        };
-    },
-    bound: (tokens, _, body) => ({ options: { ...(0,json/* objectAt */.lJ)(body, 'options'), num_predict: tokens } }),
-    askForUsage: () => undefined,
-    reported: ollama_reportedIn,
-    isFinal: (answer) => answer.error == null && answer.done !== false,
-    stream: () => new LineStream(),
-    refusal: (message) => ({ error: message }),
-    interruption: (message) => `${JSON.stringify({ error: message })}\n`,
-};
-/** `POST …/api/embed`: input only, never streamed. The older `…/api/embeddings` reads as OpenAI's do: neither counts. */
-const ollamaEmbeddings = {
-    ...ollama,
-    suffixes: ['/api/embed'],
-    read: (body) => ({
-        model: (0,json/* textOf */.b6)(body.model) ?? '',
-        stream: false,
-        outputBound: 0,
-        answers: 1,
-        overhead: MODEL_FILE,
-    }),
-    bound: () => undefined,
-};
-function ollama_hasPictures(body) {
-    const messages = Array.isArray(body.messages) ? body.messages : [];
-    return [body, ...messages].some((each) => (0,json/* isObject */.Gv)(each) && Array.isArray(each.images) && each.images.length > 0);
-}
-/** A prompt that is all in the server's cache is not counted: then only what was generated is known. */
-function ollama_reportedIn(answer) {
-    const model = (0,json/* textOf */.b6)(answer.model);
-    const named = model === undefined ? {} : { model };
-    const input = (0,json/* reportedCount */.N6)(answer.prompt_eval_count);
-    const output = (0,json/* reportedCount */.N6)(answer.eval_count);
-    if (answer.done_reason === 'load' || answer.done_reason === 'unload')
-        return { usage: domain_usage/* NO_USAGE */.yJ, ...named };
-    if (input === undefined && output === undefined)
-        return undefined;
-    if (answer.prompt_eval_count != null && input === undefined)
-        return undefined;
-    if (answer.eval_count != null && output === undefined)
-        return undefined;
-    const usage = (0,domain_usage/* usageOf */.Fs)({ input, output });
-    return { usage, ...named, ...(input === undefined ? { inputUnknown: true } : {}) };
-}
-class LineStream {
-    reported;
-    event(data) {
-        if (!data.includes('"done"'))
-            return false;
-        const line = (0,json/* parseObject */.lj)(data);
-        if (line?.done !== true)
-            return false;
-        this.reported = ollama_reportedIn(line);
-        return line.error == null;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/openai-audio.js
-
-
-
-
-
-/** Bytes of a second of sound at a rate that is low even for speech; tokens that a second is heard and written as. */
-const SECOND_BYTES = 2_000;
-const HEARD = 12;
-const WRITTEN = 8;
-/** `POST …/audio/transcriptions` and `…/translations`: forms with a recording, whose length only the answer tells. */
-const openaiAudio = {
-    name: 'openai-audio',
-    suffixes: ['/audio/transcriptions', '/audio/translations'],
-    forms: true,
-    read(body, path) {
-        const seconds = Math.max(1, Math.ceil(((0,json/* reportedCount */.N6)((0,json/* objectAt */.lJ)(body, 'file').size) ?? 0) / SECOND_BYTES));
-        return {
-            model: modelOf(body, path),
-            stream: body.stream === true || body.stream === 'true',
-            outputBound: seconds * WRITTEN,
-            answers: 1,
-            overhead: seconds * HEARD,
-            meters: { seconds },
-            unbounded: 'media',
-        };
-    },
-    bound: () => undefined,
-    askForUsage: () => undefined,
-    reported: transcriptionReported,
-    isFinal: (answer) => !(0,json/* isObject */.Gv)(answer.error),
-    stream: () => new TypedStream(LAST_EVENTS, eventReported),
-    refusal: openaiRefusal,
-    interruption: openaiInterruption,
-};
-/** Models that speech is billed by characters for; the others bill the tokens of text and of sound. */
-const BY_CHARACTERS = 'tts-1';
-/** Tokens of sound that a character may be spoken as. */
-const SPOKEN = 4;
-/** `POST …/audio/speech`, which answers with sound; only its stream of events states usage. */
-const openaiSpeech = {
-    ...openaiAudio,
-    suffixes: ['/audio/speech'],
-    read(body, path) {
-        const model = modelOf(body, path);
-        const characters = Array.from((0,json/* textOf */.b6)(body.input) ?? '').length;
-        const facts = { model, stream: body.stream_format === 'sse', answers: 1, meters: { characters } };
-        if (model.startsWith(BY_CHARACTERS))
-            return { ...facts, outputBound: 0, used: (0,domain_usage/* usageOf */.Fs)({ meters: { characters } }) };
-        return { ...facts, outputBound: characters * SPOKEN, unbounded: 'media' };
-    },
-};
-const LAST_EVENTS = new Set(['transcript.text.done', 'speech.audio.done', 'transcription.done']);
-/** Billed by tokens, or by seconds: of older models the answer may tell its recording's length alone. */
-function transcriptionReported(answer) {
-    const { usage } = answer;
-    const seconds = (0,json/* reportedCount */.N6)((0,json/* objectAt */.lJ)(answer, 'usage').seconds ?? (usage == null ? answer.duration : undefined));
-    if (seconds !== undefined)
-        return openaiReported(answer, (0,domain_usage/* usageOf */.Fs)({ meters: { seconds } }));
-    return openaiReported(answer, openaiUsage(usage));
-}
-function eventReported(event) {
-    const reported = transcriptionReported(event);
-    if (!reported || event.type !== 'speech.audio.done')
-        return reported;
-    const { usage } = reported;
-    return { ...reported, usage: (0,domain_usage/* usageOf */.Fs)({ ...usage, audioOut: usage.output }) };
-}
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/openai-completions.js
-
-
-
-/** OpenAI's models for plain completions, which write so many tokens where a request states no bound. */
-const BRIEF_MODEL = /^(gpt-3\.5-turbo-instruct|davinci-002|babbage-002)/;
-const BRIEF = 16;
-/** `POST …/completions`: a prompt, or several, to be continued. Mistral's `…/fim/completions` asks and answers alike. */
-const openaiCompletions = {
-    ...openaiChat,
-    name: 'openai-completions',
-    suffixes: ['/completions'],
-    read(body, path) {
-        const model = modelOf(body, path);
-        const bound = (0,json/* countOf */.pq)(body.max_tokens) ?? 0;
-        const several = [body.n, body.best_of].some((count) => count != null && (0,json/* countOf */.pq)(count) === undefined);
-        return {
-            model,
-            stream: body.stream === true,
-            outputBound: bound > 0 ? bound : BRIEF_MODEL.test(model) ? BRIEF : undefined,
-            answers: Math.max(1, (0,json/* countOf */.pq)(body.n) ?? 1, (0,json/* countOf */.pq)(body.best_of) ?? 1) * promptsOf(body.prompt),
-            ...(several ? { unbounded: 'a number of answers that is no count' } : {}),
-        };
-    },
-    bound: (tokens) => ({ max_tokens: tokens }),
-};
-/** A list of texts, or of lists of token ids, is as many prompts; a list of ids is one. */
-function promptsOf(prompt) {
-    if (!Array.isArray(prompt))
-        return 1;
-    return prompt.some((each) => typeof each === 'number') ? 1 : Math.max(1, prompt.length);
-}
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/openai-embeddings.js
-
-
-
-
-/** `POST …/embeddings`: input only, never streamed. */
-const openaiEmbeddings = {
-    name: 'openai-embeddings',
-    suffixes: ['/embeddings'],
-    read(body, path) {
-        const { input } = body;
-        // Text or token ids are at least a byte a token; an object is an image by its address.
-        const media = (Array.isArray(input) ? input : [input]).some(json/* isObject */.Gv);
-        return {
-            model: modelOf(body, path),
-            stream: false,
-            outputBound: 0,
-            answers: 1,
-            ...(media ? { unbounded: 'media' } : {}),
-        };
-    },
-    bound: () => undefined,
-    askForUsage: () => undefined,
-    reported: (answer) => openaiReported(answer, embeddingUsage(answer.usage)),
-    isFinal: (answer) => !(0,json/* isObject */.Gv)(answer.error),
-    stream: () => ({ event: () => false, reported: undefined }),
-    refusal: openaiRefusal,
-};
-/** Nothing is generated, so whatever is counted was read; some compatible servers state the total only. */
-function embeddingUsage(usage) {
-    if (!(0,json/* isObject */.Gv)(usage))
-        return undefined;
-    const counts = [usage.prompt_tokens, usage.input_tokens, usage.total_tokens].filter((count) => count != null);
-    const known = counts.map(json/* reportedCount */.N6);
-    if (known.length === 0 || known.includes(undefined))
-        return undefined;
-    return (0,domain_usage/* usageOf */.Fs)({ input: Math.max(...known.map((count) => count ?? 0)) });
-}
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/openai-images.js
-
-
-
-
-
-/** Models that bill pictures by tokens, and the most that one takes (published: up to 6,240), with room for larger ones. */
-const BY_TOKENS = /^(gpt-image|chatgpt-image)/;
-const PICTURE = 10_000;
-/** Tokens that each partial picture of a stream adds (published). */
-const PARTIAL = 100;
-/** `POST …/images/generations`, `…/edits` and `…/variations`: pictures, from text or from a form with pictures. */
-const openaiImages = {
-    name: 'openai-images',
-    suffixes: ['/images/generations', '/images/edits', '/images/variations'],
-    forms: true,
-    read(body, path) {
-        const model = modelOf(body, path);
-        const answers = Math.max(1, numberOf(body.n) ?? 1);
-        return {
-            model,
-            stream: body.stream === true || body.stream === 'true',
-            outputBound: BY_TOKENS.test(model) ? PICTURE + PARTIAL * (numberOf(body.partial_images) ?? 0) : 0,
-            answers,
-            overhead: PICTURE * filesIn(body),
-            meters: { images: answers },
-            // A picture's tokens depend on its size, and its size may be left to the model.
-            unbounded: 'media',
-        };
-    },
-    bound: () => undefined,
-    askForUsage: () => undefined,
-    reported: (answer) => openai_images_reportedIn(answer, Array.isArray(answer.data) ? answer.data.length : 0),
-    isFinal: (answer) => !(0,json/* isObject */.Gv)(answer.error),
-    stream: () => new TypedStream(openai_images_LAST_EVENTS, addPicture),
-    refusal: openaiRefusal,
-    interruption: openaiInterruption,
-};
-/** A form's fields are text. */
-function numberOf(value) {
-    return (0,json/* countOf */.pq)(typeof value === 'string' ? Number(value) : value);
-}
-function filesIn(body) {
-    const values = Object.values(body).flatMap((value) => (Array.isArray(value) ? value : [value]));
-    return values.filter((value) => (0,json/* isObject */.Gv)(value)).length;
-}
-/** Older models state no usage: their pictures are billed each. What is not said to be text is a picture. */
-function openai_images_reportedIn(answer, images) {
-    const meters = { images };
-    const usage = openaiUsage(answer.usage);
-    if (!usage)
-        return images > 0 && answer.usage == null ? openaiReported(answer, (0,domain_usage/* usageOf */.Fs)({ meters })) : undefined;
-    const told = (0,json/* isObject */.Gv)(answer.usage) && (0,json/* isObject */.Gv)(answer.usage.output_tokens_details);
-    return openaiReported(answer, (0,domain_usage/* usageOf */.Fs)({ ...usage, meters, ...(told ? {} : { imageOut: usage.output }) }));
-}
-const openai_images_LAST_EVENTS = new Set(['image_generation.completed', 'image_edit.completed']);
-function addPicture(event, before) {
-    const now = openai_images_reportedIn(event, 1);
-    if (!now || !before)
-        return now;
-    const model = (0,json/* textOf */.b6)(event.model);
-    return { usage: (0,domain_usage/* sumOfUsages */.fJ)(before.usage, [now.usage]), ...(model === undefined ? {} : { model }) };
-}
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/openai-responses.js
-
-
-
-
-
-const openai_responses_UNBOUNDED_BY = {
-    localTools: /^(function|custom)$/,
-    members: {
-        previous_response_id: PROVIDER_STATE,
-        conversation: PROVIDER_STATE,
-        prompt: PROVIDER_STATE,
-        context_management: SERVER_TOOLS,
-    },
-};
-/** `POST …/responses`. Usage stands in the answer, and in a stream in the event that ends it. */
-const openaiResponses = {
-    name: 'openai-responses',
-    suffixes: ['/responses'],
-    read(body, path) {
-        const bound = (0,json/* countOf */.pq)(body.max_output_tokens);
-        const unbounded = unboundedBy(body, openai_responses_UNBOUNDED_BY) ?? (refersToItems(body.input) ? PROVIDER_STATE : undefined);
-        return {
-            model: modelOf(body, path),
-            stream: body.stream === true,
-            // OpenAI takes no 0, and compatible servers read it as no bound.
-            outputBound: bound === 0 ? undefined : bound,
-            answers: 1,
-            ...(unbounded === undefined ? {} : { unbounded }),
-        };
-    },
-    bound: (tokens) => ({ max_output_tokens: tokens }),
-    askForUsage: () => undefined,
-    reported: openai_responses_reportedIn,
-    isFinal: (answer) => openai_responses_FINAL_STATUSES.has(answer.status ?? 'completed') && !(0,json/* isObject */.Gv)(answer.error),
-    stream: () => new ResponsesStream(),
-    runsOn: backgroundId,
-    refusal: openaiRefusal,
-    interruption: responsesInterruption,
-};
-/** `POST …/responses/compact` answers with usage too, yet takes no bound on its output. */
-const openaiCompaction = {
-    ...openaiResponses,
-    suffixes: ['/responses/compact'],
-    bound: () => undefined,
-};
-/** A response that runs in the background answers as `queued`; what it uses is told later, and elsewhere. */
-const openai_responses_FINAL_STATUSES = new Set(['completed', 'incomplete']);
-/** The id of a response that is worked at in the background, until it has come to an end. */
-function backgroundId({ id, status, background }) {
-    const runs = status === 'queued' || status === 'in_progress';
-    return runs && background === true ? (0,json/* textOf */.b6)(id) : undefined;
-}
-/** An item may stand for itself by its id alone. */
-function refersToItems(input) {
-    return Array.isArray(input) && input.some((item) => (0,json/* isObject */.Gv)(item) && isReference(item));
-}
-/** The format lets the type of a reference be left out: an item of nothing but an id. */
-function isReference(item) {
-    return item.type === 'item_reference' || (item.id != null && item.type == null && item.role == null);
-}
-function openai_responses_reportedIn(answer) {
-    const usage = openaiUsage(answer.usage);
-    const meters = openai_responses_searchesIn(answer.output);
-    return openaiReported(answer, usage && meters ? (0,domain_usage/* usageOf */.Fs)({ ...usage, meters }) : usage);
-}
-/** OpenAI bills each search beside the tokens it brings in; the searches stand in the output as items. */
-function openai_responses_searchesIn(output) {
-    if (!Array.isArray(output))
-        return undefined;
-    const types = output.map((item) => ((0,json/* isObject */.Gv)(item) ? item.type : undefined));
-    const count = (type) => types.filter((each) => each === type).length;
-    const meters = { searches: count('web_search_call'), fileSearches: count('file_search_call') };
-    return meters.searches + meters.fileSearches > 0 ? meters : undefined;
-}
-/** OpenAI's own event has its members at the top, which one of its clients hands on as an event; nested, both raise it. */
-function responsesInterruption(message) {
-    const { error } = openaiRefusal(message, 'stopped', 'openai');
-    const members = { code: 'token_budget_exceeded', message, param: null };
-    return `event: error\ndata: ${JSON.stringify({ type: 'error', ...members, error })}\n\n`;
-}
-const openai_responses_LAST_EVENTS = new Set(['response.completed', 'response.incomplete', 'response.failed']);
-class ResponsesStream {
-    reported;
-    runsOn;
-    /** A failure without usage leaves unknown what was generated before it. */
-    event(data) {
-        const event = (0,json/* parseObject */.lj)(data);
-        if (!event || !(0,json/* isObject */.Gv)(event.response))
-            return false;
-        this.reported = openai_responses_reportedIn(event.response) ?? this.reported;
-        this.runsOn = backgroundId(event.response);
-        const type = (0,json/* textOf */.b6)(event.type) ?? '';
-        return openai_responses_LAST_EVENTS.has(type) && (type !== 'response.failed' || this.reported !== undefined);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/tgi.js
-
-
-
-/**
- * Hugging Face's text-generation-inference: `POST /generate` and `/generate_stream`. Its paths may be anyone's, so a
- * policy names it for its host. A server has one model and no request names it.
- */
-const tgi = {
-    name: 'tgi',
-    suffixes: [],
-    read(body, path) {
-        const parameters = (0,json/* objectAt */.lJ)(body, 'parameters');
-        const bound = (0,json/* countOf */.pq)(parameters.max_new_tokens) ?? 0;
-        return {
-            model: 'tgi',
-            stream: body.stream === true || path.endsWith('_stream'),
-            outputBound: bound > 0 ? bound : undefined,
-            answers: Math.max(1, (0,json/* countOf */.pq)(parameters.best_of) ?? 1),
-        };
-    },
-    bound: (tokens, _, body) => ({ parameters: { ...(0,json/* objectAt */.lJ)(body, 'parameters'), max_new_tokens: tokens } }),
-    askForUsage: () => undefined,
-    reported: tgi_reportedIn,
-    isFinal: (answer) => answer.error == null,
-    stream: () => new TokenStream(),
-    refusal: (message) => ({ error: message, error_type: 'token_budget' }),
-    interruption: openaiInterruption,
-};
-/** Details come only where asked for; the prompt's tokens are a number in a stream, and a list otherwise. */
-function tgi_reportedIn(answer) {
-    const { generated_tokens, input_length, prefill } = (0,json/* objectAt */.lJ)(answer, 'details');
-    const output = (0,json/* reportedCount */.N6)(generated_tokens);
-    if (output === undefined)
-        return undefined;
-    const listed = Array.isArray(prefill) && prefill.length > 0 ? prefill.length : undefined;
-    const input = (0,json/* reportedCount */.N6)(input_length) ?? listed;
-    return { usage: (0,domain_usage/* usageOf */.Fs)({ input, output }), ...(input === undefined ? { inputUnknown: true } : {}) };
-}
-class TokenStream {
-    reported;
-    event(data) {
-        if (!data.includes('"generated_text"'))
-            return false;
-        const event = (0,json/* parseObject */.lj)(data);
-        if (event?.generated_text == null)
-            return false;
-        this.reported = tgi_reportedIn(event);
-        return true;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/vertex.js
-/** Vertex's endpoints for models of every maker: the maker's own format, under a path that names the model. */
-
-
-
-
-
-
-
-/** Anthropic's messages. Under the name of a model the same path counts tokens, free of charge. */
-const vertexAnthropic = {
-    ...anthropic,
-    suffixes: [/\/publishers\/anthropic\/models\/(?!count-tokens:)[^/:]+:(rawPredict|streamRawPredict)$/],
-    read: (body, path) => ({ ...anthropic.read(body, path), model: modelOfPath(path) }),
-};
-/** Mistral's chat, and that of all others who publish there. */
-const vertexChat = {
-    ...openaiChat,
-    suffixes: [/\/publishers\/(?!anthropic\/|google\/)[\w-]+\/models\/[^/:]+:(rawPredict|streamRawPredict)$/],
-    read: (body, path) => ({ ...openaiChat.read(body, path), model: modelOfPath(path) }),
-};
-/** Pictures that Imagen makes where a request does not say how many. */
-const PICTURES = 4;
-/** `:predict`, which the Gemini API has for Imagen too: pictures, or embeddings of text. */
-const vertexPredict = {
-    ...gemini,
-    suffixes: [':predict'],
-    read(body, path) {
-        const model = modelOfPath(path);
-        const asked = (0,json/* countOf */.pq)((0,json/* objectAt */.lJ)(body, 'parameters').sampleCount);
-        return {
-            model,
-            stream: false,
-            outputBound: 0,
-            answers: 1,
-            ...(model.includes('image') && { meters: { images: asked ?? PICTURES } }),
-            ...(hasMedia(body) ? { unbounded: 'media' } : {}),
-        };
-    },
-    bound: () => undefined,
-    reported(answer) {
-        const usage = predicted(answer.predictions);
-        return usage && { usage };
-    },
-};
-function predicted(predictions) {
-    if (!Array.isArray(predictions))
-        return undefined;
-    const each = predictions.filter(json/* isObject */.Gv);
-    const images = each.filter(isPicture).length;
-    if (images > 0)
-        return (0,domain_usage/* usageOf */.Fs)({ meters: { images } });
-    const counts = each.map((prediction) => (0,json/* reportedCount */.N6)(statisticsOf(prediction).token_count));
-    if (counts.length === 0 || counts.includes(undefined))
-        return undefined;
-    return (0,domain_usage/* usageOf */.Fs)({ input: counts.reduce((sum, count = 0) => sum + count, 0) });
-}
-/** A picture that was held back has a reason in place of its bytes, and costs nothing. */
-function isPicture(prediction) {
-    return prediction.bytesBase64Encoded != null || prediction.gcsUri != null;
-}
-function statisticsOf(prediction) {
-    return (0,json/* objectAt */.lJ)(prediction, 'embeddings', 'statistics');
-}
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/index.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-const dialects_DIALECTS = {
-    'openai-chat': openaiChat,
-    'openai-responses': openaiResponses,
-    'openai-completions': openaiCompletions,
-    'openai-embeddings': openaiEmbeddings,
-    'openai-images': openaiImages,
-    'openai-audio': openaiAudio,
-    anthropic: anthropic,
-    gemini: gemini,
-    'gemini-interactions': geminiInteractions,
-    'bedrock-converse': bedrockConverse,
-    'bedrock-invoke': bedrockInvoke,
-    mistral: mistral,
-    cohere: cohere,
-    ollama: ollama,
-    tgi: tgi,
-};
-/** Providers whose clients read another shape of error than OpenAI's. */
-const dialects_SPOKEN = new Map([
-    ['anthropic', 'anthropic'],
-    ['google', 'gemini'],
-    ['aws', 'bedrock-converse'],
-    ['cohere', 'cohere'],
-    ['ollama', 'ollama'],
-    ['ollama-cloud', 'ollama'],
-]);
-/** The format in which a provider's clients read a refusal of what has no format that we know. */
-function dialects_dialectSpokenAt(provider) {
-    return dialects_DIALECTS[dialects_SPOKEN.get(provider) ?? 'openai-chat'];
-}
-/** Every endpoint whose path tells its format. */
-const dialects_ENDPOINTS = [
-    foundryChat,
-    mistralAgents,
-    ...Object.values(dialects_DIALECTS),
-    openaiCompaction,
-    openaiSpeech,
-    mistralModeration,
-    mistralOcr,
-    cohereEmbeddings,
-    cohereRerank,
-    ollamaEmbeddings,
-    geminiEmbeddings,
-    ...[vertexAnthropic, vertexChat, vertexPredict],
-];
-
-;// CONCATENATED MODULE: ./lib/meter/classify.js
-
-const READS = new Set(['GET', 'HEAD', 'OPTIONS', 'DELETE']);
-/**
- * POSTs that no provider bills: token counters, files, stored objects, cancelling. An identifier is one segment of
- * letters, digits, `-` and `_`, so that nothing that a server would decode or resolve can stand in its place.
- */
-const FREE_PATHS = (/* unused pure expression or super */ null && ([
-    /\/moderations$/,
-    /\/(responses\/input_tokens|messages\/count_tokens|tokenize|detokenize)$/,
-    /\/responses\/[\w-]+\/cancel$/,
-    /\/chat\/completions\/chatcmpl-[\w-]+$/,
-    /\/files$/,
-    /\/uploads(\/[\w-]+\/(parts|complete|cancel))?$/,
-    /\/conversations(\/conv_[\w-]+(\/items)?)?$/,
-    /\/(models|tunedModels|endpoints)\/[\w.@-]+:(countTokens|computeTokens|fetchPredictOperation)$/,
-    /\/publishers\/anthropic\/models\/count-tokens:rawPredict$/,
-    /\/(interactions\/[\w-]+\/cancel|(operations|batches|batchPredictionJobs|tuningJobs)\/[\w-]+:cancel)$/,
-    /\/model\/[^/]+\/count-tokens$/,
-    /\/v1\/check-api-key$/,
-    /\/api\/(show|pull|push|create|copy|delete|me|signout|blobs\/sha256:[0-9a-f]{64})$/,
-]));
-/** Providers that bill some of these: Mistral moderates and converses (its conversations run a model) for money. */
-const BILLS_THEM = new Set(['mistral']);
-/** Endpoints that spend in ways of their own: no call of an assumed format, whatever the policy says of the host. */
-const OTHER_SPEND = /\/(async-invoke|guardrail|guardrail-checks|invoke-with-bidirectional-stream|batch|batches|fine_tuning|fine-tuning|fine-tunes|images|audio|videos|realtime|assistants|threads|evals|containers|vector_stores)(\/|$)|\/completions$/i;
-/** An ARN in the place of a model's id is one segment, whose slash is escaped as AWS's clients send it. */
-const MODEL_ARN = /\/model\/arn(?::|%3a)(?:[\w.:-]|%3a)*%2f\w(?:[\w.:-]|%3a)*(?=\/[\w-]+$)/i;
-/** What servers may decode, cut off or resolve, so that they see another path than this one. */
-const AMBIGUOUS = /[\\;#]|[^!-~]|%(2e|2f|5c|3b|3f|23|25|0)|(^|\/)\.{1,2}(\/|$)/i;
-/**
- * Tells a request by its method and path; the path's ending decides, since proxies and gateways add prefixes.
- * @param path the request target, query included
- * @param assumed the format of a POST whose path tells nothing, where the policy names one for its host
- */
-function classify_classify(method, path, provider, assumed) {
-    if (READS.has(method))
-        return { kind: 'free' };
-    const bare = classify_pathOf(path);
-    if (method !== 'POST' || AMBIGUOUS.test(bare.replace(MODEL_ARN, '/model')))
-        return { kind: 'unmetered' };
-    const dialect = ENDPOINTS.find((each) => serves(each, bare, provider));
-    if (dialect)
-        return { kind: 'call', dialect };
-    if (FREE_PATHS.some((free) => free.test(bare)) && !BILLS_THEM.has(provider))
-        return { kind: 'free' };
-    if (assumed === undefined || OTHER_SPEND.test(classify_decoded(bare)))
-        return { kind: 'unmetered' };
-    return { kind: 'call', dialect: DIALECTS[assumed] };
-}
-function serves({ suffixes, only }, path, provider) {
-    if (only !== undefined && only !== provider)
-        return false;
-    return suffixes.some((suffix) => (typeof suffix === 'string' ? path.endsWith(suffix) : suffix.test(path)));
-}
-/** A request target's path, without its query and the slashes at its end. */
-function classify_pathOf(target) {
-    const path = target.split('?', 1)[0] ?? '';
-    let end = path.length;
-    while (path[end - 1] === '/')
-        end -= 1;
-    return path.slice(0, end);
-}
-function classify_decoded(path) {
-    try {
-        return decodeURIComponent(path);
-    }
-    catch {
-        return path;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/gateway/metered.js
-
-/** What a call costs whose usage nobody can tell any more: all that was held for it. */
-function metered_heldOutcome(quote, status = 0) {
-    const { input, output, cost } = quote.hold;
-    return { status, usage: { ...NO_USAGE, input, output }, source: 'held', cost };
-}
-
-;// CONCATENATED MODULE: ./lib/gateway/background.js
-
-
-/** Where such work is asked for, or called off: both answer with all that is known of it. */
-const ASKED_FOR = /\/responses\/([\w-]+)(?:\/cancel)?$/;
-/**
- * Calls that were answered before they were done (`background: true` of OpenAI's responses). Each keeps its hold until an
- * answer to a later request states what it used; what is never asked for costs its hold.
- */
-class background_BackgroundCalls {
-    #calls = new Map();
-    /** How many have not been settled. */
-    get size() {
-        return this.#calls.size;
-    }
-    /** Keeps a call's hold; its body is not needed any more. */
-    defer(id, { call, admitted }) {
-        const body = { ...call.body, raw: Buffer.alloc(0), text: '' };
-        this.#calls.set(background_keyOf(call, id), { call: { ...call, body }, admitted });
-    }
-    /** Whether the call with this id on the ledger is one of them. */
-    has(ledgerId) {
-        return [...this.#calls.values()].some(({ admitted }) => admitted.id === ledgerId);
-    }
-    /** The call that a request asks for, as a call with the request's own way back. */
-    askedFor(target, way) {
-        const id = ASKED_FOR.exec(pathOf(way.request.url ?? ''))?.[1];
-        const deferred = id === undefined ? undefined : this.#calls.get(background_keyOf({ target }, id));
-        return deferred && { ...deferred, call: { ...deferred.call, ...way } };
-    }
-    /** Its use is known now. */
-    forget(ledgerId) {
-        for (const [key, { admitted }] of this.#calls)
-            if (admitted.id === ledgerId)
-                this.#calls.delete(key);
-    }
-    /** Charges what nobody asked for in full. */
-    end(ledger) {
-        for (const { admitted } of this.#calls.values())
-            ledger.settle(admitted.id, heldOutcome(admitted.quote, 200));
-        this.#calls.clear();
-    }
-}
-function background_keyOf({ target }, id) {
-    return `${target.name} ${id}`;
-}
-
-// EXTERNAL MODULE: external "node:http"
-var external_node_http_ = __nccwpck_require__(7067);
-// EXTERNAL MODULE: external "node:https"
-var external_node_https_ = __nccwpck_require__(4708);
-// EXTERNAL MODULE: ./node_modules/https-proxy-agent/dist/index.js
-var https_proxy_agent_dist = __nccwpck_require__(3669);
-// EXTERNAL MODULE: external "node:http2"
-var external_node_http2_ = __nccwpck_require__(2467);
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __nccwpck_require__(7030);
-// EXTERNAL MODULE: external "node:tls"
-var external_node_tls_ = __nccwpck_require__(1692);
-// EXTERNAL MODULE: external "node:stream"
-var external_node_stream_ = __nccwpck_require__(7075);
-;// CONCATENATED MODULE: ./lib/gateway/http2-server.js
-
-
-/** How long a session without any traffic is kept, in ms, as for connections of HTTP/1. */
-const IDLE_MS = (/* unused pure expression or super */ null && (10 * 60_000));
-/** Most memory that a session takes for what its client has not read yet, in MB: streams past it are turned away. */
-const http2_server_SESSION_MB = 256;
-/** Takes a connection whose client begins with HTTP/2's preface, which may have been read already and put back. */
-function http2_server_serveHttp2(socket, serve) {
-    const session = http2.performServerHandshake(socket, { maxSessionMemory: http2_server_SESSION_MB });
-    session.setTimeout(IDLE_MS, () => {
-        session.close();
-    });
-    session.on('error', () => socket.destroy());
-    session.on('stream', (stream, headers, _, raw) => {
-        if (headers.expect === '100-continue')
-            stream.additionalHeaders({ ':status': 100 });
-        serve(requestOf(stream, headers, raw), new Http2Reply(stream));
-    });
-}
-/** The stream itself, with what HTTP/1 says of a request: the authority as its host, a body without a length as chunked. */
-function requestOf(stream, headers, raw) {
-    const { ':authority': authority, ':method': method, ':path': url, ...rest } = headers;
-    const host = authority ?? headers.host;
-    const open = !stream.endAfterHeaders && headers['content-length'] === undefined;
-    return Object.assign(stream, {
-        httpVersionMajor: 2,
-        method,
-        url,
-        headers: { ...rest, ...(host !== undefined && { host }), ...(open && { 'transfer-encoding': 'chunked' }) },
-        rawHeaders: [
-            ...(host === undefined ? [] : ['host', host]),
-            ...http2_server_fieldsOf(raw)
-                .filter(([name]) => name !== 'host')
-                .flat(),
-        ],
-    });
-}
-/** Names and values of a flat list, without HTTP/2's own fields. */
-function http2_server_fieldsOf(raw) {
-    const pairs = raw.flatMap((name, i) => (i % 2 ? [] : [[name.toLowerCase(), raw[i + 1] ?? '']]));
-    return pairs.filter(([name]) => !name.startsWith(':'));
-}
-/** Fields by name, as Node's HTTP/2 takes them; one that comes several times has a list. */
-function http2_server_fieldsByName(fields) {
-    const byName = {};
-    for (const [name, value] of fields) {
-        const before = byName[name];
-        byName[name] = before === undefined ? value : [before, value].flat();
-    }
-    return byName;
-}
-/** A client that is gone takes everything, as a closed reply of HTTP/1 does. */
-class Http2Reply extends external_node_stream_.Writable {
-    sendDate = true;
-    headersSent = false;
-    #stream;
-    #trailers = [];
-    constructor(stream) {
-        super();
-        this.#stream = stream;
-        stream.on('error', () => undefined);
-        stream.once('close', () => this.destroy());
-        stream.once('wantTrailers', () => {
-            stream.sendTrailers(http2_server_fieldsByName(this.#trailers));
-        });
-    }
-    writeHead(status, either, raw = []) {
-        this.headersSent = true;
-        if (this.#stream.destroyed)
-            return;
-        const fields = typeof either === 'object' ? either : http2_server_fieldsByName(http2_server_fieldsOf(raw));
-        // Node's types leave out what it takes for the date.
-        const options = { waitForTrailers: true, sendDate: this.sendDate };
-        this.#stream.respond({ ...fields, ':status': status }, options);
-    }
-    addTrailers(trailers) {
-        this.#trailers = trailers;
-    }
-    _write(chunk, _, done) {
-        if (this.#stream.destroyed || this.#stream.writableEnded)
-            done();
-        else
-            this.#stream.write(chunk, () => {
-                done();
-            });
-    }
-    _final(done) {
-        if (this.#stream.destroyed || this.#stream.writableEnded)
-            done();
-        else
-            this.#stream.end(() => {
-                done();
-            });
-    }
-    /** Ended before its time, it must not be taken for whole. */
-    _destroy(_, done) {
-        if (!this.writableFinished)
-            this.#stream.close(external_node_http2_.constants.NGHTTP2_INTERNAL_ERROR);
-        done();
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/gateway/patience.js
-const patience_PATIENCE = { idleMs: 15 * 60_000, totalMs: 60 * 60_000 };
-/** Gives a request up that has not closed within so many ms; what has come of its answer by then has come. */
-function patience_endAfter(request, totalMs) {
-    const total = setTimeout(() => request.destroy(new Error('the upstream did not come to an end')), totalMs);
-    request.once('close', () => {
-        clearTimeout(total);
-    });
-}
-
-// EXTERNAL MODULE: ./node_modules/proxy-from-env/index.js
-var proxy_from_env = __nccwpck_require__(7777);
-;// CONCATENATED MODULE: ./lib/gateway/route.js
-
-
-
-/** A host is a name or an address and nothing that could be read as more of a URL. */
-const ROUTE = /^(\S+) ([0-9a-f]{64}) (https|http) (\[[0-9a-f:.]+\]|[a-z0-9._-]+):(\d{1,5})$/i;
-const SEEN = /^(\S+) ([0-9a-f]{64}) seen ([a-z0-9.-]{1,253}):(\d{1,5})$/i;
-/** The host in a hook's word of a connection that it left alone; undefined where the line is none of the run's. */
-function route_readSeen(line, secret) {
-    const match = SEEN.exec(line);
-    return match?.[1] === ROUTE_WORD && sameSecret(match[2] ?? '', secret) ? match[3]?.toLowerCase() : undefined;
-}
-/** Reads a route line; undefined where it is malformed or its secret is not the run's. */
-function route_readRoute(line, secret) {
-    const match = ROUTE.exec(line);
-    if (match?.[1] !== ROUTE_WORD || !sameSecret(match[2] ?? '', secret))
-        return undefined;
-    const port = Number(match[5]);
-    if (port < 1 || port > 65535)
-        return undefined;
-    return {
-        scheme: match[3] === 'http' ? 'http' : 'https',
-        host: (match[4] ?? '').replace(/^\[|\]$/g, '').toLowerCase(),
-        port,
-    };
-}
-/**
- * Finds the target of a route: an upstream of the policy first, then a provider's host over TLS. A host in neither is
- * undefined, so that the gateway is no open proxy.
- */
-function route_targetFinder(upstreams, providers) {
-    const own = [...upstreams]
-        .sort((a, b) => bySpecificity(a.host, b.host))
-        .map((upstream) => ({ upstream, matches: compilePattern(upstream.host) }));
-    const known = providers.flatMap(({ provider, hosts }) => hosts.map((host) => ({ provider, matches: compilePattern(host) })));
-    const found = new Map();
-    const find = (route) => {
-        const name = route_hostName(route);
-        const listed = own.find(({ matches }) => matches(name))?.upstream;
-        const provider = route.scheme === 'https' ? known.find(({ matches }) => matches(name))?.provider : undefined;
-        if (!listed && provider === undefined)
-            return undefined;
-        return {
-            origin: listed?.forwardTo ? route_originOf(listed.forwardTo) : route,
-            redirected: listed?.forwardTo !== undefined,
-            listed: listed !== undefined,
-            provider: listed?.provider ?? provider ?? (listed?.dialect === 'ollama' ? 'ollama' : 'custom'),
-            owner: provider,
-            keyVariable: listed?.keyVariable,
-            models: listed?.models,
-            dialect: listed?.dialect,
-            name,
-        };
-    };
-    return (route) => {
-        const key = `${route.scheme} ${route.host} ${route.port}`;
-        if (!found.has(key))
-            found.set(key, find(route));
-        return found.get(key);
-    };
-}
-/** `host` where the port is the scheme's own, else `host:port`; IPv6 in brackets. */
-function route_hostName({ scheme, host, port }) {
-    const name = host.includes(':') ? `[${host}]` : host;
-    return port === (scheme === 'https' ? 443 : 80) ? name : `${name}:${port}`;
-}
-/** Scheme, host and port of an http or https URL. */
-function route_originOf(url) {
-    const scheme = url.protocol === 'http:' ? 'http' : 'https';
-    const port = url.port === '' ? (scheme === 'https' ? 443 : 80) : Number(url.port);
-    return { scheme, host: url.hostname.replace(/^\[|\]$/g, ''), port };
-}
-function sameSecret(given, secret) {
-    const a = Buffer.from(given);
-    const b = Buffer.from(secret);
-    return a.length === b.length && timingSafeEqual(a, b);
-}
-
-;// CONCATENATED MODULE: ./lib/gateway/proxy.js
-/** The environment's proxies: which of them leads to an origin, and what it wants to be told. */
-
-
-
-
-const proxy_requestBy = ({ scheme }) => (scheme === 'https' ? https.request : http.request);
-/**
- * The proxy for an origin; none for this machine itself, which no proxy could reach. Throws where the variable holds no
- * http or https URL.
- */
-function proxy_proxyFor(origin) {
-    if (/^(localhost|127(\.\d+){3}|::1)$/.test(origin.host))
-        return undefined;
-    const proxy = getProxyForUrl(`${origin.scheme}://${hostName(origin)}`);
-    if (proxy === '')
-        return undefined;
-    const url = URL.canParse(proxy) ? new URL(proxy) : undefined;
-    if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
-        throw new Error('its proxy is no http or https URL');
-    return url;
-}
-function proxy_authorization({ username, password }) {
-    if (username === '' && password === '')
-        return [];
-    const words = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-    return ['Proxy-Authorization', `Basic ${Buffer.from(words).toString('base64')}`];
-}
-/** A connection to an origin through a proxy. Rejects where the proxy does not give one. */
-function proxy_tunnel(proxy, origin) {
-    const via = originOf(proxy);
-    const host = origin.host.includes(':') ? `[${origin.host}]` : origin.host;
-    const path = `${host}:${origin.port}`;
-    const headers = ['Host', path, ...proxy_authorization(proxy)];
-    return new Promise((resolve, reject) => {
-        const options = { host: via.host, port: via.port, method: 'CONNECT', path, headers, agent: false };
-        const asking = proxy_requestBy(via)(options);
-        asking.on('connect', ({ statusCode }, socket) => {
-            if (statusCode === 200) {
-                resolve(socket);
-                return;
-            }
-            socket.destroy();
-            reject(new Error(`its proxy answered ${statusCode ?? 0}`));
-        });
-        asking.on('response', (answer) => {
-            answer.resume();
-            reject(new Error(`its proxy answered ${answer.statusCode ?? 0}`));
-        });
-        asking.on('error', reject).end();
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/gateway/http2-client.js
-/** HTTP/2 to upstreams, for clients that speak it: a signature of theirs may cover `:authority`, which HTTP/1 has not. */
-
-
-
-
-
-
-
-/**
- * How long a session without traffic takes new requests, in ms. One that crosses with its end costs nothing: the
- * upstream says which it has read (GOAWAY).
- */
-const KEEP_MS = 30_000;
-/** One session to each origin at a time, opened when it is needed. */
-class http2_client_Http2Sessions {
-    #sessions = new Map();
-    #open = new Set();
-    /** The session to an https origin; undefined where that speaks HTTP/1 only. Rejects where it cannot be reached. */
-    to(origin) {
-        const key = hostName(origin);
-        const known = this.#sessions.get(key);
-        if (known)
-            return known;
-        const retire = () => {
-            if (this.#sessions.get(key) === opening)
-                this.#sessions.delete(key);
-        };
-        const opening = connect(origin).then((socket) => this.#start(origin, socket, retire));
-        this.#sessions.set(key, opening);
-        opening.catch(retire);
-        return opening;
-    }
-    /** Ends all sessions, those in use too. */
-    close() {
-        for (const session of this.#open)
-            session.destroy();
-    }
-    #start(origin, socket, retire) {
-        if (socket.alpnProtocol !== 'h2') {
-            socket.destroy();
-            return undefined;
-        }
-        const options = { createConnection: () => socket, maxSessionMemory: SESSION_MB, settings: { enablePush: false } };
-        const session = http2.connect(`https://${hostName(origin)}`, options);
-        this.#open.add(session);
-        session.on('close', () => this.#open.delete(session));
-        for (const end of ['close', 'goaway', 'error'])
-            session.on(end, retire);
-        // Requests under way go on to their end.
-        session.setTimeout(KEEP_MS, () => {
-            retire();
-            session.close();
-        });
-        return session;
-    }
-}
-async function connect(origin) {
-    const { host, port } = origin;
-    const proxy = proxyFor(origin);
-    const way = proxy ? { socket: await tunnel(proxy, origin) } : { host, port };
-    const name = isIP(host) ? {} : { servername: host };
-    return new Promise((resolve, reject) => {
-        const socket = tls.connect({ ...way, ...name, host, ALPNProtocols: ['h2', 'http/1.1'] });
-        socket.once('secureConnect', () => {
-            socket.off('error', reject).setNoDelay(true);
-            resolve(socket);
-        });
-        socket.once('error', reject);
-    });
-}
-/** Sends a request over a session. Throws where the session takes none any more, so that no byte of it has left. */
-function http2_client_exchangeHttp2(session, outgoing, abort) {
-    const { body } = outgoing;
-    const stream = session.request(fieldsFor(outgoing), { endStream: body === undefined, signal: abort });
-    endAfter(stream, PATIENCE.totalMs);
-    stream.setTimeout(PATIENCE.idleMs, () => stream.destroy(new Error('the upstream was silent for too long')));
-    return new Promise((resolve) => {
-        stream.on('response', (headers, _flags, raw) => {
-            resolve({ answer: { head: headOf(stream, headers, raw ?? []), body: stream } });
-        });
-        const fail = (error) => {
-            resolve({ error, sent: mayHaveBeenRead(stream) });
-        };
-        stream.on('error', fail);
-        stream.on('close', () => {
-            fail(new Error('the upstream ended the request'));
-        });
-        if (body === undefined)
-            return;
-        if (Buffer.isBuffer(body))
-            stream.end(body);
-        else
-            body.pipe(stream);
-    });
-}
-/** A request that was never written, or that the upstream says it has not looked at (RFC 9113, 8.7), costs nothing. */
-function mayHaveBeenRead(stream) {
-    return !stream.pending && stream.rstCode !== constants.NGHTTP2_REFUSED_STREAM;
-}
-function fieldsFor({ method, path, headers, origin }) {
-    const fields = fieldsOf(headers);
-    const authority = fields.find(([name]) => name === 'host')?.[1] ?? hostName(origin);
-    const own = { ':method': method, ':authority': authority, ':scheme': 'https', ':path': path };
-    // The length of a body needs no framing of its own here.
-    return { ...own, ...fieldsByName(fields.filter(([name]) => name !== 'host' && name !== 'transfer-encoding')) };
-}
-function headOf(stream, headers, raw) {
-    const rawTrailers = [];
-    stream.on('trailers', (_headers, _flags, fields) => rawTrailers.push(...fieldsOf(fields ?? []).flat()));
-    const { ':status': status, ...fields } = headers;
-    return {
-        httpVersionMajor: 2,
-        statusCode: status,
-        headers: fields,
-        rawHeaders: fieldsOf(raw).flat(),
-        rawTrailers,
-        // Node ends a stream in good order, yet by another code, where its connection is gone.
-        get complete() {
-            return stream.rstCode === constants.NGHTTP2_NO_ERROR;
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/gateway/forward.js
-
-
-
-
-
-
-
-/**
- * How long an unused connection is kept, in ms. An upstream may close one at any moment, and a request that crosses
- * with that costs its whole hold and is not sent again: nobody can tell whether it was read. So a connection is given
- * up before servers do by their defaults (gunicorn after 2 s, uvicorn and Node after 5 s), and Node's agent does not
- * use one again whose Keep-Alive header announces less.
- */
-const forward_KEEP_MS = 1_500;
-/** Longest head of an answer, in bytes: no shorter than what any client takes. */
-const HEAD_CAP = (/* unused pure expression or super */ null && (256 * 1024));
-/**
- * Sends requests upstream over kept-alive connections, through HTTP_PROXY / HTTPS_PROXY unless NO_PROXY names the
- * host. Certificates are checked against Node's roots and NODE_EXTRA_CA_CERTS. Redirects are not followed.
- */
-class forward_Forwarder {
-    #ways = new Map();
-    #sessions = new Http2Sessions();
-    #patience;
-    constructor(patience = PATIENCE) {
-        this.#patience = patience;
-    }
-    /** Never rejects; what fails before the answer's head is a Forwarded error. */
-    async send(outgoing, abort) {
-        try {
-            const { http2, origin } = outgoing;
-            const session = http2 && origin.scheme === 'https' ? await this.#sessions.to(origin) : undefined;
-            if (session)
-                return await exchangeHttp2(session, outgoing, abort);
-            return await exchange(this.#wayTo(origin), outgoing, abort, this.#patience);
-        }
-        catch (error) {
-            return { error: error instanceof Error ? error : new Error(String(error)), sent: false };
-        }
-    }
-    /** Ends all connections, those in use too. */
-    close() {
-        this.#sessions.close();
-        for (const { options } of this.#ways.values())
-            options.agent.destroy();
-    }
-    #wayTo(origin) {
-        const key = `${origin.scheme} ${origin.host} ${origin.port}`;
-        const known = this.#ways.get(key);
-        if (known)
-            return known;
-        const way = findWay(origin);
-        this.#ways.set(key, way);
-        return way;
-    }
-}
-function exchange(way, outgoing, abort, patience) {
-    const { method, body } = outgoing;
-    const { idleMs, totalMs } = patience;
-    const path = `${way.prefix}${outgoing.path}`;
-    const headers = [...outgoing.headers, ...way.headers];
-    const common = { method, path, headers, setHost: false, signal: abort, timeout: idleMs, maxHeaderSize: HEAD_CAP };
-    return new Promise((resolve) => {
-        // Node takes a flat list of names and values too (http.request, "headers"); its types know objects only.
-        const sending = way.request({ ...way.options, ...common });
-        const sent = watchConnection(sending);
-        endAfter(sending, totalMs);
-        sending.on('timeout', () => sending.destroy(new Error('the upstream was silent for too long')));
-        sending.on('response', (answer) => {
-            resolve({ answer: { head: answer, body: answer } });
-        });
-        sending.on('upgrade', (_, socket) => {
-            socket.destroy();
-            resolve({ error: new Error('the upstream switched protocols unasked'), sent: true });
-        });
-        sending.on('error', (error) => {
-            resolve({ error, sent: sent() });
-        });
-        if (body === undefined || Buffer.isBuffer(body))
-            sending.end(body);
-        else
-            body.pipe(sending);
-    });
-}
-function findWay(origin) {
-    const pool = { keepAlive: true, maxFreeSockets: 256, timeout: forward_KEEP_MS };
-    const proxy = proxyFor(origin);
-    const { host, port } = origin;
-    if (!proxy) {
-        const secure = origin.scheme === 'https';
-        const agent = secure ? new https.Agent(pool) : new http.Agent(pool);
-        return { request: requestBy(origin), options: { host, port, agent }, prefix: '', headers: [] };
-    }
-    if (origin.scheme === 'https') {
-        const agent = new HttpsProxyAgent(proxy, pool);
-        // The agent finds a free tunnel again only where the request says that it is for TLS.
-        return { request: https.request, options: { protocol: 'https:', host, port, agent }, prefix: '', headers: [] };
-    }
-    const via = originOf(proxy);
-    const agent = via.scheme === 'https' ? new https.Agent(pool) : new http.Agent(pool);
-    const options = { host: via.host, port: via.port, agent };
-    return { request: requestBy(via), options, prefix: `http://${hostName(origin)}`, headers: authorization(proxy) };
-}
-/** Tells whether a connection stood, its TLS included, and so whether bytes of the request may have left. */
-function watchConnection(request) {
-    let connected = false;
-    request.on('socket', (socket) => {
-        if (request.reusedSocket)
-            connected = true;
-        else
-            socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => (connected = true));
-    });
-    return () => connected;
-}
-
-// EXTERNAL MODULE: ./lib/gateway/held-keys.js + 1 modules
-var held_keys = __nccwpck_require__(1067);
-;// CONCATENATED MODULE: ./lib/meter/decode.js
-
-/** Encodings that can be read on this version of Node; `zstd` came with 22.15. */
-const STREAMS = new Map([
-    ['gzip', () => external_node_zlib_.createGunzip()],
-    ['x-gzip', () => external_node_zlib_.createGunzip()],
-    ['deflate', inflateFor],
-    ['br', () => external_node_zlib_.createBrotliDecompress()],
-    ...zstd(),
-]);
-function zstd() {
-    const make = external_node_zlib_.createZstdDecompress;
-    return make ? [['zstd', () => make()]] : [];
-}
-/** `deflate` means zlib's format, yet some servers send it without the header; the first byte tells. */
-function inflateFor(first) {
-    return ((first[0] ?? 0) & 0x0f) === 8 ? external_node_zlib_.createInflate() : external_node_zlib_.createInflateRaw();
-}
-/** Whether an encoding, as a Content-Encoding header names it, can be read. */
-function decode_canDecode(encoding) {
-    return encoding === '' || encoding === 'identity' || STREAMS.has(encoding);
-}
-/**
- * @param encoding value of Content-Encoding, lower case; unknown ones are not decoded (see canDecode)
- * @param cap most bytes that one chunk may decode to, against decompression bombs
- */
-function decode_decoderFor(encoding, cap) {
-    const make = STREAMS.get(encoding);
-    return make ? new ZlibDecoder(make, cap) : { push: (chunk) => chunk, end: () => Buffer.alloc(0) };
-}
-class ZlibDecoder {
-    #make;
-    #cap;
-    #stream;
-    #out = [];
-    #size = 0;
-    #error;
-    #ended = false;
-    constructor(make, cap) {
-        this.#make = make;
-        this.#cap = cap;
-    }
-    push(chunk) {
-        if (chunk.length === 0)
-            return chunk;
-        this.#stream ??= this.#open(chunk);
-        // What follows the end of the encoded data is no part of it.
-        if (this.#ended)
-            return Buffer.alloc(0);
-        const stream = this.#stream;
-        return this.#after((done) => stream.write(chunk, done));
-    }
-    end() {
-        const stream = this.#stream;
-        // An empty body in any encoding is an empty body.
-        if (!stream)
-            return Buffer.alloc(0);
-        if (!this.#ended)
-            stream.end();
-        return this.#after((done) => {
-            if (this.#ended)
-                done();
-        });
-    }
-    #open(first) {
-        const stream = this.#make(first);
-        stream.on('error', (error) => (this.#error ??= error));
-        stream.on('end', () => (this.#ended = true));
-        stream.on('data', (piece) => {
-            this.#size += piece.length;
-            if (this.#size <= this.#cap)
-                this.#out.push(piece);
-            else
-                stream.destroy((this.#error ??= new Error(`decoded to more than ${this.#cap} bytes`)));
-        });
-        return stream;
-    }
-    /** A stream that fails calls back no writer, and one that ends early no other: its own events settle those. */
-    #after(act) {
-        return new Promise((resolve, reject) => {
-            const stream = this.#stream;
-            const done = () => {
-                stream?.off('error', done).off('end', done).off('close', done);
-                if (this.#error)
-                    reject(this.#error);
-                else
-                    resolve(this.#taken());
-            };
-            stream?.on('error', done).on('end', done).on('close', done);
-            if (this.#error || stream?.destroyed)
-                done();
-            else
-                act(done);
-        });
-    }
-    #taken() {
-        this.#size = 0;
-        return Buffer.concat(this.#out.splice(0));
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/meter/form.js
-/** The boundary that a Content-Type names; undefined where it is no form's. */
-function form_formBoundary(contentType) {
-    if (!/^\s*multipart\/form-data\s*;/i.test(contentType))
-        return undefined;
-    const match = /;\s*boundary=(?:"([^"]{1,200})"|([^\s;"]{1,200}))/i.exec(contentType);
-    return match?.[1] ?? match?.[2];
-}
-const END_OF_HEAD = Buffer.from('\r\n\r\n');
-/**
- * A form's parts by their names: of a field its text, of a file `{ size }` in bytes, and of several by one name a list.
- * A name ends without the `[]` of lists. Undefined where it is no form from its first delimiter to its last.
- */
-function form_readForm(raw, boundary) {
-    const delimiter = Buffer.from(`\r\n--${boundary}`);
-    const opening = raw.indexOf(delimiter.subarray(2));
-    if (opening === -1)
-        return undefined;
-    const fields = new Map();
-    let start = opening + delimiter.length - 2;
-    while (!isLast(raw, start)) {
-        const end = raw.indexOf(delimiter, start);
-        if (end === -1)
-            return undefined;
-        const part = partOf(raw.subarray(start, end));
-        if (part)
-            fields.set(part.name, [...(fields.get(part.name) ?? []), part.value]);
-        start = end + delimiter.length;
-    }
-    return Object.fromEntries([...fields].map(([name, values]) => [name, values.length === 1 ? values[0] : values]));
-}
-function isLast(raw, at) {
-    return raw.toString('latin1', at, at + 2) === '--';
-}
-function partOf(part) {
-    const end = part.indexOf(END_OF_HEAD);
-    if (end === -1)
-        return undefined;
-    const head = part.toString('utf8', 0, end);
-    const body = part.subarray(end + END_OF_HEAD.length);
-    const name = /^content-disposition:[^\r\n]*?[;\s]name="([^"]*)"/im.exec(head)?.[1];
-    if (name === undefined)
-        return undefined;
-    const isFile = /^content-disposition:[^\r\n]*?[;\s]filename\*?=/im.test(head);
-    return { name: name.replace(/\[\]$/, ''), value: isFile ? { size: body.length } : body.toString('utf8') };
-}
-
-;// CONCATENATED MODULE: ./lib/gateway/body.js
-
-
-
-/** Most bytes of a request body, as sent and as decoded. */
-const BODY_CAP = (/* unused pure expression or super */ null && (128 * 1024 * 1024));
-/** The body was larger than the gateway takes. */
-class body_BodyTooLarge extends (/* unused pure expression or super */ null && (Error)) {
-    name = 'BodyTooLarge';
-}
-/**
- * Reads a request's body whole. Rejects with BodyTooLarge past 128 MiB, and where the client gives up.
- * @param forms a form is read as one; else it is no JSON, whatever it says
- */
-async function body_readBody(request, forms) {
-    const raw = await readAll(request);
-    const boundary = forms ? formBoundary(request.headers['content-type'] ?? '') : undefined;
-    if (boundary !== undefined)
-        return formBody(raw, boundary);
-    const encoding = (request.headers['content-encoding'] ?? '').trim().toLowerCase();
-    const text = encoding === '' ? raw.toString('utf8') : await body_decoded(raw, encoding);
-    const bytes = encoding === '' ? raw.length : Buffer.byteLength(text);
-    return { raw, text, bytes, json: parseObject(text) };
-}
-function formBody(raw, boundary) {
-    const json = readForm(raw, boundary);
-    const text = JSON.stringify(json ?? {});
-    return { raw, text, bytes: Buffer.byteLength(text), json };
-}
-function readAll(request) {
-    return new Promise((resolve, reject) => {
-        const chunks = [];
-        let size = 0;
-        request.on('data', (chunk) => {
-            size += chunk.length;
-            if (size <= BODY_CAP)
-                return void chunks.push(chunk);
-            // The rest is read and dropped: a client takes an answer only when it has sent everything.
-            chunks.length = 0;
-            reject(new body_BodyTooLarge('the request body is larger than 128 MiB'));
-        });
-        request.on('end', () => {
-            resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
-        });
-        request.on('error', reject);
-        request.on('close', () => {
-            reject(new Error('the client closed the connection'));
-        });
-    });
-}
-async function body_decoded(raw, encoding) {
-    const decoder = decoderFor(encoding, BODY_CAP);
-    try {
-        const head = await decoder.push(raw);
-        return Buffer.concat([head, await decoder.end()]).toString('utf8');
-    }
-    catch {
-        return '';
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/meter/quote.js
-
-/**
- * The bounds of a request.
- * @param bytes size of its body: a token is at least one byte of it, and the formats' own overhead a message is less
- * than the JSON around it; what a provider adds beyond that is the request's `overhead`
- * @param reserve output tokens to hold where the request states no bound
- * @param writable the bound can be, and is to be, written into the request
- */
-function quote_boundsOf(request, bytes, reserve, writable) {
-    const stated = request.outputBound;
-    const open = stated === undefined && !writable;
-    const unbounded = request.unbounded ?? (open ? 'no output bound' : undefined);
-    return {
-        input: bytes + (request.overhead ?? 0),
-        output: Math.min((stated ?? reserve) * request.answers, Number.MAX_SAFE_INTEGER),
-        ...(unbounded === undefined ? {} : { unbounded }),
-        ...(stated === undefined && writable ? { written: reserve } : {}),
-        ...(request.meters && { meters: request.meters }),
-    };
-}
-/** The bounds of a request for whose own output bound, or that of the policy, a lower one is written into it. */
-function quote_lowerBounds(bounds, request, bound) {
-    const from = request.outputBound ?? bounds.written ?? bound;
-    return { ...bounds, output: bound * request.answers, written: bound, loweredFrom: from };
-}
-/**
- * The worst case of a call, priced at the dearest rates that it can reach; 0 where no rate is known. What a call without
- * sound bounds may send is not known, so that sound and pictures count as reached.
- */
-function quote_quoteOf(call, bounds, card) {
-    const { input, output, written, loweredFrom } = bounds;
-    const unbounded = bounds.unbounded ?? unknownPrice(card, bounds);
-    const reach = { ...bounds, media: bounds.unbounded !== undefined };
-    return {
-        ...call,
-        hold: { input, output, cost: card ? worstPriceOf(card, reach) : 0 },
-        rate: card?.source ?? 'none',
-        ...(unbounded === undefined ? {} : { unbounded }),
-        ...(written === undefined ? {} : { outputBound: written }),
-        ...(loweredFrom === undefined ? {} : { loweredFrom }),
-    };
-}
-/** Why the hold says less than the call may cost, though its tokens are bounded. */
-function unknownPrice(card, { terms: { tier } = {}, meters }) {
-    if (!card)
-        return undefined;
-    if (tier && !knowsTier(card, tier))
-        return 'a service tier without a known price';
-    const byTokens = card.input > 0 || card.output > 0;
-    return card.fees && !byTokens && !meters ? 'billed by other units than tokens' : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/meter/lower.js
-
-
-/** Where formats state the bound, all of them members of the body. A format that is not listed keeps its bounds. */
-const lower_BOUNDS = {
-    'openai-chat': ['max_completion_tokens', 'max_tokens'],
-    'openai-responses': ['max_output_tokens'],
-    anthropic: ['max_tokens'],
-};
-/**
- * Members that bring a stated bound down to so many tokens; undefined where the format has no place for them. The name
- * that the request uses is kept: OpenAI takes only one of its two.
- */
-function lower_loweredMembers(dialect, body, tokens) {
-    const stated = lower_BOUNDS[dialect]?.filter((name) => (countOf(body[name]) ?? 0) > tokens) ?? [];
-    return stated.length === 0 ? undefined : Object.fromEntries(stated.map((name) => [name, tokens]));
-}
-/** The least bound that a request can do with. Anthropic answers one that is not above `thinking.budget_tokens` by a 400. */
-function lower_leastBound(body) {
-    return Math.max(LEAST_BOUND, (countOf(objectAt(body, 'thinking').budget_tokens) ?? 0) + 1);
-}
-
-;// CONCATENATED MODULE: ./lib/hook/config.js
-const HOOK_VARIABLE = 'TOKEN_BUDGET_HOOK';
-/**
- * The first line a redirected connection sends: `TB1 <secret> <https|http> <host>:<port>\r\n`. Where a client library
- * cannot write before its own bytes, the same words (without the line end) stand in this header of each request.
- */
-const config_ROUTE_WORD = 'TB1';
-const config_ROUTE_HEADER = 'x-token-budget-route';
-/**
- * What a request is for, in a header that goes no further than the gateway: `<phase> [<row>]`, the phase one of
- * `preflight`, `predict`, `judge`, the row an identifier of up to 64 of `A-Z a-z 0-9 _ -`. A request for anything else
- * has none. In `mlflow.genai.evaluate()` the row is the id of its trace, the first where it has several, and of a
- * session's first trace for a judge of the whole session. The Python class names calls outside of a row `call-<hex>`.
- */
-const PURPOSE_HEADER = 'x-token-budget-context';
-/** A host that is the gateway itself, asked by processes of the run where the budget stands; `http`, port 80. */
-const config_USAGE_HOST = 'token-budget.internal';
-
-;// CONCATENATED MODULE: ./lib/gateway/headers.js
-
-
-/** Headers of one connection only (RFC 9110, 7.6.1); all others pass as they are, in order and spelling. */
-const HOP_BY_HOP = new Set([
-    'connection',
-    // Answered by the gateway, which takes a request whole before it sends it on.
-    'expect',
-    'keep-alive',
-    'proxy-authenticate',
-    'proxy-authorization',
-    'proxy-connection',
-    'te',
-    'trailer',
-    'transfer-encoding',
-    'upgrade',
-    config_ROUTE_HEADER,
-    PURPOSE_HEADER,
-]);
-/** A flat list of names and values without the ones named (lower case) and the hop-by-hop ones. */
-function headers_passedHeaders(raw, ...without) {
-    const passed = [];
-    for (let i = 0; i + 1 < raw.length; i += 2) {
-        const name = raw[i] ?? '';
-        const lower = name.toLowerCase();
-        if (!HOP_BY_HOP.has(lower) && !without.includes(lower))
-            passed.push(name, raw[i + 1] ?? '');
-    }
-    return passed;
-}
-/** Replaces a header's value where it stands, or adds it. */
-function headers_setHeader(raw, name, value) {
-    const at = raw.findIndex((each, i) => i % 2 === 0 && each.toLowerCase() === name);
-    return at === -1 ? [...raw, name, value] : [...raw.slice(0, at + 1), value, ...raw.slice(at + 2)];
-}
-/**
- * Whether a request carries a signature of AWS over its path, headers and body (Signature Version 4 and 4A), so that no
- * byte of these may change.
- */
-function headers_isSigned({ headers, url = '' }) {
-    return (headers.authorization ?? '').startsWith('AWS4-') || /[?&]X-Amz-Signature=/i.test(url);
-}
-/** Drops from Accept-Encoding what this version of Node could not read back. */
-function headers_readableEncodings(raw) {
-    return raw.map((value, i) => {
-        if (i % 2 === 0 || raw[i - 1]?.toLowerCase() !== 'accept-encoding')
-            return value;
-        const readable = value.split(',').filter((each) => canDecode((each.split(';')[0] ?? '').trim().toLowerCase()));
-        return readable.length === value.split(',').length ? value : readable.join(',') || 'identity';
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/gateway/clamp.js
-
-
-
-
-/**
- * How a call can be lowered; undefined where the policy does not say so, where nothing bounds the call anyway, and
- * where the bound cannot be written: its format has no place for it, or a signature covers the body.
- */
-function clamp_loweringOf({ policy }, call, facts, { quote, bounds, card }) {
-    const from = facts.outputBound ?? bounds.written;
-    if (!policy.reserve.clamp || from === undefined || quote.unbounded !== undefined || isSigned(call.request))
-        return undefined;
-    const [least, most] = [leastBound(call.body.json), from - 1];
-    if (least > most || !clamp_boundMembers(call, facts, least))
-        return undefined;
-    return { least, most, at: (bound) => quoteOf(quote, lowerBounds(bounds, facts, bound), card) };
-}
-/** The members that bound a call's output to so many tokens, in place of a bound that it states or where it has none. */
-function clamp_boundMembers(call, facts, tokens) {
-    const { dialect, target, body, request } = call;
-    if (facts.outputBound === undefined)
-        return dialect.bound(tokens, target.provider, body.json, pathOf(request.url ?? ''));
-    return loweredMembers(dialect.name, body.json, tokens);
-}
-
-;// CONCATENATED MODULE: ./lib/meter/json-text.js
-/**
- * Finds the top-level members of a JSON object in its text, so that one can be put in or taken out while every other
- * byte stays. The text must be an object that JSON.parse takes; nothing here recurses.
- */
-/** The members in their order; a key that is written twice is in it twice. */
-function json_text_memberSpans(text) {
-    const spans = [];
-    let at = skipSpace(text, text.indexOf('{') + 1);
-    while (text[at] === '"') {
-        const keyEnd = stringEnd(text, at);
-        const value = skipSpace(text, skipSpace(text, keyEnd) + 1);
-        const end = valueEnd(text, value);
-        spans.push({ key: String(JSON.parse(text.slice(at, keyEnd))), start: at, value, end });
-        at = skipSpace(text, end);
-        if (text[at] === ',')
-            at = skipSpace(text, at + 1);
-    }
-    return spans;
-}
-/** The text without the first member of that key and the comma that it brought; the text itself where it has none. */
-function json_text_withoutMember(text, key) {
-    const spans = json_text_memberSpans(text);
-    const i = spans.findIndex((span) => span.key === key);
-    const span = spans[i];
-    if (!span)
-        return text;
-    const previous = spans[i - 1];
-    if (previous)
-        return text.slice(0, previous.end) + text.slice(span.end);
-    return text.slice(0, span.start) + text.slice(spans[i + 1]?.start ?? span.end);
-}
-function skipSpace(text, from) {
-    let at = from;
-    while (text[at] === ' ' || text[at] === '\n' || text[at] === '\r' || text[at] === '\t')
-        at += 1;
-    return at;
-}
-/** The index after the string that opens at `start`. */
-function stringEnd(text, start) {
-    let quote = text.indexOf('"', start + 1);
-    while (quote !== -1 && isEscaped(text, quote))
-        quote = text.indexOf('"', quote + 1);
-    return quote === -1 ? text.length : quote + 1;
-}
-function isEscaped(text, at) {
-    let slashes = 0;
-    while (text[at - 1 - slashes] === '\\')
-        slashes += 1;
-    return slashes % 2 === 1;
-}
-const SCALAR_ENDS = new Set([',', '}', ']', ' ', '\n', '\r', '\t']);
-function valueEnd(text, start) {
-    let depth = 0;
-    for (let at = start; at < text.length; at += 1) {
-        const char = text[at] ?? '';
-        if (depth === 0 && SCALAR_ENDS.has(char))
-            return at;
-        if (char === '"')
-            at = stringEnd(text, at) - 1;
-        else if (char === '{' || char === '[')
-            depth += 1;
-        else if (char === '}' || char === ']')
-            depth -= 1;
-        const closed = char === '"' || char === '}' || char === ']';
-        if (closed && depth === 0)
-            return at + 1;
-    }
-    return text.length;
-}
-
-;// CONCATENATED MODULE: ./lib/gateway/members.js
-
-/**
- * Sets top-level members in a JSON object's text and leaves all other bytes as they are: numbers keep their spelling
- * (a seed may pass 2^53) and members their order. A member that the text already has (as null, say) gets its new value
- * where it stands; the others come first.
- * @param text an object that JSON.parse takes
- */
-function members_withMembers(text, parsed, members) {
-    const keys = Object.keys(members);
-    const present = keys.filter((key) => Object.hasOwn(parsed, key));
-    const added = Object.fromEntries(Object.entries(members).filter(([key]) => !present.includes(key)));
-    return prepended(present.length === 0 ? text : replaced(text, members), added, Object.keys(parsed).length === 0);
-}
-function prepended(text, added, empty) {
-    const inserted = JSON.stringify(added).slice(1, -1);
-    if (inserted === '')
-        return text;
-    const open = text.indexOf('{') + 1;
-    return `${text.slice(0, open)}${inserted}${empty ? '' : ','}${text.slice(open)}`;
-}
-/** Every member of these keys gets the new value: which of two with the same key counts is the reader's choice. */
-function replaced(text, members) {
-    const pieces = [];
-    let kept = 0;
-    for (const { key, value, end } of memberSpans(text)) {
-        if (!Object.hasOwn(members, key))
-            continue;
-        pieces.push(text.slice(kept, value), JSON.stringify(members[key]));
-        kept = end;
-    }
-    return pieces.join('') + text.slice(kept);
-}
-
-;// CONCATENATED MODULE: ./lib/gateway/refusal.js
-/**
- * What a refused call's program prints. Constant and without a digit: clients put the body into their error's text,
- * and evaluation harnesses take a text with a 429 or a "rate limit" in it for a reason to try again.
- */
-const MESSAGES = {
-    exhausted: 'token-budget: the budget is used up. This call was not sent. See the report and token-budget.yml',
-    held: 'token-budget: calls in flight hold what is left of the budget. This call was not sent. See the report and token-budget.yml',
-    call_too_large: 'token-budget: this call alone could pass a limit of the budget. It was not sent. Lower its output bound, or see token-budget.yml',
-    unpriced: 'token-budget: a cost limit applies and no price is known for this model. This call was not sent. Add it under rates in token-budget.yml',
-    unmetered: 'token-budget: the usage of this request cannot be metered. It was not sent. See token-budget.yml',
-    abandoned: 'token-budget: the caller gave up while this call waited for room. It was not sent. See the report',
-    stopped: 'token-budget: the run is being stopped. This call was not sent. See the report',
-};
-/**
- * Answers a call that must not be sent: HTTP 402 and `x-should-retry: false`, the one status that no known SDK tries
- * again, in the dialect's own error shape. The numbers stand in headers, where no error text picks them up.
- */
-function refusal_sendRefusal(response, dialect, provider, refusal) {
-    const { reason } = refusal;
-    const body = Buffer.from(JSON.stringify(dialect.refusal(MESSAGES[reason], reason, provider)));
-    response.writeHead(402, {
-        'content-type': 'application/json',
-        'content-length': body.length,
-        'cache-control': 'no-store',
-        'x-should-retry': 'false',
-        'x-token-budget': reason,
-        ...dialect.refusalHeaders,
-        ...limitHeaders(refusal.limit),
-    });
-    response.end(body);
-}
-/** Answers for the gateway itself: a wrong secret, a host that is not allowed, an upstream that cannot be reached. */
-function refusal_sendProblem(response, status, message) {
-    if (response.headersSent) {
-        response.destroy();
-        return;
-    }
-    const body = Buffer.from(JSON.stringify({ error: { message: `token-budget: ${message}`, type: 'token_budget_gateway' } }));
-    response.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length });
-    response.end(body);
-}
-function limitHeaders(limit) {
-    if (!limit)
-        return {};
-    return {
-        'x-token-budget-limit': `${limit.scope} ${limit.dimension}`.replace(/[^\x20-\x7e]/g, '?'),
-        'x-token-budget-ceiling': String(limit.ceiling),
-        'x-token-budget-settled': String(limit.settled),
-        'x-token-budget-held': String(limit.held),
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/meter/json-array.js
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const LIST = 0x5b;
-const OPEN = new Set([LIST, 0x7b]);
-const CLOSE = new Set([0x5d, 0x7d]);
-/**
- * Cuts a JSON array that is streamed piecemeal into its elements, each with the bracket or comma before it, without
- * changing a byte. It counts brackets outside strings and checks nothing else: what is no array of objects or lists
- * comes out in one piece, or in pieces that cannot be parsed.
- */
-class JsonArraySplitter {
-    #pending = [];
-    #size = 0;
-    #depth = 0;
-    /** The depth around an element; an object where the array should be is one by itself. */
-    #around;
-    #inString = false;
-    #escaped = false;
-    #maxElement;
-    /** @param maxElement longest element to hold, in bytes; a longer one is handed on in pieces that cannot be read */
-    constructor(maxElement = 32 * 1024 * 1024) {
-        this.#maxElement = maxElement;
-    }
-    push(chunk) {
-        const elements = [];
-        let start = 0;
-        for (let at = 0; at < chunk.length; at += 1) {
-            if (!this.#endsElement(chunk[at] ?? 0))
-                continue;
-            this.#hold(chunk.subarray(start, at + 1));
-            elements.push(this.rest());
-            start = at + 1;
-        }
-        this.#hold(chunk.subarray(start));
-        if (this.#size > this.#maxElement)
-            elements.push(this.rest());
-        return elements;
-    }
-    rest() {
-        const rest = Buffer.concat(this.#pending);
-        this.#pending = [];
-        this.#size = 0;
-        return rest;
-    }
-    /** Takes one byte; true where an element of the outermost array ends with it. All that counts is ASCII. */
-    #endsElement(byte) {
-        if (this.#inString) {
-            const escaped = this.#escaped;
-            this.#escaped = byte === BACKSLASH && !escaped;
-            this.#inString = byte !== QUOTE || escaped;
-            return false;
-        }
-        if (byte === QUOTE)
-            this.#inString = true;
-        if (OPEN.has(byte))
-            this.#open(byte);
-        if (!CLOSE.has(byte))
-            return false;
-        this.#depth -= 1;
-        return this.#depth === this.#around;
-    }
-    #open(byte) {
-        this.#around ??= byte === LIST ? 1 : 0;
-        this.#depth += 1;
-    }
-    #hold(piece) {
-        if (piece.length > 0)
-            this.#pending.push(piece);
-        this.#size += piece.length;
-    }
-}
-/** The text of an element; empty for what stands around the elements. */
-function elementText(block) {
-    const text = block
-        .toString('utf8')
-        .replace(/^\uFEFF/, '')
-        .trim();
-    return text === ']' || text === '[]' ? '' : text.replace(/^[[,]\s*/, '');
-}
-
-;// CONCATENATED MODULE: ./lib/meter/event-stream.js
-/**
- * Amazon's binary event streams (`application/vnd.amazon.eventstream`), read and never written. A message is its total
- * length, the length of its headers and a checksum of these two; headers; payload; a checksum of all before. Numbers are
- * big-endian, lengths in bytes (Smithy, "Amazon event stream specification").
- */
-
-const PRELUDE = 12;
-const CHECKSUM = 4;
-/** Longest message, in bytes: more than the 24 MB that the specification allows for a payload. */
-const LONGEST = 32 * 1024 * 1024;
-/** Cuts a stream into its messages. Where a length is not to be trusted no later one is: the rest passes in pieces. */
-class EventStreamSplitter {
-    #pending = [];
-    #size = 0;
-    #wanted = PRELUDE;
-    #lost = false;
-    push(chunk) {
-        if (chunk.length > 0)
-            this.#pending.push(chunk);
-        this.#size += chunk.length;
-        if (this.#lost)
-            return this.#size > 0 ? [this.rest()] : [];
-        return this.#size < this.#wanted ? [] : this.#cut(this.rest());
-    }
-    rest() {
-        const [first] = this.#pending;
-        const rest = this.#pending.length === 1 && first ? first : Buffer.concat(this.#pending);
-        this.#pending = [];
-        this.#size = 0;
-        return rest;
-    }
-    #cut(bytes) {
-        const messages = [];
-        let start = 0;
-        for (;;) {
-            this.#wanted = event_stream_lengthOf(bytes.subarray(start));
-            if (this.#wanted === 0)
-                this.#lost = true;
-            if (this.#lost || bytes.length - start < this.#wanted)
-                break;
-            messages.push(bytes.subarray(start, start + this.#wanted));
-            start += this.#wanted;
-        }
-        return [...messages, ...this.push(bytes.subarray(start))];
-    }
-}
-/** How many bytes a message has, as far as its beginning tells: at least a prelude; 0 where that is damaged. */
-function event_stream_lengthOf(bytes) {
-    if (bytes.length < PRELUDE)
-        return PRELUDE;
-    const total = bytes.readUInt32BE(0);
-    const sound = bytes.readUInt32BE(8) === (0,external_node_zlib_.crc32)(bytes.subarray(0, 8));
-    return sound && total >= PRELUDE + CHECKSUM && total <= LONGEST ? total : 0;
-}
-/** What stands for a message that cannot be read: no JSON, so that nobody takes the stream for one read whole. */
-const UNREADABLE = '?';
-/**
- * The JSON text of a message: one member, named as its event or exception, that has the payload. What is damaged or
- * no message of a kind that carries JSON is text that does not parse.
- */
-function eventStreamData(message) {
-    const end = message.length - CHECKSUM;
-    if (event_stream_lengthOf(message) !== message.length)
-        return UNREADABLE;
-    if (message.readUInt32BE(end) !== (0,external_node_zlib_.crc32)(message.subarray(0, end)))
-        return UNREADABLE;
-    const start = PRELUDE + message.readUInt32BE(4);
-    if (start > end)
-        return UNREADABLE;
-    const headers = headersIn(message.subarray(PRELUDE, start));
-    const name = [':event-type', ':exception-type', ':error-code'].map((each) => headers.get(each)).find(Boolean);
-    const payload = message.toString('utf8', start, end);
-    return name === undefined ? UNREADABLE : `{${JSON.stringify(name)}:${payload.trim() === '' ? '{}' : payload}}`;
-}
-/** Sizes of the values that have no length of their own, by type: two booleans, integers of 1, 2, 4, 8, time, UUID. */
-const FIXED = { 0: 0, 1: 0, 2: 1, 3: 2, 4: 4, 5: 8, 8: 8, 9: 16 };
-const event_stream_TEXT = 7;
-/** The headers that are text; where one is of no known type, those before it. */
-function headersIn(bytes) {
-    const headers = new Map();
-    for (let at = 0; at < bytes.length;) {
-        const type = at + 1 + (bytes[at] ?? 0);
-        const fixed = FIXED[bytes[type] ?? -1];
-        const value = fixed === undefined ? type + 3 : type + 1;
-        if (value > bytes.length || (bytes[type] ?? 0) > 9)
-            break;
-        const end = value + (fixed ?? bytes.readUInt16BE(type + 1));
-        if (bytes[type] === event_stream_TEXT)
-            headers.set(bytes.toString('utf8', at + 1, type), bytes.toString('utf8', value, end));
-        at = end;
-    }
-    return headers;
-}
-
-;// CONCATENATED MODULE: ./lib/meter/lines.js
-const LF = 10;
-/** Cuts newline-delimited JSON into its lines, each with its end, without changing a byte. */
-class LineSplitter {
-    #pending = [];
-    #size = 0;
-    #maxLine;
-    /** @param maxLine longest line to hold, in bytes; a longer one is handed on in pieces that cannot be read */
-    constructor(maxLine = 32 * 1024 * 1024) {
-        this.#maxLine = maxLine;
-    }
-    push(chunk) {
-        const lines = [];
-        let start = 0;
-        for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, start)) {
-            this.#hold(chunk.subarray(start, end + 1));
-            lines.push(this.rest());
-            start = end + 1;
-        }
-        this.#hold(chunk.subarray(start));
-        if (this.#size > this.#maxLine)
-            lines.push(this.rest());
-        return lines;
-    }
-    rest() {
-        const rest = Buffer.concat(this.#pending);
-        this.#pending = [];
-        this.#size = 0;
-        return rest;
-    }
-    #hold(piece) {
-        if (piece.length > 0)
-            this.#pending.push(piece);
-        this.#size += piece.length;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/meter/sse.js
-/**
- * Cuts a server-sent event stream into its blocks without changing a byte, so that a block can be read, passed on or
- * left out. A block ends with its blank line; line ends may be LF, CRLF or CR (WHATWG HTML, section 9.2.5).
- */
-class SseSplitter {
-    /** What came since the last block's end. Joined once, with the end in sight, so that a long block costs no more. */
-    #pending = [];
-    #size = 0;
-    #maxBlock;
-    /** @param maxBlock longest block to hold, in bytes; a longer one is handed on in pieces that cannot be read */
-    constructor(maxBlock = 32 * 1024 * 1024) {
-        this.#maxBlock = maxBlock;
-    }
-    /** The blocks that this chunk completes, each with its end. */
-    push(chunk) {
-        // A line end can be split between chunks, so the search starts a little before the new bytes.
-        const before = lastBytes(this.#pending, LONGEST_END);
-        const seen = before.length;
-        const data = seen === 0 ? chunk : Buffer.concat([before, chunk]);
-        const blocks = [];
-        let start = 0;
-        for (let end = blockEnd(data, 0); end !== -1; end = blockEnd(data, end)) {
-            this.#hold(chunk.subarray(start, end - seen));
-            blocks.push(this.rest());
-            start = end - seen;
-        }
-        this.#hold(chunk.subarray(start));
-        if (this.#size > this.#maxBlock)
-            blocks.push(this.rest());
-        return blocks;
-    }
-    /** What is left when the stream ends: an unfinished block, or nothing. */
-    rest() {
-        const [first] = this.#pending;
-        const rest = this.#pending.length === 1 && first ? first : Buffer.concat(this.#pending);
-        this.#pending = [];
-        this.#size = 0;
-        return rest;
-    }
-    #hold(piece) {
-        if (piece.length > 0)
-            this.#pending.push(piece);
-        this.#size += piece.length;
-    }
-}
-const sse_LF = 10;
-const CR = 13;
-/** Bytes before a chunk that a blank line ending in it can have: all of CRLF CRLF but the last. */
-const LONGEST_END = 3;
-function lastBytes(pieces, count) {
-    let tail = Buffer.alloc(0);
-    for (let i = pieces.length - 1; i >= 0 && tail.length < count; i -= 1) {
-        const piece = pieces[i] ?? tail;
-        tail = Buffer.concat([piece.subarray(Math.max(0, piece.length - count + tail.length)), tail]);
-    }
-    return tail;
-}
-/** The index after the first blank line at or after `from`, or −1. */
-function blockEnd(data, from) {
-    for (let i = from; i < data.length - 1; i += 1) {
-        const byte = data[i];
-        if (byte !== sse_LF && byte !== CR)
-            continue;
-        const next = data[i + 1];
-        if (byte === next)
-            return i + 2;
-        // CRLF CRLF, or LF CRLF; a lone CRLF is one line end.
-        if (byte === sse_LF && next === CR && i + 2 < data.length)
-            return data[i + 2] === sse_LF ? i + 3 : i + 2;
-    }
-    return -1;
-}
-/** The data of a block: its `data` lines joined by LF; empty for comments and pings. */
-function sseData(block) {
-    const text = block.toString('utf8');
-    if (!text.includes('data'))
-        return '';
-    const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
-    const data = lines.filter((line) => line === 'data' || line.startsWith('data:'));
-    return data.map((line) => line.slice(5).replace(/^ /, '')).join('\n');
-}
-
-;// CONCATENATED MODULE: ./lib/meter/framing.js
-/** How the events of a streamed answer are cut from its bytes: by its media type, whatever the format of the events. */
-
-
-
-
-const framing_SERVER_SENT_EVENTS = { splitter: () => new SseSplitter(), data: sseData };
-const JSON_LINES = {
-    splitter: () => new LineSplitter(),
-    data: (block) => block.toString('utf8').trim(),
-};
-const framing_JSON_ARRAY = { splitter: () => new JsonArraySplitter(), data: elementText };
-const EVENT_STREAM = { splitter: () => new EventStreamSplitter(), data: eventStreamData };
-/** Media types of streams; Cohere's first interface streams lines as `application/stream+json`. */
-const FRAMINGS = new Map([
-    ['text/event-stream', framing_SERVER_SENT_EVENTS],
-    ['application/x-ndjson', JSON_LINES],
-    ['application/ndjson', JSON_LINES],
-    ['application/stream+json', JSON_LINES],
-    ['application/vnd.amazon.eventstream', EVENT_STREAM],
-]);
-/**
- * The framing of an answer by its Content-Type; undefined where it is no stream of events.
- * @param array JSON is streamed as an array of events, where the request asked for that
- */
-function framing_framingOf(contentType, array = false) {
-    const type = (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
-    return array && type === 'application/json' ? framing_JSON_ARRAY : FRAMINGS.get(type);
-}
-
-;// CONCATENATED MODULE: ./lib/meter/strip.js
-
-
-
-/**
- * A block of a chat stream as it would have been without `include_usage`: the extra chunk is gone, the others say
- * nothing of usage, and every other byte stays.
- * @param data the block's data
- */
-function strip_withoutUsage(block, data) {
-    if (!data.includes('"usage"'))
-        return [block];
-    const chunk = parseObject(data);
-    if (chunk && isUsageChunk(chunk))
-        return [];
-    return [chunk?.usage === null ? withoutNullUsage(block) : block];
-}
-/** Latin-1 takes each byte for one character and back, whatever the text's own encoding. */
-function withoutNullUsage(block) {
-    const text = block.toString('latin1');
-    const start = text.indexOf('{', text.indexOf('data:'));
-    const end = text.lastIndexOf('}') + 1;
-    const chunk = text.slice(start, end);
-    // No format spreads a chunk over lines; one that did keeps its null.
-    if (/[\r\n]/.test(chunk))
-        return block;
-    return Buffer.from(text.slice(0, start) + withoutMember(chunk, 'usage') + text.slice(end), 'latin1');
-}
-
-;// CONCATENATED MODULE: ./lib/meter/answer.js
-
-
-
-
-/** Most decoded bytes of an answer that are read for its usage, and of one chunk of a stream. */
-const READ_CAP = (/* unused pure expression or super */ null && (64 * 1024 * 1024));
-/** A stream that had to be decoded to strip it is not in its encoding. */
-class UnreadableStream extends (/* unused pure expression or super */ null && (Error)) {
-    name = 'UnreadableStream';
-}
-/**
- * @param encoding value of Content-Encoding, lower case
- * @param headers of the answer: some formats state usage there
- */
-function answer_jsonAnswer(dialect, encoding, headers = {}) {
-    return new JsonAnswer(dialect, decoderFor(encoding, READ_CAP), headers);
-}
-/**
- * @param strip the usage chunk was asked for on the client's behalf and must not reach it; the answer is then passed
- * on decoded
- */
-function answer_streamAnswer(dialect, encoding, strip, framing = SERVER_SENT_EVENTS, headers = {}) {
-    return new StreamAnswer(dialect.stream(headers), decoderFor(encoding, READ_CAP), strip, framing);
-}
-/** Keeps the last chunk back, so that the ledger knows the cost before the client has the whole answer. */
-class JsonAnswer {
-    #dialect;
-    #decoder;
-    #headers;
-    #decoded = [];
-    #size = 0;
-    #last;
-    #text;
-    #broken = false;
-    between = false;
-    done = false;
-    reported;
-    runsOn;
-    constructor(dialect, decoder, headers) {
-        this.#dialect = dialect;
-        this.#decoder = decoder;
-        this.#headers = headers;
-    }
-    async push(chunk) {
-        await this.#read(() => this.#decoder.push(chunk));
-        const previous = this.#last;
-        this.#last = chunk;
-        return previous ? [previous] : [];
-    }
-    async end() {
-        await this.#read(() => this.#decoder.end());
-        if (!this.#broken)
-            this.#readWhole(Buffer.concat(this.#decoded)
-                .toString('utf8')
-                .replace(/^\uFEFF/, ''));
-        this.#decoded = [];
-        const last = this.#last;
-        this.#last = undefined;
-        return last ? [last] : [];
-    }
-    #readWhole(text) {
-        const answer = parseObject(text);
-        if (!answer)
-            return;
-        this.reported = this.#dialect.reported(answer, this.#headers);
-        this.runsOn = this.#dialect.runsOn?.(answer);
-        const final = this.#dialect.isFinal(answer);
-        if (final)
-            this.#text = text;
-        this.done = final || this.reported !== undefined;
-    }
-    texts() {
-        return this.#text === undefined ? undefined : [this.#text];
-    }
-    async #read(decode) {
-        if (this.#broken)
-            return;
-        try {
-            const piece = await decode();
-            this.#size += piece.length;
-            this.#broken = this.#size > READ_CAP;
-            this.#decoded.push(piece);
-        }
-        catch {
-            this.#broken = true;
-        }
-        if (this.#broken)
-            this.#decoded = [];
-    }
-}
-class StreamAnswer {
-    #reader;
-    #decoder;
-    #framing;
-    #splitter;
-    #strip;
-    #events = [];
-    #size = 0;
-    /** Decoded bytes that belong to a block which is not whole yet. */
-    #open = 0;
-    #broken = false;
-    done = false;
-    constructor(reader, decoder, strip, framing) {
-        this.#reader = reader;
-        this.#decoder = decoder;
-        this.#framing = framing;
-        this.#splitter = framing.splitter();
-        this.#strip = strip;
-    }
-    get reported() {
-        return this.#reader.reported;
-    }
-    get runsOn() {
-        return this.#reader.runsOn;
-    }
-    get between() {
-        return !this.#broken && (this.#strip || this.#open === 0);
-    }
-    async push(chunk) {
-        const blocks = await this.#blocks(() => this.#decoder.push(chunk));
-        const kept = blocks.flatMap((block) => this.#take(block));
-        return this.#strip ? kept : [chunk];
-    }
-    async end() {
-        const blocks = await this.#blocks(() => this.#decoder.end());
-        const rest = this.#splitter.rest();
-        const kept = [...blocks, ...(rest.length > 0 ? [rest] : [])].flatMap((block) => this.#take(block));
-        if (!this.#broken && this.#reader.isWhole?.() === true)
-            this.done = true;
-        return this.#strip ? kept : [];
-    }
-    texts() {
-        const whole = this.done && !this.#broken && this.#size <= READ_CAP && this.#events.every(isReadable);
-        return whole ? this.#events : undefined;
-    }
-    async #blocks(decode) {
-        if (this.#broken)
-            return [];
-        try {
-            const decoded = await decode();
-            const blocks = this.#splitter.push(decoded);
-            this.#open += decoded.length - blocks.reduce((size, block) => size + block.length, 0);
-            return blocks;
-        }
-        catch (cause) {
-            this.#broken = true;
-            if (this.#strip)
-                throw new UnreadableStream('the stream is not in its content encoding', { cause });
-            return [];
-        }
-    }
-    /** Reads one block; gives back what of it the client gets. */
-    #take(block) {
-        const data = this.#framing.data(block);
-        if (data === '')
-            return [block];
-        if (this.#reader.event(data))
-            this.done = true;
-        if (!this.#reader.reported)
-            this.#keep(data);
-        return this.#strip ? withoutUsage(block, data) : [block];
-    }
-    /** Text is kept only while it may have to be counted. */
-    #keep(data) {
-        this.#size += data.length;
-        if (this.#size <= READ_CAP)
-            this.#events.push(data);
-    }
-}
-function isReadable(data) {
-    return data.trim() === '[DONE]' || parseObject(data) !== undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/meter/answer-text.js
-
-/** Members under which the known formats put what a model generated, whole or as the next piece of a stream. */
-const GENERATED = new Set([
-    // Of text-generation-inference.
-    'generated_text',
-    'content',
-    'text',
-    'delta',
-    'name',
-    'arguments',
-    'partial_json',
-    'reasoning_content',
-    'reasoning',
-    'thinking',
-    'refusal',
-    'transcript',
-]);
-/** What a model puts into a call of a tool, where that is no text. */
-const CALL_ARGUMENTS = new Set(['input', 'args', 'arguments']);
-/** Members that hold bytes, not text. */
-const BYTES = new Set(['inlineData', 'thoughtSignature']);
-/**
- * The generated text in an answer's JSON texts (one for a whole answer, one an event for a stream), for counting where
- * the provider reported no usage. A stream that ends with the whole answer (Responses) is that answer alone.
- */
-function answer_text_answerText(texts) {
-    const values = texts.map(parseObject);
-    const whole = values.findLast((value) => isObject(value?.response) && Array.isArray(value.response.output));
-    return (whole ? [whole] : values).flatMap((value) => generatedIn(value)).join('');
-}
-/** All generated text of a value in its order; without recursion, since the nesting is the sender's choice. */
-function generatedIn(root) {
-    const found = [];
-    const stack = [{ value: root, generated: false, verbatim: false }];
-    for (let node = stack.pop(); node; node = stack.pop()) {
-        if (typeof node.value === 'string' && node.generated)
-            found.push(node.value);
-        else if (node.verbatim)
-            found.push(...answer_text_verbatimText(node.value));
-        for (const child of answer_text_childrenOf(node).reverse())
-            stack.push(child);
-    }
-    return found;
-}
-function answer_text_childrenOf({ value, generated, verbatim }) {
-    if (Array.isArray(value))
-        return value.map((item) => ({ value: item, generated, verbatim }));
-    if (!isObject(value))
-        return [];
-    const members = Object.entries(value).filter(([key]) => !BYTES.has(key));
-    return members.map(([key, member]) => {
-        const inside = verbatim || CALL_ARGUMENTS.has(key);
-        // Ollama's word for its text is OpenAI's for the whole answer.
-        const named = GENERATED.has(key) || (key === 'response' && typeof member === 'string');
-        return { value: member, generated: inside || named, verbatim: inside };
-    });
-}
-function answer_text_verbatimText(value) {
-    if (isObject(value))
-        return [Object.keys(value).join(' ')];
-    return typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : [];
-}
-
-;// CONCATENATED MODULE: ./lib/gateway/outcome.js
-/** What a call comes to once its answer is known: by the provider's count, by our own, at the price it was served at. */
-
-
-
-
-
-
-
-
-/** What an answer's own count comes to; undefined where it states none. */
-function outcome_reportedOutcome(context, call, { quote, facts }, meter, status) {
-    if (!meter.reported || meter.reported.inputUnknown)
-        return undefined;
-    const { usage, model, parts } = meter.reported;
-    const card = rateOfCall(context, call, facts.model, model);
-    const named = model === undefined || model === facts.model ? {} : { model };
-    const served = { ...usage, ...placeTerms(call.target.provider, call.target.name) };
-    noteTerms(context, call, card, usage);
-    const whole = chargeOf(card, served);
-    const charge = parts && whole.rate !== 'reported' ? chargeOfParts(context, call, facts.model, model, parts) : whole;
-    return { status, ...named, usage: served, source: 'reported', ...chargedAs(quote, charge) };
-}
-/** The price of what several models did, or of what is billed; a part whose model has none costs as the answer's. */
-function chargeOfParts(context, call, requested, answered, parts) {
-    const place = placeTerms(call.target.provider, call.target.name);
-    const charges = parts.map(({ usage, model = answered }) => {
-        const card = rateOfCall(context, call, requested, model) ?? rateOfCall(context, call, requested, answered);
-        return chargeOf(card, { ...usage, ...place });
-    });
-    const cost = charges.reduce((sum, each) => sum + each.cost, 0);
-    return { cost, rate: charges.find(({ rate }) => rate !== 'none')?.rate ?? 'none' };
-}
-/** A tier that the request did not name is its project's own: the next call there may get it too. */
-function noteTerms(context, call, card, usage) {
-    const { tier, regional } = usage;
-    const { name } = call.target;
-    const asked = dearTermsOf(call.body.json, call.request.headers);
-    const unasked = { ...(isDear(tier) && !asked.tier && { tier }), ...(regional && !asked.regional && { regional }) };
-    if (unasked.tier || unasked.regional)
-        context.terms.set(name, { ...context.terms.get(name), ...unasked });
-    if (!tier || card?.source !== 'table' || knowsTier(card, tier))
-        return;
-    context.notice('tier', `no price is known for the service tier (${tier}) of answers from ${name}; they cost as the dearest known`);
-}
-/** The cost, and where its price is from where that is not what the call was admitted at. */
-function chargedAs(quote, { cost, rate }) {
-    return { cost, ...(rate !== quote.rate && { rate }) };
-}
-/** What a whole answer comes to by its request, where its format states it nowhere else; undefined where it may. */
-function outcome_requestedOutcome(context, call, { quote, facts }, status) {
-    const { used, model } = facts;
-    if (!used)
-        return undefined;
-    const charge = chargeOf(rateOfCall(context, call, model), used);
-    return { status, usage: used, source: 'estimated', ...chargedAs(quote, charge) };
-}
-/** Our own count of a whole answer without usage; the whole hold where the answer is not whole or cannot be read. */
-async function outcome_estimatedOutcome(context, call, { quote, facts }, meter, status) {
-    const texts = meter.texts();
-    if (texts === undefined || quote.unbounded === 'media')
-        return heldOutcome(quote, status);
-    try {
-        const [input, output] = await Promise.all([
-            context.counter.count(estimateText(call.body.json)),
-            context.counter.count(answerText(texts)),
-        ]);
-        const known = meter.reported?.usage;
-        const asked = dearTermsOf(call.body.json, call.request.headers);
-        const usage = { ...NO_USAGE, ...known, input, output: known?.output ?? output, ...asked };
-        const card = rateOfCall(context, call, facts.model);
-        return { status, usage, source: 'estimated', ...chargedAs(quote, chargeOf(card, usage)) };
-    }
-    catch {
-        return heldOutcome(quote, status);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/gateway/relay.js
-
-
-
-
-
-
-/**
- * Passes an answer on and settles its call before the client has the last of it, so that a program which asks for the
- * budget after a call never reads a stale one. An error answer or a redirect costs nothing unless it states usage; an
- * answer that breaks off costs its hold.
- */
-async function relay_relayAnswer(context, call, admitted, answer) {
-    await relayMetered(context, call, answer, { asked: admitted.strip, array: admitted.facts.array }, (meter) => settler(context, call, admitted, meter, answer.head));
-}
-async function relayMetered(context, call, { head, body }, { asked, array }, settlerOf) {
-    const encoding = (head.headers['content-encoding'] ?? '').trim().toLowerCase();
-    const framing = succeeded(head) ? framingOf(head.headers['content-type'] ?? '', array) : undefined;
-    const strip = framing !== undefined && asked && canDecode(encoding);
-    const meter = framing
-        ? streamAnswer(call.dialect, encoding, strip, framing, head.headers)
-        : jsonAnswer(call.dialect, encoding, head.headers);
-    const settle = settlerOf(meter);
-    // An array that grows has no place for an error behind its elements.
-    const readable = strip || (framing !== undefined && framing !== JSON_ARRAY && relay_isPlain(head));
-    const stop = interruptible(context, call, meter, readable);
-    try {
-        writeHead(call.response, head, strip ? ['content-encoding', 'content-length'] : []);
-        await relay(body, call.response, meter, settle, head, stop);
-    }
-    catch {
-        // The upstream broke off, or cannot be read: the client must not take what it has for a whole answer.
-        await settle(false);
-        call.response.destroy();
-    }
-    finally {
-        stop.over();
-    }
-}
-/** Passes on what a provider says of a call that it had answered before, which is settled once its use is stated. */
-async function relay_relayLater(context, { call, admitted }, answer) {
-    const { head } = answer;
-    if (!succeeded(head))
-        return relay_passOn(answer, call.response);
-    await relayMetered(context, call, answer, { asked: false }, (meter) => {
-        return (whole) => {
-            const known = (meter.done || whole) && meter.runsOn === undefined;
-            const outcome = known ? reportedOutcome(context, call, admitted, meter, head.statusCode ?? 0) : undefined;
-            if (!outcome)
-                return Promise.resolve();
-            context.ledger.settle(admitted.id, outcome);
-            context.background.forget(admitted.id);
-            return Promise.resolve();
-        };
-    });
-}
-/** Passes an answer on that costs nothing: those of the free endpoints. */
-async function relay_passOn({ head, body }, response) {
-    try {
-        writeHead(response, head, []);
-        for await (const chunk of body)
-            await relay_write(response, chunk);
-        checkEnd(head);
-        finish(response, head);
-    }
-    catch {
-        response.destroy();
-    }
-}
-async function relay(body, response, meter, settle, head, stop) {
-    for await (const chunk of body) {
-        stop.busy();
-        const pieces = await meter.push(chunk);
-        if (meter.done)
-            await settle(true);
-        await writeAll(response, pieces);
-        stop.idle();
-    }
-    checkEnd(head);
-    stop.busy();
-    const rest = await meter.end();
-    await settle(isFramed(head));
-    await writeAll(response, rest);
-    finish(response, head);
-}
-/**
- * Settles a call at the first call of the function it returns, and not again. It is told whether the answer is whole:
- * then usage counts even where the format's own last word is missing.
- */
-function settler(context, call, admitted, meter, head) {
-    const { ledger } = context;
-    const status = head.statusCode ?? 0;
-    const settle = async (whole) => {
-        const reported = meter.done || whole ? reportedOutcome(context, call, admitted, meter, status) : undefined;
-        const requested = whole && succeeded(head) ? requestedOutcome(context, call, admitted, status) : undefined;
-        const known = reported ?? requested;
-        if (known)
-            ledger.settle(admitted.id, known);
-        else if (meter.runsOn !== undefined)
-            context.background.defer(meter.runsOn, { call, admitted });
-        else if (!succeeded(head))
-            ledger.void(admitted.id, status);
-        else
-            ledger.settle(admitted.id, await estimatedOutcome(context, call, admitted, meter, status));
-    };
-    let settled;
-    return (whole) => (settled ??= settle(whole));
-}
-function succeeded({ statusCode = 0 }) {
-    return statusCode < 300;
-}
-function isStream({ headers }) {
-    return framingOf(headers['content-type'] ?? '') !== undefined;
-}
-/** Throws where a body ended before it was whole. */
-function checkEnd({ complete }) {
-    if (!complete)
-        throw new Error('the upstream broke off');
-}
-/** Whether more can be written after what the upstream sent. */
-function relay_isPlain({ headers }) {
-    return headers['content-encoding'] === undefined && headers['content-length'] === undefined;
-}
-/** Whether the end of a body shows that it is whole; one that ends with its connection may have been cut. */
-function isFramed({ httpVersionMajor, headers }) {
-    return httpVersionMajor > 1 || headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
-}
-function writeHead(response, answer, without) {
-    if (response.headersSent || response.destroyed)
-        return;
-    response.sendDate = false;
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, passedHeaders(answer.rawHeaders, ...without));
-    // A stream's client waits for the head, not for the first event; any other head leaves with the first bytes of
-    // its body, in one packet. `flushHeaders` would send it as UTF-8.
-    if (isStream(answer))
-        response.write(Buffer.alloc(0));
-}
-/** Ends an answer with the trailers that its upstream sent, which only a chunked one can have. */
-function finish(response, { rawTrailers }) {
-    if (response.writableEnded)
-        return;
-    const pairs = rawTrailers.flatMap((name, i) => (i % 2 ? [] : [[name, rawTrailers[i + 1] ?? '']]));
-    response.addTrailers(pairs);
-    response.end();
-}
-/** One write for all that a chunk gave: each is a packet of its own. */
-function writeAll(response, pieces) {
-    const [first, ...others] = pieces;
-    if (!first)
-        return undefined;
-    return relay_write(response, others.length === 0 ? first : Buffer.concat(pieces));
-}
-/** Writes with backpressure; a client that is gone takes everything at once, so that the upstream can be drained. */
-function relay_write(response, chunk) {
-    if (response.destroyed || response.writableEnded || response.write(chunk))
-        return undefined;
-    return new Promise((resolve) => {
-        const go = () => {
-            response.off('drain', go).off('close', go);
-            resolve();
-        };
-        response.on('drain', go).on('close', go);
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/gateway/call.js
-
-
-
-
-
-
-
-
-
-
-
-
-/** Limits that an answer of unknown length could pass: only they make it necessary to bound one. */
-const OUTPUT_DIMENSIONS = new Set(['tokens', 'output_tokens', 'cost_usd']);
-/**
- * Takes one call from quote to settlement: price its worst case, reserve, forward, meter, settle. A refused call sends
- * no byte upstream; an admitted one ends in exactly one settle or void, whatever breaks.
- */
-async function call_meterCall(context, call) {
-    const { target, dialect, body, response } = call;
-    const facts = dialect.read(body.json, pathOf(call.request.url ?? ''), call.request.headers);
-    const card = rateOfCall(context, call, facts.model);
-    const members = outputBound(context, call, facts);
-    const place = placeTerms(target.provider, target.name);
-    const terms = { ...place, ...context.terms.get(target.name), ...dearTermsOf(body.json, call.request.headers) };
-    const tokens = boundsOf(facts, body.bytes, context.policy.reserve.outputTokens, members !== undefined);
-    const bounds = { ...tokens, terms };
-    const to = { provider: target.provider, host: target.name };
-    const named = { ...to, model: facts.model, dialect: dialect.name, ...purposeOf(call.request) };
-    const quote = quoteOf(named, bounds, card);
-    const decision = await admit(context, call, facts, { quote, bounds, card });
-    if (!decision.admitted) {
-        sendRefusal(response, dialect, target.provider, decision.refusal);
-        return;
-    }
-    // What it holds may be less than was asked, by our own count of its input or a lower output bound.
-    const { id, quote: held } = decision;
-    const lowered = held.loweredFrom === undefined ? undefined : boundMembers(call, facts, held.outputBound ?? 0);
-    try {
-        if (call.gone.aborted)
-            context.ledger.void(id, 0);
-        else
-            await forward(context, call, facts, held, id, lowered ?? members ?? {});
-    }
-    finally {
-        // Changes nothing where the call has ended, as it always should have but where its work goes on.
-        if (!context.background.has(id))
-            context.ledger.settle(id, heldOutcome(held));
-    }
-}
-async function admit(context, call, facts, { quote, bounds, card }) {
-    const { ledger, policy, notice } = context;
-    if (!card && policy.limits.some((limit) => limit.dimension === 'cost_usd' && coverageOf(limit.scope)(quote))) {
-        if (policy.unpriced === 'refuse' && policy.onExceed !== 'warn')
-            return ledger.refuse(quote, 'unpriced');
-        notice('unpriced', `no price is known for ${quote.model} at ${quote.provider}; it counts as free of charge`);
-    }
-    if (ledger.fits(quote))
-        return ledger.reserve(quote, call.gone);
-    const counted = await countedInput(context, call, quote, facts.overhead ?? 0);
-    const needed = { ...bounds, input: counted ?? bounds.input };
-    const asked = { quote: quoteOf(quote, needed, card), bounds: needed, card };
-    return ledger.reserve(asked.quote, call.gone, loweringOf(context, call, facts, asked));
-}
-/**
- * The request's tokens by our own count, where the bound by bytes does not fit but the count might. Tokenizers differ:
- * OpenAI's own count is exact, Anthropic's newer ones give up to 60 % more, others stay within half as much again.
- */
-async function countedInput(context, call, quote, overhead) {
-    const { policy, counter, ledger } = context;
-    if (policy.counter === 'whitespace' || policy.onExceed === 'warn' || quote.unbounded !== undefined)
-        return undefined;
-    const without = { ...quote, hold: { ...quote.hold, input: 0, cost: 0 } };
-    if (!policy.reserve.clamp && ledger.snapshot().inFlight === 0 && !ledger.fits(without))
-        return undefined;
-    const factor = quote.provider === 'openai' || quote.provider === 'azure' ? 1 : 1.6;
-    const count = await counter.count(call.body.text).catch(() => undefined);
-    return count === undefined ? undefined : Math.min(quote.hold.input, Math.ceil(count * factor) + overhead);
-}
-/** The members that bound the output of a request which states no bound; undefined where none is to be written. */
-function outputBound(context, call, facts) {
-    const { limits, onExceed, reserve } = context.policy;
-    if (facts.outputBound !== undefined || onExceed === 'warn' || isSigned(call.request))
-        return undefined;
-    if (!limits.some((limit) => OUTPUT_DIMENSIONS.has(limit.dimension)))
-        return undefined;
-    return boundMembers(call, facts, reserve.outputTokens);
-}
-async function forward(context, call, facts, quote, id, bound) {
-    const { target, response } = call;
-    const result = await send(context, call, bound);
-    if ('answer' in result) {
-        await relayAnswer(context, call, { quote, id, facts, strip: result.asked }, result.answer);
-        return;
-    }
-    if (result.sent)
-        context.ledger.settle(id, heldOutcome(quote));
-    else
-        context.ledger.void(id, 0);
-    sendProblem(response, 502, `the upstream ${target.name} could not be reached: ${result.error.message}`);
-}
-/**
- * Sends a call, asking for usage where its format needs that. A host that takes the question for an error gets the call
- * once more without it, and is not asked again: it did no work for the first.
- */
-async function send(context, call, bound) {
-    const { target, dialect, body } = call;
-    const unasked = context.unasked.has(target.name) || isSigned(call.request);
-    const question = unasked ? undefined : dialect.askForUsage(body.json, target.provider);
-    const outgoing = outgoingOf(call, { ...bound, ...question }, question !== undefined);
-    const result = await context.forwarder.send(outgoing, call.giveUp);
-    if (!('answer' in result))
-        return result;
-    const { head, body: rest } = result.answer;
-    if (!question || head.statusCode !== 400)
-        return { answer: result.answer, asked: question !== undefined };
-    const start = await startOf(rest);
-    if (!Buffer.concat(start).includes(QUESTION))
-        return { answer: { head, body: replay(start, rest) }, asked: false };
-    rest.destroy();
-    context.unasked.add(target.name);
-    return send(context, call, bound);
-}
-/** Most bytes of an error that are searched for what it complains of. */
-const ERROR_CAP = (/* unused pure expression or super */ null && (64 * 1024));
-const QUESTION = 'stream_options';
-/** The first chunks of a body, which stays open for the others; fewer where it breaks off. */
-async function startOf(body) {
-    const chunks = [];
-    let size = 0;
-    try {
-        for await (const chunk of body.iterator({ destroyOnReturn: false })) {
-            chunks.push(chunk);
-            size += chunk.length;
-            if (size > ERROR_CAP)
-                break;
-        }
-    }
-    catch {
-        // Whoever reads on meets the same error.
-    }
-    return chunks;
-}
-async function* replay(start, rest) {
-    yield* start;
-    for await (const chunk of rest)
-        yield chunk;
-}
-function outgoingOf(call, members, identity) {
-    const { request, body, target } = call;
-    const changed = Object.keys(members).length > 0;
-    const sent = changed ? Buffer.from(withMembers(body.text, body.json, members)) : body.raw;
-    let headers = passedHeaders(request.rawHeaders, ...(changed ? ['content-encoding'] : []));
-    headers = setHeader(headers, 'content-length', String(sent.length));
-    // A stream that loses a chunk on its way back has to be readable here.
-    if (identity)
-        headers = setHeader(headers, 'accept-encoding', 'identity');
-    else if (!isSigned(request))
-        headers = readableEncodings(headers);
-    if (target.redirected)
-        headers = setHeader(headers, 'host', call_hostHeader(target));
-    const { method = 'POST', url: path = '/', httpVersionMajor } = request;
-    return { origin: target.origin, method, path, headers, body: sent, http2: httpVersionMajor > 1 };
-}
-function call_hostHeader({ origin }) {
-    const standard = origin.port === (origin.scheme === 'https' ? 443 : 80);
-    return standard ? origin.host : `${origin.host}:${origin.port}`;
-}
-
-;// CONCATENATED MODULE: ./lib/gateway/handle.js
-
-
-
-
-
-
-
-
-/** Meters a call, passes on what is free, and refuses what would spend unseen. */
-async function handle_handleRequest(context, exchange) {
-    const { request, target } = exchange;
-    const kind = classify(request.method ?? '', request.url ?? '', target.provider, target.dialect);
-    // What a server may take for another method than the one that was classified.
-    if (request.headers['x-http-method-override'] !== undefined)
-        return handleUnmetered(context, exchange, request);
-    if (kind.kind === 'call')
-        return handleCall(context, exchange, kind.dialect);
-    if (kind.kind === 'free')
-        return passThrough(context, exchange, request, context.background.askedFor(target, exchange));
-    return handleUnmetered(context, exchange, request);
-}
-/** Records a request that was refused because nothing would tell what it costs. */
-function handle_refuseUnmetered(context, target, request) {
-    const named = { provider: target.provider, host: target.name, model: '' };
-    const call = { ...named, ...purposeOf(request), dialect: null };
-    return context.ledger.refuse({ ...call, hold: { input: 0, output: 0, cost: 0 } }, 'unmetered');
-}
-async function handleCall(context, exchange, dialect) {
-    const body = await bodyOf(exchange, dialect.forms === true);
-    if (!body)
-        return;
-    const { json } = body;
-    if (!json)
-        return handleUnmetered(context, exchange, body.raw);
-    await meterCall(context, {
-        ...exchange,
-        dialect,
-        at: context.now(),
-        body: { ...body, json },
-        ...whenGone(exchange.response, context.drainMs),
-    });
-}
-async function bodyOf({ request, response }, forms) {
-    try {
-        return await readBody(request, forms);
-    }
-    catch (error) {
-        if (error instanceof BodyTooLarge)
-            sendProblem(response, 413, error.message);
-        else
-            response.destroy();
-        return undefined;
-    }
-}
-/** Under `warn`, and no word of strictness, the spend is at least named; otherwise the request is not sent. */
-async function handleUnmetered(context, exchange, body) {
-    const { request, response, target } = exchange;
-    if (context.policy.onExceed === 'warn' && context.policy.metering === 'known') {
-        context.notice('unmetered', `requests to ${target.name} went out that cannot be metered`);
-        return passThrough(context, exchange, body);
-    }
-    // The client reads its answer only after it could send its request.
-    request.resume();
-    const decision = handle_refuseUnmetered(context, target, request);
-    const dialect = dialectSpokenAt(target.provider);
-    if (!decision.admitted)
-        sendRefusal(response, dialect, target.provider, decision.refusal);
-}
-/** @param deferred the call that the request asks for, where it asks for one */
-async function passThrough(context, exchange, body, deferred) {
-    const { request, response, target } = exchange;
-    const given = passedHeaders(request.rawHeaders);
-    const passed = deferred ? readableEncodings(given) : given;
-    const headers = target.redirected ? setHeader(passed, 'host', hostHeader(target)) : passed;
-    const { method = 'GET', url: path = '/' } = request;
-    const outgoing = {
-        ...framed(request, headers, body),
-        origin: target.origin,
-        method,
-        path,
-        http2: request.httpVersionMajor > 1,
-    };
-    const result = await context.forwarder.send(outgoing, whenGone(response, context.drainMs).gone);
-    if ('answer' in result && deferred)
-        return relayLater(context, deferred, result.answer);
-    if ('answer' in result)
-        return passOn(result.answer, response);
-    request.resume();
-    sendProblem(response, 502, `the upstream ${target.name} could not be reached: ${result.error.message}`);
-}
-/**
- * Headers and body of a request that passes as it is. A body must be framed as the client framed it, whatever the
- * method: bytes that follow a request without a length are the next request to the upstream, and nobody metered that.
- */
-function framed({ headers }, passed, body) {
-    if (headers['transfer-encoding'] !== undefined)
-        return { headers: [...passed, 'Transfer-Encoding', 'chunked'], body };
-    return { headers: passed, body: headers['content-length'] === undefined ? undefined : body };
-}
-/** Signals for the client's going away before it has its answer, and for the end of the time that follows. */
-function whenGone(response, drainMs) {
-    const gone = new AbortController();
-    const giveUp = new AbortController();
-    const leave = () => {
-        if (response.writableFinished)
-            return;
-        gone.abort();
-        setTimeout(() => {
-            giveUp.abort();
-        }, drainMs).unref();
-    };
-    if (response.destroyed)
-        leave();
-    else
-        response.once('close', leave);
-    return { gone: gone.signal, giveUp: giveUp.signal };
-}
-
-;// CONCATENATED MODULE: ./lib/gateway/opening.js
-
-
-/** Longest route line, in bytes. */
-const ROUTE_LINE_CAP = 512;
-/** What HTTP/2's preface starts with, and no method of HTTP/1 (RFC 9113, 3.4). */
-const PREFACE = 'PRI';
-/** Reads the first bytes of a connection; undefined where they are too few to tell. */
-function opening_readOpening(head, secret) {
-    const word = `${ROUTE_WORD} `;
-    if (!word.startsWith(head.toString('latin1', 0, word.length))) {
-        // Only the hooks lead HTTP/2 here, and they always say where it was going.
-        return head.toString('latin1', 0, PREFACE.length) === PREFACE
-            ? { kind: 'stranger' }
-            : { kind: 'http1', rest: head };
-    }
-    const end = head.indexOf('\r\n');
-    if (end === -1)
-        return head.length > ROUTE_LINE_CAP ? { kind: 'stranger' } : undefined;
-    const line = head.toString('latin1', 0, end);
-    const host = readSeen(line, secret);
-    if (host !== undefined)
-        return { kind: 'seen', host };
-    const route = readRoute(line, secret);
-    return route ? versionOf(route, head.subarray(end + 2)) : { kind: 'stranger' };
-}
-function versionOf(route, rest) {
-    const start = rest.toString('latin1', 0, PREFACE.length);
-    if (start === PREFACE)
-        return { kind: 'http2', route, rest };
-    return PREFACE.startsWith(start) ? undefined : { kind: 'http1', route, rest };
-}
-
-;// CONCATENATED MODULE: ./lib/gateway/turn-away.js
-
-/** Answers a request that goes nowhere; its client reads that only after it could send all of it. */
-function turn_away_turnDown(request, response, status, message) {
-    request.resume();
-    sendProblem(response, status, message);
-}
-/** Ends the connection of a stranger, who may go on sending for a moment without being read. */
-function turn_away_turnAway(socket) {
-    socket.resume();
-    socket.setTimeout(1_000, () => socket.destroy());
-    turn_away_endWith(socket, '401 Unauthorized');
-}
-/** The last bytes of a connection: a head without a body. */
-function turn_away_endWith(socket, head) {
-    socket.end(`HTTP/1.1 ${head}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-}
-
-;// CONCATENATED MODULE: ./lib/gateway/usage.js
-
-
-
-const PATH = '/v1/usage';
-const ROW = /^[\w-]{1,64}$/;
-/** Whether a request is for the gateway itself. */
-function usage_isUsageRoute({ scheme, host, port }) {
-    return host === USAGE_HOST && scheme === 'http' && port === 80;
-}
-/**
- * Answers `GET /v1/usage[?row=ID]` with counts and nothing else: where the run stands, and what the calls for one row
- * have used. Tokens are whole, money is in nano-USD; `limit` and `remaining` are those of the run's tokens, null
- * where the policy does not limit them.
- */
-function usage_sendUsage(context, request, response) {
-    const [path, query] = (request.url ?? '').split('?', 2);
-    const row = new URLSearchParams(query).get('row');
-    request.resume();
-    if (request.method !== 'GET' || path !== PATH || (row !== null && !ROW.test(row))) {
-        sendProblem(response, 404, 'there is only GET /v1/usage here');
-        return;
-    }
-    const usage = { ...runUsage(context), ...(row === null ? {} : { row: rowUsage(context.rows.of(row)) }) };
-    const body = Buffer.from(JSON.stringify(usage));
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length });
-    response.end(body);
-}
-function runUsage({ ledger, rows, policy }) {
-    const { settled, limits, refused } = ledger.snapshot();
-    const tokens = limits.find(({ limit }) => limit.dimension === 'tokens' && limit.scope.kind === 'run');
-    return {
-        on_exceed: policy.onExceed,
-        used: settled.tokens,
-        input: settled.input_tokens,
-        output: settled.output_tokens,
-        calls: settled.calls,
-        refused,
-        cost_nano_usd: settled.cost_usd,
-        limit: tokens?.limit.ceiling ?? null,
-        remaining: tokens ? Math.max(0, tokens.limit.ceiling - tokens.settled) : null,
-        exceeded: rows.broken || limits.some((each) => each.settled > each.limit.ceiling),
-        limits: limits.map(({ limit, ...balance }) => ({ ...usage_named(limit), ceiling: limit.ceiling, ...balance })),
-    };
-}
-function usage_named({ dimension, scope }) {
-    return { dimension, scope: scopeName(scope) };
-}
-function rowUsage({ calls, refused, input, output, cost }) {
-    return { calls, refused, input, output, used: input + output, cost_nano_usd: cost };
-}
-
-;// CONCATENATED MODULE: ./lib/gateway/server.js
-
-
-
-
-
-
-
-
-
-
-
-
-/** How long the call of a client that went away may still take to state its usage, in ms. */
-const DRAIN_MS = 30_000;
-/** How long a client may take to send the head of a request, in ms. */
-const HEAD_MS = 60_000;
-/** Longest head of a request, in bytes: no shorter than what a provider takes. */
-const server_HEAD_CAP = (/* unused pure expression or super */ null && (64 * 1024));
-/** Most texts about hosts that are kept of a run. */
-const MOST_NOTED = 50;
-/** 256 bits as 64 hex digits. */
-function server_newSecret() {
-    return randomBytes(32).toString('hex');
-}
-/**
- * The one way out for LLM calls: listens on 127.0.0.1 and takes connections that open with the run's secret and the
- * host they were going to, or requests that carry both in a header. Everything else is turned away.
- */
-class server_Gateway {
-    #options;
-    #context;
-    #http;
-    #net;
-    #sockets = new Set();
-    /** Routes of connections that opened with a route line. */
-    #routes = new WeakMap();
-    #noted = new Set();
-    constructor(options) {
-        this.#options = options;
-        this.#context = { ...options.context, unasked: new Set(), terms: new Map(), drainMs: options.drainMs ?? DRAIN_MS };
-        const headersTimeout = this.#headMs;
-        const checks = { headersTimeout, connectionsCheckingInterval: Math.min(headersTimeout, 10_000) };
-        const patience = { keepAliveTimeout: 10 * 60_000, requestTimeout: 10 * 60_000 };
-        this.#http = http.createServer({ ...checks, ...patience, maxHeaderSize: server_HEAD_CAP }, (request, response) => {
-            this.#serve(this.#routes.get(request.socket), request, response);
-        });
-        // It is given its connections and never listens itself, which is when it would begin to check for slow requests.
-        this.#http.emit('listening');
-        this.#http.on('upgrade', (request, socket) => {
-            this.#refuseUpgrade(request, socket);
-        });
-        this.#net = net.createServer({ noDelay: true }, (socket) => {
-            this.#accept(socket);
-        });
-    }
-    /**
-     * Starts listening on a free port, which is returned. Rejects with EnforcementError where that fails. A port with
-     * "429" in it is not used: clients print it in their errors, and harnesses read that as a rate limit.
-     */
-    async listen() {
-        for (;;) {
-            const port = await listenOnce(this.#net);
-            if (!String(port).includes('429'))
-                return port;
-            await new Promise((resolve) => this.#net.close(resolve));
-        }
-    }
-    /** Cuts all connections and stops listening. */
-    close() {
-        this.#net.close();
-        this.#http.close();
-        this.#http.closeAllConnections();
-        for (const socket of this.#sockets)
-            socket.destroy();
-        this.#context.forwarder.close();
-    }
-    get #headMs() {
-        return this.#options.headMs ?? HEAD_MS;
-    }
-    #accept(socket) {
-        this.#sockets.add(socket);
-        const deadline = setTimeout(() => socket.destroy(), this.#headMs);
-        socket.on('close', () => {
-            clearTimeout(deadline);
-            this.#sockets.delete(socket);
-        });
-        socket.on('error', () => socket.destroy());
-        let head = Buffer.alloc(0);
-        const onData = (chunk) => {
-            head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
-            const opening = readOpening(head, this.#options.secret);
-            if (!opening)
-                return;
-            socket.off('data', onData);
-            this.#open(socket, opening, () => {
-                clearTimeout(deadline);
-            });
-        };
-        socket.on('data', onData);
-    }
-    /** @param opened tells that this is a connection of the run's */
-    #open(socket, opening, opened) {
-        if (opening.kind === 'seen') {
-            this.#noteSeen(opening.host);
-            socket.end();
-            return;
-        }
-        if (opening.kind === 'stranger') {
-            turnAway(socket);
-            return;
-        }
-        opened();
-        socket.pause();
-        if (opening.rest.length > 0)
-            socket.unshift(opening.rest);
-        if (opening.kind === 'http2') {
-            serveHttp2(socket, (request, response) => {
-                this.#serve(opening.route, request, response);
-            });
-            return;
-        }
-        if (opening.route)
-            this.#routes.set(socket, opening.route);
-        this.#http.emit('connection', socket);
-        process.nextTick(() => socket.resume());
-    }
-    #noteSeen(host) {
-        const remedy = 'name it under upstreams, or set metering: strict';
-        this.#note('unseen', `calls to ${host} were not metered: it looks like a model provider; ${remedy}`);
-    }
-    /** The command may say what it likes here, so only so many hosts are named. */
-    #note(code, text) {
-        if (this.#noted.size >= MOST_NOTED)
-            return;
-        this.#noted.add(text);
-        this.#context.notice(code, text);
-    }
-    #serve(route, request, response) {
-        this.#handle(route ?? this.#routeIn(request), request, response).catch((error) => {
-            this.#options.onFailure(error instanceof Error ? error : new Error(String(error)));
-            sendProblem(response, 500, 'the gateway failed on this call');
-        });
-    }
-    async #handle(route, request, response) {
-        // A web page can send requests to a port of this machine, but not without naming its origin.
-        if (!route || request.headers.origin !== undefined) {
-            turnDown(request, response, 401, 'this gateway serves the processes of its own run only');
-            return;
-        }
-        if (isUsageRoute(route)) {
-            sendUsage(this.#context, request, response);
-            return;
-        }
-        const target = this.#options.targetOf(route);
-        if (!target) {
-            const remedy = 'name it under upstreams in the policy';
-            turnDown(request, response, 403, `the host ${route.host} is no known provider; ${remedy}`);
-            return;
-        }
-        if (!request.url?.startsWith('/')) {
-            turnDown(request, response, 400, 'the request names no path');
-            return;
-        }
-        if (!target.listed && !namesHost(request.headers.host, route)) {
-            turnDown(request, response, 403, `the request was routed to ${route.host} and names another host`);
-            return;
-        }
-        const denial = this.#options.custody?.unlock(request, target);
-        if (denial) {
-            const text = `a request with the placeholder of ${denial.variable} was not sent: ${denial.why}`;
-            this.#note('keys', text);
-            turnDown(request, response, 403, text);
-            return;
-        }
-        return handleRequest(this.#context, { target, request, response });
-    }
-    /** The route that a request itself carries. */
-    #routeIn({ headers }) {
-        const header = headers[ROUTE_HEADER];
-        return readRoute(typeof header === 'string' ? header : '', this.#options.secret);
-    }
-    /** What passes over a web socket cannot be metered here, so the request for one is refused and recorded. */
-    #refuseUpgrade(request, socket) {
-        const route = this.#routes.get(request.socket) ?? this.#routeIn(request);
-        const target = route && this.#options.targetOf(route);
-        if (target)
-            refuseUnmetered(this.#context, target, request);
-        const refusal = '402 Payment Required\r\nx-should-retry: false\r\nx-token-budget: unmetered';
-        endWith(socket, target ? refusal : '401 Unauthorized');
-    }
-}
-/** Whether the Host header names the host of the route: behind one address there may be others, at other prices. */
-function namesHost(host, route) {
-    const named = (host ?? '').toLowerCase();
-    return named === hostName(route) || named === `${hostName(route)}:${route.port}`;
-}
-function listenOnce(server) {
-    return new Promise((resolve, reject) => {
-        const fail = (error) => {
-            reject(new EnforcementError(`the gateway cannot listen on 127.0.0.1: ${error.message}`));
-        };
-        server.once('error', fail);
-        server.listen(0, '127.0.0.1', () => {
-            server.off('error', fail);
-            const address = server.address();
-            resolve(typeof address === 'object' && address ? address.port : 0);
-        });
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/ledger/account.js
-
-function account_openAccount(limit, told = new Set()) {
-    return { limit, settled: 0, held: 0, awaited: false, kept: 0, told };
-}
-/** The tightest standing of a call, behind those who wait; of two that are alike, the first in the policy's order. */
-function account_standingOf(accounts, amounts) {
-    let tightest = { room: 'fits' };
-    for (const account of accounts) {
-        const room = account_roomIn(account, amounts);
-        if (room !== 'fits' && SEVERITY[room] > SEVERITY[tightest.room])
-            tightest = { room, account };
-    }
-    return tightest;
-}
-const SEVERITY = { fits: 0, held: 1, exhausted: 2, call_too_large: 3 };
-/** A call's standing against one limit, behind those who wait for it. */
-function account_roomIn(account, amounts) {
-    const own = amounts[account.limit.dimension];
-    const { limit, settled, held, awaited, kept } = account;
-    const { ceiling, scope } = limit;
-    // What takes nothing passes nothing: a free model goes on when the money is spent.
-    if (own === 0)
-        return 'fits';
-    // Comparisons are written so that what is no amount (NaN, a negative) does not fit.
-    if (!(own > 0 && own <= ceiling))
-        return 'call_too_large';
-    if (scope.kind === 'call')
-        return 'fits';
-    if (!(settled + own <= ceiling))
-        return 'exhausted';
-    return awaited || !(settled + held + kept + own <= ceiling) ? 'held' : 'fits';
-}
-/** Moves a call's amounts in or out of what is held. */
-function account_hold(accounts, amounts, sign) {
-    for (const account of accounts) {
-        if (account.limit.scope.kind !== 'call')
-            account.held += sign * amounts[account.limit.dimension];
-    }
-}
-function account_charge(accounts, amounts) {
-    for (const account of accounts) {
-        const own = amounts[account.limit.dimension];
-        account.settled = account.limit.scope.kind === 'call' ? Math.max(account.settled, own) : account.settled + own;
-    }
-}
-/** The notice that a limit's balance calls for and that was not given yet; `warnAt` is a part of the ceiling, 0 to 1. */
-function account_noticeDue({ settled, limit, told }, warnAt) {
-    if (settled > limit.ceiling)
-        return told.has('exceeded') ? undefined : 'exceeded';
-    // That one call comes near a limit per call says nothing of the next.
-    if (limit.scope.kind === 'call' || told.size > 0)
-        return undefined;
-    // Divided rather than multiplied: 7 of 100 is 0.07, but 100 × 0.07 is more than 7.
-    return settled / limit.ceiling >= warnAt ? 'warn_at' : undefined;
-}
-function account_refOf({ limit }) {
-    return { dimension: limit.dimension, scope: scopeName(limit.scope) };
-}
-
-;// CONCATENATED MODULE: ./lib/ledger/accounts.js
-
-
-/** Most rows that have an account of their own under one limit, each some 200 bytes of memory. */
-const accounts_MOST_ROWS = 100_000;
-/** Most kinds of call whose limits are remembered: a command may ask for any model. */
-const MOST_KNOWN = 1_000;
-/** The accounts of a policy's limits. */
-class accounts_Accounts {
-    #limits;
-    #known = new Map();
-    constructor(limits, mostRows = accounts_MOST_ROWS) {
-        this.#limits = limits.map((limit) => (limit.scope.kind === 'row' ? byRow(limit, mostRows) : shared(limit)));
-    }
-    /** Those that a call counts on, in the order of the policy. */
-    of(call) {
-        return this.#covering(call).map(({ accountOf }) => accountOf(call));
-    }
-    balances() {
-        return this.#limits.map(({ limit, shown }) => {
-            const { settled, held } = shown();
-            return { limit, settled, held };
-        });
-    }
-    #covering(call) {
-        const key = JSON.stringify([call.provider, call.model, call.row !== undefined]);
-        const known = this.#known.get(key);
-        if (known)
-            return known;
-        const covering = this.#limits.filter(({ covers }) => covers(call));
-        if (this.#known.size >= MOST_KNOWN)
-            this.#known.clear();
-        this.#known.set(key, covering);
-        return covering;
-    }
-}
-function shared(limit) {
-    const account = openAccount(limit);
-    return { limit, covers: coverageOf(limit.scope), accountOf: () => account, shown: () => account };
-}
-/**
- * An account for each row. Rows past the most that are kept share one: each of them then has less than its ceiling,
- * never more.
- */
-function byRow(limit, mostRows) {
-    const others = openAccount(limit);
-    const rows = new Map();
-    const accountOf = ({ row = '' }) => {
-        const known = rows.get(row) ?? (rows.size < mostRows ? undefined : others);
-        if (known)
-            return known;
-        const opened = openAccount(limit, others.told);
-        rows.set(row, opened);
-        return opened;
-    };
-    return { limit, covers: coverageOf(limit.scope), accountOf, shown: () => mostUsed([others, ...rows.values()]) };
-}
-function mostUsed(accounts) {
-    return accounts.reduce((most, each) => (each.settled > most.settled ? each : most));
-}
-
-;// CONCATENATED MODULE: ./lib/ledger/lowering.js
-
-
-function lowering_claimOf(quote, accounts, lowering) {
-    return { quote, amounts: amountsOf(quote.hold, quote.hold.cost), accounts, lowering };
-}
-/**
- * The claim, where one of these rooms is its own or it can do with no less; else at the largest bound that gets such a
- * room, or at the least where none does.
- */
-function lowering_lowered(claim, rooms) {
-    const has = ({ accounts, amounts }) => rooms.has(standingOf(accounts, amounts).room);
-    if (!claim.lowering || claim.lowering.least > claim.lowering.most || has(claim))
-        return claim;
-    let { least, most } = claim.lowering;
-    let best = atBound(claim, claim.lowering, least);
-    while (least <= most) {
-        const middle = least + Math.floor((most - least) / 2);
-        const tried = atBound(claim, claim.lowering, middle);
-        if (has(tried))
-            [best, least] = [tried, middle + 1];
-        else
-            most = middle - 1;
-    }
-    return best;
-}
-function atBound({ accounts }, lowering, bound) {
-    return lowering_claimOf(lowering.at(bound), accounts, lowering);
-}
-
-;// CONCATENATED MODULE: ./lib/ledger/queue.js
-
-/**
- * Calls that wait for others to settle, first come, first served for each limit.
- *
- * Who waits marks every limit that has no room for him as awaited: whoever came later takes nothing from it. The call
- * that has waited longest also has its room kept in the limits that do have it. So its standing can only get better,
- * and no stream of small calls starves a large one; calls that touch none of these limits pass.
- *
- * A wait ends as soon as it is certain to be in vain: when what has settled leaves no room, whatever is in flight. That
- * it will be in vain by what calls use as a rule ends none: a refusal fails the run, and the estimate may be wrong.
- */
-class queue_WaitingQueue {
-    #options;
-    #waiters = new Set();
-    /** Accounts that bear a mark. */
-    #marked = new Set();
-    constructor(options) {
-        this.#options = options;
-    }
-    get size() {
-        return this.#waiters.size;
-    }
-    /** Puts a claim last. Its end is a decision of `review`'s, or that of `end` at the deadline or when aborted. */
-    join(waiting, abort) {
-        const { waitMs, now } = this.#options;
-        return new Promise((resolve) => {
-            const abandon = () => {
-                this.#leave(waiter, 'abandoned');
-            };
-            const timer = setTimeout(() => {
-                this.#leave(waiter, 'held');
-            }, waitMs);
-            const finish = (decision) => {
-                clearTimeout(timer);
-                abort?.removeEventListener('abort', abandon);
-                resolve(decision);
-            };
-            const waiter = { since: now(), finish, waiting };
-            abort?.addEventListener('abort', abandon, { once: true });
-            this.#add(waiter);
-        });
-    }
-    /** Asks again for everyone, in order of arrival, after anything that made room or took it away. */
-    review() {
-        const { decide, now } = this.#options;
-        const waiters = [...this.#waiters];
-        this.#waiters.clear();
-        this.remark();
-        for (const waiter of waiters) {
-            const answer = decide(waiter.waiting.claim, now() - waiter.since);
-            if ('admitted' in answer) {
-                waiter.finish(answer);
-                if (answer.admitted)
-                    this.remark();
-                continue;
-            }
-            waiter.waiting = answer;
-            this.#add(waiter);
-        }
-    }
-    /** Marks anew what those who wait now lack room in: to be called after each admission, which may have taken some. */
-    remark() {
-        this.#clear();
-        let first = true;
-        for (const { waiting } of this.#waiters) {
-            this.#mark(waiting.claim, first);
-            first = false;
-        }
-    }
-    /** Everyone waits equally long, so whose time is up is the first in line, and no one's mark binds him. */
-    #leave(waiter, reason) {
-        this.#waiters.delete(waiter);
-        this.#clear();
-        waiter.finish(this.#options.end(waiter.waiting, reason, this.#options.now() - waiter.since));
-        this.review();
-    }
-    #add(waiter) {
-        this.#mark(waiter.waiting.claim, this.#waiters.size === 0);
-        this.#waiters.add(waiter);
-    }
-    #clear() {
-        for (const account of this.#marked) {
-            account.awaited = false;
-            account.kept = 0;
-        }
-        this.#marked.clear();
-    }
-    #mark({ accounts, amounts }, first) {
-        for (const account of accounts) {
-            if (roomIn(account, amounts) === 'held')
-                account.awaited = true;
-            if (first)
-                account.kept = amounts[account.limit.dimension];
-            this.#marked.add(account);
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/ledger/records.js
-
-function records_reserveEntry(mark, quote, waited) {
-    const { dialect, rate, unbounded, outputBound, loweredFrom } = quote;
-    const reserved = { event: 'reserve', ...mark, ...nameOf(quote), dialect, hold: holdOf(quote), rate };
-    return {
-        ...reserved,
-        ...(unbounded === undefined ? {} : { unbounded }),
-        ...(outputBound === undefined ? {} : { outputBound }),
-        ...(loweredFrom === undefined ? {} : { loweredFrom }),
-        ...(waited === undefined ? {} : { waited }),
-    };
-}
-function records_refuseEntry(mark, call, refusal, waited) {
-    const { dialect } = call;
-    const { reason } = refusal;
-    const limit = refusal.limit && { dimension: refusal.limit.dimension, scope: refusal.limit.scope };
-    const refused = { event: 'refuse', ...mark, ...nameOf(call), dialect, reason, limit };
-    return { ...refused, hold: holdOf(call), ...(waited === undefined ? {} : { waited }) };
-}
-function records_settleEntry({ id, ms }, { status, model, usage, source, cost, rate }) {
-    const named = model === undefined ? {} : { model };
-    const priced = rate === undefined ? {} : { rate };
-    return { event: 'settle', id, ms, status, ...named, usage: usageOf(usage), source, cost, ...priced };
-}
-function records_voidEntry({ id, ms }, status) {
-    return { event: 'void', id, ms, status };
-}
-function records_noticeEntry(ms, code, limit) {
-    return { event: 'notice', ms, code, limit, text: code === 'exceeded' ? 'limit passed' : 'limit nearly reached' };
-}
-function nameOf({ provider, host, model, row, phase }) {
-    const named = { provider, host, model };
-    return { ...named, ...(row === undefined ? {} : { row }), ...(phase === undefined ? {} : { phase }) };
-}
-function holdOf({ hold: { input, output, cost } }) {
-    return { input, output, cost };
-}
-
-;// CONCATENATED MODULE: ./lib/ledger/memory.js
-
-
-
-
-
-
-
-/** A call with room, and one that may get it. */
-const FREE = new Set(['fits']);
-const memory_OPEN = new Set(['fits', 'held']);
-/** The ledger of one process. Its decisions are synchronous, so no two calls can see the same room. */
-class memory_MemoryLedger {
-    #options;
-    #accounts;
-    #live = new Map();
-    #queue;
-    #settled = NOTHING;
-    #refused = 0;
-    #lastId = 0;
-    #stopped = false;
-    constructor(options) {
-        this.#options = options;
-        this.#accounts = new Accounts(options.limits);
-        this.#queue = new WaitingQueue({
-            waitMs: options.waitMs,
-            now: options.now,
-            decide: (claim, waited) => this.#decide(claim, waited),
-            end: (waiting, reason, waited) => this.#endWait(waiting, reason, waited),
-        });
-    }
-    fits(quote) {
-        if (this.#stopped || this.#options.onExceed === 'warn')
-            return !this.#stopped;
-        const { accounts, amounts } = claimOf(quote, this.#accounts.of(quote));
-        return standingOf(accounts, amounts).room === 'fits';
-    }
-    reserve(quote, abort, lowering) {
-        const answer = this.#decide(claimOf(quote, this.#accounts.of(quote), lowering));
-        if ('admitted' in answer) {
-            this.#queue.remark();
-            return Promise.resolve(answer);
-        }
-        // A signal that has fired already will not fire again.
-        if (abort?.aborted)
-            return Promise.resolve(this.#refuse(quote, refusalOf('abandoned', answer.waitFor), 0));
-        return this.#queue.join(answer, abort);
-    }
-    refuse(call, reason) {
-        return this.#refuse(call, { reason, limit: null });
-    }
-    settle(id, outcome) {
-        const claim = this.#live.get(id);
-        if (!claim)
-            return;
-        // The provider has done the work: memory counts it even where the journal could not.
-        this.#write(settleEntry(this.#mark(id), outcome));
-        const amounts = amountsOf(usageOf(outcome.usage), outcome.cost);
-        this.#release(id, claim);
-        charge(claim.accounts, amounts);
-        this.#settled = memory_plus(this.#settled, amounts);
-        this.#giveNotice(claim.accounts);
-        this.#queue.review();
-    }
-    void(id, status) {
-        const claim = this.#live.get(id);
-        if (!claim)
-            return;
-        this.#write(voidEntry(this.#mark(id), status));
-        this.#release(id, claim);
-        this.#queue.review();
-    }
-    stop() {
-        this.#stopped = true;
-        this.#queue.review();
-    }
-    snapshot() {
-        return {
-            settled: this.#settled,
-            held: [...this.#live.values()].reduce((sum, { amounts }) => memory_plus(sum, amounts), NOTHING),
-            inFlight: this.#live.size,
-            waiting: this.#queue.size,
-            refused: this.#refused,
-            limits: this.#accounts.balances(),
-        };
-    }
-    /** Admits or refuses where that is certain, and lets wait where only calls in flight or ahead stand in the way. */
-    #decide(claim, waited) {
-        if (this.#stopped)
-            return this.#refuse(claim.quote, { reason: 'stopped', limit: null }, waited);
-        if (this.#options.onExceed === 'warn')
-            return this.#admit(claim, waited);
-        const asked = lowered(claim, memory_OPEN);
-        const standing = standingOf(asked.accounts, asked.amounts);
-        if (standing.room === 'fits')
-            return this.#admit(asked, waited);
-        if (standing.room === 'held')
-            return { claim: asked, waitFor: standing.account };
-        return this.#refuse(asked.quote, refusalOf(standing.room, standing.account), waited);
-    }
-    /** Whose time is up may still do with what is left this instant. */
-    #endWait({ claim, waitFor }, reason, waited) {
-        const asked = reason === 'held' ? lowered(claim, FREE) : claim;
-        if (asked !== claim && standingOf(asked.accounts, asked.amounts).room === 'fits')
-            return this.#admit(asked, waited);
-        return this.#refuse(claim.quote, refusalOf(reason, waitFor), waited);
-    }
-    #admit(claim, waited) {
-        const id = ++this.#lastId;
-        if (!this.#write(reserveEntry(this.#mark(id), claim.quote, waited))) {
-            this.#refused += 1;
-            return { admitted: false, id, refusal: { reason: 'stopped', limit: null } };
-        }
-        hold(claim.accounts, claim.amounts, 1);
-        this.#live.set(id, claim);
-        return { admitted: true, id, quote: claim.quote };
-    }
-    #refuse(call, refusal, waited) {
-        const id = ++this.#lastId;
-        this.#refused += 1;
-        this.#write(refuseEntry(this.#mark(id), call, refusal, waited));
-        return { admitted: false, id, refusal };
-    }
-    #release(id, { accounts, amounts }) {
-        this.#live.delete(id);
-        hold(accounts, amounts, -1);
-    }
-    #giveNotice(accounts) {
-        for (const account of accounts) {
-            const code = noticeDue(account, this.#options.warnAt);
-            if (code === undefined)
-                continue;
-            account.told.add(code);
-            this.#write(noticeEntry(this.#options.now(), code, refOf(account)));
-        }
-    }
-    #mark(id) {
-        return { id, ms: this.#options.now() };
-    }
-    /** A spend that could not be recorded could be lost: once a write fails, nothing more is admitted. */
-    #write(entry) {
-        try {
-            this.#options.record(entry);
-            return true;
-        }
-        catch {
-            // Those who wait must hear of it, yet not in the middle of a decision.
-            if (!this.#stopped)
-                queueMicrotask(this.stop.bind(this));
-            this.#stopped = true;
-            return false;
-        }
-    }
-}
-function refusalOf(reason, account) {
-    const { settled, held, limit } = account;
-    return { reason, limit: { ...refOf(account), ceiling: limit.ceiling, settled, held } };
-}
-function memory_plus(a, b) {
-    const sum = { ...a };
-    for (const dimension of DIMENSIONS)
-        sum[dimension] += b[dimension];
-    return sum;
-}
-
-;// CONCATENATED MODULE: ./lib/ledger/rows.js
-
-const rows_NOTHING = { calls: 0, refused: 0, input: 0, output: 0, cost: 0 };
-/** A fold over the run's entries, kept up as they come: what each row has used, and whether the budget held. */
-class rows_RowUses {
-    #rows = new Map();
-    #live = new Map();
-    #broken = false;
-    /** Whether a call was refused for the budget's sake. */
-    get broken() {
-        return this.#broken;
-    }
-    /** Nothing for a row that no call was made for. */
-    of(row) {
-        return this.#rows.get(row) ?? rows_NOTHING;
-    }
-    add(entry) {
-        if (entry.event === 'reserve' && entry.row !== undefined)
-            this.#live.set(entry.id, entry.row);
-        else if (entry.event === 'void')
-            this.#live.delete(entry.id);
-        else if (entry.event === 'refuse') {
-            this.#broken ||= breaksBudget(entry.reason);
-            this.#count(entry.row, { ...rows_NOTHING, refused: 1 });
-        }
-        else if (entry.event === 'settle') {
-            const { input, output } = entry.usage;
-            this.#count(this.#live.get(entry.id), { calls: 1, refused: 0, input, output, cost: entry.cost });
-            this.#live.delete(entry.id);
-        }
-    }
-    #count(row, use) {
-        if (row === undefined)
-            return;
-        const { calls, refused, input, output, cost } = this.of(row);
-        this.#rows.set(row, {
-            calls: calls + use.calls,
-            refused: refused + use.refused,
-            input: input + use.input,
-            output: output + use.output,
-            cost: cost + use.cost,
-        });
-    }
-}
-
-// EXTERNAL MODULE: external "node:worker_threads"
-var external_node_worker_threads_ = __nccwpck_require__(5919);
-;// CONCATENATED MODULE: ./lib/meter/counter.js
-/**
- * Counts the tokens of a text off the event loop. The worker and the tokenizer's 2 MB of ranks are loaded when the first
- * text is counted, so that a run which never counts pays nothing; neither keeps the process alive while idle.
- */
-
-/** A text could not be counted. What it was counted for must fall back to a bound that needs no count. */
-class CounterError extends (/* unused pure expression or super */ null && (Error)) {
-    name = 'CounterError';
-}
-/** @param workerFile path of the built counter-worker; not read for `whitespace` */
-function counter_createCounter(name, workerFile) {
-    if (name === 'whitespace') {
-        return { count: (text) => Promise.resolve(countWords(text)), close: () => Promise.resolve() };
-    }
-    return new WorkerCounter(name, workerFile);
-}
-/** Words separated by white space. */
-function countWords(text) {
-    let words = 0;
-    for (const match of text.matchAll(/\S+/g))
-        words += match.length;
-    return words;
-}
-class WorkerCounter {
-    #encoding;
-    #file;
-    #pending = new Map();
-    #worker;
-    #lastId = 0;
-    #closed = false;
-    constructor(encoding, file) {
-        this.#encoding = encoding;
-        this.#file = file;
-    }
-    count(text) {
-        if (this.#closed)
-            return Promise.reject(new CounterError('the token counter is closed'));
-        if (text === '')
-            return Promise.resolve(0);
-        return new Promise((resolve, reject) => {
-            const worker = (this.#worker ??= this.#start());
-            const id = ++this.#lastId;
-            this.#pending.set(id, { resolve, reject });
-            worker.ref();
-            worker.postMessage({ id, text });
-        });
-    }
-    async close() {
-        this.#closed = true;
-        const worker = this.#worker;
-        if (!worker)
-            return;
-        this.#lose(worker, 'it was closed');
-        await worker.terminate();
-    }
-    /** The options keep flags and preloads of this process out of the worker: it needs none of them. */
-    #start() {
-        const worker = new Worker(this.#file, { workerData: this.#encoding, execArgv: [], env: {} });
-        worker.unref();
-        worker.on('message', (answer) => {
-            this.#settle(worker, answer);
-        });
-        worker.on('error', (error) => {
-            this.#lose(worker, error instanceof Error ? error.message : String(error));
-        });
-        worker.on('exit', (code) => {
-            this.#lose(worker, `it exited with status ${code}`);
-        });
-        return worker;
-    }
-    #settle(worker, answer) {
-        const pending = this.#pending.get(answer.id);
-        this.#pending.delete(answer.id);
-        if (this.#pending.size === 0)
-            worker.unref();
-        if ('count' in answer)
-            pending?.resolve(answer.count);
-        else
-            pending?.reject(new CounterError(`the tokenizer ${this.#encoding} failed: ${answer.problem}`));
-    }
-    /** A worker is lost once: its later events must not touch the one that took its place. */
-    #lose(worker, reason) {
-        if (this.#worker !== worker)
-            return;
-        this.#worker = undefined;
-        const lost = [...this.#pending.values()];
-        this.#pending.clear();
-        for (const { reject } of lost)
-            reject(new CounterError(`the token counter's worker is gone: ${reason}`));
-    }
-}
-
-// EXTERNAL MODULE: ./lib/meter/hosts.js
-var hosts = __nccwpck_require__(78);
-;// CONCATENATED MODULE: ./lib/meter/price-corrections.js
-/** $10 for 1,000 searches of the web, as for each model of these two: 10^10 pico-USD each. */
-const SEARCHES = { searches: 10_000_000_000 };
-const price_corrections_PRICE_CORRECTIONS = [
-    {
-        // The table's rule for claude-sonnet-5 is a prefix, so that without this it would price 5.5 as 5.
-        provider: 'anthropic',
-        source: 'claudit v1.9.2, 2026-10-24; synaps 0.10.2',
-        row: [
-            [{ starts: 'claude-sonnet-5-5' }, { starts: 'claude-sonnet-5.5' }],
-            { card: [[2_000_000, 10_000_000, 200_000, 2_500_000, 4_000_000]], fees: SEARCHES },
-            { from: '2026-10-07', card: [[2_000_000, 10_000_000, 100_000, 2_500_000, 4_000_000]], fees: SEARCHES },
-        ],
-    },
-    {
-        provider: 'anthropic',
-        source: 'claudit v1.9.2, 2026-10-24; PromptFuel v1.0.23',
-        row: [
-            [{ starts: 'claude-haiku-5-5' }, { starts: 'claude-haiku-5.5' }],
-            {
-                card: [
-                    [100_000, 500_000, 10_000, 125_000, 200_000],
-                    [100_000, [500_000, 2_500_000, 50_000, 625_000, 1_000_000]],
-                ],
-                fees: SEARCHES,
-            },
-        ],
-    },
-    // Bedrock takes Anthropic's own prices worldwide, and a tenth more within one region, as for each Claude since 4.5.
-    {
-        provider: 'aws',
-        source: 'as Anthropic’s own, claudit v1.9.2, 2026-10-24; the table’s rows for Claude on Bedrock',
-        row: [
-            { has: 'global.anthropic.claude-sonnet-5-5' },
-            { card: [[2_000_000, 10_000_000, 200_000, 2_500_000, 4_000_000]] },
-            { from: '2026-10-07', card: [[2_000_000, 10_000_000, 100_000, 2_500_000, 4_000_000]] },
-        ],
-    },
-    {
-        provider: 'aws',
-        source: 'as Anthropic’s own and a tenth, claudit v1.9.2, 2026-10-24; the table’s rows for Claude on Bedrock',
-        row: [
-            { has: 'claude-sonnet-5-5' },
-            { card: [[2_200_000, 11_000_000, 220_000, 2_750_000, 4_400_000]] },
-            { from: '2026-10-07', card: [[2_200_000, 11_000_000, 110_000, 2_750_000, 4_400_000]] },
-        ],
-    },
-    {
-        // Its page states no price for cache writes: 1.25 times input, as for each OpenAI model since 5.6.
-        provider: 'openai',
-        source: 'amine123max/Codex-Manager 0.4.7, 2026-09-30',
-        row: [
-            ['gpt-6.1-sol', 'gpt-6-1-sol'],
-            {
-                card: [
-                    [2_000_000, 10_000_000, 100_000, 2_500_000, 2_500_000],
-                    [272_000, [4_000_000, 15_000_000, 200_000, 5_000_000, 5_000_000]],
-                ],
-                fees: { ...SEARCHES, fileSearches: 2_500_000_000 },
-            },
-        ],
-    },
-    {
-        // Writes to its cache are not billed apart from the input they are part of. The dear tier starts at 200k itself.
-        provider: 'x-ai',
-        source: 'apidog, 2026-09-29',
-        row: [
-            [{ starts: 'grok-4.7' }, { starts: 'grok-4-7' }],
-            {
-                card: [
-                    [2_000_000, 6_000_000, 500_000, 2_000_000, 2_000_000],
-                    [199_999, [4_000_000, 12_000_000, 1_000_000, 4_000_000, 4_000_000]],
-                ],
-            },
-        ],
-    },
-];
-
-;// CONCATENATED MODULE: ./lib/meter/prices.generated.js
-const SOURCE = '@pydantic/genai-prices 0.1.8';
-const DATE = '2026-09-23';
-const prices_generated_PROVIDERS = {
-    "anthropic": {
-        fallbacks: [], aliases: { "has": "anthropic" },
-        models: () => [
-            [[{ "starts": "claude-2" }, { "has": "claude-v2" }], { "card": [[8000000, 24000000, 8000000, 8000000, 16000000]] }],
-            [[{ "starts": "claude-3-5-haiku" }, { "starts": "claude-3.5-haiku" }], { "card": [[800000, 4000000, 80000, 1000000, 1600000]], "fees": { "searches": 10000000000 } }],
-            [[{ "starts": "claude-3-5-sonnet" }, { "starts": "claude-3.5-sonnet" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]], "fees": { "searches": 10000000000 } }],
-            [[{ "starts": "claude-3-7-sonnet" }, { "starts": "claude-3.7-sonnet" }, { "starts": "claude-sonnet-3.7" }, { "starts": "claude-sonnet-3-7" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]], "fees": { "searches": 10000000000 } }],
-            [{ "starts": "claude-3-haiku" }, { "card": [[250000, 1250000, 30000, 300000, 500000]] }],
-            [{ "starts": "claude-3-opus" }, { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]] }],
-            [{ "starts": "claude-3-sonnet" }, { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            [["claude-fable-5", { "regex": "^claude-fable-5-\\d{8}$" }], { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]], "fees": { "searches": 10000000000 } }],
-            [["claude-fable-5-1", { "regex": "^claude-fable-5-1-\\d{8}$" }], { "card": [[10000000, 50000000, 250000, 12500000, 20000000]], "fees": { "searches": 10000000000 } }],
-            [[{ "starts": "claude-haiku-4-5" }, { "starts": "claude-haiku-4.5" }, { "starts": "claude-4-5-haiku" }, { "starts": "claude-4.5-haiku" }], { "card": [[1000000, 5000000, 100000, 1250000, 2000000]], "fees": { "searches": 10000000000 } }],
-            [[{ "starts": "claude-opus-4-0" }, { "starts": "claude-4-opus" }, "claude-opus-4", "claude-opus-4-20250514"], { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]], "fees": { "searches": 10000000000 } }],
-            [[{ "starts": "claude-opus-4-1" }, { "starts": "claude-opus-4.1" }], { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]], "fees": { "searches": 10000000000 } }],
-            [[{ "starts": "claude-opus-4-5" }, { "starts": "claude-opus-4.5" }, { "starts": "claude-4-5-opus" }, { "starts": "claude-4.5-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]], "fees": { "searches": 10000000000 } }],
-            [[{ "starts": "claude-opus-4-6" }, { "starts": "claude-opus-4.6" }, { "starts": "claude-4-6-opus" }, { "starts": "claude-4.6-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000], [200000, [10000000, 37500000, 1000000, 12500000, 20000000]]], "fees": { "searches": 10000000000 } }, { "from": "2026-03-13", "card": [[5000000, 25000000, 500000, 6250000, 10000000]], "fees": { "searches": 10000000000 } }],
-            [[{ "starts": "claude-opus-4-7" }, { "starts": "claude-opus-4.7" }, { "starts": "claude-4-7-opus" }, { "starts": "claude-4.7-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]], "fees": { "searches": 10000000000 } }],
-            [[{ "starts": "claude-opus-4-8" }, { "starts": "claude-opus-4.8" }, { "starts": "claude-4-8-opus" }, { "starts": "claude-4.8-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]], "fees": { "searches": 10000000000 } }],
-            [["claude-opus-5", { "regex": "^claude-opus-5-\\d{8}$" }, { "starts": "claude-opus-5.0" }, { "starts": "claude-5-opus" }, { "starts": "claude-5.0-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]], "fees": { "searches": 10000000000 } }],
-            [["claude-opus-5-5", { "regex": "^claude-opus-5-5-\\d{8}$" }, { "starts": "claude-opus-5.5" }, { "starts": "claude-5-5-opus" }, { "starts": "claude-5.5-opus" }], { "card": [[4000000, 20000000, 200000, 5000000, 8000000]], "fees": { "searches": 10000000000 } }],
-            [[{ "starts": "claude-sonnet-4-2025" }, { "starts": "claude-sonnet-4-0" }, { "starts": "claude-sonnet-4@" }, "claude-sonnet-4", { "starts": "claude-4-sonnet" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]], "fees": { "searches": 10000000000 } }],
-            [[{ "starts": "claude-sonnet-4-5" }, { "starts": "claude-sonnet-4.5" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000], [200000, [6000000, 22500000, 600000, 7500000, 12000000]]], "fees": { "searches": 10000000000 } }],
-            [[{ "starts": "claude-sonnet-4-6" }, { "starts": "claude-sonnet-4.6" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000], [200000, [6000000, 22500000, 600000, 7500000, 12000000]]], "fees": { "searches": 10000000000 } }, { "from": "2026-03-13", "card": [[3000000, 15000000, 300000, 3750000, 6000000]], "fees": { "searches": 10000000000 } }],
-            [[{ "starts": "claude-sonnet-5" }, { "starts": "claude-sonnet-5.0" }, { "starts": "claude-5-sonnet" }, { "starts": "claude-5.0-sonnet" }], { "card": [[2000000, 10000000, 200000, 2500000, 4000000]], "fees": { "searches": 10000000000 } }],
-            ["claude-v1", { "card": [[8000000, 24000000, 8000000, 8000000, 16000000]] }],
-        ],
-    },
-    "arcee": {
-        fallbacks: [], aliases: { "has": "arcee" },
-        models: () => [
-            ["deepseek/deepseek-v4-flash-latest", { "card": [[140000, 280000, 28000, 140000, 140000]] }],
-            ["deepseek/deepseek-v4-pro", { "card": [[1740000, 3480000, 200000, 1740000, 1740000]] }],
-            ["moonshotai/kimi-k3", { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
-            ["thinkingmachines/inkling-small", { "card": [[500000, 1200000, 100000, 500000, 500000]] }],
-            ["trinity-large-thinking", { "card": [[250000, 800000, 60000, 250000, 250000]] }],
-            ["zai-org/glm-5.2", { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
-        ],
-    },
-    "avian": {
-        fallbacks: [],
-        models: () => [
-            ["meta-llama-3.1-405b-instruct", { "card": [[1500000, 1500000, 1500000, 1500000, 1500000]] }],
-            ["meta-llama-3.1-70b-instruct", { "card": [[450000, 450000, 450000, 450000, 450000]] }],
-            ["meta-llama-3.1-8b-instruct", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            ["meta-llama-3.3-70b-instruct", { "card": [[450000, 450000, 450000, 450000, 450000]] }],
-            ["deepseek/deepseek-v3.2", { "card": [[230000, 330000, 12000, 230000, 230000]] }],
-            ["deepseek/deepseek-v4-flash", { "card": [[80500, 161000, 16500, 80500, 80500]] }],
-            ["deepseek/deepseek-v4-pro", { "card": [[1305000, 2610000, 108750, 1305000, 1305000]] }],
-            ["deepseek/deepseek-v4-pro-0813", { "card": [[594000, 1782000, 19800, 594000, 594000]] }],
-            ["minimax/minimax-m2.5", { "card": [[270000, 1080000, 150000, 270000, 270000]] }],
-            ["moonshotai/kimi-k2.5", { "card": [[450000, 2200000, 225000, 450000, 450000]] }],
-            ["moonshotai/kimi-k2.6", { "card": [[950000, 4000000, 160000, 950000, 950000]] }],
-            ["xiaomi/mimo-v2.5", { "card": [[200000, 400000, 50000, 200000, 200000]] }],
-            ["xiaomi/mimo-v2.5-pro", { "card": [[435000, 870000, 3600, 435000, 435000]] }],
-            ["z-ai/glm-4.7", { "card": [[388000, 1806000, 97000, 388000, 388000]] }],
-            ["z-ai/glm-5", { "card": [[516000, 2322000, 129000, 516000, 516000]] }],
-            ["z-ai/glm-5.1", { "card": [[743000, 2971000, 186000, 743000, 743000]] }],
-            ["z-ai/glm-5.2", { "card": [[495000, 1733000, 124000, 495000, 495000]] }],
-        ],
-    },
-    "aws": {
-        fallbacks: [], aliases: [{ "has": "bedrock" }, { "has": "amazon" }],
-        models: () => [
-            [{ "has": "amazon.nova-2-sonic" }, { "card": [[330000, 2750000, 330000, 330000, 330000, { "audioCached": 3000000, "audioIn": 3000000, "audioOut": 12000000 }]] }],
-            [{ "has": "amazon.nova-lite" }, { "card": [[60000, 240000, 15000, 60000, 60000]] }],
-            [{ "has": "amazon.nova-micro" }, { "card": [[35000, 140000, 8750, 35000, 35000]] }],
-            [{ "has": "amazon.nova-premier" }, { "card": [[2500000, 12500000, 625000, 2500000, 2500000]] }],
-            [{ "has": "amazon.nova-pro" }, { "card": [[800000, 3200000, 200000, 800000, 800000]] }],
-            [{ "has": "amazon.nova-sonic" }, { "card": [[60000, 240000, 60000, 60000, 60000, { "audioCached": 3400000, "audioIn": 3400000, "audioOut": 13600000 }]] }],
-            [{ "has": "amazon.titan-embed-text" }, { "card": [[100000, 0, 100000, 100000, 100000]] }],
-            [{ "has": "titan-text-express" }, { "card": [[200000, 600000, 200000, 200000, 200000]] }],
-            [{ "has": "titan-text-lite" }, { "card": [[150000, 200000, 150000, 150000, 150000]] }],
-            [{ "has": "deepseek.r1" }, { "card": [[1350000, 5400000, 1350000, 1350000, 1350000]] }],
-            [{ "has": "global.amazon.nova-2-lite" }, { "card": [[300000, 2500000, 75000, 300000, 300000]] }],
-            [[{ "ends": "global.anthropic.claude-fable-5-1" }, { "has": "global.anthropic.claude-fable-5-1-v1" }], { "card": [[10000000, 50000000, 250000, 12500000, 20000000]] }],
-            [[{ "ends": "global.anthropic.claude-fable-5" }, { "has": "global.anthropic.claude-fable-5-v1" }], { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
-            [{ "has": "global.anthropic.claude-haiku-4-5-20251001" }, { "card": [[1000000, 5000000, 100000, 1250000, 2000000]] }],
-            [{ "has": "global.anthropic.claude-opus-4-5" }, { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
-            [{ "has": "global.anthropic.claude-opus-4-6" }, { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
-            [{ "has": "global.anthropic.claude-opus-4-7" }, { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
-            [{ "has": "global.anthropic.claude-opus-4-8" }, { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
-            [[{ "ends": "global.anthropic.claude-opus-5" }, { "has": "global.anthropic.claude-opus-5-v1" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
-            [[{ "ends": "global.anthropic.claude-opus-5-5" }, { "has": "global.anthropic.claude-opus-5-5-v1" }], { "card": [[4000000, 20000000, 200000, 5000000, 8000000]] }],
-            [{ "has": "global.anthropic.claude-sonnet-4-20250514" }, { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            [{ "has": "global.anthropic.claude-sonnet-4-5-20250929" }, { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            [{ "has": "global.anthropic.claude-sonnet-4-6" }, { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            [{ "has": "global.anthropic.claude-sonnet-5" }, { "card": [[2000000, 10000000, 200000, 2500000, 4000000]] }],
-            [{ "has": "global.openai.gpt-5.6-luna" }, { "card": [[200000, 1200000, 20000, 250000, 250000], [271999, [400000, 1800000, 40000, 500000, 500000]]] }],
-            [{ "has": "global.openai.gpt-5.6-sol" }, { "card": [[5000000, 30000000, 500000, 6250000, 6250000], [271999, [10000000, 45000000, 1000000, 12500000, 12500000]]] }, { "from": "2026-08-21", "card": [[4000000, 20000000, 400000, 5000000, 5000000], [271999, [8000000, 30000000, 800000, 10000000, 10000000]]] }],
-            [{ "has": "global.openai.gpt-5.6-terra" }, { "card": [[2000000, 12000000, 200000, 2500000, 2500000], [271999, [4000000, 18000000, 400000, 5000000, 5000000]]] }],
-            [{ "has": "google.gemma-3-12b-it" }, { "card": [[90000, 290000, 90000, 90000, 90000]] }],
-            [{ "has": "google.gemma-3-27b-it" }, { "card": [[230000, 380000, 230000, 230000, 230000]] }],
-            [{ "has": "google.gemma-3-4b-it" }, { "card": [[40000, 80000, 40000, 40000, 40000]] }],
-            [{ "has": "meta.llama3-1-70b-instruct" }, { "card": [[720000, 720000, 720000, 720000, 720000]] }],
-            [{ "has": "meta.llama3-1-8b-instruct" }, { "card": [[220000, 220000, 220000, 220000, 220000]] }],
-            [{ "has": "meta.llama3-2-11b-instruct" }, { "card": [[160000, 160000, 160000, 160000, 160000]] }],
-            [{ "has": "meta.llama3-2-1b-instruct" }, { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            [{ "has": "meta.llama3-2-3b-instruct" }, { "card": [[150000, 150000, 150000, 150000, 150000]] }],
-            [{ "has": "meta.llama3-2-90b-instruct" }, { "card": [[720000, 720000, 720000, 720000, 720000]] }],
-            [{ "has": "meta.llama3-3-70b-instruct" }, { "card": [[720000, 720000, 720000, 720000, 720000]] }],
-            [{ "has": "meta.llama3-70b-instruct" }, { "card": [[2650000, 3500000, 2650000, 2650000, 2650000]] }],
-            [{ "has": "meta.llama3-8b-instruct" }, { "card": [[300000, 600000, 300000, 300000, 300000]] }],
-            [{ "has": "meta.llama4-maverick-17b-instruct" }, { "card": [[240000, 970000, 240000, 240000, 240000]] }],
-            [{ "has": "meta.llama4-scout-17b-instruct" }, { "card": [[170000, 660000, 170000, 170000, 170000]] }],
-            [{ "has": "mistral.devstral-2-123b" }, { "card": [[400000, 2000000, 400000, 400000, 400000]] }],
-            [{ "has": "mistral.magistral-small-2509" }, { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
-            [{ "has": "mistral.ministral-3-14b-instruct" }, { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            [{ "has": "mistral.ministral-3-3b-instruct" }, { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            [{ "has": "mistral.ministral-3-8b-instruct" }, { "card": [[150000, 150000, 150000, 150000, 150000]] }],
-            [{ "has": "mistral.mistral-7b-instruct-v0" }, { "card": [[150000, 200000, 150000, 150000, 150000]] }],
-            [{ "has": "mistral.mistral-large-2402" }, { "card": [[4000000, 12000000, 4000000, 4000000, 4000000]] }],
-            [{ "has": "mistral.mistral-large-3-675b-instruct" }, { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
-            [{ "has": "mistral.mistral-small-2402" }, { "card": [[1000000, 3000000, 1000000, 1000000, 1000000]] }],
-            [{ "has": "mistral.mixtral-8x7b-instruct-v0" }, { "card": [[450000, 700000, 450000, 450000, 450000]] }],
-            [{ "has": "mistral.pixtral-large-2502" }, { "card": [[2000000, 6000000, 2000000, 2000000, 2000000]] }],
-            [{ "has": "mistral.voxtral-mini-3b-2507" }, { "card": [[40000, 40000, 40000, 40000, 40000]] }],
-            [{ "has": "mistral.voxtral-small-24b-2507" }, { "card": [[100000, 300000, 100000, 100000, 100000]] }],
-            [{ "has": "nvidia.nemotron-nano-3-30b" }, { "card": [[60000, 240000, 60000, 60000, 60000]] }],
-            [{ "has": "nvidia.nemotron-nano-9b-v2" }, { "card": [[60000, 230000, 60000, 60000, 60000]] }],
-            [{ "has": "nvidia.nemotron-super-3-120b" }, { "card": [[150000, 650000, 150000, 150000, 150000]] }],
-            ["openai.gpt-5.4", { "card": [[2750000, 16500000, 275000, 2750000, 2750000]] }],
-            ["openai.gpt-5.5", { "card": [[5500000, 33000000, 550000, 5500000, 5500000]] }],
-            [{ "has": "openai.gpt-oss-120b-1" }, { "card": [[150000, 600000, 150000, 150000, 150000]] }],
-            [{ "has": "openai.gpt-oss-20b-1" }, { "card": [[70000, 300000, 70000, 70000, 70000]] }],
-            [{ "has": "qwen.qwen3-32b" }, { "card": [[150000, 600000, 150000, 150000, 150000]] }],
-            [{ "has": "qwen.qwen3-coder-30b-a3b" }, { "card": [[150000, 600000, 150000, 150000, 150000]] }],
-            [{ "has": "qwen.qwen3-coder-480b-a35b" }, { "card": [[450000, 1800000, 450000, 450000, 450000]] }],
-            [{ "has": "qwen.qwen3-vl-235b-a22b" }, { "card": [[530000, 2660000, 530000, 530000, 530000]] }],
-            [[{ "has": "us.amazon.nova-2-lite" }, { "has": "eu.amazon.nova-2-lite" }, { "has": "jp.amazon.nova-2-lite" }], { "card": [[330000, 2750000, 82500, 330000, 330000]] }],
-            [{ "has": "claude-3-5-haiku-20241022" }, { "card": [[800000, 4000000, 80000, 1000000, 1600000]] }],
-            [{ "has": "claude-3-5-sonnet-20240620" }, { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            [{ "has": "claude-3-5-sonnet-20241022" }, { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            [{ "has": "claude-3-7-sonnet-20250219" }, { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            [{ "has": "claude-3-haiku-20240307" }, { "card": [[250000, 1250000, 250000, 250000, 500000]] }],
-            [{ "has": "claude-3-opus-20240229" }, { "card": [[15000000, 75000000, 15000000, 15000000, 30000000]] }],
-            [{ "has": "claude-3-sonnet-20240229" }, { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            [["anthropic.claude-fable-5-1", "claude-fable-5-1", { "starts": "anthropic.claude-fable-5-1-v1" }, { "starts": "claude-fable-5-1-v1" }, { "has": "us.anthropic.claude-fable-5-1-v1" }], { "card": [[11000000, 55000000, 275000, 13750000, 22000000]] }],
-            [["anthropic.claude-fable-5", "claude-fable-5", { "starts": "anthropic.claude-fable-5-v1" }, { "starts": "claude-fable-5-v1" }, { "has": "us.anthropic.claude-fable-5-v1" }, { "has": "au.anthropic.claude-fable-5-v1" }, { "has": "eu.anthropic.claude-fable-5-v1" }, { "has": "jp.anthropic.claude-fable-5-v1" }], { "card": [[11000000, 55000000, 1100000, 13750000, 22000000]] }],
-            [[{ "starts": "anthropic.claude-haiku-4-5-20251001" }, { "starts": "claude-haiku-4-5-20251001" }, { "has": "us.anthropic.claude-haiku-4-5-20251001" }, { "has": "au.anthropic.claude-haiku-4-5-20251001" }, { "has": "apac.anthropic.claude-haiku-4-5-20251001" }, { "has": "eu.anthropic.claude-haiku-4-5-20251001" }, { "has": "us-gov.anthropic.claude-haiku-4-5-20251001" }, { "has": "jp.anthropic.claude-haiku-4-5-20251001" }], { "card": [[1100000, 5500000, 110000, 1375000, 2200000]] }],
-            [[{ "starts": "anthropic.claude-opus-4-1-20250805" }, { "starts": "claude-opus-4-1-20250805" }, { "has": "us.anthropic.claude-opus-4-1-20250805" }, { "has": "au.anthropic.claude-opus-4-1-20250805" }, { "has": "apac.anthropic.claude-opus-4-1-20250805" }, { "has": "eu.anthropic.claude-opus-4-1-20250805" }, { "has": "us-gov.anthropic.claude-opus-4-1-20250805" }, { "has": "jp.anthropic.claude-opus-4-1-20250805" }], { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]] }],
-            [[{ "starts": "anthropic.claude-opus-4-20250514" }, { "starts": "claude-opus-4-20250514" }, { "has": "us.anthropic.claude-opus-4-20250514" }, { "has": "au.anthropic.claude-opus-4-20250514" }, { "has": "apac.anthropic.claude-opus-4-20250514" }, { "has": "eu.anthropic.claude-opus-4-20250514" }, { "has": "us-gov.anthropic.claude-opus-4-20250514" }, { "has": "jp.anthropic.claude-opus-4-20250514" }], { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]] }],
-            [[{ "starts": "anthropic.claude-opus-4-5" }, { "starts": "claude-opus-4-5" }, { "has": "us.anthropic.claude-opus-4-5" }, { "has": "au.anthropic.claude-opus-4-5" }, { "has": "apac.anthropic.claude-opus-4-5" }, { "has": "eu.anthropic.claude-opus-4-5" }, { "has": "us-gov.anthropic.claude-opus-4-5" }, { "has": "jp.anthropic.claude-opus-4-5" }], { "card": [[5500000, 27500000, 550000, 6875000, 11000000]] }],
-            [[{ "starts": "anthropic.claude-opus-4-6" }, { "starts": "claude-opus-4-6" }, { "has": "us.anthropic.claude-opus-4-6" }, { "has": "au.anthropic.claude-opus-4-6" }, { "has": "apac.anthropic.claude-opus-4-6" }, { "has": "eu.anthropic.claude-opus-4-6" }, { "has": "us-gov.anthropic.claude-opus-4-6" }, { "has": "jp.anthropic.claude-opus-4-6" }], { "card": [[5500000, 27500000, 550000, 6875000, 11000000]] }],
-            [[{ "starts": "anthropic.claude-opus-4-7" }, { "starts": "claude-opus-4-7" }, { "has": "us.anthropic.claude-opus-4-7" }, { "has": "au.anthropic.claude-opus-4-7" }, { "has": "apac.anthropic.claude-opus-4-7" }, { "has": "eu.anthropic.claude-opus-4-7" }, { "has": "us-gov.anthropic.claude-opus-4-7" }, { "has": "jp.anthropic.claude-opus-4-7" }], { "card": [[5500000, 27500000, 550000, 6875000, 11000000]] }],
-            [[{ "starts": "anthropic.claude-opus-4-8" }, { "starts": "claude-opus-4-8" }, { "has": "us.anthropic.claude-opus-4-8" }, { "has": "au.anthropic.claude-opus-4-8" }, { "has": "eu.anthropic.claude-opus-4-8" }, { "has": "jp.anthropic.claude-opus-4-8" }], { "card": [[5500000, 27500000, 550000, 6875000, 11000000]] }],
-            [["anthropic.claude-opus-5", "claude-opus-5", { "starts": "anthropic.claude-opus-5-v1" }, { "starts": "claude-opus-5-v1" }, "us.anthropic.claude-opus-5", "au.anthropic.claude-opus-5", "eu.anthropic.claude-opus-5", "jp.anthropic.claude-opus-5", { "has": "us.anthropic.claude-opus-5-v1" }, { "has": "au.anthropic.claude-opus-5-v1" }, { "has": "eu.anthropic.claude-opus-5-v1" }, { "has": "jp.anthropic.claude-opus-5-v1" }], { "card": [[5500000, 27500000, 550000, 6875000, 11000000]] }],
-            [["anthropic.claude-opus-5-5", "claude-opus-5-5", { "starts": "anthropic.claude-opus-5-5-v1" }, { "starts": "claude-opus-5-5-v1" }, "us.anthropic.claude-opus-5-5", "au.anthropic.claude-opus-5-5", "eu.anthropic.claude-opus-5-5", "jp.anthropic.claude-opus-5-5", { "has": "us.anthropic.claude-opus-5-5-v1" }, { "has": "au.anthropic.claude-opus-5-5-v1" }, { "has": "eu.anthropic.claude-opus-5-5-v1" }, { "has": "jp.anthropic.claude-opus-5-5-v1" }], { "card": [[4400000, 22000000, 220000, 5500000, 8800000]] }],
-            [[{ "starts": "anthropic.claude-sonnet-4-20250514" }, { "starts": "claude-sonnet-4-20250514" }, { "has": "us.anthropic.claude-sonnet-4-20250514" }, { "has": "au.anthropic.claude-sonnet-4-20250514" }, { "has": "apac.anthropic.claude-sonnet-4-20250514" }, { "has": "eu.anthropic.claude-sonnet-4-20250514" }, { "has": "us-gov.anthropic.claude-sonnet-4-20250514" }, { "has": "jp.anthropic.claude-sonnet-4-20250514" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            [[{ "starts": "anthropic.claude-sonnet-4-5-20250929" }, { "starts": "claude-sonnet-4-5-20250929" }, { "has": "us.anthropic.claude-sonnet-4-5-20250929" }, { "has": "au.anthropic.claude-sonnet-4-5-20250929" }, { "has": "apac.anthropic.claude-sonnet-4-5-20250929" }, { "has": "eu.anthropic.claude-sonnet-4-5-20250929" }, { "has": "us-gov.anthropic.claude-sonnet-4-5-20250929" }, { "has": "jp.anthropic.claude-sonnet-4-5-20250929" }], { "card": [[3300000, 16500000, 330000, 4125000, 6600000]] }],
-            [[{ "starts": "anthropic.claude-sonnet-4-6" }, { "starts": "claude-sonnet-4-6" }, { "has": "us.anthropic.claude-sonnet-4-6" }, { "has": "au.anthropic.claude-sonnet-4-6" }, { "has": "apac.anthropic.claude-sonnet-4-6" }, { "has": "eu.anthropic.claude-sonnet-4-6" }, { "has": "us-gov.anthropic.claude-sonnet-4-6" }, { "has": "jp.anthropic.claude-sonnet-4-6" }], { "card": [[3300000, 16500000, 330000, 4125000, 6600000]] }],
-            [[{ "starts": "anthropic.claude-sonnet-5" }, { "starts": "claude-sonnet-5" }, { "has": "us.anthropic.claude-sonnet-5" }, { "has": "au.anthropic.claude-sonnet-5" }, { "has": "apac.anthropic.claude-sonnet-5" }, { "has": "eu.anthropic.claude-sonnet-5" }, { "has": "us-gov.anthropic.claude-sonnet-5" }, { "has": "jp.anthropic.claude-sonnet-5" }], { "card": [[2200000, 11000000, 220000, 2750000, 4400000]] }],
-            [[{ "starts": "openai.gpt-5.6-luna" }, { "starts": "gpt-5.6-luna" }, { "has": "us.openai.gpt-5.6-luna" }, { "has": "in.openai.gpt-5.6-luna" }], { "card": [[1100000, 6600000, 110000, 1375000, 1375000]] }, { "from": "2026-07-30", "card": [[220000, 1320000, 22000, 275000, 275000], [271999, [440000, 1980000, 44000, 550000, 550000]]] }],
-            [[{ "starts": "openai.gpt-5.6-sol" }, { "starts": "gpt-5.6-sol" }, { "has": "us.openai.gpt-5.6-sol" }], { "card": [[5500000, 33000000, 550000, 6875000, 6875000], [271999, [11000000, 49500000, 1100000, 13750000, 13750000]]] }, { "from": "2026-08-21", "card": [[4400000, 22000000, 440000, 5500000, 5500000], [271999, [8800000, 33000000, 880000, 11000000, 11000000]]] }],
-            [[{ "starts": "openai.gpt-5.6-terra" }, { "starts": "gpt-5.6-terra" }, { "has": "us.openai.gpt-5.6-terra" }, { "has": "in.openai.gpt-5.6-terra" }], { "card": [[2750000, 16500000, 275000, 3437500, 3437500]] }, { "from": "2026-07-30", "card": [[2200000, 13200000, 220000, 2750000, 2750000], [271999, [4400000, 19800000, 440000, 5500000, 5500000]]] }],
-            [{ "has": "writer.palmyra-x4" }, { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
-            [{ "has": "writer.palmyra-x5" }, { "card": [[600000, 6000000, 600000, 600000, 600000]] }],
-        ],
-    },
-    "azure": {
-        fallbacks: ["openai", "anthropic", "deepseek", "x-ai", "moonshotai"],
-        models: () => [
-            [["ada", "text-embedding-ada", "text-embedding-ada-002", "text-embedding-ada-002-v2"], { "card": [[100000, 0, 100000, 100000, 100000]] }],
-            [["babbage", "babbage-002"], { "card": [[400000, 0, 400000, 400000, 400000]] }],
-            [["curie", "text-curie", "text-curie-001"], { "card": [[2000000, 0, 2000000, 2000000, 2000000]] }],
-            [["davinci", "davinci-002", "text-davinci", "text-davinci-002"], { "card": [[2000000, 0, 2000000, 2000000, 2000000]] }],
-            ["mai-ds-r1:free", { "card": [] }],
-            [["o1", "o1-2024-12-17"], { "card": [[15000000, 60000000, 7500000, 15000000, 15000000]] }],
-            [["o1-mini", "o1-mini-2024-09-12"], { "card": [[1100000, 4400000, 550000, 1100000, 1100000]] }],
-            [["o1-preview", "o1-preview-2024-09-12"], { "card": [[15000000, 60000000, 7500000, 15000000, 15000000]] }],
-            [["o3", "o3-2025-04-16"], { "card": [[2000000, 8000000, 500000, 2000000, 2000000]] }],
-            [["o3-mini", "o3-mini-2025-01-31"], { "card": [[1100000, 4400000, 550000, 1100000, 1100000]] }],
-            [[{ "has": "o4-mini" }, { "has": "o4-mini-2025-04-16" }], { "card": [[1100000, 4400000, 280000, 1100000, 1100000]] }],
-            ["phi-3-medium-128k-instruct", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]] }],
-            ["phi-3-mini-128k-instruct", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            ["phi-3.5-mini-128k-instruct", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            ["phi-4", { "card": [[70000, 140000, 70000, 70000, 70000]] }],
-            ["phi-4-mini-instruct", { "card": [[80000, 350000, 80000, 80000, 80000]] }],
-            ["phi-4-multimodal-instruct", { "card": [[50000, 100000, 50000, 50000, 50000]] }],
-            ["phi-4-reasoning-plus", { "card": [[70000, 350000, 70000, 70000, 70000]] }],
-            ["phi-4-reasoning-plus:free", { "card": [] }],
-            ["phi-4-reasoning:free", { "card": [] }],
-            ["text-embedding-3-large", { "card": [[130000, 0, 130000, 130000, 130000]] }],
-            ["text-embedding-3-small", { "card": [[20000, 0, 20000, 20000, 20000]] }],
-            ["wizardlm-2-8x22b", { "card": [[480000, 480000, 480000, 480000, 480000]] }],
-        ],
-    },
-    "baseten": {
-        fallbacks: [], aliases: { "has": "baseten" },
-        models: () => [
-            ["deepseek-ai/deepseek-v4-flash-0731", { "card": [[130000, 260000, 28000, 130000, 130000]] }],
-            ["deepseek-ai/deepseek-v4-pro", { "card": [[1740000, 3480000, 145000, 1740000, 1740000]] }],
-            ["deepseek-ai/deepseek-v4-pro-0813", { "card": [[1320000, 3960000, 132000, 1320000, 1320000]] }],
-            ["moonshotai/kimi-k2.6", { "card": [[950000, 4000000, 160000, 950000, 950000]] }],
-            ["moonshotai/kimi-k2.7-code", { "card": [[950000, 4000000, 160000, 950000, 950000]] }],
-            ["moonshotai/kimi-k3", { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
-            ["nvidia/nvidia-nemotron-3-ultra-550b-a55b", { "card": [[600000, 2400000, 120000, 600000, 600000]] }],
-            ["openai/gpt-oss-120b", { "card": [[100000, 500000, 100000, 100000, 100000]] }],
-            ["thinkingmachines/inkling", { "card": [[1000000, 4050000, 170000, 1000000, 1000000]] }],
-            ["thinkingmachines/inkling-small", { "card": [[500000, 1200000, 100000, 500000, 500000]] }],
-            ["zai-org/glm-4.7", { "card": [[600000, 2200000, 120000, 600000, 600000]] }],
-            ["zai-org/glm-5.2", { "card": [[1400000, 4400000, 140000, 1400000, 1400000]] }],
-            ["zai-org/glm-5.2-fast", { "card": [[2100000, 6600000, 210000, 2100000, 2100000]] }],
-            ["zai-org/glm-5.3", { "card": [[1400000, 4400000, 140000, 1400000, 1400000]] }],
-            ["zai-org/glm-5.3-flash", { "card": [[150000, 500000, 30000, 150000, 150000]] }],
-        ],
-    },
-    "cerebras": {
-        fallbacks: [], aliases: { "has": "cerebras" },
-        models: () => [
-            [["gemma-4-31b", { "starts": "cerebras/gemma-4-31b" }, { "starts": "cerebras:gemma-4-31b" }], { "card": [[990000, 1490000, 990000, 990000, 990000]] }],
-            [["gpt-oss-120b", { "starts": "cerebras/gpt-oss-120b" }, { "starts": "cerebras:gpt-oss-120b" }], { "card": [[350000, 750000, 350000, 350000, 350000]] }],
-            [["llama-3.3-70b", { "starts": "cerebras/llama-3.3-70b" }, { "starts": "cerebras:llama-3.3-70b" }], { "card": [[850000, 1200000, 850000, 850000, 850000]] }],
-            [["llama3.1-8b", { "starts": "cerebras/llama3.1-8b" }, { "starts": "cerebras:llama3.1-8b" }], { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            [["qwen-3-32b", { "starts": "cerebras/qwen-3-32b" }, { "starts": "cerebras:qwen-3-32b" }], { "card": [[400000, 800000, 400000, 400000, 400000]] }],
-            ["qwen-3-coder-480b", { "card": [] }],
-            [["zai-glm-4.7", { "starts": "cerebras/zai-glm-4.7" }, { "starts": "cerebras:zai-glm-4.7" }], { "card": [[2250000, 2750000, 2250000, 2250000, 2250000]] }],
-        ],
-    },
-    "cloudflare": {
-        fallbacks: [], aliases: { "has": "cloudflare" },
-        models: () => [
-            ["@cf/ai4bharat/indictrans2-en-indic-1b", { "card": [[342000, 342000, 342000, 342000, 342000]] }],
-            ["@cf/aisingapore/gemma-sea-lion-v4-27b-it", { "card": [[351000, 555000, 351000, 351000, 351000]] }],
-            ["@cf/baai/bge-base-en-v1.5", { "card": [[67000, 0, 67000, 67000, 67000]] }],
-            ["@cf/baai/bge-large-en-v1.5", { "card": [[204000, 0, 204000, 204000, 204000]] }],
-            ["@cf/baai/bge-m3", { "card": [[12000, 0, 12000, 12000, 12000]] }],
-            ["@cf/baai/bge-reranker-base", { "card": [[3000, 0, 3000, 3000, 3000]] }],
-            ["@cf/baai/bge-small-en-v1.5", { "card": [[20000, 0, 20000, 20000, 20000]] }],
-            ["@cf/deepseek-ai/deepseek-r1-distill-qwen-32b", { "card": [[497000, 4881000, 497000, 497000, 497000]] }],
-            ["@cf/deepseek-ai/deepseek-v4-flash-0731", { "card": [[440000, 1320000, 14000, 440000, 440000]] }],
-            ["@cf/deepseek-ai/deepseek-v4-pro-0813", { "card": [[1320000, 3960000, 44000, 1320000, 1320000]] }],
-            ["@cf/google/gemma-3-12b-it", { "card": [[345000, 556000, 345000, 345000, 345000]] }],
-            ["@cf/google/gemma-4-26b-a4b-it", { "card": [[100000, 300000, 100000, 100000, 100000]] }],
-            ["@cf/huggingface/distilbert-sst-2-int8", { "card": [[26000, 0, 26000, 26000, 26000]] }],
-            ["@cf/ibm-granite/granite-4.0-h-micro", { "card": [[17000, 112000, 17000, 17000, 17000]] }],
-            ["@cf/meta/llama-2-7b-chat-fp16", { "card": [[556000, 6667000, 556000, 556000, 556000]] }],
-            ["@cf/meta/llama-3-8b-instruct", { "card": [[282000, 827000, 282000, 282000, 282000]] }],
-            ["@cf/meta/llama-3-8b-instruct-awq", { "card": [[123000, 266000, 123000, 123000, 123000]] }],
-            ["@cf/meta/llama-3.1-70b-instruct-fp8-fast", { "card": [[293000, 2253000, 293000, 293000, 293000]] }],
-            ["@cf/meta/llama-3.1-8b-instruct", { "card": [[282000, 827000, 282000, 282000, 282000]] }],
-            ["@cf/meta/llama-3.1-8b-instruct-awq", { "card": [[123000, 266000, 123000, 123000, 123000]] }],
-            ["@cf/meta/llama-3.1-8b-instruct-fp8", { "card": [[152000, 287000, 152000, 152000, 152000]] }],
-            [["@cf/meta/llama-3.1-8b-instruct-fp8-fast", "@cf/meta/llama-3.1-8b-instruct-fast"], { "card": [[45000, 384000, 45000, 45000, 45000]] }],
-            ["@cf/meta/llama-3.2-11b-vision-instruct", { "card": [[49000, 676000, 49000, 49000, 49000]] }],
-            ["@cf/meta/llama-3.2-1b-instruct", { "card": [[27000, 201000, 27000, 27000, 27000]] }],
-            ["@cf/meta/llama-3.2-3b-instruct", { "card": [[51000, 335000, 51000, 51000, 51000]] }],
-            ["@cf/meta/llama-3.3-70b-instruct-fp8-fast", { "card": [[293000, 2253000, 293000, 293000, 293000]] }],
-            ["@cf/meta/llama-4-scout-17b-16e-instruct", { "card": [[270000, 850000, 270000, 270000, 270000]] }],
-            ["@cf/meta/llama-guard-3-8b", { "card": [[484000, 30000, 484000, 484000, 484000]] }],
-            ["@cf/meta/m2m100-1.2b", { "card": [[342000, 342000, 342000, 342000, 342000]] }],
-            ["@cf/mistral/mistral-7b-instruct-v0.1", { "card": [[110000, 190000, 110000, 110000, 110000]] }],
-            ["@cf/mistralai/mistral-small-3.1-24b-instruct", { "card": [[351000, 555000, 351000, 351000, 351000]] }],
-            ["@cf/moondream/moondream3.1-9b-a2b", { "card": [[300000, 1000000, 300000, 300000, 300000]] }],
-            ["@cf/moonshotai/kimi-k2.5", { "card": [[600000, 3000000, 100000, 600000, 600000]] }],
-            ["@cf/moonshotai/kimi-k2.6", { "card": [[950000, 4000000, 160000, 950000, 950000]] }],
-            ["@cf/moonshotai/kimi-k2.7-code", { "card": [[950000, 4000000, 190000, 950000, 950000]] }],
-            ["@cf/nvidia/nemotron-3-120b-a12b", { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
-            ["@cf/openai/gpt-oss-120b", { "card": [[350000, 750000, 350000, 350000, 350000]] }],
-            ["@cf/openai/gpt-oss-20b", { "card": [[200000, 300000, 200000, 200000, 200000]] }],
-            ["@cf/pfnet/plamo-embedding-1b", { "card": [[19000, 0, 19000, 19000, 19000]] }],
-            ["@cf/qwen/qwen2.5-coder-32b-instruct", { "card": [[660000, 1000000, 660000, 660000, 660000]] }],
-            ["@cf/qwen/qwen3-30b-a3b-fp8", { "card": [[51000, 335000, 51000, 51000, 51000]] }],
-            ["@cf/qwen/qwen3-embedding-0.6b", { "card": [[12000, 0, 12000, 12000, 12000]] }],
-            ["@cf/qwen/qwen3.8-27b", { "card": [[450000, 3200000, 450000, 450000, 450000]] }],
-            ["@cf/qwen/qwq-32b", { "card": [[660000, 1000000, 660000, 660000, 660000]] }],
-            ["@cf/zai-org/glm-4.7-flash", { "card": [[60000, 400000, 60000, 60000, 60000]] }],
-            ["@cf/zai-org/glm-5.2", { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
-            ["@cf/zai-org/glm-5.3-flash", { "card": [[150000, 500000, 30000, 150000, 150000]] }],
-        ],
-    },
-    "cohere": {
-        fallbacks: [], aliases: { "has": "cohere" },
-        models: () => [
-            [{ "has": "aya-expanse-32b" }, { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
-            [{ "has": "aya-expanse-8b" }, { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
-            ["command", { "card": [[1000000, 2000000, 1000000, 1000000, 1000000]] }],
-            [["command-a", "command-a-03-2025"], { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
-            [{ "starts": "command-light" }, { "card": [[300000, 600000, 300000, 300000, 300000]] }],
-            [["command-r", "command-r-08-2024"], { "card": [[150000, 600000, 150000, 150000, 150000]] }],
-            [["command-r-plus", "command-r-plus-08-2024"], { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
-            [["command-r7b", "command-r7b-12-2024"], { "card": [[37500, 150000, 37500, 37500, 37500]] }],
-            ["embed-v4.0", { "card": [[120000, 0, 120000, 120000, 120000]] }],
-        ],
-    },
-    "cursor": {
-        fallbacks: [],
-        models: () => [
-            [["composer-2.5", { "regex": "^composer-2\\.5\\[fast=false\\]$" }], { "card": [[500000, 2500000, 200000, 500000, 500000]] }],
-            [["composer-2.5-fast", { "regex": "^composer-2\\.5\\[fast=true\\]$" }], { "card": [[3000000, 15000000, 500000, 3000000, 3000000]] }],
-            [["grok-4.5", { "regex": "^grok-4\\.5\\[fast=false\\]$" }], { "card": [[2000000, 6000000, 500000, 2000000, 2000000]] }],
-            [["grok-4.5-fast", { "regex": "^grok-4\\.5\\[fast=true\\]$" }], { "card": [[4000000, 18000000, 1000000, 4000000, 4000000]] }],
-            [["grok-4.6", { "regex": "^grok-4\\.6\\[fast=false\\]$" }], { "card": [[2000000, 6000000, 500000, 2000000, 2000000]] }],
-            [["grok-4.6-fast", { "regex": "^grok-4\\.6\\[fast=true\\]$" }], { "card": [[4000000, 12000000, 1000000, 4000000, 4000000]] }],
-        ],
-    },
-    "deepseek": {
-        fallbacks: [],
-        models: () => [
-            [[{ "starts": "deepseek-chat" }, "deepseek-chat-v3-0324"], { "card": [[135000, 550000, 35000, 135000, 135000]] }, { "daily": [1800, 59400], "card": [[270000, 1100000, 70000, 270000, 270000]] }],
-            [["deepseek-reasoner", { "starts": "deepseek-r1" }, "deepseek-r1-0528"], { "card": [[135000, 550000, 35000, 135000, 135000]] }, { "daily": [1800, 59400], "card": [[550000, 2190000, 140000, 550000, 550000]] }],
-            ["deepseek-v3.1-terminus", { "card": [[270000, 950000, 130000, 270000, 270000]] }],
-            ["deepseek-v3.2", { "card": [[228800, 343200, 228800, 228800, 228800]] }],
-            ["deepseek-v3.2-exp", { "card": [[270000, 410000, 270000, 270000, 270000]] }],
-            [{ "starts": "deepseek-v4-flash" }, { "card": [[140000, 280000, 2800, 140000, 140000]] }, { "from": "2026-08-17", "card": [[220000, 660000, 7000, 220000, 220000]] }, { "daily": [3600, 14400], "card": [[440000, 1320000, 14000, 440000, 440000]] }, { "daily": [21600, 36000], "card": [[440000, 1320000, 14000, 440000, 440000]] }],
-            [{ "starts": "deepseek-v4-pro" }, { "card": [[435000, 870000, 3625, 435000, 435000]] }, { "from": "2026-08-17", "card": [[660000, 1980000, 22000, 660000, 660000]] }, { "daily": [3600, 14400], "card": [[1320000, 3960000, 44000, 1320000, 1320000]] }, { "daily": [21600, 36000], "card": [[1320000, 3960000, 44000, 1320000, 1320000]] }],
-        ],
-    },
-    "doubleword": {
-        fallbacks: [],
-        models: () => [
-            ["qwen/qwen3-14b-fp8", { "card": [[50000, 600000, 50000, 50000, 50000]] }],
-            ["qwen/qwen3-embedding-8b", { "card": [[40000, 0, 40000, 40000, 40000]] }],
-            ["qwen/qwen3-vl-235b-a22b-instruct-fp8", { "card": [[600000, 1200000, 600000, 600000, 600000]] }],
-            ["qwen/qwen3-vl-30b-a3b-instruct-fp8", { "card": [[160000, 800000, 160000, 160000, 160000]] }],
-            ["qwen/qwen3.5-35b-a3b-fp8", { "card": [[250000, 2000000, 250000, 250000, 250000]] }],
-            ["qwen/qwen3.5-397b-a17b", { "card": [[600000, 3600000, 600000, 600000, 600000]] }],
-            ["qwen/qwen3.5-9b", { "card": [[80000, 700000, 80000, 80000, 80000]] }],
-            ["qwen/qwen3.6-35b-a3b-fp8", { "card": [[250000, 2000000, 250000, 250000, 250000]] }],
-            ["qwen/qwen3.8-27b-fp8", { "card": [[450000, 3000000, 40000, 450000, 450000]] }],
-            ["deepseek-ai/deepseek-v4-flash", { "card": [[140000, 280000, 140000, 140000, 140000]] }],
-            ["deepseek-ai/deepseek-v4-flash-0731", { "card": [[90000, 180000, 20000, 90000, 90000]] }],
-            ["deepseek-ai/deepseek-v4-pro", { "card": [[1740000, 3480000, 1740000, 1740000, 1740000]] }],
-            ["deepseek-ai/deepseek-v4.1-flash", { "card": [[150000, 600000, 10000, 150000, 150000]] }],
-            ["google/gemma-4-31b-it", { "card": [[140000, 400000, 140000, 140000, 140000]] }],
-            ["mistralai/devstral-2-123b-instruct-2512", { "card": [[400000, 2000000, 400000, 400000, 400000]] }],
-            ["moonshotai/kimi-k2.6", { "card": [[950000, 4000000, 950000, 950000, 950000]] }],
-            ["moonshotai/kimi-k3", { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
-            ["nvidia/nvidia-nemotron-3-super-120b-a12b-nvfp4", { "card": [[300000, 750000, 300000, 300000, 300000]] }],
-            ["openai/gpt-oss-20b", { "card": [[40000, 300000, 40000, 40000, 40000]] }],
-            ["zai-org/glm-5.1-fp8", { "card": [[1400000, 4400000, 1400000, 1400000, 1400000]] }],
-            ["zai-org/glm-5.2-fp8", { "card": [[930000, 3000000, 190000, 930000, 930000]] }],
-        ],
-    },
-    "fireworks": {
-        fallbacks: [],
-        models: () => [
-            ["accounts/fireworks/models/deepseek-r1-0528", { "card": [[3000000, 8000000, 3000000, 3000000, 3000000]] }],
-            ["accounts/fireworks/models/deepseek-v3-0324", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            ["accounts/fireworks/models/deepseek-v3p2", { "card": [[560000, 1680000, 280000, 560000, 560000]] }],
-            [["accounts/fireworks/models/deepseek-v4-flash", "accounts/fireworks/models/deepseek-v4-flash-0731"], { "card": [[140000, 280000, 28000, 140000, 140000]] }],
-            ["accounts/fireworks/models/deepseek-v4-pro", { "card": [[1740000, 3480000, 145000, 1740000, 1740000]] }],
-            ["accounts/fireworks/models/gemma-3-27b-it", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            ["accounts/fireworks/models/glm-4p7", { "card": [[600000, 2200000, 600000, 600000, 600000]] }],
-            ["accounts/fireworks/models/glm-5p1", { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
-            ["accounts/fireworks/routers/glm-5p1-fast", { "card": [[2800000, 8800000, 520000, 2800000, 2800000]] }],
-            ["accounts/fireworks/models/glm-5p2", { "card": [[1400000, 4400000, 140000, 1400000, 1400000]] }],
-            [["accounts/fireworks/routers/glm-5p2-fast", "accounts/fireworks/routers/glm-5p2-fast-us"], { "card": [[2100000, 6600000, 210000, 2100000, 2100000]] }],
-            ["accounts/fireworks/models/gpt-oss-120b", { "card": [[150000, 600000, 14000, 150000, 150000]] }],
-            ["accounts/fireworks/models/gpt-oss-20b", { "card": [[70000, 300000, 35000, 70000, 70000]] }],
-            ["accounts/fireworks/models/inkling", { "card": [[1000000, 4050000, 170000, 1000000, 1000000]] }],
-            ["accounts/fireworks/models/kimi-k2p5", { "card": [[600000, 3000000, 100000, 600000, 600000]] }],
-            ["accounts/fireworks/models/kimi-k2p6", { "card": [[950000, 4000000, 160000, 950000, 950000]] }],
-            ["accounts/fireworks/routers/kimi-k2p6-fast", { "card": [[2000000, 8000000, 300000, 2000000, 2000000]] }],
-            ["accounts/fireworks/models/kimi-k2p7-code", { "card": [[950000, 4000000, 190000, 950000, 950000]] }],
-            ["accounts/fireworks/routers/kimi-k2p7-code-fast", { "card": [[1900000, 8000000, 380000, 1900000, 1900000]] }],
-            ["accounts/fireworks/models/kimi-k3", { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
-            ["accounts/fireworks/routers/kimi-k3-fast", { "card": [[4500000, 22500000, 450000, 4500000, 4500000]] }],
-            ["accounts/fireworks/routers/kimi-k3-us", { "card": [[3300000, 16500000, 330000, 3300000, 3300000]] }],
-            ["accounts/fireworks/models/llama-v3p1-8b-instruct", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["accounts/fireworks/models/llama4-maverick-instruct-basic", { "card": [[220000, 880000, 220000, 220000, 220000]] }],
-            ["accounts/fireworks/models/minimax-m2p1", { "card": [[300000, 1200000, 300000, 300000, 300000]] }],
-            ["accounts/fireworks/models/minimax-m2p7", { "card": [[300000, 1200000, 60000, 300000, 300000]] }],
-            ["accounts/fireworks/models/minimax-m3", { "card": [[300000, 1200000, 60000, 300000, 300000]] }],
-            ["accounts/fireworks/models/nemotron-3-ultra-nvfp4", { "card": [[600000, 2400000, 120000, 600000, 600000]] }],
-            ["accounts/fireworks/models/qwen2p5-vl-72b-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            ["accounts/fireworks/models/qwen3-235b-a22b", { "card": [[220000, 880000, 220000, 220000, 220000]] }],
-            ["accounts/fireworks/models/qwen3p6-plus", { "card": [[500000, 3000000, 100000, 500000, 500000]] }],
-            ["accounts/fireworks/models/qwen3p7-plus", { "card": [[400000, 1600000, 80000, 400000, 400000]] }],
-        ],
-    },
-    "github-copilot": {
-        fallbacks: [], aliases: { "has": "copilot" },
-        models: () => [
-            ["claude-fable-5", { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
-            ["claude-fable-5.1", { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
-            ["claude-haiku-4.5", { "card": [[1000000, 5000000, 100000, 1250000, 2000000]] }],
-            ["claude-opus-4.7", { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
-            ["claude-opus-4.8", { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
-            ["claude-opus-4.8-fast", { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
-            ["claude-opus-5", { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
-            ["claude-sonnet-5", { "card": [[2000000, 10000000, 200000, 2500000, 4000000]] }],
-            ["gemini-3.5-flash", { "card": [[1500000, 9000000, 150000, 1500000, 1500000]] }],
-            ["gemini-3.6-flash", { "card": [[750000, 3750000, 75000, 750000, 750000]] }],
-            ["gemini-3.7-flash", { "card": [[750000, 3750000, 75000, 750000, 750000]] }],
-            ["gemini-3.8-flash", { "card": [[750000, 3750000, 75000, 750000, 750000]] }],
-            [["gpt-3.5-turbo", "gpt-3.5-turbo-0613"], { "card": [] }],
-            [["gpt-4.1", "gpt-4.1-2025-04-14"], { "card": [] }],
-            [["gpt-4o", "gpt-4o-2024-05-13", "gpt-4o-2024-08-06", "gpt-4o-2024-11-20", "gpt-4-o-preview"], { "card": [] }],
-            [["gpt-4o-mini", "gpt-4o-mini-2024-07-18"], { "card": [] }],
-            [["gpt-5-mini", { "regex": "^gpt-5-mini-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[250000, 2000000, 25000, 250000, 250000]] }],
-            [["gpt-5.3-codex", { "regex": "^gpt-5\\.3-codex-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[1750000, 14000000, 175000, 1750000, 1750000]] }],
-            [["gpt-5.4", { "regex": "^gpt-5\\.4-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[2500000, 15000000, 250000, 2500000, 2500000], [272000, [5000000, 22500000, 500000, 5000000, 5000000]]] }],
-            [["gpt-5.4-mini", { "regex": "^gpt-5\\.4-mini-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[750000, 4500000, 75000, 750000, 750000]] }],
-            [["gpt-5.5", { "regex": "^gpt-5\\.5-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[5000000, 30000000, 500000, 5000000, 5000000], [272000, [10000000, 45000000, 1000000, 10000000, 10000000]]] }],
-            [["gpt-5.6-luna", { "regex": "^gpt-5\\.6-luna-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[200000, 1200000, 20000, 250000, 250000], [200000, [400000, 1800000, 40000, 500000, 500000]]] }],
-            [["gpt-5.6-sol", { "regex": "^gpt-5\\.6-sol-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[4000000, 20000000, 400000, 5000000, 5000000], [272000, [8000000, 30000000, 800000, 10000000, 10000000]]] }],
-            [["gpt-5.6-terra", { "regex": "^gpt-5\\.6-terra-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[2000000, 12000000, 200000, 2500000, 2500000], [272000, [4000000, 18000000, 400000, 5000000, 5000000]]] }],
-            ["grok-4.5", { "card": [[2000000, 6000000, 500000, 2000000, 2000000], [200000, [4000000, 12000000, 1000000, 4000000, 4000000]]] }],
-            ["grok-4.6", { "card": [[2000000, 6000000, 500000, 2000000, 2000000], [200000, [4000000, 12000000, 1000000, 4000000, 4000000]]] }],
-            ["kimi-k2.7-code", { "card": [[950000, 4000000, 190000, 950000, 950000]] }],
-            ["kimi-k3", { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
-            ["mai-code-1-flash-picker", { "card": [[750000, 4500000, 75000, 750000, 750000]] }],
-            ["mai-code-1.1-flash", { "card": [[200000, 1200000, 20000, 200000, 200000]] }],
-        ],
-    },
-    "google": {
-        fallbacks: ["anthropic"], aliases: [{ "has": "google" }, { "has": "vertex" }, { "has": "gemini" }],
-        models: () => [
-            [{ "has": "claude-3-5-haiku" }, { "card": [[800000, 4000000, 80000, 1000000, 1600000]] }],
-            [{ "has": "claude-3-5-sonnet" }, { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            [{ "has": "claude-3-7-sonnet" }, { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            [{ "has": "claude-3-haiku" }, { "card": [[250000, 1250000, 30000, 300000, 500000]] }],
-            [{ "has": "claude-3-opus" }, { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]] }],
-            [[{ "has": "claude-4-opus" }, { "has": "claude-opus-4@" }, { "has": "claude-opus-4-0" }, { "has": "claude-opus-4-1" }, "claude-opus-4"], { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]] }],
-            [[{ "has": "claude-4-sonnet" }, { "has": "claude-sonnet-4-0" }, { "has": "claude-sonnet-4@" }, { "has": "claude-sonnet-4-2025" }, "claude-sonnet-4", "anthropic/claude-sonnet-4"], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            [[{ "ends": "claude-fable-5" }, { "has": "claude-fable-5@" }], { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
-            [[{ "ends": "claude-fable-5-1" }, { "has": "claude-fable-5-1@" }], { "card": [[10000000, 50000000, 250000, 12500000, 20000000]] }],
-            [[{ "has": "claude-4-6-opus" }, { "has": "claude-opus-4-6" }, { "has": "claude-4.6-opus" }, { "has": "claude-opus-4.6" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000], [200000, [10000000, 37500000, 1000000, 12500000, 20000000]]] }],
-            [[{ "has": "claude-4-7-opus" }, { "has": "claude-opus-4-7" }, { "has": "claude-4.7-opus" }, { "has": "claude-opus-4.7" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
-            [[{ "has": "claude-4-8-opus" }, { "has": "claude-opus-4-8" }, { "has": "claude-4.8-opus" }, { "has": "claude-opus-4.8" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
-            [[{ "has": "claude-5-opus" }, { "ends": "claude-opus-5" }, { "has": "claude-opus-5@" }, { "has": "claude-5.0-opus" }, { "has": "claude-opus-5.0" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
-            [[{ "has": "claude-5-5-opus" }, { "ends": "claude-opus-5-5" }, { "has": "claude-opus-5-5@" }, { "has": "claude-5.5-opus" }, { "has": "claude-opus-5.5" }], { "card": [[4000000, 20000000, 200000, 5000000, 8000000]] }],
-            [[{ "has": "claude-sonnet-4-5" }, { "has": "claude-sonnet-4.5" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000], [200000, [6000000, 22500000, 600000, 7500000, 12000000]]] }],
-            [[{ "has": "claude-sonnet-4-6" }, { "has": "claude-sonnet-4.6" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            ["gemini-1.0-pro-vision-001", { "card": [[125000, 375000, 125000, 125000, 125000]] }],
-            [{ "has": "gemini-1.5-flash" }, { "card": [[75000, 300000, 18750, 75000, 75000], [128000, [150000, 600000, 37500, 150000, 150000]]] }],
-            [{ "has": "gemini-1.5-pro" }, { "card": [[1250000, 5000000, 1250000, 1250000, 1250000], [128000, [2500000, 10000000, 2500000, 2500000, 2500000]]] }],
-            [[{ "ends": "gemini-2.0-flash" }, { "has": "gemini-2.0-flash-0" }, { "has": "gemini-2.0-flash-exp" }, { "has": "gemini-2.0-flash-thinking" }, { "has": "gemini-2.0-flash-latest" }], { "card": [[100000, 400000, 25000, 100000, 100000, { "audioIn": 700000, "audioCached": 175000 }]] }],
-            [{ "has": "gemini-2.0-flash-lite" }, { "card": [[75000, 300000, 75000, 75000, 75000]] }],
-            [["gemini-2.5-flash", "gemini-2.5-flash-latest", "gemini-2.5-flash-preview-09-2025"], { "card": [[300000, 2500000, 30000, 300000, 300000, { "audioIn": 1000000, "audioCached": 100000 }]] }],
-            [["gemini-2.5-flash-image", "gemini-2.5-flash-image-preview"], { "card": [[300000, 2500000, 300000, 300000, 300000, { "imageOut": 30000000 }]] }],
-            [["gemini-2.5-flash-lite", { "all": [{ "starts": "gemini-2.5-flash-lite-preview" }, { "regex": "^(?!.*-[tT][tT][sS](?:$|-))" }] }], { "card": [[100000, 400000, 10000, 100000, 100000, { "audioIn": 300000, "audioCached": 30000 }]] }],
-            ["gemini-2.5-flash-lite-preview-tts", { "card": [[500000, 10000000, 500000, 500000, 500000]] }],
-            [[{ "has": "gemini-2.5-flash-preview-05-20" }, { "has": "gemini-2.5-flash-preview-04-17" }, "gemini-2.5-flash-preview-05-20:thinking", "gemini-2.5-flash-preview", "gemini-2.5-flash-preview:thinking"], { "card": [[150000, 600000, 150000, 150000, 150000]] }],
-            [["gemini-2.5-flash-tts", "gemini-2.5-flash-preview-tts"], { "card": [[500000, 10000000, 500000, 500000, 500000]] }],
-            [{ "all": [{ "starts": "gemini-2.5-pro" }, { "regex": "^(?!.*-[tT][tT][sS](?:$|-))" }] }, { "card": [[1250000, 10000000, 125000, 1250000, 1250000], [200000, [2500000, 15000000, 250000, 2500000, 2500000]]] }],
-            [["gemini-2.5-pro-tts", "gemini-2.5-pro-preview-tts"], { "card": [[1000000, 20000000, 1000000, 1000000, 1000000]] }],
-            [["gemini-3-flash-preview", { "starts": "gemini-3-flash-preview-" }], { "card": [[500000, 3000000, 50000, 500000, 500000, { "audioIn": 1000000, "audioCached": 100000 }]] }],
-            [["gemini-3-pro-image", { "starts": "gemini-3-pro-image-preview" }], { "card": [[2000000, 12000000, 2000000, 2000000, 2000000, { "imageOut": 120000000 }]] }],
-            [[{ "starts": "gemini-3-pro-preview" }, "gemini-3-pro-text-preview"], { "card": [[2000000, 12000000, 200000, 2000000, 2000000], [200000, [4000000, 18000000, 400000, 4000000, 4000000]]] }],
-            [["gemini-3.1-flash-image", { "starts": "gemini-3.1-flash-image-preview" }], { "card": [[500000, 3000000, 500000, 500000, 500000, { "imageOut": 60000000 }]] }],
-            [["gemini-3.1-flash-lite", { "starts": "gemini-3.1-flash-lite-preview" }], { "card": [[250000, 1500000, 25000, 250000, 250000, { "audioIn": 500000, "audioCached": 50000 }]] }],
-            [{ "starts": "gemini-3.1-flash-lite-image" }, { "card": [[250000, 1500000, 250000, 250000, 250000, { "imageOut": 30000000 }]] }],
-            [{ "starts": "gemini-3.1-flash-live-preview" }, { "card": [[750000, 4500000, 750000, 750000, 750000, { "audioCached": 3000000, "imageCached": 1000000, "audioIn": 3000000, "imageIn": 1000000, "audioOut": 12000000 }]] }],
-            [{ "starts": "gemini-3.1-pro-preview" }, { "card": [[2000000, 12000000, 200000, 2000000, 2000000], [200000, [4000000, 18000000, 400000, 4000000, 4000000]]] }],
-            [["gemini-3.5-flash", { "starts": "gemini-3.5-flash-preview" }, { "regex": "^gemini-3\\.5-flash-\\d" }], { "card": [[1500000, 9000000, 150000, 1500000, 1500000]] }],
-            [{ "starts": "gemini-3.5-flash-lite" }, { "card": [[300000, 2500000, 30000, 300000, 300000]] }],
-            [{ "starts": "gemini-3.6-flash" }, { "card": [[750000, 3750000, 75000, 750000, 750000]] }, { "from": "2027-01-01", "card": [[1500000, 7500000, 150000, 1500000, 1500000]] }],
-            [{ "starts": "gemini-3.7-flash" }, { "card": [[750000, 3750000, 75000, 750000, 750000]] }, { "from": "2027-01-01", "card": [[1500000, 7500000, 150000, 1500000, 1500000]] }],
-            [{ "starts": "gemini-3.8-flash" }, { "card": [[750000, 3750000, 75000, 750000, 750000]] }, { "from": "2027-01-01", "card": [[1500000, 7500000, 150000, 1500000, 1500000]] }],
-            ["gemini-embedding-001", { "card": [[150000, 0, 150000, 150000, 150000]] }],
-            ["gemini-embedding-2", { "card": [[200000, 0, 200000, 200000, 200000, { "audioCached": 6500000, "imageCached": 450000, "audioIn": 6500000, "imageIn": 450000 }]] }],
-            ["gemini-flash-1.5", { "card": [[75000, 300000, 18750, 75000, 75000], [128000, [150000, 600000, 37500, 150000, 150000]]] }],
-            ["gemini-flash-1.5-8b", { "card": [[37500, 150000, 10000, 37500, 37500], [128000, [75000, 300000, 20000, 75000, 75000]]] }],
-            [[{ "starts": "gemini-live-2.5-flash" }, { "starts": "gemini-2.5-flash-native-audio-preview" }, "gemini-2.5-flash-native-audio-latest"], { "card": [[500000, 2000000, 500000, 500000, 500000, { "audioCached": 3000000, "audioIn": 3000000, "audioOut": 12000000 }]] }],
-            [{ "starts": "gemini-omni-flash-preview" }, { "card": [[1500000, 9000000, 1500000, 1500000, 1500000]] }],
-            [["gemini-pro", "gemini-1.0-pro"], { "card": [[125000, 375000, 125000, 125000, 125000]] }],
-            ["gemini-pro-1.5", { "card": [[1250000, 5000000, 312500, 1250000, 1250000], [128000, [2500000, 10000000, 625000, 2500000, 2500000]]] }],
-            ["gemma-2-27b-it", { "card": [[650000, 650000, 650000, 650000, 650000]] }],
-            [[{ "starts": "gemma-3-" }, "gemma-3"], { "card": [] }],
-            [{ "starts": "gemma-3n" }, { "card": [] }],
-            ["gemma-4-26b-a4b-it", { "card": [] }],
-            ["gemma-4-26b-a4b-it-maas", { "card": [[150000, 600000, 15000, 150000, 150000]] }],
-            ["gemma-4-31b-it", { "card": [] }],
-        ],
-    },
-    "groq": {
-        fallbacks: [],
-        models: () => [
-            ["deepseek-r1-distill-llama-70b", { "card": [[750000, 990000, 750000, 750000, 750000]] }],
-            ["gemma-7b-it", { "card": [[70000, 70000, 70000, 70000, 70000]] }],
-            [["gemma2-9b-it", "gemma2-9b"], { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["llama-3.1-405b-reasoning", { "card": [[590000, 790000, 590000, 590000, 590000]] }],
-            ["llama-3.1-70b-versatile", { "card": [[590000, 790000, 590000, 590000, 590000]] }],
-            ["llama-3.1-8b-instant", { "card": [[50000, 80000, 50000, 50000, 50000]] }],
-            ["llama-3.2-11b-text-preview", { "card": [[180000, 180000, 180000, 180000, 180000]] }],
-            ["llama-3.2-11b-vision-preview", { "card": [[180000, 180000, 180000, 180000, 180000]] }],
-            ["llama-3.2-1b-preview", { "card": [[40000, 40000, 40000, 40000, 40000]] }],
-            ["llama-3.2-3b-preview", { "card": [[60000, 60000, 60000, 60000, 60000]] }],
-            ["llama-3.2-90b-text-preview", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            ["llama-3.2-90b-vision-preview", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            ["llama-3.3-70b-specdec", { "card": [[590000, 990000, 590000, 590000, 590000]] }],
-            ["llama-3.3-70b-versatile", { "card": [[590000, 790000, 590000, 590000, 590000]] }],
-            ["llama-guard-3-8b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["llama2-70b-4096", { "card": [[700000, 800000, 700000, 700000, 700000]] }],
-            ["llama3-70b-8192", { "card": [[590000, 790000, 590000, 590000, 590000]] }],
-            ["llama3-8b-8192", { "card": [[50000, 80000, 50000, 50000, 50000]] }],
-            ["llama3-groq-70b-8192-tool-use-preview", { "card": [[890000, 890000, 890000, 890000, 890000]] }],
-            ["llama3-groq-8b-8192-tool-use-preview", { "card": [[190000, 190000, 190000, 190000, 190000]] }],
-            ["meta-llama/llama-4-maverick-17b-128e-instruct", { "card": [[200000, 600000, 200000, 200000, 200000]] }],
-            ["meta-llama/llama-4-scout-17b-16e-instruct", { "card": [[110000, 340000, 110000, 110000, 110000]] }],
-            ["meta-llama/llama-guard-4-12b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["mistral-saba-24b", { "card": [[790000, 790000, 790000, 790000, 790000]] }],
-            ["mixtral-8x7b-32768", { "card": [[240000, 240000, 240000, 240000, 240000]] }],
-            [["moonshotai/kimi-k2-instruct", "moonshotai/kimi-k2-instruct-0905"], { "card": [[1000000, 3000000, 500000, 1000000, 1000000]] }],
-            [["openai/gpt-oss-120b", "openai/gpt-oss-safeguard-20b"], { "card": [[150000, 600000, 75000, 150000, 150000]] }],
-            ["openai/gpt-oss-20b", { "card": [[75000, 300000, 37500, 75000, 75000]] }],
-            ["qwen/qwen3-32b", { "card": [[290000, 590000, 290000, 290000, 290000]] }],
-            ["whisper-large-v3", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 30833334 } }],
-            ["whisper-large-v3-turbo", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 11111112 } }],
-        ],
-    },
-    "huggingface_cerebras": {
-        fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "cerebras" }] },
-        models: () => [
-            [["meta-llama/llama-3.1-8b-instruct", "meta-llama/llama-3.1-8b-instruct-fast"], { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-        ],
-    },
-    "huggingface_fireworks-ai": {
-        fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "fireworks-ai" }] },
-        models: () => [
-            [["meta-llama/llama-3.3-70b-instruct", "meta-llama/llama-3.3-70b-instruct-fast"], { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            [["openai/gpt-oss-120b", "openai/gpt-oss-120b-fast"], { "card": [[150000, 600000, 150000, 150000, 150000]] }],
-            [["openai/gpt-oss-20b", "openai/gpt-oss-20b-fast"], { "card": [[50000, 200000, 50000, 50000, 50000]] }],
-        ],
-    },
-    "huggingface_groq": {
-        fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "groq" }] },
-        models: () => [
-            [["qwen/qwen3-32b", "qwen/qwen3-32b-fast"], { "card": [[290000, 590000, 290000, 290000, 290000]] }],
-            [["meta-llama/llama-3.3-70b-instruct", "meta-llama/llama-3.3-70b-instruct-fast"], { "card": [[590000, 790000, 590000, 590000, 590000]] }],
-            [["meta-llama/llama-4-scout-17b-16e-instruct", "meta-llama/llama-4-scout-17b-16e-instruct-fast"], { "card": [[110000, 340000, 110000, 110000, 110000]] }],
-            [["openai/gpt-oss-120b", "openai/gpt-oss-120b-fast"], { "card": [[150000, 750000, 150000, 150000, 150000]] }],
-            [["openai/gpt-oss-20b", "openai/gpt-oss-20b-fast"], { "card": [[100000, 500000, 100000, 100000, 100000]] }],
-        ],
-    },
-    "huggingface_hyperbolic": {
-        fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "hyperbolic" }] },
-        models: () => [
-            [["qwen/qwen2.5-vl-72b-instruct", "qwen/qwen2.5-vl-72b-instruct-fast"], { "card": [[600000, 600000, 600000, 600000, 600000]] }],
-            [["qwen/qwen2.5-vl-7b-instruct", "qwen/qwen2.5-vl-7b-instruct-fast"], { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            [["qwen/qwen3-235b-a22b-instruct-2507", "qwen/qwen3-235b-a22b-instruct-2507-fast"], { "card": [[2000000, 2000000, 2000000, 2000000, 2000000]] }],
-            [["qwen/qwen3-coder-480b-a35b-instruct", "qwen/qwen3-coder-480b-a35b-instruct-fast"], { "card": [[2000000, 2000000, 2000000, 2000000, 2000000]] }],
-            [["qwen/qwen3-next-80b-a3b-instruct", "qwen/qwen3-next-80b-a3b-instruct-fast"], { "card": [[300000, 300000, 300000, 300000, 300000]] }],
-            [["qwen/qwen3-next-80b-a3b-thinking", "qwen/qwen3-next-80b-a3b-thinking-fast"], { "card": [[300000, 300000, 300000, 300000, 300000]] }],
-            [["deepseek-ai/deepseek-r1", "deepseek-ai/deepseek-r1-fast"], { "card": [[2000000, 2000000, 2000000, 2000000, 2000000]] }],
-            [["deepseek-ai/deepseek-r1-0528", "deepseek-ai/deepseek-r1-0528-fast"], { "card": [[3000000, 3000000, 3000000, 3000000, 3000000]] }],
-            [["deepseek-ai/deepseek-v3-0324", "deepseek-ai/deepseek-v3-0324-fast"], { "card": [[1250000, 1250000, 1250000, 1250000, 1250000]] }],
-            [["meta-llama/llama-3.3-70b-instruct", "meta-llama/llama-3.3-70b-instruct-fast"], { "card": [[400000, 400000, 400000, 400000, 400000]] }],
-            [["openai/gpt-oss-120b", "openai/gpt-oss-120b-fast"], { "card": [[300000, 300000, 300000, 300000, 300000]] }],
-            [["openai/gpt-oss-20b", "openai/gpt-oss-20b-fast"], { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-        ],
-    },
-    "huggingface_nebius": {
-        fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "nebius" }] },
-        models: () => [
-            [["nousresearch/hermes-4-405b", "nousresearch/hermes-4-405b-fast"], { "card": [[1000000, 3000000, 1000000, 1000000, 1000000]] }],
-            [["nousresearch/hermes-4-70b", "nousresearch/hermes-4-70b-fast"], { "card": [[130000, 400000, 130000, 130000, 130000]] }],
-            [["primeintellect/intellect-3-fp8", "primeintellect/intellect-3-fp8-fast"], { "card": [[200000, 1100000, 200000, 200000, 200000]] }],
-            [["qwen/qwen2.5-coder-7b", "qwen/qwen2.5-coder-7b-fast"], { "card": [[30000, 90000, 30000, 30000, 30000]] }],
-            [["qwen/qwen2.5-vl-72b-instruct", "qwen/qwen2.5-vl-72b-instruct-fast"], { "card": [[250000, 750000, 250000, 250000, 250000]] }],
-            [["qwen/qwen3-235b-a22b-instruct-2507", "qwen/qwen3-235b-a22b-instruct-2507-fast"], { "card": [[200000, 600000, 200000, 200000, 200000]] }],
-            [["qwen/qwen3-235b-a22b-thinking-2507", "qwen/qwen3-235b-a22b-thinking-2507-fast"], { "card": [[200000, 800000, 200000, 200000, 200000]] }],
-            [["qwen/qwen3-30b-a3b-instruct-2507", "qwen/qwen3-30b-a3b-instruct-2507-fast"], { "card": [[100000, 300000, 100000, 100000, 100000]] }],
-            [["qwen/qwen3-30b-a3b-thinking-2507", "qwen/qwen3-30b-a3b-thinking-2507-fast"], { "card": [[100000, 300000, 100000, 100000, 100000]] }],
-            [["qwen/qwen3-32b", "qwen/qwen3-32b-fast"], { "card": [[100000, 300000, 100000, 100000, 100000]] }],
-            [["qwen/qwen3-coder-30b-a3b-instruct", "qwen/qwen3-coder-30b-a3b-instruct-fast"], { "card": [[100000, 300000, 100000, 100000, 100000]] }],
-            [["qwen/qwen3-coder-480b-a35b-instruct", "qwen/qwen3-coder-480b-a35b-instruct-fast"], { "card": [[400000, 1800000, 400000, 400000, 400000]] }],
-            [["deepseek-ai/deepseek-r1-0528", "deepseek-ai/deepseek-r1-0528-fast"], { "card": [[800000, 2400000, 800000, 800000, 800000]] }],
-            [["deepseek-ai/deepseek-v3-0324", "deepseek-ai/deepseek-v3-0324-fast"], { "card": [[750000, 2250000, 750000, 750000, 750000]] }],
-            [["google/gemma-2-2b-it", "google/gemma-2-2b-it-fast"], { "card": [[20000, 60000, 20000, 20000, 20000]] }],
-            [["google/gemma-2-9b-it", "google/gemma-2-9b-it-fast"], { "card": [[30000, 90000, 30000, 30000, 30000]] }],
-            [["google/gemma-3-27b-it", "google/gemma-3-27b-it-fast"], { "card": [[200000, 600000, 200000, 200000, 200000]] }],
-            [["meta-llama/llama-3.1-8b-instruct", "meta-llama/llama-3.1-8b-instruct-fast"], { "card": [[30000, 90000, 30000, 30000, 30000]] }],
-            [["meta-llama/llama-3.3-70b-instruct", "meta-llama/llama-3.3-70b-instruct-fast"], { "card": [[250000, 750000, 250000, 250000, 250000]] }],
-            [["moonshotai/kimi-k2-instruct", "moonshotai/kimi-k2-instruct-fast"], { "card": [[500000, 2400000, 500000, 500000, 500000]] }],
-            [["moonshotai/kimi-k2-thinking", "moonshotai/kimi-k2-thinking-fast"], { "card": [[600000, 2500000, 600000, 600000, 600000]] }],
-            [["nvidia/llama-3_1-nemotron-ultra-253b-v1", "nvidia/llama-3_1-nemotron-ultra-253b-v1-fast"], { "card": [[600000, 1800000, 600000, 600000, 600000]] }],
-            [["nvidia/nvidia-nemotron-nano-12b-v2", "nvidia/nvidia-nemotron-nano-12b-v2-fast"], { "card": [[70000, 200000, 70000, 70000, 70000]] }],
-            [["openai/gpt-oss-120b", "openai/gpt-oss-120b-fast"], { "card": [[150000, 600000, 150000, 150000, 150000]] }],
-            [["zai-org/glm-4.5", "zai-org/glm-4.5-fast"], { "card": [[600000, 2200000, 600000, 600000, 600000]] }],
-            [["zai-org/glm-4.5-air", "zai-org/glm-4.5-air-fast"], { "card": [[200000, 1200000, 200000, 200000, 200000]] }],
-        ],
-    },
-    "huggingface_novita": {
-        fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "novita" }] },
-        models: () => [
-            [["minimaxai/minimax-m1-80k", "minimaxai/minimax-m1-80k-fast"], { "card": [[550000, 2200000, 550000, 550000, 550000]] }],
-            [["minimaxai/minimax-m2", "minimaxai/minimax-m2-fast", "minimaxai/minimax-m2.1", "minimaxai/minimax-m2.1-fast", "minimaxai/minimax-m2.5", "minimaxai/minimax-m2.5-fast"], { "card": [[300000, 1200000, 300000, 300000, 300000]] }],
-            [["nousresearch/hermes-2-pro-llama-3-8b", "nousresearch/hermes-2-pro-llama-3-8b-fast"], { "card": [[140000, 140000, 140000, 140000, 140000]] }],
-            [["qwen/qwen2.5-72b-instruct", "qwen/qwen2.5-72b-instruct-fast"], { "card": [[380000, 400000, 380000, 380000, 380000]] }],
-            [["qwen/qwen3-235b-a22b", "qwen/qwen3-235b-a22b-fast"], { "card": [[200000, 800000, 200000, 200000, 200000]] }],
-            [["qwen/qwen3-235b-a22b-instruct-2507", "qwen/qwen3-235b-a22b-instruct-2507-fast"], { "card": [[90000, 580000, 90000, 90000, 90000]] }],
-            [["qwen/qwen3-235b-a22b-thinking-2507", "qwen/qwen3-235b-a22b-thinking-2507-fast"], { "card": [[300000, 3000000, 300000, 300000, 300000]] }],
-            [["qwen/qwen3-30b-a3b", "qwen/qwen3-30b-a3b-fast"], { "card": [[90000, 450000, 90000, 90000, 90000]] }],
-            [["qwen/qwen3-32b", "qwen/qwen3-32b-fast"], { "card": [[100000, 450000, 100000, 100000, 100000]] }],
-            [["qwen/qwen3-coder-480b-a35b-instruct", "qwen/qwen3-coder-480b-a35b-instruct-fast"], { "card": [[300000, 1300000, 300000, 300000, 300000]] }],
-            [["qwen/qwen3-coder-next", "qwen/qwen3-coder-next-fast"], { "card": [[200000, 1500000, 200000, 200000, 200000]] }],
-            [["qwen/qwen3-next-80b-a3b-instruct", "qwen/qwen3-next-80b-a3b-instruct-fast"], { "card": [[150000, 1500000, 150000, 150000, 150000]] }],
-            [["qwen/qwen3-next-80b-a3b-thinking", "qwen/qwen3-next-80b-a3b-thinking-fast"], { "card": [[150000, 1500000, 150000, 150000, 150000]] }],
-            [["qwen/qwen3-vl-235b-a22b-instruct", "qwen/qwen3-vl-235b-a22b-instruct-fast"], { "card": [[300000, 1500000, 300000, 300000, 300000]] }],
-            [["qwen/qwen3-vl-235b-a22b-thinking", "qwen/qwen3-vl-235b-a22b-thinking-fast"], { "card": [[980000, 3950000, 980000, 980000, 980000]] }],
-            [["qwen/qwen3-vl-30b-a3b-instruct", "qwen/qwen3-vl-30b-a3b-instruct-fast"], { "card": [[200000, 700000, 200000, 200000, 200000]] }],
-            [["qwen/qwen3-vl-30b-a3b-thinking", "qwen/qwen3-vl-30b-a3b-thinking-fast"], { "card": [[200000, 1000000, 200000, 200000, 200000]] }],
-            [["qwen/qwen3-vl-8b-instruct", "qwen/qwen3-vl-8b-instruct-fast"], { "card": [[80000, 500000, 80000, 80000, 80000]] }],
-            [["qwen/qwen3.5-122b-a10b", "qwen/qwen3.5-122b-a10b-fast"], { "card": [[400000, 3200000, 400000, 400000, 400000]] }],
-            [["qwen/qwen3.5-27b", "qwen/qwen3.5-27b-fast"], { "card": [[300000, 2400000, 300000, 300000, 300000]] }],
-            [["qwen/qwen3.5-35b-a3b", "qwen/qwen3.5-35b-a3b-fast"], { "card": [[250000, 2000000, 250000, 250000, 250000]] }],
-            [["qwen/qwen3.5-397b-a17b", "qwen/qwen3.5-397b-a17b-fast"], { "card": [[600000, 3600000, 600000, 600000, 600000]] }],
-            [["sao10k/l3-70b-euryale-v2.1", "sao10k/l3-70b-euryale-v2.1-fast"], { "card": [[1480000, 1480000, 1480000, 1480000, 1480000]] }],
-            [["sao10k/l3-8b-lunaris-v1", "sao10k/l3-8b-lunaris-v1-fast"], { "card": [[50000, 50000, 50000, 50000, 50000]] }],
-            [["sao10k/l3-8b-stheno-v3.2", "sao10k/l3-8b-stheno-v3.2-fast"], { "card": [[50000, 50000, 50000, 50000, 50000]] }],
-            [["xiaomimimo/mimo-v2-flash", "xiaomimimo/mimo-v2-flash-fast"], { "card": [[100000, 300000, 100000, 100000, 100000]] }],
-            [["alpindale/wizardlm-2-8x22b", "alpindale/wizardlm-2-8x22b-fast"], { "card": [[620000, 620000, 620000, 620000, 620000]] }],
-            [["baidu/ernie-4.5-21b-a3b-pt", "baidu/ernie-4.5-21b-a3b-pt-fast"], { "card": [[70000, 280000, 70000, 70000, 70000]] }],
-            [["baidu/ernie-4.5-300b-a47b-base-pt", "baidu/ernie-4.5-300b-a47b-base-pt-fast"], { "card": [[280000, 1100000, 280000, 280000, 280000]] }],
-            [["baidu/ernie-4.5-vl-28b-a3b-pt", "baidu/ernie-4.5-vl-28b-a3b-pt-fast"], { "card": [[140000, 560000, 140000, 140000, 140000]] }],
-            [["baidu/ernie-4.5-vl-424b-a47b-base-pt", "baidu/ernie-4.5-vl-424b-a47b-base-pt-fast"], { "card": [[420000, 1250000, 420000, 420000, 420000]] }],
-            [["deepseek-ai/deepseek-prover-v2-671b", "deepseek-ai/deepseek-prover-v2-671b-fast"], { "card": [[700000, 2500000, 700000, 700000, 700000]] }],
-            [["deepseek-ai/deepseek-r1", "deepseek-ai/deepseek-r1-fast", "deepseek-ai/deepseek-r1-0528", "deepseek-ai/deepseek-r1-0528-fast"], { "card": [[700000, 2500000, 700000, 700000, 700000]] }],
-            [["deepseek-ai/deepseek-r1-distill-llama-70b", "deepseek-ai/deepseek-r1-distill-llama-70b-fast"], { "card": [[800000, 800000, 800000, 800000, 800000]] }],
-            [["deepseek-ai/deepseek-v3", "deepseek-ai/deepseek-v3-fast"], { "card": [[400000, 1300000, 400000, 400000, 400000]] }],
-            [["deepseek-ai/deepseek-v3-0324", "deepseek-ai/deepseek-v3-0324-fast"], { "card": [[270000, 1120000, 270000, 270000, 270000]] }],
-            [["deepseek-ai/deepseek-v3.1", "deepseek-ai/deepseek-v3.1-fast", "deepseek-ai/deepseek-v3.1-terminus", "deepseek-ai/deepseek-v3.1-terminus-fast"], { "card": [[270000, 1000000, 270000, 270000, 270000]] }],
-            [["deepseek-ai/deepseek-v3.2", "deepseek-ai/deepseek-v3.2-fast"], { "card": [[269000, 400000, 269000, 269000, 269000]] }],
-            [["deepseek-ai/deepseek-v3.2-exp", "deepseek-ai/deepseek-v3.2-exp-fast"], { "card": [[270000, 410000, 270000, 270000, 270000]] }],
-            [["meta-llama/llama-3.1-8b-instruct", "meta-llama/llama-3.1-8b-instruct-fast"], { "card": [[20000, 50000, 20000, 20000, 20000]] }],
-            [["meta-llama/llama-3.3-70b-instruct", "meta-llama/llama-3.3-70b-instruct-fast"], { "card": [[135000, 400000, 135000, 135000, 135000]] }],
-            [["meta-llama/llama-4-maverick-17b-128e-instruct-fp8", "meta-llama/llama-4-maverick-17b-128e-instruct-fp8-fast"], { "card": [[270000, 850000, 270000, 270000, 270000]] }],
-            [["meta-llama/llama-4-scout-17b-16e-instruct", "meta-llama/llama-4-scout-17b-16e-instruct-fast"], { "card": [[180000, 590000, 180000, 180000, 180000]] }],
-            [["meta-llama/meta-llama-3-70b-instruct", "meta-llama/meta-llama-3-70b-instruct-fast"], { "card": [[510000, 740000, 510000, 510000, 510000]] }],
-            [["meta-llama/meta-llama-3-8b-instruct", "meta-llama/meta-llama-3-8b-instruct-fast"], { "card": [[40000, 40000, 40000, 40000, 40000]] }],
-            [["moonshotai/kimi-k2-instruct", "moonshotai/kimi-k2-instruct-fast"], { "card": [[570000, 2300000, 570000, 570000, 570000]] }],
-            [["moonshotai/kimi-k2-instruct-0905", "moonshotai/kimi-k2-instruct-0905-fast"], { "card": [[600000, 2500000, 600000, 600000, 600000]] }],
-            [["moonshotai/kimi-k2-thinking", "moonshotai/kimi-k2-thinking-fast"], { "card": [[600000, 2500000, 600000, 600000, 600000]] }],
-            [["moonshotai/kimi-k2.5", "moonshotai/kimi-k2.5-fast"], { "card": [[600000, 3000000, 600000, 600000, 600000]] }],
-            [["openai/gpt-oss-120b", "openai/gpt-oss-120b-fast"], { "card": [[50000, 250000, 50000, 50000, 50000]] }],
-            [["openai/gpt-oss-20b", "openai/gpt-oss-20b-fast"], { "card": [[40000, 150000, 40000, 40000, 40000]] }],
-            [["zai-org/autoglm-phone-9b-multilingual", "zai-org/autoglm-phone-9b-multilingual-fast"], { "card": [[35000, 138000, 35000, 35000, 35000]] }],
-            [["zai-org/glm-4-32b-0414", "zai-org/glm-4-32b-0414-fast"], { "card": [[550000, 1660000, 550000, 550000, 550000]] }],
-            [["zai-org/glm-4.5", "zai-org/glm-4.5-fast"], { "card": [[600000, 2200000, 600000, 600000, 600000]] }],
-            [["zai-org/glm-4.5-air", "zai-org/glm-4.5-air-fast"], { "card": [[130000, 850000, 130000, 130000, 130000]] }],
-            [["zai-org/glm-4.5v", "zai-org/glm-4.5v-fast"], { "card": [[600000, 1800000, 600000, 600000, 600000]] }],
-            [["zai-org/glm-4.6", "zai-org/glm-4.6-fast"], { "card": [[550000, 2200000, 550000, 550000, 550000]] }],
-            [["zai-org/glm-4.6v-flash", "zai-org/glm-4.6v-flash-fast"], { "card": [[300000, 900000, 300000, 300000, 300000]] }],
-            [["zai-org/glm-4.7", "zai-org/glm-4.7-fast"], { "card": [[600000, 2200000, 600000, 600000, 600000]] }],
-            [["zai-org/glm-4.7-flash", "zai-org/glm-4.7-flash-fast"], { "card": [[70000, 400000, 70000, 70000, 70000]] }],
-            [["zai-org/glm-5", "zai-org/glm-5-fast"], { "card": [[1000000, 3200000, 1000000, 1000000, 1000000]] }],
-        ],
-    },
-    "huggingface_nscale": {
-        fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "nscale" }] },
-        models: () => [
-            [["qwen/qwq-32b", "qwen/qwq-32b-fast"], { "card": [[180000, 200000, 180000, 180000, 180000]] }],
-            [["qwen/qwen2.5-coder-32b-instruct", "qwen/qwen2.5-coder-32b-instruct-fast"], { "card": [[60000, 200000, 60000, 60000, 60000]] }],
-            [["qwen/qwen2.5-coder-3b-instruct", "qwen/qwen2.5-coder-3b-instruct-fast"], { "card": [[10000, 30000, 10000, 10000, 10000]] }],
-            [["qwen/qwen2.5-coder-7b-instruct", "qwen/qwen2.5-coder-7b-instruct-fast"], { "card": [[10000, 30000, 10000, 10000, 10000]] }],
-            [["qwen/qwen3-14b", "qwen/qwen3-14b-fast"], { "card": [[70000, 200000, 70000, 70000, 70000]] }],
-            [["qwen/qwen3-235b-a22b", "qwen/qwen3-235b-a22b-fast", "qwen/qwen3-235b-a22b-instruct-2507", "qwen/qwen3-235b-a22b-instruct-2507-fast"], { "card": [[200000, 600000, 200000, 200000, 200000]] }],
-            [["qwen/qwen3-32b", "qwen/qwen3-32b-fast"], { "card": [[80000, 250000, 80000, 80000, 80000]] }],
-            [["qwen/qwen3-4b-instruct-2507", "qwen/qwen3-4b-instruct-2507-fast"], { "card": [[10000, 30000, 10000, 10000, 10000]] }],
-            [["qwen/qwen3-4b-thinking-2507", "qwen/qwen3-4b-thinking-2507-fast"], { "card": [[10000, 30000, 10000, 10000, 10000]] }],
-            [["qwen/qwen3-8b", "qwen/qwen3-8b-fast"], { "card": [[70000, 180000, 70000, 70000, 70000]] }],
-            [["deepseek-ai/deepseek-r1-distill-llama-70b", "deepseek-ai/deepseek-r1-distill-llama-70b-fast"], { "card": [[750000, 750000, 750000, 750000, 750000]] }],
-            [["deepseek-ai/deepseek-r1-distill-llama-8b", "deepseek-ai/deepseek-r1-distill-llama-8b-fast"], { "card": [[50000, 50000, 50000, 50000, 50000]] }],
-            [["deepseek-ai/deepseek-r1-distill-qwen-1.5b", "deepseek-ai/deepseek-r1-distill-qwen-1.5b-fast"], { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            [["deepseek-ai/deepseek-r1-distill-qwen-32b", "deepseek-ai/deepseek-r1-distill-qwen-32b-fast"], { "card": [[300000, 300000, 300000, 300000, 300000]] }],
-            [["deepseek-ai/deepseek-r1-distill-qwen-7b", "deepseek-ai/deepseek-r1-distill-qwen-7b-fast"], { "card": [[150000, 150000, 150000, 150000, 150000]] }],
-            [["meta-llama/llama-3.1-8b-instruct", "meta-llama/llama-3.1-8b-instruct-fast"], { "card": [[60000, 60000, 60000, 60000, 60000]] }],
-            [["meta-llama/llama-3.3-70b-instruct", "meta-llama/llama-3.3-70b-instruct-fast"], { "card": [[400000, 400000, 400000, 400000, 400000]] }],
-            [["meta-llama/llama-4-scout-17b-16e-instruct", "meta-llama/llama-4-scout-17b-16e-instruct-fast"], { "card": [[90000, 290000, 90000, 90000, 90000]] }],
-            [["openai/gpt-oss-120b", "openai/gpt-oss-120b-fast"], { "card": [[100000, 400000, 100000, 100000, 100000]] }],
-            [["openai/gpt-oss-20b", "openai/gpt-oss-20b-fast"], { "card": [[50000, 200000, 50000, 50000, 50000]] }],
-        ],
-    },
-    "huggingface_ovhcloud": {
-        fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "ovhcloud" }] },
-        models: () => [
-            [["qwen/qwen2.5-vl-72b-instruct", "qwen/qwen2.5-vl-72b-instruct-fast"], { "card": [[1010000, 1010000, 1010000, 1010000, 1010000]] }],
-            [["qwen/qwen3-32b", "qwen/qwen3-32b-fast"], { "card": [[90000, 250000, 90000, 90000, 90000]] }],
-            [["qwen/qwen3-coder-30b-a3b-instruct", "qwen/qwen3-coder-30b-a3b-instruct-fast"], { "card": [[70000, 260000, 70000, 70000, 70000]] }],
-            [["meta-llama/llama-3.1-8b-instruct", "meta-llama/llama-3.1-8b-instruct-fast"], { "card": [[110000, 110000, 110000, 110000, 110000]] }],
-            [["meta-llama/llama-3.3-70b-instruct", "meta-llama/llama-3.3-70b-instruct-fast"], { "card": [[740000, 740000, 740000, 740000, 740000]] }],
-            [["openai/gpt-oss-120b", "openai/gpt-oss-120b-fast"], { "card": [[90000, 470000, 90000, 90000, 90000]] }],
-            [["openai/gpt-oss-20b", "openai/gpt-oss-20b-fast"], { "card": [[50000, 180000, 50000, 50000, 50000]] }],
-        ],
-    },
-    "huggingface_publicai": {
-        fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "publicai" }] },
-        models: () => [
-            [["aisingapore/gemma-sea-lion-v4-27b-it", "aisingapore/gemma-sea-lion-v4-27b-it-fast"], { "card": [[200000, 400000, 200000, 200000, 200000]] }],
-            [["aisingapore/qwen-sea-lion-v4-32b-it", "aisingapore/qwen-sea-lion-v4-32b-it-fast"], { "card": [[250000, 500000, 250000, 250000, 250000]] }],
-            [["allenai/olmo-3-7b-instruct", "allenai/olmo-3-7b-instruct-fast"], { "card": [[100000, 200000, 100000, 100000, 100000]] }],
-            [["allenai/olmo-3.1-32b-instruct", "allenai/olmo-3.1-32b-instruct-fast"], { "card": [[200000, 600000, 200000, 200000, 200000]] }],
-            [["dicta-il/dictalm-3.0-24b-thinking", "dicta-il/dictalm-3.0-24b-thinking-fast"], { "card": [[200000, 400000, 200000, 200000, 200000]] }],
-            [["swiss-ai/apertus-70b-instruct-2509", "swiss-ai/apertus-70b-instruct-2509-fast"], { "card": [[820000, 2920000, 820000, 820000, 820000]] }],
-            [["swiss-ai/apertus-8b-instruct-2509", "swiss-ai/apertus-8b-instruct-2509-fast"], { "card": [[100000, 200000, 100000, 100000, 100000]] }],
-            [["utter-project/eurollm-22b-instruct-2512", "utter-project/eurollm-22b-instruct-2512-fast"], { "card": [[100000, 200000, 100000, 100000, 100000]] }],
-        ],
-    },
-    "huggingface_sambanova": {
-        fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "sambanova" }] },
-        models: () => [
-            [["qwen/qwen3-32b", "qwen/qwen3-32b-fast"], { "card": [[400000, 800000, 400000, 400000, 400000]] }],
-            [["deepseek-ai/deepseek-r1-0528", "deepseek-ai/deepseek-r1-0528-fast"], { "card": [[5000000, 7000000, 5000000, 5000000, 5000000]] }],
-            [["deepseek-ai/deepseek-r1-distill-llama-70b", "deepseek-ai/deepseek-r1-distill-llama-70b-fast"], { "card": [[700000, 1400000, 700000, 700000, 700000]] }],
-            [["deepseek-ai/deepseek-v3-0324", "deepseek-ai/deepseek-v3-0324-fast"], { "card": [[3000000, 4500000, 3000000, 3000000, 3000000]] }],
-            [["meta-llama/llama-3.1-8b-instruct", "meta-llama/llama-3.1-8b-instruct-fast"], { "card": [[100000, 200000, 100000, 100000, 100000]] }],
-            [["meta-llama/llama-3.3-70b-instruct", "meta-llama/llama-3.3-70b-instruct-fast"], { "card": [[600000, 1200000, 600000, 600000, 600000]] }],
-            [["openai/gpt-oss-120b", "openai/gpt-oss-120b-fast"], { "card": [[220000, 590000, 220000, 220000, 220000]] }],
-            [["tokyotech-llm/llama-3.3-swallow-70b-instruct-v0.4", "tokyotech-llm/llama-3.3-swallow-70b-instruct-v0.4-fast"], { "card": [[600000, 1200000, 600000, 600000, 600000]] }],
-        ],
-    },
-    "huggingface_together": {
-        fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "together" }] },
-        models: () => [
-            [["essentialai/rnj-1-instruct", "essentialai/rnj-1-instruct-fast"], { "card": [[150000, 150000, 150000, 150000, 150000]] }],
-            [["qwen/qwen2.5-7b-instruct", "qwen/qwen2.5-7b-instruct-fast"], { "card": [[300000, 300000, 300000, 300000, 300000]] }],
-            [["qwen/qwen3-235b-a22b-instruct-2507", "qwen/qwen3-235b-a22b-instruct-2507-fast"], { "card": [[200000, 600000, 200000, 200000, 200000]] }],
-            [["qwen/qwen3-coder-480b-a35b-instruct", "qwen/qwen3-coder-480b-a35b-instruct-fast", "qwen/qwen3-coder-480b-a35b-instruct-fp8", "qwen/qwen3-coder-480b-a35b-instruct-fp8-fast"], { "card": [[2000000, 2000000, 2000000, 2000000, 2000000]] }],
-            [["qwen/qwen3-coder-next-fp8", "qwen/qwen3-coder-next-fp8-fast"], { "card": [[500000, 1200000, 500000, 500000, 500000]] }],
-            [["qwen/qwen3-next-80b-a3b-instruct", "qwen/qwen3-next-80b-a3b-instruct-fast"], { "card": [[150000, 1500000, 150000, 150000, 150000]] }],
-            [["qwen/qwen3-vl-8b-instruct", "qwen/qwen3-vl-8b-instruct-fast"], { "card": [[180000, 680000, 180000, 180000, 180000]] }],
-            [["qwen/qwen3.5-397b-a17b", "qwen/qwen3.5-397b-a17b-fast"], { "card": [[600000, 3600000, 600000, 600000, 600000]] }],
-            [["qwen/qwen3.5-9b", "qwen/qwen3.5-9b-fast"], { "card": [[100000, 150000, 100000, 100000, 100000]] }],
-            [["servicenow-ai/apriel-1.6-15b-thinker", "servicenow-ai/apriel-1.6-15b-thinker-fast"], { "card": [] }],
-            [["deepcogito/cogito-671b-v2.1", "deepcogito/cogito-671b-v2.1-fast", "deepcogito/cogito-671b-v2.1-fp8", "deepcogito/cogito-671b-v2.1-fp8-fast"], { "card": [[1250000, 1250000, 1250000, 1250000, 1250000]] }],
-            [["deepseek-ai/deepseek-r1", "deepseek-ai/deepseek-r1-fast", "deepseek-ai/deepseek-r1-0528", "deepseek-ai/deepseek-r1-0528-fast"], { "card": [[3000000, 7000000, 3000000, 3000000, 3000000]] }],
-            [["deepseek-ai/deepseek-v3", "deepseek-ai/deepseek-v3-fast", "deepseek-ai/deepseek-v3-0324", "deepseek-ai/deepseek-v3-0324-fast"], { "card": [[1250000, 1250000, 1250000, 1250000, 1250000]] }],
-            [["deepseek-ai/deepseek-v3.1", "deepseek-ai/deepseek-v3.1-fast"], { "card": [[600000, 1700000, 600000, 600000, 600000]] }],
-            [["google/gemma-3n-e4b-it", "google/gemma-3n-e4b-it-fast"], { "card": [[20000, 40000, 20000, 20000, 20000]] }],
-            [["meta-llama/llama-3.3-70b-instruct", "meta-llama/llama-3.3-70b-instruct-fast"], { "card": [[880000, 880000, 880000, 880000, 880000]] }],
-            [["meta-llama/llama-4-maverick-17b-128e-instruct-fp8", "meta-llama/llama-4-maverick-17b-128e-instruct-fp8-fast"], { "card": [[270000, 850000, 270000, 270000, 270000]] }],
-            [["moonshotai/kimi-k2.5", "moonshotai/kimi-k2.5-fast"], { "card": [[500000, 2800000, 500000, 500000, 500000]] }],
-            [["openai/gpt-oss-120b", "openai/gpt-oss-120b-fast"], { "card": [[150000, 600000, 150000, 150000, 150000]] }],
-            [["openai/gpt-oss-20b", "openai/gpt-oss-20b-fast"], { "card": [[50000, 200000, 50000, 50000, 50000]] }],
-            [["zai-org/glm-4.5-air-fp8", "zai-org/glm-4.5-air-fp8-fast"], { "card": [[200000, 1100000, 200000, 200000, 200000]] }],
-            [["zai-org/glm-4.6", "zai-org/glm-4.6-fast"], { "card": [[600000, 2200000, 600000, 600000, 600000]] }],
-            [["zai-org/glm-4.7-fp8", "zai-org/glm-4.7-fp8-fast"], { "card": [[450000, 2000000, 450000, 450000, 450000]] }],
-            [["zai-org/glm-5", "zai-org/glm-5-fast"], { "card": [[1000000, 3200000, 1000000, 1000000, 1000000]] }],
-        ],
-    },
-    "minimax": {
-        fallbacks: [],
-        models: () => [
-            [["m2-her", "m2-her"], { "card": [[300000, 1200000, 300000, 300000, 300000]] }],
-            [["minimax-m2", "minimax-m2", "minimax-m2.1", "minimax-m2.1", "minimax-m2.5", "minimax-m2.5"], { "card": [[300000, 1200000, 30000, 375000, 375000]] }],
-            [[{ "has": "m2.1-highspeed" }, { "has": "m2.1-highspeed" }], { "card": [[600000, 2400000, 30000, 375000, 375000]] }],
-            [[{ "has": "m2.5-highspeed" }, { "has": "m2.5-highspeed" }], { "card": [[600000, 2400000, 30000, 375000, 375000]] }],
-            [["minimax-m2.7", "minimax-m2.7"], { "card": [[300000, 1200000, 60000, 375000, 375000]] }],
-            [[{ "has": "m2.7-highspeed" }, { "has": "m2.7-highspeed" }], { "card": [[600000, 2400000, 60000, 375000, 375000]] }],
-            ["minimax-01", { "card": [[200000, 1100000, 200000, 200000, 200000]] }],
-            ["minimax-m1", { "card": [[400000, 2200000, 400000, 400000, 400000]] }],
-            ["minimax-m3", { "card": [[300000, 1200000, 60000, 300000, 300000], [512000, [600000, 2400000, 120000, 600000, 600000]]] }],
-        ],
-    },
-    "mistral": {
-        fallbacks: [], aliases: { "starts": "mistral" },
-        models: () => [
-            [["codestral-latest", "codestral-2501"], { "card": [[300000, 900000, 300000, 300000, 300000]] }],
-            ["codestral-2508", { "card": [[300000, 900000, 30000, 300000, 300000]] }],
-            ["devstral-2512", { "card": [[400000, 2000000, 40000, 400000, 400000]] }],
-            [["devstral-small", "devstral-small-2505", "devstral-small-2507", "devstral-small-latest", "labs-devstral-small-2512"], { "card": [[100000, 300000, 100000, 100000, 100000]] }],
-            ["devstral-small:free", { "card": [] }],
-            [{ "starts": "magistral-medium" }, { "card": [[2000000, 5000000, 2000000, 2000000, 2000000]] }],
-            [{ "starts": "magistral-small-" }, { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
-            ["ministral-14b-2512", { "card": [[200000, 200000, 20000, 200000, 200000]] }],
-            ["ministral-3b", { "card": [[40000, 40000, 40000, 40000, 40000]] }],
-            ["ministral-3b-2512", { "card": [[100000, 100000, 10000, 100000, 100000]] }],
-            [["ministral-8b", "ministral-8b-2410"], { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            ["ministral-8b-2512", { "card": [[150000, 150000, 15000, 150000, 150000]] }],
-            ["ministral-8b-latest", { "card": [[100000, 100000, 100000, 100000, 100000]] }, { "from": "2025-12-02", "card": [[150000, 150000, 15000, 150000, 150000]] }],
-            [["mistral-7b", "open-mistral-7b"], { "card": [[250000, 250000, 250000, 250000, 250000]] }],
-            ["mistral-embed", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            [["mistral-large", "mistral-large-latest", "mistral-large-2407", "mistral-large-2411"], { "card": [[2000000, 6000000, 2000000, 2000000, 2000000]] }],
-            ["mistral-large-2512", { "card": [[500000, 1500000, 50000, 500000, 500000]] }],
-            ["mistral-medium-2312", { "card": [[2700000, 8100000, 2700000, 2700000, 2700000]] }],
-            [["mistral-medium", "mistral-medium-2505", "mistral-medium-2508"], { "card": [[400000, 2000000, 40000, 400000, 400000]] }],
-            [["mistral-medium-3.5", "mistral-medium-3-5", "mistral-medium-3"], { "card": [[1500000, 7500000, 150000, 1500000, 1500000]] }],
-            ["mistral-medium-latest", { "card": [[400000, 2000000, 40000, 400000, 400000]] }, { "from": "2026-06-16", "card": [[1500000, 7500000, 150000, 1500000, 1500000]] }],
-            [["mistral-nemo", "open-mistral-nemo"], { "card": [[150000, 150000, 150000, 150000, 150000]] }],
-            ["mistral-nemo:free", { "card": [] }],
-            [["mistral-ocr-2503", "mistral-ocr-2503-completion"], { "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 1000000000, "annotatedPages": 1000000000 } }],
-            [["mistral-ocr-2505", "mistral-ocr-2505-completion"], { "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 1000000000, "annotatedPages": 3000000000 } }],
-            [["mistral-ocr-2512", "mistral-ocr-2512-completion"], { "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 2000000000, "annotatedPages": 3000000000 } }],
-            [["mistral-ocr-4-0", "mistral-ocr-4-0-completion"], { "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 4000000000, "annotatedPages": 5000000000 } }],
-            [["mistral-ocr-4", "mistral-ocr-4-completion", "mistral-ocr-4-1", "mistral-ocr-4-1-completion"], { "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 4000000000, "annotatedPages": 5000000000 } }],
-            [["mistral-ocr-latest", "mistral-ocr-latest-completion"], { "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 1000000000, "annotatedPages": 1000000000 } }, { "from": "2025-05-22", "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 1000000000, "annotatedPages": 3000000000 } }, { "from": "2025-12-18", "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 2000000000, "annotatedPages": 3000000000 } }, { "from": "2026-06-23", "card": [[0, 0, 0, 0, 0]], "fees": { "pages": 4000000000, "annotatedPages": 5000000000 } }],
-            [["mistral-saba", "mistral-saba-latest"], { "card": [[200000, 600000, 200000, 200000, 200000]] }],
-            ["mistral-small-24b-instruct-2501", { "card": [[50000, 80000, 50000, 50000, 50000]] }],
-            ["mistral-small-24b-instruct-2501:free", { "card": [] }],
-            ["mistral-small-2603", { "card": [[150000, 600000, 15000, 150000, 150000]] }],
-            ["mistral-small-3.1-24b-instruct", { "card": [[351000, 555000, 351000, 351000, 351000]] }],
-            ["mistral-small-3.2-24b-instruct", { "card": [[75000, 200000, 75000, 75000, 75000]] }],
-            ["mistral-small-latest", { "card": [[100000, 300000, 100000, 100000, 100000]] }],
-            ["mistral-tiny", { "card": [[250000, 250000, 250000, 250000, 250000]] }],
-            ["mixtral-8x22b-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            [[{ "starts": "mixtral-8x7b" }, "open-mixtral-8x7b"], { "card": [[700000, 700000, 700000, 700000, 700000]] }],
-            [["pixtral-12b", "pixtral-12b-latest"], { "card": [[150000, 150000, 150000, 150000, 150000]] }],
-            [["pixtral-large-latest", "pixtral-large-2411"], { "card": [[2000000, 6000000, 2000000, 2000000, 2000000]] }],
-            [["voxtral-mini-latest", "voxtral-mini-2602"], { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 50000000 } }],
-            [["voxtral-small-24b-2507", "voxtral-small-2507", "voxtral-small-latest"], { "card": [[100000, 300000, 10000, 100000, 100000]] }, { "from": "2026-08-11", "card": [[100000, 400000, 10000, 100000, 100000]] }],
-        ],
-    },
-    "modal": {
-        fallbacks: [], aliases: { "has": "modal" },
-        models: () => [
-            ["moonshotai/kimi-k3", { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
-            ["thinkingmachines/inkling-nvfp4", { "card": [[1200000, 5000000, 270000, 1200000, 1200000]] }],
-        ],
-    },
-    "moonshotai": {
-        fallbacks: [], aliases: { "has": "moonshot" },
-        models: () => [
-            ["kimi-k2", { "card": [[570000, 2300000, 570000, 570000, 570000]] }],
-            ["kimi-k2-0711-preview", { "card": [[600000, 2500000, 150000, 600000, 600000]] }],
-            ["kimi-k2-0905-preview", { "card": [[600000, 2500000, 150000, 600000, 600000]] }],
-            ["kimi-k2-thinking", { "card": [[600000, 2500000, 150000, 600000, 600000]] }],
-            ["kimi-k2-thinking-turbo", { "card": [[1150000, 8000000, 150000, 1150000, 1150000]] }],
-            [{ "starts": "kimi-k2-turbo" }, { "card": [[1150000, 8000000, 150000, 1150000, 1150000]] }],
-            [{ "starts": "kimi-k2.5" }, { "card": [[600000, 3000000, 100000, 600000, 600000]] }],
-            [{ "starts": "kimi-k2.6" }, { "card": [[950000, 4000000, 160000, 950000, 950000]] }],
-            ["kimi-k2.7-code", { "card": [[950000, 4000000, 190000, 950000, 950000]] }],
-            ["kimi-k2.7-code-highspeed", { "card": [[1900000, 8000000, 380000, 1900000, 1900000]] }],
-            ["kimi-k3", { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
-            [["moonshot-v1-128k", "moonshot-v1-128k-vision-preview"], { "card": [[2000000, 5000000, 2000000, 2000000, 2000000]] }],
-            [["moonshot-v1-32k", "moonshot-v1-32k-vision-preview"], { "card": [[1000000, 3000000, 1000000, 1000000, 1000000]] }],
-            [["moonshot-v1-8k", "moonshot-v1-8k-vision-preview"], { "card": [[200000, 2000000, 200000, 200000, 200000]] }],
-        ],
-    },
-    "novita": {
-        fallbacks: [],
-        models: () => [
-            ["sao10k/l3-8b-stheno-v3.2", { "card": [[50000, 50000, 50000, 50000, 50000]] }],
-            ["cognitivecomputations/dolphin-mixtral-8x22b", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            ["deepseek/deepseek-r1", { "card": [[4000000, 4000000, 4000000, 4000000, 4000000]] }],
-            ["deepseek/deepseek-r1-distill-llama-70b", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
-            ["deepseek/deepseek-r1-distill-llama-8b", { "card": [[40000, 40000, 40000, 40000, 40000]] }],
-            ["deepseek/deepseek-r1-distill-qwen-14b", { "card": [[150000, 150000, 150000, 150000, 150000]] }],
-            ["deepseek/deepseek-r1-distill-qwen-32b", { "card": [[300000, 300000, 300000, 300000, 300000]] }],
-            ["deepseek/deepseek_v3", { "card": [[890000, 890000, 890000, 890000, 890000]] }],
-            ["google/gemma-2-9b-it", { "card": [[80000, 80000, 80000, 80000, 80000]] }],
-            ["gryphe/mythomax-l2-13b", { "card": [[90000, 90000, 90000, 90000, 90000]] }],
-            ["jondurbin/airoboros-l2-70b", { "card": [[500000, 500000, 500000, 500000, 500000]] }],
-            ["meta-llama/llama-3-70b-instruct", { "card": [[510000, 740000, 510000, 510000, 510000]] }],
-            ["meta-llama/llama-3-8b-instruct", { "card": [[40000, 40000, 40000, 40000, 40000]] }],
-            ["meta-llama/llama-3.1-70b-instruct", { "card": [[340000, 390000, 340000, 340000, 340000]] }],
-            [["meta-llama/llama-3.1-8b-instruct", "meta-llama/llama-3.1-8b-instruct-max"], { "card": [[50000, 50000, 50000, 50000, 50000]] }],
-            ["meta-llama/llama-3.1-8b-instruct-bf16", { "card": [[60000, 60000, 60000, 60000, 60000]] }],
-            ["meta-llama/llama-3.2-11b-vision-instruct", { "card": [[60000, 60000, 60000, 60000, 60000]] }],
-            ["meta-llama/llama-3.2-1b-instruct", { "card": [[20000, 20000, 20000, 20000, 20000]] }],
-            ["meta-llama/llama-3.2-3b-instruct", { "card": [[30000, 50000, 30000, 30000, 30000]] }],
-            ["meta-llama/llama-3.3-70b-instruct", { "card": [[390000, 390000, 390000, 390000, 390000]] }],
-            ["microsoft/wizardlm-2-8x22b", { "card": [[620000, 620000, 620000, 620000, 620000]] }],
-            ["mistralai/mistral-7b-instruct", { "card": [[59000, 59000, 59000, 59000, 59000]] }],
-            ["mistralai/mistral-nemo", { "card": [[170000, 170000, 170000, 170000, 170000]] }],
-            ["nousresearch/hermes-2-pro-llama-3-8b", { "card": [[140000, 140000, 140000, 140000, 140000]] }],
-            ["nousresearch/nous-hermes-llama2-13b", { "card": [[170000, 170000, 170000, 170000, 170000]] }],
-            ["openchat/openchat-7b", { "card": [[60000, 60000, 60000, 60000, 60000]] }],
-            ["qwen/qwen-2-7b-instruct", { "card": [[54000, 54000, 54000, 54000, 54000]] }],
-            ["qwen/qwen-2-vl-72b-instruct", { "card": [[450000, 450000, 450000, 450000, 450000]] }],
-            ["qwen/qwen-2.5-72b-instruct", { "card": [[380000, 400000, 380000, 380000, 380000]] }],
-            ["sao10k/l3-70b-euryale-v2.1", { "card": [[1480000, 1480000, 1480000, 1480000, 1480000]] }],
-            ["sao10k/l3-8b-lunaris", { "card": [[50000, 50000, 50000, 50000, 50000]] }],
-            ["sao10k/l31-70b-euryale-v2.2", { "card": [[1480000, 1480000, 1480000, 1480000, 1480000]] }],
-            ["sophosympatheia/midnight-rose-70b", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
-            ["teknium/openhermes-2.5-mistral-7b", { "card": [[170000, 170000, 170000, 170000, 170000]] }],
-        ],
-    },
-    "openai": {
-        fallbacks: [], aliases: { "has": "openai" },
-        models: () => [
-            [["ada", "text-ada-001"], { "card": [[400000, 400000, 400000, 400000, 400000]] }],
-            ["babbage", { "card": [[500000, 500000, 500000, 500000, 500000]] }],
-            ["chatgpt-4o-latest", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]] }],
-            [["codex-mini", "codex-mini-latest"], { "card": [[1500000, 6000000, 375000, 1500000, 1500000]] }],
-            [{ "starts": "computer-use" }, { "card": [[3000000, 12000000, 3000000, 3000000, 3000000]] }],
-            [["curie", "text-curie-001"], { "card": [[2000000, 2000000, 2000000, 2000000, 2000000]] }],
-            [["davinci", "text-davinci-001"], { "card": [[20000000, 20000000, 20000000, 20000000, 20000000]] }],
-            [{ "starts": "ft:gpt-3.5-turbo" }, { "card": [[3000000, 6000000, 3000000, 3000000, 3000000]] }],
-            [{ "starts": "ft:gpt-4o-2024-" }, { "card": [[3750000, 15000000, 3750000, 3750000, 3750000]] }],
-            [{ "starts": "ft:gpt-4o-mini-2024-" }, { "card": [[300000, 1200000, 300000, 300000, 300000]] }],
-            [["gpt-3.5-turbo-0301", "gpt-3.5-0301"], { "card": [[1500000, 2000000, 1500000, 1500000, 1500000]] }],
-            [["gpt-3.5-turbo", "gpt-35-turbo", "gpt-3.5-turbo-0125"], { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
-            ["gpt-3.5-turbo-0613", { "card": [[1500000, 2000000, 1500000, 1500000, 1500000]] }],
-            ["gpt-3.5-turbo-1106", { "card": [[1000000, 2000000, 1000000, 1000000, 1000000]] }],
-            [["gpt-3.5-turbo-16k", "gpt-3.5-turbo-16k-0613", "gpt-35-turbo-16k-0613", "gpt-35-turbo-16k"], { "card": [[3000000, 4000000, 3000000, 3000000, 3000000]] }],
-            [[{ "starts": "gpt-3.5-turbo-instruct" }, "gpt-3.5-turbo-instruct-0914"], { "card": [[1500000, 2000000, 1500000, 1500000, 1500000]] }],
-            [["gpt-4", "gpt-4-0314", "gpt-4-0613", { "starts": "ft:gpt-4-0" }], { "card": [[30000000, 60000000, 30000000, 30000000, 30000000]] }],
-            [["gpt-4-32k", "gpt-4-32k-0314", "gpt-4-32k-0613"], { "card": [[60000000, 120000000, 60000000, 60000000, 60000000]] }],
-            [["gpt-4-turbo", "gpt-4-turbo-2024-04-09", "gpt-4-turbo-0125-preview", "gpt-4-0125-preview", "gpt-4-1106-preview", "gpt-4-turbo-preview"], { "card": [[10000000, 30000000, 10000000, 10000000, 10000000]] }],
-            [["gpt-4-vision-preview", "gpt-4-1106-vision-preview"], { "card": [[10000000, 30000000, 10000000, 10000000, 10000000]] }],
-            [["gpt-4.1", "gpt-4.1-2025-04-14"], { "card": [[2000000, 8000000, 500000, 2000000, 2000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-4.1-mini", "gpt-4.1-mini-2025-04-14"], { "card": [[400000, 1600000, 100000, 400000, 400000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-4.1-nano", "gpt-4.1-nano-2025-04-14"], { "card": [[100000, 400000, 25000, 100000, 100000]] }],
-            [{ "starts": "gpt-4.5-preview" }, { "card": [[75000000, 150000000, 37500000, 75000000, 75000000]] }],
-            [["gpt-4o", "gpt-4o-2024-08-06", "gpt-4o-2024-11-20"], { "card": [[2500000, 10000000, 1250000, 2500000, 2500000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            ["gpt-4o-2024-05-13", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [{ "starts": "gpt-4o-audio-preview" }, { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
-            [["gpt-4o-mini", "gpt-4o-mini-2024-07-18", "gpt-4o-mini-search-preview", "gpt-4o-mini-search-preview-2025-03-11"], { "card": [[150000, 600000, 75000, 150000, 150000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [{ "starts": "gpt-4o-mini-2024-07-18.ft-" }, { "card": [[300000, 1200000, 300000, 300000, 300000]] }],
-            [{ "starts": "gpt-4o-mini-audio" }, { "card": [[150000, 600000, 150000, 150000, 150000]] }],
-            [{ "starts": "gpt-4o-mini-realtime" }, { "card": [[600000, 2400000, 300000, 600000, 600000, { "audioIn": 10000000, "audioCached": 300000, "audioOut": 20000000 }]] }],
-            ["gpt-4o-mini-transcribe", { "card": [[1250000, 5000000, 1250000, 1250000, 1250000, { "audioCached": 3000000, "audioIn": 3000000 }]] }],
-            ["gpt-4o-mini-tts", { "card": [[600000, 12000000, 600000, 600000, 600000]] }],
-            [{ "starts": "gpt-4o-realtime" }, { "card": [[5000000, 20000000, 2500000, 5000000, 5000000, { "audioIn": 40000000, "audioCached": 2500000, "audioOut": 80000000 }]] }],
-            [["gpt-4o-search-preview", "gpt-4o-search-preview-2025-03-11"], { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
-            [["gpt-4o-transcribe", "gpt-4o-transcribe-diarize"], { "card": [[2500000, 10000000, 2500000, 2500000, 2500000, { "audioCached": 6000000, "audioIn": 6000000 }]] }],
-            ["gpt-4o:extended", { "card": [[6000000, 18000000, 6000000, 6000000, 6000000]] }],
-            [["gpt-5", "gpt-5-2025-08-07", "gpt-5-chat", "gpt-5-chat-latest", "gpt-5-codex"], { "card": [[1250000, 10000000, 125000, 1250000, 1250000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            ["gpt-5-image", { "card": [[10000000, 10000000, 1250000, 10000000, 10000000]] }],
-            ["gpt-5-image-mini", { "card": [[2500000, 2000000, 250000, 2500000, 2500000]] }],
-            [["gpt-5-mini", "gpt-5-mini-2025-08-07"], { "card": [[250000, 2000000, 25000, 250000, 250000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-5-nano", { "starts": "gpt-5-nano-" }], { "card": [[50000, 400000, 5000, 50000, 50000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-5-pro", "gpt-5-pro-2025-10-06"], { "card": [[15000000, 120000000, 15000000, 15000000, 15000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-5.1", "gpt-5.1-2025-11-13", "gpt-5.1-codex", "gpt-5.1-codex-max", "gpt-5.1-chat", "gpt-5.1-chat-latest", "gpt-5-1", "gpt-5-1-2025-11-13", "gpt-5-1-codex", "gpt-5-1-codex-max", "gpt-5-1-chat", "gpt-5-1-chat-latest"], { "card": [[1250000, 10000000, 125000, 1250000, 1250000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-5.1-codex-mini", "gpt-5.1-mini", "gpt-5-1-codex-mini", "gpt-5-1-mini"], { "card": [[250000, 2000000, 25000, 250000, 250000]] }],
-            [["gpt-5.2", "gpt-5.2-2025-12-11", "gpt-5-2", "gpt-5-2-2025-12-11", "gpt-5.2-chat", "gpt-5.2-chat-latest", "gpt-5-2-chat", "gpt-5-2-chat-latest", "gpt-5.2-codex", "gpt-5-2-codex"], { "card": [[1750000, 14000000, 175000, 1750000, 1750000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-5.2-pro", "gpt-5.2-pro-2025-12-11", "gpt-5-2-pro-2025-12-11"], { "card": [[21000000, 168000000, 21000000, 21000000, 21000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-5.3", "gpt-5-3", "gpt-5.3-chat", "gpt-5.3-chat-latest", "gpt-5-3-chat", "gpt-5-3-chat-latest"], { "card": [[1750000, 14000000, 175000, 1750000, 1750000]] }],
-            [["gpt-5.3-codex", "gpt-5-3-codex"], { "card": [[1750000, 14000000, 175000, 1750000, 1750000]] }],
-            [["gpt-5.4", "gpt-5.4-2026-03-05", "gpt-5-4", "gpt-5-4-2026-03-05"], { "card": [[2500000, 15000000, 250000, 2500000, 2500000], [271999, [5000000, 22500000, 500000, 5000000, 5000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            ["gpt-5.4-image-2", { "card": [[8000000, 15000000, 2000000, 8000000, 8000000]] }],
-            [["gpt-5.4-mini", "gpt-5.4-mini-2026-03-17", "gpt-5-4-mini", "gpt-5-4-mini-2026-03-17"], { "card": [[750000, 4500000, 75000, 750000, 750000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-5.4-nano", "gpt-5.4-nano-2026-03-17", "gpt-5-4-nano", "gpt-5-4-nano-2026-03-17"], { "card": [[200000, 1250000, 20000, 200000, 200000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-5.4-pro", "gpt-5.4-pro-2026-03-05", "gpt-5-4-pro", "gpt-5-4-pro-2026-03-05"], { "card": [[30000000, 180000000, 30000000, 30000000, 30000000], [271999, [60000000, 270000000, 60000000, 60000000, 60000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-5.5", "gpt-5.5-2026-04-23", "gpt-5.5-2026-04-24", "gpt-5-5", "gpt-5-5-2026-04-23", "gpt-5-5-2026-04-24", "gpt-5.5-chat", "gpt-5.5-chat-latest", "gpt-5-5-chat", "gpt-5-5-chat-latest", "gpt-5.5-codex", "gpt-5-5-codex"], { "card": [[5000000, 30000000, 500000, 5000000, 5000000], [271999, [10000000, 45000000, 1000000, 10000000, 10000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-5.5-pro", "gpt-5.5-pro-2026-04-23", "gpt-5-5-pro", "gpt-5-5-pro-2026-04-23"], { "card": [[30000000, 180000000, 30000000, 30000000, 30000000], [271999, [60000000, 270000000, 60000000, 60000000, 60000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-5.6-luna", "gpt-5-6-luna", { "regex": "^gpt-5\\.6-luna-\\d{4}-\\d{2}-\\d{2}$" }, { "regex": "^gpt-5-6-luna-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[1000000, 6000000, 100000, 1250000, 1250000], [271999, [2000000, 9000000, 200000, 2500000, 2500000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }, { "from": "2026-07-30", "card": [[200000, 1200000, 20000, 250000, 250000], [271999, [400000, 1800000, 40000, 500000, 500000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-5.6-sol", "gpt-5-6-sol", "gpt-5.6", "gpt-5-6", { "regex": "^gpt-5\\.6-sol-\\d{4}-\\d{2}-\\d{2}$" }, { "regex": "^gpt-5-6-sol-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[5000000, 30000000, 500000, 6250000, 6250000], [271999, [10000000, 45000000, 1000000, 12500000, 12500000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }, { "from": "2026-08-21", "card": [[4000000, 20000000, 400000, 5000000, 5000000], [271999, [8000000, 30000000, 800000, 10000000, 10000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-5.6-terra", "gpt-5-6-terra", { "regex": "^gpt-5\\.6-terra-\\d{4}-\\d{2}-\\d{2}$" }, { "regex": "^gpt-5-6-terra-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[2500000, 15000000, 250000, 3125000, 3125000], [271999, [5000000, 22500000, 500000, 6250000, 6250000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }, { "from": "2026-07-30", "card": [[2000000, 12000000, 200000, 2500000, 2500000], [271999, [4000000, 18000000, 400000, 5000000, 5000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-6-astra", { "regex": "^gpt-6-astra-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[10000000, 50000000, 1000000, 12500000, 12500000], [271999, [20000000, 75000000, 2000000, 25000000, 25000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-6-luna", { "regex": "^gpt-6-luna-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[100000, 500000, 10000, 125000, 125000], [272000, [200000, 750000, 20000, 250000, 250000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-6-sol", { "regex": "^gpt-6-sol-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[2000000, 10000000, 200000, 2500000, 2500000], [272000, [4000000, 15000000, 400000, 5000000, 5000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-audio", "gpt-audio-2025-08-28", "gpt-audio-1.5"], { "card": [[2500000, 10000000, 2500000, 2500000, 2500000, { "audioCached": 32000000, "audioIn": 32000000, "audioOut": 64000000 }]] }],
-            [["gpt-audio-mini", "gpt-audio-mini-2025-10-06", "gpt-audio-mini-2025-12-15"], { "card": [[600000, 2400000, 600000, 600000, 600000, { "audioCached": 10000000, "audioIn": 10000000, "audioOut": 20000000 }]] }],
-            ["gpt-chat-latest", { "card": [[5000000, 30000000, 500000, 5000000, 5000000]] }],
-            ["gpt-image-1", { "card": [[5000000, 40000000, 1250000, 5000000, 5000000, { "imageIn": 10000000, "imageCached": 2500000 }]] }],
-            ["gpt-image-1-mini", { "card": [[2000000, 8000000, 200000, 2000000, 2000000, { "imageIn": 2500000, "imageCached": 250000 }]] }],
-            [["gpt-image-1.5", "gpt-image-1.5-2025-12-16"], { "card": [[5000000, 10000000, 1250000, 5000000, 5000000, { "imageIn": 8000000, "imageCached": 2000000, "imageOut": 32000000 }]] }],
-            [["gpt-image-2", "gpt-image-2-2026-04-21"], { "card": [[5000000, 30000000, 1250000, 5000000, 5000000, { "imageIn": 8000000, "imageCached": 2000000 }]] }],
-            ["gpt-oss-120b", { "card": [[39000, 180000, 39000, 39000, 39000]] }],
-            ["gpt-oss-20b", { "card": [[29000, 140000, 29000, 29000, 29000]] }],
-            ["gpt-oss-safeguard-20b", { "card": [[75000, 300000, 37000, 75000, 75000]] }],
-            [["gpt-realtime", "gpt-realtime-2025-08-28", "gpt-realtime-1.5"], { "card": [[4000000, 16000000, 400000, 4000000, 4000000, { "audioIn": 32000000, "audioCached": 400000, "imageIn": 5000000, "imageCached": 500000, "audioOut": 64000000 }]] }],
-            [["gpt-realtime-2", "gpt-realtime-2.1"], { "card": [[4000000, 24000000, 400000, 4000000, 4000000, { "audioIn": 32000000, "audioCached": 400000, "imageIn": 5000000, "imageCached": 500000, "audioOut": 64000000 }]] }],
-            [["gpt-realtime-mini", "gpt-realtime-2.1-mini", "gpt-realtime-mini-2025-12-15", "gpt-realtime-mini-2025-10-06"], { "card": [[600000, 2400000, 60000, 600000, 600000, { "audioIn": 10000000, "audioCached": 300000, "imageIn": 800000, "imageCached": 80000, "audioOut": 20000000 }]] }],
-            ["gpt-transcribe", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 75000000 } }],
-            [{ "has": "moderation" }, { "card": [] }],
-            [["o1", "o1-2024-12-17"], { "card": [[15000000, 60000000, 7500000, 15000000, 15000000]] }],
-            [["o1-mini", "o1-mini-2024-09-12"], { "card": [[1100000, 4400000, 550000, 1100000, 1100000]] }],
-            [["o1-preview", "o1-preview-2024-09-12"], { "card": [[15000000, 60000000, 7500000, 15000000, 15000000]] }],
-            [["o1-pro", "o1-pro-2025-03-19"], { "card": [[150000000, 600000000, 150000000, 150000000, 150000000]] }],
-            [["o3", "o3-2025-04-16"], { "card": [[10000000, 40000000, 500000, 10000000, 10000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }, { "from": "2025-06-10", "card": [[2000000, 8000000, 500000, 2000000, 2000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["o3-deep-research", "o3-deep-research-2025-06-26"], { "card": [[10000000, 40000000, 2500000, 10000000, 10000000]] }],
-            [["o3-mini", "o3-mini-2025-01-31", "o3-mini-high"], { "card": [[1100000, 4400000, 550000, 1100000, 1100000]] }],
-            [["o3-pro", "o3-pro-2025-06-10"], { "card": [[20000000, 80000000, 20000000, 20000000, 20000000]] }],
-            [["o4-mini-2025-04-16", "o4-mini-high", "o4-mini"], { "card": [[1100000, 4400000, 275000, 1100000, 1100000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["o4-mini-deep-research", "o4-mini-deep-research-2025-06-26"], { "card": [[2000000, 8000000, 500000, 2000000, 2000000]] }],
-            ["text-davinci-002", { "card": [[20000000, 20000000, 20000000, 20000000, 20000000]] }],
-            ["text-davinci-003", { "card": [[20000000, 20000000, 20000000, 20000000, 20000000]] }],
-            ["text-embedding-3-large", { "card": [[130000, 0, 130000, 130000, 130000]] }],
-            ["text-embedding-3-small", { "card": [[20000, 0, 20000, 20000, 20000]] }],
-            [["text-embedding-ada", "text-embedding-ada-002", "text-embedding-ada-002-v2"], { "card": [[100000, 0, 100000, 100000, 100000]] }],
-            ["whisper-1", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 100000000 } }],
-        ],
-    },
-    "openrouter": {
-        fallbacks: [],
-        models: () => [
-            ["01-ai/yi-large", { "card": [[3000000, 3000000, 3000000, 3000000, 3000000]] }],
-            ["aetherwiing/mn-starcannon-12b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
-            ["agentica-org/deepcoder-14b-preview:free", { "card": [] }],
-            ["ai21/jamba-1-5-large", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
-            ["ai21/jamba-1-5-mini", { "card": [[200000, 400000, 200000, 200000, 200000]] }],
-            ["ai21/jamba-1.6-large", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
-            ["ai21/jamba-1.6-mini", { "card": [[200000, 400000, 200000, 200000, 200000]] }],
-            ["ai21/jamba-instruct", { "card": [[500000, 700000, 500000, 500000, 500000]] }],
-            ["ai21/jamba-large-1.7", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
-            ["aion-labs/aion-1.0", { "card": [[4000000, 8000000, 4000000, 4000000, 4000000]] }],
-            ["aion-labs/aion-1.0-mini", { "card": [[700000, 1400000, 700000, 700000, 700000]] }],
-            ["aion-labs/aion-2.0", { "card": [[800000, 1600000, 200000, 800000, 800000]] }],
-            ["aion-labs/aion-rp-llama-3.1-8b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["alfredpros/codellama-7b-instruct-solidity", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
-            ["all-hands/openhands-lm-32b-v0.1", { "card": [[2600000, 3400000, 2600000, 2600000, 2600000]] }],
-            ["allenai/molmo-7b-d:free", { "card": [] }],
-            ["allenai/olmo-3-32b-think", { "card": [[150000, 500000, 150000, 150000, 150000]] }],
-            ["alpindale/goliath-120b", { "card": [[6562500, 9375000, 6562500, 6562500, 6562500]] }],
-            ["alpindale/magnum-72b", { "card": [[1500000, 2250000, 1500000, 1500000, 1500000]] }],
-            ["amazon/nova-2-lite-v1", { "card": [[300000, 2500000, 300000, 300000, 300000]] }],
-            ["amazon/nova-lite-v1", { "card": [[60000, 240000, 60000, 60000, 60000]] }],
-            ["amazon/nova-micro-v1", { "card": [[35000, 140000, 35000, 35000, 35000]] }],
-            ["amazon/nova-premier-v1", { "card": [[2500000, 12500000, 625000, 2500000, 2500000]] }],
-            ["amazon/nova-pro-v1", { "card": [[800000, 3200000, 800000, 800000, 800000]] }],
-            ["anthracite-org/magnum-v2-72b", { "card": [[3000000, 3000000, 3000000, 3000000, 3000000]] }],
-            ["anthracite-org/magnum-v4-72b", { "card": [[1500000, 2250000, 1500000, 1500000, 1500000]] }],
-            [["anthropic/claude-2", "anthropic/claude-2.0", "anthropic/claude-2.0:beta", "anthropic/claude-2.1", "anthropic/claude-2.1:beta", "anthropic/claude-2:beta"], { "card": [[8000000, 24000000, 8000000, 8000000, 16000000]] }],
-            [["anthropic/claude-3-haiku", "anthropic/claude-3-haiku:beta"], { "card": [[250000, 1250000, 250000, 250000, 500000]] }],
-            [["anthropic/claude-3-opus", "anthropic/claude-3-opus:beta"], { "card": [[15000000, 75000000, 15000000, 15000000, 30000000]] }],
-            [["anthropic/claude-3-sonnet", "anthropic/claude-3-sonnet:beta"], { "card": [[3000000, 15000000, 3000000, 3000000, 6000000]] }],
-            [["anthropic/claude-3.5-haiku", "anthropic/claude-3.5-haiku-20241022", "anthropic/claude-3.5-haiku-20241022:beta", "anthropic/claude-3.5-haiku:beta"], { "card": [[800000, 4000000, 800000, 800000, 1600000]] }],
-            [["anthropic/claude-3.5-sonnet", "anthropic/claude-3.5-sonnet-20240620", "anthropic/claude-3.5-sonnet-20240620:beta", "anthropic/claude-3.5-sonnet:beta"], { "card": [[3000000, 15000000, 3000000, 3000000, 6000000]] }],
-            [["anthropic/claude-3.7-sonnet", "anthropic/claude-3.7-sonnet:beta", "anthropic/claude-3.7-sonnet:thinking"], { "card": [[3000000, 15000000, 3000000, 3000000, 6000000]] }],
-            [["anthropic/claude-fable-5", "anthropic/claude-fable-5:beta"], { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
-            [["anthropic/claude-fable-5.1", "anthropic/claude-fable-5.1:beta"], { "card": [[10000000, 50000000, 250000, 12500000, 20000000]] }],
-            [["anthropic/claude-haiku-4.5", "anthropic/claude-4.5-haiku-20251001", "anthropic/claude-4.5-haiku-20251001:beta", "anthropic/claude-haiku-4.5-20251001", "anthropic/claude-haiku-4.5-20251001:beta", "anthropic/claude-haiku-4.5:beta"], { "card": [[1000000, 5000000, 100000, 1250000, 2000000]] }],
-            [["anthropic/claude-opus-4", "anthropic/claude-opus-4.1"], { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]] }],
-            [["anthropic/claude-opus-4.5", "anthropic/claude-4.5-opus-20251124", "anthropic/claude-4.5-opus-20251124:beta", "anthropic/claude-opus-4.5-20251124", "anthropic/claude-opus-4.5-20251124:beta", "anthropic/claude-opus-4.5:beta"], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
-            [["anthropic/claude-opus-4.6", "anthropic/claude-4.6-opus-20260205", "anthropic/claude-4.6-opus-20260205:beta", "anthropic/claude-opus-4.6-20260205", "anthropic/claude-opus-4.6-20260205:beta", "anthropic/claude-opus-4.6:beta"], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
-            ["anthropic/claude-opus-4.6-fast", { "card": [[30000000, 150000000, 3000000, 37500000, 60000000]] }],
-            [["anthropic/claude-opus-4.7", "anthropic/claude-opus-4.7:beta"], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
-            ["anthropic/claude-opus-4.7-fast", { "card": [[30000000, 150000000, 3000000, 37500000, 60000000]] }],
-            [["anthropic/claude-opus-4.8", "anthropic/claude-opus-4.8:beta"], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
-            ["anthropic/claude-opus-4.8-fast", { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
-            [["anthropic/claude-opus-5", "anthropic/claude-opus-5:beta"], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
-            ["anthropic/claude-opus-5-fast", { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
-            [["anthropic/claude-opus-5.5", "anthropic/claude-opus-5.5:beta"], { "card": [[4000000, 20000000, 200000, 5000000, 8000000]] }],
-            ["anthropic/claude-sonnet-4", { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            [["anthropic/claude-sonnet-4.5", "anthropic/claude-4.5-sonnet-20250929", "anthropic/claude-4.5-sonnet-20250929:beta", "anthropic/claude-sonnet-4.5-20250929", "anthropic/claude-sonnet-4.5-20250929:beta", "anthropic/claude-sonnet-4.5:beta"], { "card": [[3000000, 15000000, 300000, 3750000, 6000000], [200000, [6000000, 22500000, 600000, 7500000, 12000000]]] }],
-            [["anthropic/claude-sonnet-4.6", "anthropic/claude-4.6-sonnet-20260217", "anthropic/claude-4.6-sonnet-20260217:beta", "anthropic/claude-sonnet-4.6-20260217", "anthropic/claude-sonnet-4.6-20260217:beta", "anthropic/claude-sonnet-4.6:beta"], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            [["anthropic/claude-sonnet-5", "anthropic/claude-sonnet-5:beta"], { "card": [[2000000, 10000000, 200000, 2500000, 4000000]] }],
-            ["anubis-pro-105b-v1", { "card": [[800000, 1000000, 800000, 800000, 800000]] }],
-            ["arcee-ai/coder-large", { "card": [[500000, 800000, 500000, 500000, 500000]] }],
-            ["arcee-ai/trinity-large-thinking", { "card": [[220000, 850000, 60000, 220000, 220000]] }],
-            ["arcee-ai/trinity-mini", { "card": [[45000, 150000, 45000, 45000, 45000]] }],
-            ["arcee-ai/virtuoso-large", { "card": [[750000, 1200000, 750000, 750000, 750000]] }],
-            ["arcee-blitz", { "card": [[450000, 750000, 450000, 450000, 450000]] }],
-            ["arliai/qwq-32b-arliai-rpr-v1:free", { "card": [] }],
-            ["baidu/ernie-4.5-vl-424b-a47b", { "card": [[420000, 1250000, 420000, 420000, 420000]] }],
-            ["bytedance-research/ui-tars-72b:free", { "card": [] }],
-            ["bytedance-seed/seed-1.6", { "card": [[250000, 2000000, 250000, 250000, 250000]] }],
-            ["bytedance-seed/seed-1.6-flash", { "card": [[75000, 300000, 75000, 75000, 75000]] }],
-            ["bytedance-seed/seed-2.0-lite", { "card": [[250000, 2000000, 250000, 250000, 250000]] }],
-            ["bytedance-seed/seed-2.0-mini", { "card": [[100000, 400000, 100000, 100000, 100000]] }],
-            ["bytedance/ui-tars-1.5-7b", { "card": [[100000, 200000, 100000, 100000, 100000]] }],
-            ["caller-large", { "card": [[550000, 850000, 550000, 550000, 550000]] }],
-            ["chatgpt-4o-latest", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]] }],
-            [["claude-2", "claude-2.0", "claude-2.0:beta", "claude-2.1", "claude-2.1:beta", "claude-2:beta"], { "card": [[8000000, 24000000, 8000000, 8000000, 16000000]] }],
-            [["claude-3-opus", "claude-3-opus:beta"], { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]] }],
-            [["claude-3-sonnet", "claude-3-sonnet:beta"], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            [["claude-3.5-sonnet", "claude-3.5-sonnet-20240620", "claude-3.5-sonnet-20240620:beta", "claude-3.5-sonnet:beta"], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            [["claude-3.7-sonnet", "claude-3.7-sonnet:beta", "claude-3.7-sonnet:thinking"], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            ["codellama-7b-instruct-solidity", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
-            ["codestral-2501", { "card": [[300000, 900000, 300000, 300000, 300000]] }],
-            ["codex-mini", { "card": [[1500000, 6000000, 375000, 1500000, 1500000]] }],
-            ["cognitivecomputations/dolphin-mistral-24b-venice-edition:free", { "card": [] }],
-            ["cognitivecomputations/dolphin-mixtral-8x22b", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            ["cognitivecomputations/dolphin-mixtral-8x7b", { "card": [[500000, 500000, 500000, 500000, 500000]] }],
-            ["cognitivecomputations/dolphin3.0-mistral-24b:free", { "card": [] }],
-            ["cognitivecomputations/dolphin3.0-r1-mistral-24b:free", { "card": [] }],
-            ["cohere/command", { "card": [[1000000, 2000000, 1000000, 1000000, 1000000]] }],
-            ["cohere/command-a", { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
-            [["cohere/command-r", "cohere/command-r-03-2024"], { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
-            ["cohere/command-r-08-2024", { "card": [[150000, 600000, 150000, 150000, 150000]] }],
-            [["cohere/command-r-plus", "cohere/command-r-plus-04-2024"], { "card": [[3000000, 15000000, 3000000, 3000000, 3000000]] }],
-            ["cohere/command-r-plus-08-2024", { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
-            ["cohere/command-r7b-12-2024", { "card": [[37500, 150000, 37500, 37500, 37500]] }],
-            ["command", { "card": [[1000000, 2000000, 1000000, 1000000, 1000000]] }],
-            [["command-r", "command-r-03-2024"], { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
-            [["command-r-plus", "command-r-plus-04-2024"], { "card": [[3000000, 15000000, 3000000, 3000000, 3000000]] }],
-            ["deepcoder-14b-preview:free", { "card": [] }],
-            ["deepcogito/cogito-v2.1-671b", { "card": [[1250000, 1250000, 1250000, 1250000, 1250000]] }],
-            ["deephermes-3-llama-3-8b-preview:free", { "card": [] }],
-            ["deepseek-chat-v3-0324:free", { "card": [] }],
-            ["deepseek-chat:free", { "card": [] }],
-            ["deepseek-prover-v2", { "card": [[500000, 2180000, 500000, 500000, 500000]] }],
-            ["deepseek-r1-0528-qwen3-8b", { "card": [[50000, 100000, 50000, 50000, 50000]] }],
-            ["deepseek-r1-0528-qwen3-8b:free", { "card": [] }],
-            ["deepseek-r1-0528:free", { "card": [] }],
-            ["deepseek-r1-distill-llama-70b:free", { "card": [] }],
-            ["deepseek-r1-distill-llama-8b", { "card": [[40000, 40000, 40000, 40000, 40000]] }],
-            ["deepseek-r1-distill-qwen-1.5b", { "card": [[180000, 180000, 180000, 180000, 180000]] }],
-            ["deepseek-r1-distill-qwen-14b", { "card": [[150000, 150000, 150000, 150000, 150000]] }],
-            ["deepseek-r1-distill-qwen-14b:free", { "card": [] }],
-            ["deepseek-r1-distill-qwen-32b:free", { "card": [] }],
-            ["deepseek-r1-distill-qwen-7b", { "card": [[100000, 200000, 100000, 100000, 100000]] }],
-            ["deepseek-r1:free", { "card": [] }],
-            ["deepseek-r1t-chimera:free", { "card": [] }],
-            ["deepseek-v3-base:free", { "card": [] }],
-            ["deepseek/deepseek-chat", { "card": [[380000, 890000, 380000, 380000, 380000]] }],
-            ["deepseek/deepseek-chat-v3-0324", { "card": [[300000, 880000, 300000, 300000, 300000]] }],
-            ["deepseek/deepseek-chat-v3-0324:free", { "card": [] }],
-            ["deepseek/deepseek-chat-v3.1", { "card": [[210000, 790000, 130000, 210000, 210000]] }],
-            ["deepseek/deepseek-chat:free", { "card": [] }],
-            ["deepseek/deepseek-r1", { "card": [[450000, 2150000, 450000, 450000, 450000]] }],
-            ["deepseek/deepseek-r1-0528", { "card": [[500000, 2150000, 500000, 500000, 500000]] }],
-            ["deepseek/deepseek-r1-distill-llama-70b", { "card": [[100000, 400000, 100000, 100000, 100000]] }],
-            ["deepseek/deepseek-r1-distill-llama-70b:free", { "card": [] }],
-            ["deepseek/deepseek-r1-distill-llama-8b", { "card": [[40000, 40000, 40000, 40000, 40000]] }],
-            ["deepseek/deepseek-r1-distill-qwen-1.5b", { "card": [[180000, 180000, 180000, 180000, 180000]] }],
-            ["deepseek/deepseek-r1-distill-qwen-14b", { "card": [[150000, 150000, 150000, 150000, 150000]] }],
-            ["deepseek/deepseek-r1-distill-qwen-14b:free", { "card": [] }],
-            ["deepseek/deepseek-r1-distill-qwen-32b", { "card": [[120000, 180000, 120000, 120000, 120000]] }],
-            ["deepseek/deepseek-r1-distill-qwen-32b:free", { "card": [] }],
-            ["deepseek/deepseek-r1-zero:free", { "card": [] }],
-            ["deepseek/deepseek-r1:free", { "card": [] }],
-            ["deepseek/deepseek-v3-base:free", { "card": [] }],
-            ["deepseek/deepseek-v3.1-terminus", { "card": [[230000, 900000, 230000, 230000, 230000]] }],
-            ["deepseek/deepseek-v3.2", { "card": [[228800, 343200, 228800, 228800, 228800]] }],
-            ["deepseek/deepseek-v3.2-exp", { "card": [[270000, 410000, 270000, 270000, 270000]] }],
-            ["deepseek/deepseek-v4-flash", { "card": [[98300, 196600, 19700, 98300, 98300]] }],
-            ["deepseek/deepseek-v4-pro", { "card": [[435000, 870000, 3625, 435000, 435000]] }],
-            ["devstral-small", { "card": [[60000, 120000, 60000, 60000, 60000]] }],
-            ["devstral-small:free", { "card": [] }],
-            ["dobby-mini-unhinged-plus-llama-3.1-8b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["dolphin-mixtral-8x22b", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            ["dolphin3.0-mistral-24b:free", { "card": [] }],
-            ["dolphin3.0-r1-mistral-24b:free", { "card": [] }],
-            ["eleutherai/llemma_7b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
-            ["essentialai/rnj-1-instruct", { "card": [[150000, 150000, 150000, 150000, 150000]] }],
-            ["eva-llama-3.33-70b", { "card": [[4000000, 6000000, 4000000, 4000000, 4000000]] }],
-            ["eva-qwen-2.5-32b", { "card": [[2600000, 3400000, 2600000, 2600000, 2600000]] }],
-            ["eva-qwen-2.5-72b", { "card": [[4000000, 6000000, 4000000, 4000000, 4000000]] }],
-            ["eva-unit-01/eva-llama-3.33-70b", { "card": [[4000000, 6000000, 4000000, 4000000, 4000000]] }],
-            ["eva-unit-01/eva-qwen-2.5-32b", { "card": [[2600000, 3400000, 2600000, 2600000, 2600000]] }],
-            ["eva-unit-01/eva-qwen-2.5-72b", { "card": [[900000, 1200000, 900000, 900000, 900000]] }],
-            ["featherless/qwerky-72b:free", { "card": [] }],
-            ["fimbulvetr-11b-v2", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
-            ["gemini-2.0-flash-001", { "card": [[100000, 400000, 25000, 183300, 183300]] }],
-            ["gemini-2.0-flash-exp:free", { "card": [] }],
-            ["gemini-2.0-flash-lite-001", { "card": [[75000, 300000, 75000, 75000, 75000]] }],
-            ["gemini-2.5-flash-lite-preview-06-17", { "card": [[100000, 400000, 100000, 100000, 100000]] }],
-            [["gemini-2.5-flash-preview", "gemini-2.5-flash-preview-05-20"], { "card": [[150000, 600000, 37500, 233300, 233300]] }],
-            ["gemini-2.5-flash-preview-05-20:thinking", { "card": [[150000, 3500000, 37500, 233300, 233300]] }],
-            ["gemini-2.5-flash-preview:thinking", { "card": [[150000, 3500000, 37500, 233300, 233300]] }],
-            ["gemini-2.5-pro-exp-03-25", { "card": [] }],
-            ["gemini-flash-1.5", { "card": [[75000, 300000, 18750, 158300, 158300]] }],
-            ["gemini-flash-1.5-8b", { "card": [[37500, 150000, 10000, 58300, 58300]] }],
-            ["gemini-pro-1.5", { "card": [[1250000, 5000000, 1250000, 1250000, 1250000]] }],
-            ["gemma-2-9b-it", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["gemma-2-9b-it:free", { "card": [] }],
-            ["gemma-3-12b-it:free", { "card": [] }],
-            ["gemma-3-27b-it:free", { "card": [] }],
-            ["gemma-3-4b-it:free", { "card": [] }],
-            ["gemma-3n-e4b-it:free", { "card": [] }],
-            ["glm-4-32b", { "card": [[240000, 240000, 240000, 240000, 240000]] }],
-            ["glm-4-32b:free", { "card": [] }],
-            ["glm-4.5-air:free", { "card": [] }],
-            ["glm-5v-turbo", { "card": [[1200000, 4000000, 240000, 1200000, 1200000]] }],
-            ["glm-z1-32b", { "card": [[240000, 240000, 240000, 240000, 240000]] }],
-            ["glm-z1-32b:free", { "card": [] }],
-            ["glm-z1-rumination-32b", { "card": [[240000, 240000, 240000, 240000, 240000]] }],
-            ["goliath-120b", { "card": [[10000000, 12500000, 10000000, 10000000, 10000000]] }],
-            ["google/gemini-2.0-flash-001", { "card": [[100000, 400000, 100000, 100000, 100000]] }],
-            ["google/gemini-2.0-flash-exp:free", { "card": [] }],
-            ["google/gemini-2.0-flash-lite-001", { "card": [[75000, 300000, 75000, 75000, 75000]] }],
-            ["google/gemini-2.0-flash-thinking-exp-1219:free", { "card": [] }],
-            ["google/gemini-2.0-flash-thinking-exp:free", { "card": [] }],
-            ["google/gemini-2.5-flash", { "card": [[300000, 2500000, 75000, 383300, 383300]] }],
-            ["google/gemini-2.5-flash-image", { "card": [[300000, 2500000, 30000, 83334, 83334]] }],
-            ["google/gemini-2.5-flash-lite", { "card": [[100000, 400000, 10000, 83334, 83334]] }],
-            ["google/gemini-2.5-flash-lite-preview-09-2025", { "card": [[100000, 400000, 100000, 100000, 100000]] }],
-            ["google/gemini-2.5-flash-preview", { "card": [[150000, 600000, 150000, 150000, 150000]] }],
-            ["google/gemini-2.5-flash-preview-09-2025", { "card": [[300000, 2500000, 75000, 383000, 383000]] }],
-            ["google/gemini-2.5-flash-preview:thinking", { "card": [[150000, 3500000, 150000, 150000, 150000]] }],
-            [["google/gemini-2.5-pro", "google/gemini-2.5-pro-preview", "google/gemini-2.5-pro-preview-05-06"], { "card": [[1250000, 10000000, 310000, 1625000, 1625000]] }],
-            ["google/gemini-2.5-pro-exp-03-25:free", { "card": [] }],
-            ["google/gemini-2.5-pro-preview-03-25", { "card": [[1250000, 10000000, 1250000, 1250000, 1250000]] }],
-            ["google/gemini-3-flash-preview", { "card": [[500000, 3000000, 50000, 83334, 83334]] }],
-            ["google/gemini-3-pro-image-preview", { "card": [[2000000, 12000000, 200000, 375000, 375000]] }],
-            ["google/gemini-3.1-flash-image-preview", { "card": [[500000, 3000000, 500000, 500000, 500000]] }],
-            [["google/gemini-3.1-flash-lite", "google/gemini-3.1-flash-lite-preview"], { "card": [[250000, 1500000, 25000, 83334, 83334]] }],
-            [["google/gemini-3.1-pro-preview", "google/gemini-3.1-pro-preview-customtools"], { "card": [[2000000, 12000000, 200000, 375000, 375000]] }],
-            [["google/gemini-3.5-flash", { "regex": "^google/gemini-3\\.5-flash-\\d{8}$" }], { "card": [[1500000, 9000000, 150000, 83334, 83334]] }],
-            ["google/gemini-flash-1.5", { "card": [[75000, 300000, 75000, 75000, 75000]] }],
-            ["google/gemini-flash-1.5-8b", { "card": [[37500, 150000, 37500, 37500, 37500]] }],
-            ["google/gemini-flash-1.5-8b-exp", { "card": [] }],
-            [["google/gemini-pro", "google/gemini-pro-vision"], { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
-            ["google/gemini-pro-1.5", { "card": [[1250000, 5000000, 1250000, 1250000, 1250000]] }],
-            ["google/gemma-2-27b-it", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
-            ["google/gemma-2-9b-it", { "card": [[70000, 70000, 70000, 70000, 70000]] }],
-            ["google/gemma-2-9b-it:free", { "card": [] }],
-            ["google/gemma-3-12b-it", { "card": [[50000, 100000, 50000, 50000, 50000]] }],
-            ["google/gemma-3-12b-it:free", { "card": [] }],
-            ["google/gemma-3-1b-it:free", { "card": [] }],
-            ["google/gemma-3-27b-it", { "card": [[100000, 200000, 100000, 100000, 100000]] }],
-            ["google/gemma-3-27b-it:free", { "card": [] }],
-            ["google/gemma-3-4b-it", { "card": [[20000, 40000, 20000, 20000, 20000]] }],
-            ["google/gemma-3-4b-it:free", { "card": [] }],
-            ["google/gemma-3n-e4b-it", { "card": [[60000, 120000, 60000, 60000, 60000]] }],
-            ["google/gemma-4-26b-a4b-it", { "card": [[60000, 330000, 60000, 60000, 60000]] }],
-            ["google/gemma-4-26b-a4b-it:free", { "card": [] }],
-            ["google/gemma-4-31b-it", { "card": [[120000, 360000, 90000, 120000, 120000]] }, { "from": "2026-08-27", "card": [[90000, 340000, 50000, 90000, 90000]] }],
-            ["google/gemma-4-31b-it:free", { "card": [] }],
-            ["google/learnlm-1.5-pro-experimental:free", { "card": [] }],
-            ["google/lyria-3-clip-preview", { "card": [] }],
-            ["google/lyria-3-pro-preview", { "card": [] }],
-            [["google/palm-2-chat-bison", "google/palm-2-chat-bison-32k"], { "card": [[1000000, 2000000, 1000000, 1000000, 1000000]] }],
-            [["google/palm-2-codechat-bison", "google/palm-2-codechat-bison-32k"], { "card": [[1000000, 2000000, 1000000, 1000000, 1000000]] }],
-            ["gpt-3.5-turbo-1106", { "card": [[1000000, 2000000, 1000000, 1000000, 1000000]] }],
-            ["gpt-4-1106-preview", { "card": [[10000000, 30000000, 10000000, 10000000, 10000000]] }],
-            ["gpt-4.5-preview", { "card": [[75000000, 150000000, 37500000, 75000000, 75000000]] }],
-            ["gpt-4o:extended", { "card": [[6000000, 18000000, 6000000, 6000000, 6000000]] }],
-            ["grok-2-1212", { "card": [[2000000, 10000000, 2000000, 2000000, 2000000]] }],
-            ["grok-2-vision-1212", { "card": [[2000000, 10000000, 2000000, 2000000, 2000000]] }],
-            [["grok-3", "grok-3-beta"], { "card": [[3000000, 15000000, 750000, 3000000, 3000000]] }],
-            [["grok-3-mini", "grok-3-mini-beta"], { "card": [[300000, 500000, 75000, 300000, 300000]] }],
-            ["grok-beta", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]] }],
-            ["grok-vision-beta", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]] }],
-            ["gryphe/mythomax-l2-13b", { "card": [[65000, 65000, 65000, 65000, 65000]] }],
-            ["hermes-2-pro-llama-3-8b", { "card": [[25000, 40000, 25000, 25000, 25000]] }],
-            ["huggingfaceh4/zephyr-7b-beta:free", { "card": [] }],
-            ["ibm-granite/granite-4.0-h-micro", { "card": [[17000, 112000, 17000, 17000, 17000]] }],
-            ["ibm-granite/granite-4.1-8b", { "card": [[50000, 100000, 50000, 50000, 50000]] }],
-            ["inception/mercury-2", { "card": [[250000, 750000, 25000, 250000, 250000]] }],
-            ["inclusionai/ling-2.6-1t", { "card": [[75000, 625000, 15000, 75000, 75000]] }],
-            ["inclusionai/ling-2.6-flash", { "card": [[10000, 30000, 2000, 10000, 10000]] }],
-            ["inclusionai/ring-2.6-1t", { "card": [[75000, 625000, 15000, 75000, 75000]] }],
-            ["infermatic/mn-inferor-12b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
-            ["inflection/inflection-3-pi", { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
-            ["inflection/inflection-3-productivity", { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
-            ["internvl3-14b:free", { "card": [] }],
-            ["internvl3-2b:free", { "card": [] }],
-            ["jamba-1.6-large", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
-            ["jamba-1.6-mini", { "card": [[200000, 400000, 200000, 200000, 200000]] }],
-            ["jondurbin/airoboros-l2-70b", { "card": [[500000, 500000, 500000, 500000, 500000]] }],
-            ["kimi-dev-72b:free", { "card": [] }],
-            ["kimi-vl-a3b-thinking:free", { "card": [] }],
-            ["kwaipilot/kat-coder-pro-v2", { "card": [[300000, 1200000, 60000, 300000, 300000]] }],
-            ["l3-euryale-70b", { "card": [[1480000, 1480000, 1480000, 1480000, 1480000]] }],
-            ["latitudegames/wayfarer-large-70b-llama-3.3", { "card": [[800000, 900000, 800000, 800000, 800000]] }],
-            ["lfm-3b", { "card": [[20000, 20000, 20000, 20000, 20000]] }],
-            ["lfm-40b", { "card": [[150000, 150000, 150000, 150000, 150000]] }],
-            ["lfm-7b", { "card": [[10000, 10000, 10000, 10000, 10000]] }],
-            ["liquid/lfm-2-24b-a2b", { "card": [[30000, 120000, 30000, 30000, 30000]] }],
-            ["liquid/lfm-2.5-1.2b-instruct:free", { "card": [] }],
-            ["liquid/lfm-2.5-1.2b-thinking:free", { "card": [] }],
-            ["liquid/lfm-3b", { "card": [[20000, 20000, 20000, 20000, 20000]] }],
-            ["liquid/lfm-40b", { "card": [[150000, 150000, 150000, 150000, 150000]] }],
-            ["liquid/lfm-7b", { "card": [[10000, 10000, 10000, 10000, 10000]] }],
-            ["llama-3-lumimaid-70b", { "card": [[4000000, 6000000, 4000000, 4000000, 4000000]] }],
-            ["llama-3-lumimaid-8b", { "card": [[200000, 1250000, 200000, 200000, 200000]] }],
-            ["llama-3.1-405b", { "card": [[2000000, 2000000, 2000000, 2000000, 2000000]] }],
-            ["llama-3.1-405b-instruct", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
-            ["llama-3.1-8b-instruct:free", { "card": [] }],
-            ["llama-3.1-lumimaid-70b", { "card": [[2500000, 3000000, 2500000, 2500000, 2500000]] }],
-            ["llama-3.1-lumimaid-8b", { "card": [[200000, 1250000, 200000, 200000, 200000]] }],
-            ["llama-3.1-nemotron-70b-instruct", { "card": [[120000, 300000, 120000, 120000, 120000]] }],
-            ["llama-3.1-nemotron-ultra-253b-v1", { "card": [[600000, 1800000, 600000, 600000, 600000]] }],
-            ["llama-3.1-nemotron-ultra-253b-v1:free", { "card": [] }],
-            ["llama-3.1-sonar-large-128k-online", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]] }],
-            ["llama-3.1-sonar-small-128k-online", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["llama-3.2-11b-vision-instruct:free", { "card": [] }],
-            ["llama-3.2-1b-instruct:free", { "card": [] }],
-            ["llama-3.2-90b-vision-instruct", { "card": [[1200000, 1200000, 1200000, 1200000, 1200000]] }],
-            ["llama-3.3-8b-instruct:free", { "card": [] }],
-            ["llama-3.3-nemotron-super-49b-v1", { "card": [[130000, 400000, 130000, 130000, 130000]] }],
-            ["llama-3.3-nemotron-super-49b-v1:free", { "card": [] }],
-            ["llama-4-maverick:free", { "card": [] }],
-            ["llama-4-scout:free", { "card": [] }],
-            ["llama-guard-2-8b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["llama3.1-typhoon2-70b-instruct", { "card": [[880000, 880000, 880000, 880000, 880000]] }],
-            ["llemma_7b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
-            ["maestro-reasoning", { "card": [[900000, 3300000, 900000, 900000, 900000]] }],
-            [["magistral-medium-2506", "magistral-medium-2506:thinking"], { "card": [[2000000, 5000000, 2000000, 2000000, 2000000]] }],
-            ["magistral-small-2506", { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
-            ["magnum-72b", { "card": [[4000000, 6000000, 4000000, 4000000, 4000000]] }],
-            ["magnum-v2-72b", { "card": [[3000000, 3000000, 3000000, 3000000, 3000000]] }],
-            ["mai-ds-r1:free", { "card": [] }],
-            ["mancer/weaver", { "card": [[1125000, 1125000, 1125000, 1125000, 1125000]] }],
-            ["mercury-coder-small-beta", { "card": [[250000, 1000000, 250000, 250000, 250000]] }],
-            ["meta-llama/llama-2-13b-chat", { "card": [[220000, 220000, 220000, 220000, 220000]] }],
-            ["meta-llama/llama-2-70b-chat", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            ["meta-llama/llama-3-70b-instruct", { "card": [[300000, 400000, 300000, 300000, 300000]] }],
-            ["meta-llama/llama-3-8b-instruct", { "card": [[30000, 60000, 30000, 30000, 30000]] }],
-            ["meta-llama/llama-3.1-405b", { "card": [[2000000, 2000000, 2000000, 2000000, 2000000]] }],
-            ["meta-llama/llama-3.1-405b-instruct", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
-            ["meta-llama/llama-3.1-405b:free", { "card": [] }],
-            ["meta-llama/llama-3.1-70b-instruct", { "card": [[100000, 280000, 100000, 100000, 100000]] }],
-            ["meta-llama/llama-3.1-8b-instruct", { "card": [[20000, 30000, 20000, 20000, 20000]] }],
-            ["meta-llama/llama-3.1-8b-instruct:free", { "card": [] }],
-            ["meta-llama/llama-3.2-11b-vision-instruct", { "card": [[49000, 49000, 49000, 49000, 49000]] }],
-            ["meta-llama/llama-3.2-11b-vision-instruct:free", { "card": [] }],
-            ["meta-llama/llama-3.2-1b-instruct", { "card": [[5000, 10000, 5000, 5000, 5000]] }],
-            ["meta-llama/llama-3.2-1b-instruct:free", { "card": [] }],
-            ["meta-llama/llama-3.2-3b-instruct", { "card": [[10000, 20000, 10000, 10000, 10000]] }],
-            ["meta-llama/llama-3.2-3b-instruct:free", { "card": [] }],
-            ["meta-llama/llama-3.2-90b-vision-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            ["meta-llama/llama-3.3-70b-instruct", { "card": [[50000, 240000, 50000, 50000, 50000]] }],
-            ["meta-llama/llama-3.3-70b-instruct:free", { "card": [] }],
-            ["meta-llama/llama-4-maverick", { "card": [[150000, 600000, 150000, 150000, 150000]] }],
-            ["meta-llama/llama-4-maverick:free", { "card": [] }],
-            ["meta-llama/llama-4-scout", { "card": [[80000, 300000, 80000, 80000, 80000]] }],
-            ["meta-llama/llama-4-scout:free", { "card": [] }],
-            ["meta-llama/llama-guard-2-8b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["meta-llama/llama-guard-3-8b", { "card": [[20000, 60000, 20000, 20000, 20000]] }],
-            ["meta-llama/llama-guard-4-12b", { "card": [[50000, 50000, 50000, 50000, 50000]] }],
-            ["microsoft/phi-3-medium-128k-instruct", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]] }],
-            ["microsoft/phi-3-mini-128k-instruct", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            ["microsoft/phi-3.5-mini-128k-instruct", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            ["microsoft/phi-4", { "card": [[70000, 140000, 70000, 70000, 70000]] }],
-            ["microsoft/phi-4-mini-instruct", { "card": [[80000, 350000, 80000, 80000, 80000]] }],
-            ["microsoft/phi-4-multimodal-instruct", { "card": [[50000, 100000, 50000, 50000, 50000]] }],
-            ["microsoft/wizardlm-2-7b", { "card": [[70000, 70000, 70000, 70000, 70000]] }],
-            ["microsoft/wizardlm-2-8x22b", { "card": [[500000, 500000, 500000, 500000, 500000]] }],
-            ["midnight-rose-70b", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
-            ["minimax-m1:extended", { "card": [[550000, 2200000, 550000, 550000, 550000]] }],
-            ["minimax/minimax-01", { "card": [[200000, 1100000, 200000, 200000, 200000]] }],
-            ["minimax/minimax-m1", { "card": [[300000, 1650000, 300000, 300000, 300000]] }],
-            ["minimax/minimax-m2", { "card": [[255000, 1000000, 30000, 255000, 255000]] }],
-            [["minimax/minimax-m2-her", "minimax/minimax-m2-her-20260123"], { "card": [[300000, 1200000, 30000, 300000, 300000]] }],
-            ["minimax/minimax-m2.1", { "card": [[290000, 950000, 30000, 290000, 290000]] }],
-            [["minimax/minimax-m2.5", "minimax/minimax-m2.5-20260211"], { "card": [[150000, 900000, 50000, 150000, 150000]] }],
-            [["minimax/minimax-m2.7", "minimax/minimax-m2.7-20260318"], { "card": [[270000, 1080000, 54000, 270000, 270000]] }],
-            [["minimax/minimax-m3", "minimax/minimax-m3-20260531"], { "card": [[300000, 1200000, 60000, 300000, 300000]] }],
-            ["ministral-3b", { "card": [[40000, 40000, 40000, 40000, 40000]] }],
-            ["ministral-8b", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            [["mistral-7b-instruct", "mistral-7b-instruct-v0.3"], { "card": [[28000, 54000, 28000, 28000, 28000]] }],
-            ["mistral-7b-instruct-v0.1", { "card": [[110000, 190000, 110000, 110000, 110000]] }],
-            ["mistral-7b-instruct-v0.2", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["mistral-7b-instruct:free", { "card": [] }],
-            ["mistral-medium", { "card": [[2750000, 8100000, 2750000, 2750000, 2750000]] }],
-            ["mistral-nemo:free", { "card": [] }],
-            ["mistral-small", { "card": [[200000, 600000, 200000, 200000, 200000]] }],
-            ["mistral-small-24b-instruct-2501:free", { "card": [] }],
-            ["mistral-small-3.1-24b-instruct:free", { "card": [] }],
-            ["mistral-small-3.2-24b-instruct:free", { "card": [] }],
-            ["mistral-tiny", { "card": [[250000, 250000, 250000, 250000, 250000]] }],
-            ["mistral/ministral-8b", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            ["mistralai/codestral-2501", { "card": [[300000, 900000, 300000, 300000, 300000]] }],
-            ["mistralai/codestral-2508", { "card": [[300000, 900000, 30000, 300000, 300000]] }],
-            ["mistralai/codestral-mamba", { "card": [[250000, 250000, 250000, 250000, 250000]] }],
-            ["mistralai/devstral-2512", { "card": [[400000, 2000000, 40000, 400000, 400000]] }],
-            ["mistralai/ministral-14b-2512", { "card": [[200000, 200000, 20000, 200000, 200000]] }],
-            ["mistralai/ministral-3b", { "card": [[40000, 40000, 40000, 40000, 40000]] }],
-            ["mistralai/ministral-3b-2512", { "card": [[100000, 100000, 10000, 100000, 100000]] }],
-            ["mistralai/ministral-8b", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            ["mistralai/ministral-8b-2512", { "card": [[150000, 150000, 15000, 150000, 150000]] }],
-            [["mistralai/mistral-7b-instruct", "mistralai/mistral-7b-instruct-v0.3"], { "card": [[29000, 59000, 29000, 29000, 29000]] }],
-            ["mistralai/mistral-7b-instruct-v0.1", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["mistralai/mistral-7b-instruct-v0.2", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["mistralai/mistral-7b-instruct:free", { "card": [] }],
-            [["mistralai/mistral-large", "mistralai/mistral-large-2407", "mistral-large-2411"], { "card": [[2000000, 6000000, 2000000, 2000000, 2000000]] }],
-            ["mistralai/mistral-large-2512", { "card": [[500000, 1500000, 50000, 500000, 500000]] }],
-            ["mistralai/mistral-medium", { "card": [[2750000, 8100000, 2750000, 2750000, 2750000]] }],
-            ["mistralai/mistral-medium-3", { "card": [[400000, 2000000, 400000, 400000, 400000]] }],
-            ["mistralai/mistral-medium-3-5", { "card": [[1500000, 7500000, 1500000, 1500000, 1500000]] }],
-            ["mistralai/mistral-medium-3.1", { "card": [[400000, 2000000, 40000, 400000, 400000]] }],
-            ["mistralai/mistral-nemo", { "card": [[10000, 19000, 10000, 10000, 10000]] }],
-            ["mistralai/mistral-nemo:free", { "card": [] }],
-            ["mistralai/mistral-saba", { "card": [[200000, 600000, 200000, 200000, 200000]] }],
-            ["mistralai/mistral-small", { "card": [[200000, 600000, 200000, 200000, 200000]] }],
-            ["mistralai/mistral-small-24b-instruct-2501", { "card": [[50000, 90000, 50000, 50000, 50000]] }],
-            ["mistralai/mistral-small-24b-instruct-2501:free", { "card": [] }],
-            ["mistralai/mistral-small-2603", { "card": [[150000, 600000, 15000, 150000, 150000]] }],
-            ["mistralai/mistral-small-3.1-24b-instruct", { "card": [[50000, 150000, 50000, 50000, 50000]] }],
-            ["mistralai/mistral-small-3.1-24b-instruct:free", { "card": [] }],
-            ["mistralai/mistral-small-3.2-24b-instruct", { "card": [[75000, 200000, 75000, 75000, 75000]] }],
-            ["mistralai/mistral-tiny", { "card": [[250000, 250000, 250000, 250000, 250000]] }],
-            ["mistralai/mixtral-8x22b-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            ["mistralai/mixtral-8x7b-instruct", { "card": [[240000, 240000, 240000, 240000, 240000]] }],
-            ["mistralai/pixtral-12b", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            ["mistralai/pixtral-large-2411", { "card": [[2000000, 6000000, 2000000, 2000000, 2000000]] }],
-            ["mistralai/voxtral-small-24b-2507", { "card": [[100000, 300000, 10000, 100000, 100000]] }],
-            ["mixtral-8x7b-instruct", { "card": [[80000, 240000, 80000, 80000, 80000]] }],
-            ["mn-celeste-12b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
-            ["mn-inferor-12b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
-            ["mn-starcannon-12b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
-            ["moonshotai/kimi-k2", { "card": [[570000, 2300000, 570000, 570000, 570000]] }],
-            ["moonshotai/kimi-k2-0905", { "card": [[600000, 2500000, 600000, 600000, 600000]] }],
-            ["moonshotai/kimi-k2-thinking", { "card": [[600000, 2500000, 600000, 600000, 600000]] }],
-            ["moonshotai/kimi-k2.5", { "card": [[400000, 1900000, 90000, 400000, 400000]] }],
-            ["moonshotai/kimi-k2.6", { "card": [[680000, 3410000, 340000, 680000, 680000]] }],
-            ["moonshotai/kimi-k2.6:free", { "card": [] }],
-            [["moonshotai/kimi-k2.7-code", "moonshotai/kimi-k2.7-code-20260612"], { "card": [[750000, 3500000, 160000, 750000, 750000]] }],
-            [["moonshotai/kimi-k3", "moonshotai/kimi-k3-20260715"], { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
-            ["moonshotai/kimi-vl-a3b-thinking:free", { "card": [] }],
-            ["moonshotai/moonlight-16b-a3b-instruct:free", { "card": [] }],
-            ["morph/morph-v3-fast", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
-            ["morph/morph-v3-large", { "card": [[900000, 1900000, 900000, 900000, 900000]] }],
-            ["mythalion-13b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
-            ["neversleep/llama-3-lumimaid-70b", { "card": [[3375000, 4500000, 3375000, 3375000, 3375000]] }],
-            [["neversleep/llama-3-lumimaid-8b", "neversleep/llama-3-lumimaid-8b:extended"], { "card": [[93750, 750000, 93750, 93750, 93750]] }],
-            ["neversleep/llama-3.1-lumimaid-70b", { "card": [[1500000, 2250000, 1500000, 1500000, 1500000]] }],
-            ["neversleep/llama-3.1-lumimaid-8b", { "card": [[93750, 750000, 93750, 93750, 93750]] }],
-            ["neversleep/noromaid-20b", { "card": [[750000, 1500000, 750000, 750000, 750000]] }],
-            ["nex-agi/nex-n2-pro:free", { "card": [] }],
-            ["noromaid-20b", { "card": [[1250000, 2000000, 1250000, 1250000, 1250000]] }],
-            ["nothingiisreal/mn-celeste-12b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
-            ["nous-hermes-2-mixtral-8x7b-dpo", { "card": [[600000, 600000, 600000, 600000, 600000]] }],
-            ["nousresearch/deephermes-3-llama-3-8b-preview:free", { "card": [] }],
-            ["nousresearch/hermes-2-pro-llama-3-8b", { "card": [[25000, 40000, 25000, 25000, 25000]] }],
-            ["nousresearch/hermes-3-llama-3.1-405b", { "card": [[700000, 800000, 700000, 700000, 700000]] }],
-            ["nousresearch/hermes-3-llama-3.1-405b:free", { "card": [] }],
-            ["nousresearch/hermes-3-llama-3.1-70b", { "card": [[120000, 300000, 120000, 120000, 120000]] }],
-            ["nousresearch/hermes-4-405b", { "card": [[1000000, 3000000, 1000000, 1000000, 1000000]] }],
-            ["nousresearch/hermes-4-70b", { "card": [[130000, 400000, 130000, 130000, 130000]] }],
-            ["nousresearch/nous-hermes-2-mixtral-8x7b-dpo", { "card": [[600000, 600000, 600000, 600000, 600000]] }],
-            ["nousresearch/nous-hermes-llama2-13b", { "card": [[180000, 180000, 180000, 180000, 180000]] }],
-            ["nvidia/llama-3.1-nemotron-70b-instruct", { "card": [[120000, 300000, 120000, 120000, 120000]] }],
-            ["nvidia/llama-3.1-nemotron-70b-instruct:free", { "card": [] }],
-            ["nvidia/llama-3.1-nemotron-nano-8b-v1:free", { "card": [] }],
-            ["nvidia/llama-3.1-nemotron-ultra-253b-v1:free", { "card": [] }],
-            ["nvidia/llama-3.3-nemotron-super-49b-v1.5", { "card": [[400000, 400000, 400000, 400000, 400000]] }],
-            ["nvidia/llama-3.3-nemotron-super-49b-v1:free", { "card": [] }],
-            ["nvidia/nemotron-3-nano-30b-a3b", { "card": [[50000, 200000, 50000, 50000, 50000]] }],
-            ["nvidia/nemotron-3-nano-30b-a3b:free", { "card": [] }],
-            ["nvidia/nemotron-3-nano-omni-30b-a3b-reasoning:free", { "card": [] }],
-            ["nvidia/nemotron-3-super-120b-a12b", { "card": [[90000, 450000, 90000, 90000, 90000]] }],
-            ["nvidia/nemotron-3-super-120b-a12b:free", { "card": [] }],
-            ["nvidia/nemotron-3-ultra-550b-a55b", { "card": [[500000, 2500000, 150000, 500000, 500000]] }],
-            ["nvidia/nemotron-3-ultra-550b-a55b:free", { "card": [] }],
-            ["nvidia/nemotron-3.5-content-safety:free", { "card": [] }],
-            ["nvidia/nemotron-nano-12b-v2-vl:free", { "card": [] }],
-            ["nvidia/nemotron-nano-9b-v2", { "card": [[40000, 160000, 40000, 40000, 40000]] }],
-            ["nvidia/nemotron-nano-9b-v2:free", { "card": [] }],
-            [["o1-mini", "o1-mini-2024-09-12"], { "card": [[1100000, 4400000, 550000, 1100000, 1100000]] }],
-            ["open-r1/olympiccoder-32b:free", { "card": [] }],
-            ["open-r1/olympiccoder-7b:free", { "card": [] }],
-            ["openai/chatgpt-4o-latest", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]] }],
-            ["openai/codex-mini", { "card": [[1500000, 6000000, 375000, 1500000, 1500000]] }],
-            [["openai/gpt-3.5-turbo", "gpt-3.5-turbo-0125"], { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
-            ["openai/gpt-3.5-turbo-0613", { "card": [[1000000, 2000000, 1000000, 1000000, 1000000]] }],
-            ["openai/gpt-3.5-turbo-1106", { "card": [[1000000, 2000000, 1000000, 1000000, 1000000]] }],
-            ["openai/gpt-3.5-turbo-16k", { "card": [[3000000, 4000000, 3000000, 3000000, 3000000]] }],
-            ["openai/gpt-3.5-turbo-instruct", { "card": [[1500000, 2000000, 1500000, 1500000, 1500000]] }],
-            [["openai/gpt-4", "gpt-4-0314"], { "card": [[30000000, 60000000, 30000000, 30000000, 30000000]] }],
-            ["openai/gpt-4-1106-preview", { "card": [[10000000, 30000000, 10000000, 10000000, 10000000]] }],
-            [["openai/gpt-4-32k", "openai/gpt-4-32k-0314"], { "card": [[60000000, 120000000, 60000000, 60000000, 60000000]] }],
-            [["openai/gpt-4-turbo", "openai/gpt-4-turbo-preview"], { "card": [[10000000, 30000000, 10000000, 10000000, 10000000]] }],
-            ["openai/gpt-4.1", { "card": [[2000000, 8000000, 500000, 2000000, 2000000]] }],
-            [["openai/gpt-4.1-mini", "openai/gpt-4.1-mini-2025-04-14"], { "card": [[400000, 1600000, 100000, 400000, 400000]] }],
-            ["openai/gpt-4.1-nano", { "card": [[100000, 400000, 25000, 100000, 100000]] }],
-            ["openai/gpt-4.5-preview", { "card": [[75000000, 150000000, 75000000, 75000000, 75000000]] }],
-            [["openai/gpt-4o", "openai/gpt-4o-2024-08-06", "openai/gpt-4o-2024-11-20", "openai/gpt-4o-audio-preview"], { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
-            ["openai/gpt-4o-2024-05-13", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]] }],
-            [["openai/gpt-4o-mini", "openai/gpt-4o-mini-2024-07-18"], { "card": [[150000, 600000, 75000, 150000, 150000]] }],
-            ["openai/gpt-4o-mini-search-preview", { "card": [[150000, 600000, 150000, 150000, 150000]] }],
-            ["openai/gpt-4o-search-preview", { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
-            ["openai/gpt-4o:extended", { "card": [[6000000, 18000000, 6000000, 6000000, 6000000]] }],
-            [["openai/gpt-5", "openai/gpt-5-2025-08-07", "openai/gpt-5-chat", "openai/gpt-5-codex", "openai/gpt-5.1-codex-max"], { "card": [[1250000, 10000000, 125000, 1250000, 1250000]] }],
-            ["openai/gpt-5-image", { "card": [[10000000, 10000000, 1250000, 10000000, 10000000]] }],
-            ["openai/gpt-5-image-mini", { "card": [[2500000, 2000000, 250000, 2500000, 2500000]] }],
-            [["openai/gpt-5-mini", "openai/gpt-5-mini-2025-08-07"], { "card": [[250000, 2000000, 25000, 250000, 250000]] }],
-            ["openai/gpt-5-nano", { "card": [[50000, 400000, 10000, 50000, 50000]] }],
-            ["openai/gpt-5-pro", { "card": [[15000000, 120000000, 15000000, 15000000, 15000000]] }],
-            [["openai/gpt-5.1", "openai/gpt-5.1-chat", "openai/gpt-5.1-codex"], { "card": [[1250000, 10000000, 130000, 1250000, 1250000]] }],
-            [["openai/gpt-5.1-codex-mini", "openai/gpt-5.1-codex-mini-20251113"], { "card": [[250000, 2000000, 25000, 250000, 250000]] }],
-            [["openai/gpt-5.2", "openai/gpt-5.2-20251211", "openai/gpt-5.2-chat", "openai/gpt-5.2-codex"], { "card": [[1750000, 14000000, 175000, 1750000, 1750000]] }],
-            [["openai/gpt-5.2-pro", "openai/gpt-5.2-pro-20251211"], { "card": [[21000000, 168000000, 21000000, 21000000, 21000000]] }],
-            ["openai/gpt-5.3-chat", { "card": [[1750000, 14000000, 175000, 1750000, 1750000]] }],
-            [["openai/gpt-5.3-codex", "openai/gpt-5.3-codex-20260224"], { "card": [[1750000, 14000000, 175000, 1750000, 1750000]] }],
-            [["openai/gpt-5.4", "openai/gpt-5.4-20260305"], { "card": [[2500000, 15000000, 250000, 2500000, 2500000], [272000, [5000000, 22500000, 500000, 5000000, 5000000]]] }],
-            ["openai/gpt-5.4-image-2", { "card": [[8000000, 15000000, 2000000, 8000000, 8000000]] }],
-            ["openai/gpt-5.4-mini", { "card": [[750000, 4500000, 75000, 750000, 750000]] }],
-            ["openai/gpt-5.4-nano", { "card": [[200000, 1250000, 20000, 200000, 200000]] }],
-            ["openai/gpt-5.4-pro", { "card": [[30000000, 180000000, 30000000, 30000000, 30000000], [272000, [60000000, 270000000, 60000000, 60000000, 60000000]]] }],
-            ["openai/gpt-5.5", { "card": [[5000000, 30000000, 500000, 5000000, 5000000], [272000, [10000000, 45000000, 1000000, 10000000, 10000000]]] }],
-            ["openai/gpt-5.5-pro", { "card": [[30000000, 180000000, 30000000, 30000000, 30000000], [272000, [60000000, 270000000, 60000000, 60000000, 60000000]]] }],
-            [["openai/gpt-5.6-luna", { "regex": "^openai/gpt-5\\.6-luna-\\d{8}$" }], { "card": [[200000, 1200000, 20000, 250000, 250000], [272000, [400000, 1800000, 40000, 500000, 500000]]] }],
-            [["openai/gpt-5.6-sol", { "regex": "^openai/gpt-5\\.6-sol-\\d{8}$" }], { "card": [[2000000, 10000000, 200000, 2500000, 2500000], [272000, [4000000, 15000000, 400000, 5000000, 5000000]]] }],
-            [["openai/gpt-5.6-terra", { "regex": "^openai/gpt-5\\.6-terra-\\d{8}$" }], { "card": [[2000000, 12000000, 200000, 2500000, 2500000], [272000, [4000000, 18000000, 400000, 5000000, 5000000]]] }],
-            [["openai/gpt-6-luna", "openai/gpt-6-luna-pro", { "regex": "^openai/gpt-6-luna-\\d{8}$" }], { "card": [[100000, 500000, 10000, 125000, 125000], [272000, [200000, 750000, 20000, 250000, 250000]]], "fees": { "searches": 10000000000 } }],
-            [["openai/gpt-6-luna:batch", "openai/gpt-6-luna-pro:batch"], { "card": [[50000, 250000, 5000, 62500, 62500], [272000, [100000, 375000, 10000, 125000, 125000]]], "fees": { "searches": 10000000000 } }],
-            [["openai/gpt-6-sol", "openai/gpt-6-sol-pro", { "regex": "^openai/gpt-6-sol-\\d{8}$" }], { "card": [[2000000, 10000000, 200000, 2500000, 2500000], [272000, [4000000, 15000000, 400000, 5000000, 5000000]]], "fees": { "searches": 10000000000 } }],
-            [["openai/gpt-6-sol:batch", "openai/gpt-6-sol-pro:batch"], { "card": [[1000000, 5000000, 100000, 1250000, 1250000], [272000, [2000000, 7500000, 200000, 2500000, 2500000]]], "fees": { "searches": 10000000000 } }],
-            ["openai/gpt-audio", { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
-            ["openai/gpt-audio-mini", { "card": [[600000, 2400000, 600000, 600000, 600000]] }],
-            ["openai/gpt-chat-latest", { "card": [[5000000, 30000000, 500000, 5000000, 5000000]] }],
-            ["openai/gpt-oss-120b", { "card": [[39000, 180000, 39000, 39000, 39000]] }],
-            ["openai/gpt-oss-120b:free", { "card": [] }],
-            ["openai/gpt-oss-20b", { "card": [[29000, 140000, 29000, 29000, 29000]] }],
-            ["openai/gpt-oss-20b:free", { "card": [] }],
-            ["openai/gpt-oss-safeguard-20b", { "card": [[75000, 300000, 37000, 75000, 75000]] }],
-            [["openai/o1", "o1-preview", "o1-preview-2024-09-12"], { "card": [[15000000, 60000000, 7500000, 15000000, 15000000]] }],
-            [["openai/o1-mini", "openai/o1-mini-2024-09-12"], { "card": [[1100000, 4400000, 1100000, 1100000, 1100000]] }],
-            ["openai/o1-pro", { "card": [[150000000, 600000000, 150000000, 150000000, 150000000]] }],
-            ["openai/o3", { "card": [[2000000, 8000000, 500000, 2000000, 2000000]] }],
-            ["openai/o3-deep-research", { "card": [[10000000, 40000000, 2500000, 10000000, 10000000]] }],
-            [["openai/o3-mini", "openai/o3-mini-high"], { "card": [[1100000, 4400000, 550000, 1100000, 1100000]] }],
-            ["openai/o3-pro", { "card": [[20000000, 80000000, 20000000, 20000000, 20000000]] }],
-            [["openai/o4-mini", "openai/o4-mini-high"], { "card": [[1100000, 4400000, 275000, 1100000, 1100000]] }],
-            ["openai/o4-mini-deep-research", { "card": [[2000000, 8000000, 500000, 2000000, 2000000]] }],
-            ["openchat/openchat-7b", { "card": [[70000, 70000, 70000, 70000, 70000]] }],
-            ["openhands-lm-32b-v0.1", { "card": [[2600000, 3400000, 2600000, 2600000, 2600000]] }],
-            ["perceptron/perceptron-mk1", { "card": [[150000, 1500000, 150000, 150000, 150000]] }],
-            ["perplexity/llama-3.1-sonar-large-128k-online", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]] }],
-            ["perplexity/llama-3.1-sonar-small-128k-online", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["perplexity/r1-1776", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
-            ["perplexity/sonar", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]] }],
-            ["perplexity/sonar-deep-research", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000, { "reasoning": 3000000 }]] }],
-            ["perplexity/sonar-pro", { "card": [[3000000, 15000000, 3000000, 3000000, 3000000]] }],
-            ["perplexity/sonar-reasoning", { "card": [[1000000, 5000000, 1000000, 1000000, 1000000]] }],
-            ["perplexity/sonar-reasoning-pro", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
-            ["phi-3-medium-128k-instruct", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]] }],
-            ["phi-3-mini-128k-instruct", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            ["phi-3.5-mini-128k-instruct", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            ["phi-4-multimodal-instruct", { "card": [[50000, 100000, 50000, 50000, 50000]] }],
-            ["phi-4-reasoning-plus", { "card": [[70000, 350000, 70000, 70000, 70000]] }],
-            ["phi-4-reasoning-plus:free", { "card": [] }],
-            ["phi-4-reasoning:free", { "card": [] }],
-            ["pixtral-12b", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            ["pixtral-large-2411", { "card": [[2000000, 6000000, 2000000, 2000000, 2000000]] }],
-            ["poolside/laguna-m.1:free", { "card": [] }],
-            ["poolside/laguna-xs.2:free", { "card": [] }],
-            ["prime-intellect/intellect-3", { "card": [[200000, 1100000, 200000, 200000, 200000]] }],
-            ["pygmalionai/mythalion-13b", { "card": [[562500, 1125000, 562500, 562500, 562500]] }],
-            ["qwen-2-72b-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            ["qwen-2.5-72b-instruct:free", { "card": [] }],
-            ["qwen-2.5-coder-32b-instruct:free", { "card": [] }],
-            ["qwen-2.5-vl-7b-instruct", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["qwen-max", { "card": [[1600000, 6400000, 640000, 1600000, 1600000]] }],
-            ["qwen-turbo", { "card": [[50000, 200000, 20000, 50000, 50000]] }],
-            ["qwen-vl-max", { "card": [[800000, 3200000, 800000, 800000, 800000]] }],
-            ["qwen-vl-plus", { "card": [[210000, 630000, 210000, 210000, 210000]] }],
-            ["qwen/qwen-2-72b-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            ["qwen/qwen-2.5-72b-instruct", { "card": [[120000, 390000, 120000, 120000, 120000]] }],
-            ["qwen/qwen-2.5-72b-instruct:free", { "card": [] }],
-            ["qwen/qwen-2.5-7b-instruct", { "card": [[40000, 100000, 40000, 40000, 40000]] }],
-            ["qwen/qwen-2.5-7b-instruct:free", { "card": [] }],
-            ["qwen/qwen-2.5-coder-32b-instruct", { "card": [[60000, 150000, 60000, 60000, 60000]] }],
-            ["qwen/qwen-2.5-coder-32b-instruct:free", { "card": [] }],
-            ["qwen/qwen-2.5-vl-72b-instruct", { "card": [[600000, 600000, 600000, 600000, 600000]] }],
-            ["qwen/qwen-2.5-vl-7b-instruct", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["qwen/qwen-2.5-vl-7b-instruct:free", { "card": [] }],
-            ["qwen/qwen-max", { "card": [[1600000, 6400000, 1600000, 1600000, 1600000]] }],
-            ["qwen/qwen-plus", { "card": [[400000, 1200000, 160000, 400000, 400000]] }],
-            ["qwen/qwen-plus-2025-07-28", { "card": [[260000, 780000, 260000, 260000, 260000]] }],
-            ["qwen/qwen-plus-2025-07-28:thinking", { "card": [[260000, 780000, 260000, 325000, 325000]] }],
-            ["qwen/qwen-turbo", { "card": [[50000, 200000, 50000, 50000, 50000]] }],
-            ["qwen/qwen-vl-max", { "card": [[800000, 3200000, 800000, 800000, 800000]] }],
-            ["qwen/qwen-vl-plus", { "card": [[210000, 630000, 210000, 210000, 210000]] }],
-            ["qwen/qwen2.5-coder-7b-instruct", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["qwen/qwen2.5-vl-32b-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            ["qwen/qwen2.5-vl-32b-instruct:free", { "card": [] }],
-            ["qwen/qwen2.5-vl-3b-instruct:free", { "card": [] }],
-            ["qwen/qwen2.5-vl-72b-instruct", { "card": [[700000, 700000, 700000, 700000, 700000]] }],
-            ["qwen/qwen2.5-vl-72b-instruct:free", { "card": [] }],
-            ["qwen/qwen3-14b", { "card": [[60000, 240000, 60000, 60000, 60000]] }],
-            ["qwen/qwen3-235b-a22b", { "card": [[130000, 600000, 130000, 130000, 130000]] }],
-            ["qwen/qwen3-235b-a22b-2507", { "card": [[90000, 100000, 90000, 90000, 90000]] }],
-            ["qwen/qwen3-235b-a22b-thinking-2507", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            ["qwen/qwen3-30b-a3b", { "card": [[80000, 290000, 80000, 80000, 80000]] }],
-            ["qwen/qwen3-30b-a3b-instruct-2507", { "card": [[48150, 193050, 48150, 48150, 48150]] }],
-            ["qwen/qwen3-30b-a3b-thinking-2507", { "card": [[80000, 400000, 80000, 80000, 80000]] }],
-            ["qwen/qwen3-32b", { "card": [[100000, 300000, 100000, 100000, 100000]] }],
-            ["qwen/qwen3-8b", { "card": [[35000, 138000, 35000, 35000, 35000]] }],
-            [["qwen/qwen3-coder", "qwen/qwen3-coder-480b-a35b-07-25"], { "card": [[220000, 1800000, 220000, 220000, 220000]] }],
-            ["qwen/qwen3-coder-30b-a3b-instruct", { "card": [[70000, 270000, 70000, 70000, 70000]] }],
-            ["qwen/qwen3-coder-flash", { "card": [[195000, 975000, 39000, 243750, 243750]] }],
-            [["qwen/qwen3-coder-next", "qwen/qwen3-coder-next-2025-02-03"], { "card": [[110000, 800000, 70000, 110000, 110000]] }],
-            ["qwen/qwen3-coder-plus", { "card": [[650000, 3250000, 130000, 812500, 812500]] }],
-            ["qwen/qwen3-coder:free", { "card": [] }],
-            ["qwen/qwen3-max", { "card": [[1200000, 6000000, 1200000, 1200000, 1200000]] }],
-            [["qwen/qwen3-max-thinking", "qwen/qwen3-max-thinking-20260123"], { "card": [[780000, 3900000, 780000, 780000, 780000]] }],
-            [["qwen/qwen3-next-80b-a3b-instruct", "qwen/qwen3-next-80b-a3b-instruct-2509"], { "card": [[90000, 1100000, 90000, 90000, 90000]] }],
-            ["qwen/qwen3-next-80b-a3b-instruct:free", { "card": [] }],
-            [["qwen/qwen3-next-80b-a3b-thinking", "qwen/qwen3-next-80b-a3b-thinking-2509"], { "card": [[97500, 780000, 97500, 97500, 97500]] }],
-            ["qwen/qwen3-vl-235b-a22b-instruct", { "card": [[200000, 880000, 110000, 200000, 200000]] }],
-            ["qwen/qwen3-vl-235b-a22b-thinking", { "card": [[260000, 2600000, 260000, 260000, 260000]] }],
-            ["qwen/qwen3-vl-30b-a3b-instruct", { "card": [[130000, 520000, 130000, 130000, 130000]] }],
-            ["qwen/qwen3-vl-30b-a3b-thinking", { "card": [[130000, 1560000, 130000, 130000, 130000]] }],
-            ["qwen/qwen3-vl-32b-instruct", { "card": [[104000, 416000, 104000, 104000, 104000]] }],
-            ["qwen/qwen3-vl-8b-instruct", { "card": [[80000, 500000, 80000, 80000, 80000]] }],
-            ["qwen/qwen3-vl-8b-thinking", { "card": [[117000, 1365000, 117000, 117000, 117000]] }],
-            [["qwen/qwen3.5-122b-a10b", "qwen/qwen3.5-122b-a10b-20260224"], { "card": [[260000, 2080000, 260000, 260000, 260000]] }],
-            [["qwen/qwen3.5-27b", "qwen/qwen3.5-27b-20260224"], { "card": [[195000, 1560000, 195000, 195000, 195000]] }],
-            [["qwen/qwen3.5-35b-a3b", "qwen/qwen3.5-35b-a3b-20260224"], { "card": [[140000, 1000000, 50000, 140000, 140000]] }],
-            [["qwen/qwen3.5-397b-a17b", "qwen/qwen3.5-397b-a17b-20260216"], { "card": [[390000, 2340000, 390000, 390000, 390000]] }],
-            [["qwen/qwen3.5-9b", "qwen/qwen3.5-9b-20260310"], { "card": [[100000, 150000, 100000, 100000, 100000]] }],
-            [["qwen/qwen3.5-flash-02-23", "qwen/qwen3.5-flash-20260224"], { "card": [[65000, 260000, 65000, 65000, 65000]] }],
-            [["qwen/qwen3.5-plus-02-15", "qwen/qwen3.5-plus-20260216"], { "card": [[400000, 2400000, 400000, 400000, 400000]] }],
-            ["qwen/qwen3.5-plus-20260420", { "card": [[300000, 1800000, 300000, 375000, 375000]] }],
-            [["qwen/qwen3.6-27b", "qwen/qwen3.6-27b-20260422"], { "card": [[289000, 2400000, 289000, 289000, 289000]] }],
-            [["qwen/qwen3.6-35b-a3b", "qwen/qwen3.6-35b-a3b-20260415"], { "card": [[140000, 1000000, 140000, 140000, 140000]] }],
-            ["qwen/qwen3.6-flash", { "card": [[187500, 1125000, 187500, 234375, 234375]] }],
-            [["qwen/qwen3.6-max-preview", "qwen/qwen3.6-max-preview-20260420"], { "card": [[1040000, 6240000, 1040000, 1300000, 1300000]] }],
-            [["qwen/qwen3.6-plus", "qwen/qwen3.6-plus-04-02"], { "card": [[325000, 1950000, 325000, 406250, 406250]] }],
-            [["qwen/qwen3.7-max", "qwen/qwen3.7-max-20260520"], { "card": [[1250000, 3750000, 250000, 1562500, 1562500]] }],
-            [["qwen/qwen3.7-plus", "qwen/qwen3.7-plus-20260602"], { "card": [[400000, 1600000, 80000, 500000, 500000]] }],
-            ["qwen/qwq-32b", { "card": [[150000, 200000, 150000, 150000, 150000]] }],
-            ["qwen/qwq-32b-preview", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["qwen/qwq-32b-preview:free", { "card": [] }],
-            ["qwen/qwq-32b:free", { "card": [] }],
-            ["qwen2.5-vl-32b-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            ["qwen2.5-vl-32b-instruct:free", { "card": [] }],
-            ["qwen2.5-vl-72b-instruct:free", { "card": [] }],
-            ["qwen3-14b:free", { "card": [] }],
-            ["qwen3-235b-a22b:free", { "card": [] }],
-            ["qwen3-30b-a3b:free", { "card": [] }],
-            ["qwen3-32b:free", { "card": [] }],
-            ["qwen3-8b:free", { "card": [] }],
-            ["qwerky-72b:free", { "card": [] }],
-            ["qwq-32b", { "card": [[150000, 200000, 150000, 150000, 150000]] }],
-            ["qwq-32b-arliai-rpr-v1:free", { "card": [] }],
-            ["qwq-32b-preview", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["qwq-32b:free", { "card": [] }],
-            ["r1-1776", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
-            ["raifle/sorcererlm-8x22b", { "card": [[4500000, 4500000, 4500000, 4500000, 4500000]] }],
-            ["reka-flash-3:free", { "card": [] }],
-            ["rekaai/reka-edge", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            ["rekaai/reka-flash-3", { "card": [[100000, 200000, 100000, 100000, 100000]] }],
-            ["rekaai/reka-flash-3:free", { "card": [] }],
-            ["relace/relace-apply-3", { "card": [[850000, 1250000, 850000, 850000, 850000]] }],
-            ["relace/relace-search", { "card": [[1000000, 3000000, 1000000, 1000000, 1000000]] }],
-            ["sao10k/fimbulvetr-11b-v2", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
-            ["sao10k/l3-euryale-70b", { "card": [[1480000, 1480000, 1480000, 1480000, 1480000]] }],
-            ["sao10k/l3-lunaris-8b", { "card": [[20000, 50000, 20000, 20000, 20000]] }],
-            ["sao10k/l3.1-70b-hanami-x1", { "card": [[3000000, 3000000, 3000000, 3000000, 3000000]] }],
-            ["sao10k/l3.1-euryale-70b", { "card": [[700000, 800000, 700000, 700000, 700000]] }],
-            ["sao10k/l3.3-euryale-70b", { "card": [[700000, 800000, 700000, 700000, 700000]] }],
-            ["sarvam-m:free", { "card": [] }],
-            ["scb10x/llama3.1-typhoon2-70b-instruct", { "card": [[880000, 880000, 880000, 880000, 880000]] }],
-            ["scb10x/llama3.1-typhoon2-8b-instruct", { "card": [[180000, 180000, 180000, 180000, 180000]] }],
-            ["shisa-ai/shisa-v2-llama3.3-70b:free", { "card": [] }],
-            ["shisa-v2-llama3.3-70b:free", { "card": [] }],
-            ["sonar-reasoning", { "card": [[1000000, 5000000, 1000000, 1000000, 1000000]] }],
-            ["sophosympatheia/midnight-rose-70b", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
-            ["sophosympatheia/rogue-rose-103b-v0.2:free", { "card": [] }],
-            ["sorcererlm-8x22b", { "card": [[4500000, 4500000, 4500000, 4500000, 4500000]] }],
-            ["spotlight", { "card": [[180000, 180000, 180000, 180000, 180000]] }],
-            ["steelskull/l3.3-electra-r1-70b", { "card": [[700000, 950000, 700000, 700000, 700000]] }],
-            ["stepfun/step-3.5-flash", { "card": [[90000, 300000, 20000, 90000, 90000]] }],
-            ["stepfun/step-3.7-flash", { "card": [[200000, 1150000, 40000, 200000, 200000]] }],
-            ["switchpoint/router", { "card": [[850000, 3400000, 850000, 850000, 850000]] }],
-            ["tencent/hunyuan-a13b-instruct", { "card": [[140000, 570000, 140000, 140000, 140000]] }],
-            ["tencent/hy3-preview", { "card": [[63000, 210000, 21000, 63000, 63000]] }],
-            ["thedrummer/anubis-pro-105b-v1", { "card": [[800000, 1000000, 800000, 800000, 800000]] }],
-            ["thedrummer/cydonia-24b-v4.1", { "card": [[300000, 500000, 150000, 300000, 300000]] }],
-            ["thedrummer/rocinante-12b", { "card": [[250000, 500000, 250000, 250000, 250000]] }],
-            ["thedrummer/skyfall-36b-v2", { "card": [[500000, 800000, 500000, 500000, 500000]] }],
-            ["thedrummer/unslopnemo-12b", { "card": [[500000, 500000, 500000, 500000, 500000]] }],
-            ["thudm/glm-4-32b:free", { "card": [] }],
-            ["thudm/glm-z1-32b:free", { "card": [] }],
-            ["toppy-m-7b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
-            ["undi95/remm-slerp-l2-13b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
-            ["undi95/toppy-m-7b", { "card": [[70000, 70000, 70000, 70000, 70000]] }],
-            ["upstage/solar-pro-3", { "card": [[150000, 600000, 15000, 150000, 150000]] }],
-            ["valkyrie-49b-v1", { "card": [[500000, 800000, 500000, 500000, 500000]] }],
-            ["virtuoso-medium-v2", { "card": [[500000, 800000, 500000, 500000, 500000]] }],
-            ["writer/palmyra-x5", { "card": [[600000, 6000000, 600000, 600000, 600000]] }],
-            ["x-ai/grok-2-1212", { "card": [[2000000, 10000000, 2000000, 2000000, 2000000]] }],
-            ["x-ai/grok-2-vision-1212", { "card": [[2000000, 10000000, 2000000, 2000000, 2000000]] }],
-            ["x-ai/grok-3-beta", { "card": [[3000000, 15000000, 3000000, 3000000, 3000000]] }],
-            ["x-ai/grok-3-mini-beta", { "card": [[300000, 500000, 300000, 300000, 300000]] }],
-            ["x-ai/grok-4-fast", { "card": [[200000, 500000, 50000, 200000, 200000], [128000, [400000, 1000000, 50000, 400000, 400000]]] }],
-            ["x-ai/grok-4.1-fast:free", { "card": [] }],
-            ["x-ai/grok-4.20", { "card": [[1250000, 2500000, 200000, 1250000, 1250000]] }],
-            ["x-ai/grok-4.20-multi-agent", { "card": [[2000000, 6000000, 200000, 2000000, 2000000]] }],
-            [["x-ai/grok-4.3", { "regex": "^x-ai/grok-4\\.3-\\d{8}$" }], { "card": [[1250000, 2500000, 200000, 1250000, 1250000]] }],
-            ["x-ai/grok-beta", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]] }],
-            ["x-ai/grok-build-0.1", { "card": [[1000000, 2000000, 200000, 1000000, 1000000]] }],
-            ["x-ai/grok-code-fast-1", { "card": [[200000, 1500000, 20000, 200000, 200000]] }],
-            ["x-ai/grok-vision-beta", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]] }],
-            ["xiaomi/mimo-v2-flash", { "card": [[100000, 300000, 10000, 100000, 100000]] }],
-            ["xiaomi/mimo-v2.5", { "card": [[140000, 280000, 2800, 140000, 140000]] }],
-            ["xiaomi/mimo-v2.5-pro", { "card": [[435000, 870000, 3600, 435000, 435000]] }],
-            ["xwin-lm/xwin-lm-70b", { "card": [[3750000, 3750000, 3750000, 3750000, 3750000]] }],
-            ["yi-large", { "card": [[3000000, 3000000, 3000000, 3000000, 3000000]] }],
-            ["z-ai/glm-4.5", { "card": [[600000, 2200000, 110000, 600000, 600000]] }],
-            ["z-ai/glm-4.5-air", { "card": [[125000, 850000, 60000, 125000, 125000]] }],
-            ["z-ai/glm-4.5v", { "card": [[600000, 1800000, 110000, 600000, 600000]] }],
-            ["z-ai/glm-4.6", { "card": [[430000, 1740000, 80000, 430000, 430000]] }],
-            ["z-ai/glm-4.6v", { "card": [[300000, 900000, 50000, 300000, 300000]] }],
-            ["z-ai/glm-4.7", { "card": [[400000, 1750000, 80000, 400000, 400000]] }],
-            [["z-ai/glm-4.7-flash", "z-ai/glm-4.7-flash-20260119"], { "card": [[60000, 400000, 10000, 60000, 60000]] }],
-            [["z-ai/glm-5", "z-ai/glm-5-20260211"], { "card": [[600000, 1920000, 120000, 600000, 600000]] }],
-            [["z-ai/glm-5-turbo", "z-ai/glm-5-turbo-20260315"], { "card": [[1200000, 4000000, 240000, 1200000, 1200000]] }],
-            [["z-ai/glm-5.1", "z-ai/glm-5.1-20260406"], { "card": [[980000, 3080000, 182000, 980000, 980000]] }],
-            [["z-ai/glm-5.2", "z-ai/glm-5.2-20260616"], { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
-            [["z-ai/glm-5.3", "z-ai/glm-5.3-20260816"], { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
-            ["z-ai/glm-5.3-flash", { "card": [[75000, 250000, 15000, 75000, 75000]] }],
-            ["~anthropic/claude-fable-latest", { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
-            ["~anthropic/claude-haiku-latest", { "card": [[1000000, 5000000, 100000, 1250000, 2000000]] }],
-            ["~anthropic/claude-opus-latest", { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }, { "from": "2026-09-22", "card": [[4000000, 20000000, 200000, 5000000, 8000000]] }],
-            ["~anthropic/claude-sonnet-latest", { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            ["~google/gemini-flash-latest", { "card": [[1500000, 9000000, 150000, 83334, 83334]] }],
-            ["~google/gemini-pro-latest", { "card": [[2000000, 12000000, 200000, 375000, 375000]] }],
-            ["~moonshotai/kimi-latest", { "card": [[680000, 3410000, 340000, 680000, 680000]] }],
-            ["~openai/gpt-latest", { "card": [[5000000, 30000000, 500000, 5000000, 5000000]] }],
-            ["~openai/gpt-mini-latest", { "card": [[750000, 4500000, 75000, 750000, 750000]] }],
-        ],
-    },
-    "ovhcloud": {
-        fallbacks: [],
-        models: () => [
-            [["deepseek-r1-distill-llama-70b", "deepseek-r1-distill-llama-70b"], { "card": [[740000, 740000, 740000, 740000, 740000]] }],
-            [["llama-3.1-8b-instruct", "llama-3.1-8b-instruct"], { "card": [[110000, 110000, 110000, 110000, 110000]] }],
-            [["meta-llama-3_3-70b-instruct", "meta-llama-3_3-70b-instruct"], { "card": [[740000, 740000, 740000, 740000, 740000]] }],
-            [["mistral-7b-instruct-v0.3", "mistral-7b-instruct-v0.3"], { "card": [[110000, 110000, 110000, 110000, 110000]] }],
-            [["mistral-nemo-instruct-2407", "mistral-nemo-instruct-2407"], { "card": [[140000, 140000, 140000, 140000, 140000]] }],
-            [["mistral-small-3.2-24b-instruct-2506", "mistral-small-3.2-24b-instruct-2506"], { "card": [[100000, 310000, 100000, 100000, 100000]] }],
-            [["mixtral-8x7b-instruct-v0.1", "mixtral-8x7b-instruct-v0.1"], { "card": [[700000, 700000, 700000, 700000, 700000]] }],
-            [["qwen2.5-vl-72b-instruct", "qwen2.5-vl-72b-instruct"], { "card": [[1010000, 1010000, 1010000, 1010000, 1010000]] }],
-            [["qwen3-32b", "qwen3-32b"], { "card": [[90000, 250000, 90000, 90000, 90000]] }],
-            [["qwen3-coder-30b-a3b-instruct", "qwen3-coder-30b-a3b-instruct"], { "card": [[70000, 260000, 70000, 70000, 70000]] }],
-            ["bge-base-en-v1.5", { "card": [[10000, 0, 10000, 10000, 10000]] }],
-            ["bge-m3", { "card": [[10000, 0, 10000, 10000, 10000]] }],
-            ["bge-multilingual-gemma2", { "card": [[10000, 0, 10000, 10000, 10000]] }],
-            ["gpt-oss-120b", { "card": [[90000, 470000, 90000, 90000, 90000]] }],
-            ["gpt-oss-20b", { "card": [[50000, 180000, 50000, 50000, 50000]] }],
-        ],
-    },
-    "perplexity": {
-        fallbacks: [],
-        models: () => [
-            ["llama-3.1-sonar-large-128k-online", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]] }],
-            ["llama-3.1-sonar-small-128k-online", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["r1-1776", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
-            ["sonar", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]], "fees": { "call": 12000000000 } }],
-            ["sonar-deep-research", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000, { "reasoning": 3000000 }]], "fees": { "searches": 5000000000 } }],
-            ["sonar-pro", { "card": [[3000000, 15000000, 3000000, 3000000, 3000000]], "fees": { "call": 14000000000 } }],
-            ["sonar-pro-search", { "card": [[3000000, 15000000, 3000000, 3000000, 3000000]] }],
-            ["sonar-reasoning", { "card": [[1000000, 5000000, 1000000, 1000000, 1000000]], "fees": { "call": 12000000000 } }],
-            ["sonar-reasoning-pro", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]], "fees": { "call": 14000000000 } }],
-        ],
-    },
-    "quicksilverpro": {
-        fallbacks: [],
-        models: () => [
-            ["claude-fable-5", { "card": [[8000000, 40000000, 8000000, 8000000, 16000000]] }],
-            ["claude-haiku-4-5", { "card": [[800000, 4000000, 800000, 800000, 1600000]] }],
-            ["claude-opus-4-6", { "card": [[4000000, 20000000, 4000000, 4000000, 8000000]] }],
-            ["claude-opus-4-8", { "card": [[4000000, 20000000, 4000000, 4000000, 8000000]] }],
-            ["claude-opus-5", { "card": [[4000000, 20000000, 4000000, 4000000, 8000000]] }],
-            ["claude-sonnet-4-6", { "card": [[2400000, 12000000, 2400000, 2400000, 4800000]] }],
-            ["claude-sonnet-5", { "card": [[2000000, 10000000, 2000000, 2000000, 4000000]] }],
-            ["deepseek-v4-flash", { "card": [[112000, 224000, 14400, 112000, 112000]] }],
-            ["deepseek-v4-pro", { "card": [[435000, 870000, 3625, 435000, 435000]] }],
-            ["gemini-3-flash-preview", { "card": [[425000, 2550000, 425000, 425000, 425000]] }],
-            ["gemini-3-pro-image", { "card": [[1700000, 10200000, 1700000, 1700000, 1700000, { "imageOut": 102000000 }]] }],
-            ["gemini-3.1-flash-lite", { "card": [[212500, 1275000, 212500, 212500, 212500]] }],
-            ["gemini-3.1-pro-preview", { "card": [[1700000, 10200000, 1700000, 1700000, 1700000]] }],
-            ["gemini-3.5-flash", { "card": [[1275000, 7650000, 1275000, 1275000, 1275000]] }],
-            ["gemini-3.5-flash-lite", { "card": [[255000, 2125000, 255000, 255000, 255000]] }],
-            ["gemini-3.6-flash", { "card": [[1275000, 6375000, 1275000, 1275000, 1275000]] }],
-            ["gemini-3.7-flash", { "card": [[637500, 3187500, 63750, 637500, 637500]] }],
-            ["glm-5.2", { "card": [[1120000, 3520000, 208000, 1120000, 1120000]] }],
-            ["glm-5.3", { "card": [[1120000, 3520000, 208000, 1120000, 1120000]] }],
-            ["glm-5.3-flash", { "card": [[60000, 200000, 12000, 60000, 60000]] }],
-            ["gpt-5.6-luna", { "card": [[80000, 480000, 8000, 100000, 100000]] }],
-            ["gpt-5.6-sol", { "card": [[4000000, 24000000, 400000, 5000000, 5000000]] }],
-            ["gpt-5.6-terra", { "card": [[800000, 4800000, 80000, 1000000, 1000000]] }],
-            ["gpt-oss-120b", { "card": [[120000, 480000, 60000, 120000, 120000]] }],
-            ["grok-4.5", { "card": [[1600000, 4800000, 400000, 1600000, 1600000]] }],
-            ["grok-4.6", { "card": [[2000000, 6000000, 500000, 2000000, 2000000]] }],
-            ["hy3", { "card": [[105600, 422400, 26400, 105600, 105600]] }],
-            ["kimi-k2.6", { "card": [[547200, 2728000, 292000, 547200, 547200]] }],
-            ["kimi-k2.7-code", { "card": [[584000, 2800000, 127800, 584000, 584000]] }],
-            ["kimi-k3", { "card": [[2400000, 12000000, 240000, 2400000, 2400000]] }],
-            ["mimo-v2.5", { "card": [[112000, 224000, 2240, 112000, 112000]] }],
-            ["minimax-m3", { "card": [[240000, 960000, 48000, 240000, 240000]] }],
-            ["muse-glimmer-30b", { "card": [[280000, 1200000, 32000, 280000, 280000]] }],
-            ["muse-spark-1.2", { "card": [[1000000, 3400000, 120000, 1000000, 1000000]] }],
-            ["nemotron-3.5-lightning", { "card": [[80000, 200000, 40000, 80000, 80000]] }],
-            ["qwen3.6-35b", { "card": [[112000, 800000, 40000, 112000, 112000]] }],
-            ["qwen3.6-plus", { "card": [[260000, 1560000, 260000, 325000, 325000]] }],
-            ["qwen3.7-flash", { "card": [[24000, 104000, 4800, 24000, 24000]] }],
-            ["qwen3.7-max", { "card": [[1250000, 3750000, 250000, 1562500, 1562500]] }],
-            ["qwen3.7-plus", { "card": [[256000, 1024000, 51200, 320000, 320000]] }],
-            ["qwen3.8-27b", { "card": [[340000, 2040000, 68000, 425000, 425000]] }],
-            ["qwen3.8-max", { "card": [[2000000, 6000000, 250000, 2500000, 2500000]] }],
-        ],
-    },
-    "together": {
-        fallbacks: [], aliases: ["together-ai", "together_ai"],
-        models: () => [
-            ["austism/chronos-hermes-13b", { "card": [[300000, 300000, 300000, 300000, 300000]] }],
-            ["gryphe/mythomax-l2-13b", { "card": [[300000, 300000, 300000, 300000, 300000]] }],
-            ["nexusflow/nexusraven-v2-13b", { "card": [[300000, 300000, 300000, 300000, 300000]] }],
-            ["nousresearch/nous-capybara-7b-v1p9", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["nousresearch/nous-hermes-2-mixtral-8x7b-dpo", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            ["nousresearch/nous-hermes-2-mixtral-8x7b-sft", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            ["nousresearch/nous-hermes-2-yi-34b", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
-            ["nousresearch/nous-hermes-llama2-13b", { "card": [[225000, 225000, 225000, 225000, 225000]] }],
-            ["nousresearch/nous-hermes-llama-2-7b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["open-orca/mistral-7b-openorca", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            [["qwen/qwen1.5-0.5b", "qwen/qwen1.5-0.5b-chat"], { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            [["qwen/qwen1.5-1.8b", "qwen/qwen1.5-1.8b-chat"], { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            [["qwen/qwen1.5-14b", "qwen/qwen1.5-14b-chat"], { "card": [[300000, 300000, 300000, 300000, 300000]] }],
-            [["qwen/qwen1.5-4b", "qwen/qwen1.5-4b-chat"], { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            ["qwen/qwen1.5-72b", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            [["qwen/qwen1.5-7b", "qwen/qwen1.5-7b-chat"], { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["undi95/remm-slerp-l2-13b", { "card": [[300000, 300000, 300000, 300000, 300000]] }],
-            ["undi95/toppy-m-7b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["wizardlm/wizardlm-13b-v1.2", { "card": [[300000, 300000, 300000, 300000, 300000]] }],
-            [["allenai/olmo-7b", "allenai/olmo-7b-instruct", "allenai/olmo-7b-twin-2t"], { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["codellama/codellama-13b-instruct-hf", { "card": [[225000, 225000, 225000, 225000, 225000]] }],
-            ["codellama/codellama-34b-instruct-hf", { "card": [[776000, 776000, 776000, 776000, 776000]] }],
-            ["codellama/codellama-70b-instruct-hf", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            ["codellama/codellama-7b-instruct-hf", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["deepseek-ai/deepseek-coder-33b-instruct", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
-            ["garage-baind/platypus2-70b-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            [["google/gemma-2b", "google/gemma-2b-it"], { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            [["google/gemma-7b", "google/gemma-7b-it"], { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["lmsys/vicuna-13b-v1.5", { "card": [[300000, 300000, 300000, 300000, 300000]] }],
-            ["lmsys/vicuna-7b-v1.5", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["meta-llama/llama-2-13b-chat-hf", { "card": [[225000, 225000, 225000, 225000, 225000]] }],
-            ["meta-llama/llama-2-70b-chat-hf", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            ["meta-llama/llama-2-7b-chat-hf", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["meta-llama/llama-3-70b-chat-hf", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            ["meta-llama/llama-3-8b-chat-hf", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["meta-llama/llama-3.3-70b-instruct-turbo", { "card": [[880000, 880000, 880000, 880000, 880000]] }],
-            ["meta-llama/llama-4-maverick-17b-128e-instruct-fp8", { "card": [[270000, 850000, 270000, 270000, 270000]] }],
-            ["meta-llama/llama-4-scout-17b-16e-instruct", { "card": [[180000, 590000, 180000, 180000, 180000]] }],
-            ["meta-llama/meta-llama-3-70b-instruct-lite", { "card": [[540000, 540000, 540000, 540000, 540000]] }],
-            ["meta-llama/meta-llama-3-70b-instruct-turbo", { "card": [[880000, 880000, 880000, 880000, 880000]] }],
-            ["meta-llama/meta-llama-3-8b-instruct-lite", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            ["meta-llama/meta-llama-3-8b-instruct-turbo", { "card": [[180000, 180000, 180000, 180000, 180000]] }],
-            ["meta-llama/meta-llama-3.1-405b-instruct-turbo", { "card": [[3500000, 3500000, 3500000, 3500000, 3500000]] }],
-            ["meta-llama/meta-llama-3.1-70b-instruct-turbo", { "card": [[880000, 880000, 880000, 880000, 880000]] }],
-            ["meta-llama/meta-llama-3.1-8b-instruct-turbo", { "card": [[180000, 180000, 180000, 180000, 180000]] }],
-            ["meta-llama/meta-llama-3.3-70b-instruct-turbo", { "card": [[880000, 880000, 880000, 880000, 880000]] }],
-            ["microsoft/wizardlm-2-8x22b", { "card": [[1200000, 1200000, 1200000, 1200000, 1200000]] }],
-            ["microsoft/phi-2", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            ["mistralai/mistral-7b-instruct-v0.1", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["mistralai/mistral-7b-instruct-v0.2", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["mistralai/mistral-7b-v0.1", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["mistralai/mixtral-8x22b-instruct-v0.1", { "card": [[2400000, 2400000, 2400000, 2400000, 2400000]] }],
-            ["mistralai/mixtral-8x7b-instruct-v0.1", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            ["mistralai/mixtral-8x7b-v0.1", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            ["openchat/openchat-3.5-1210", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["snorkelai/snorkel-mistral-pairrm-dpo", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["teknium/openhermes-2-mistral-7b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["teknium/openhermes-2p5-mistral-7b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["togethercomputer/gpt-jt-moderation-6b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["togethercomputer/llama-2-7b-32k-instruct", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["togethercomputer/redpajama-incite-7b-base", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["togethercomputer/redpajama-incite-7b-chat", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["togethercomputer/redpajama-incite-7b-instruct", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["togethercomputer/redpajama-incite-base-3b-v1", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            ["togethercomputer/redpajama-incite-chat-3b-v1", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            ["togethercomputer/redpajama-incite-instruct-3b-v1", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            ["togethercomputer/stripedhyena-hessian-7b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["togethercomputer/stripedhyena-nous-7b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["togethercomputer/alpaca-7b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-            ["upstage/solar-10.7b-instruct-v1.0", { "card": [[300000, 300000, 300000, 300000, 300000]] }],
-            ["zero-one-ai/yi-34b", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
-            ["zero-one-ai/yi-6b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
-        ],
-    },
-    "typesafe": {
-        fallbacks: [], aliases: { "has": "typesafe" },
-        models: () => [
-            [["jev-1.13.0", "jev-latest", "jev-preview"], { "card": [[42000, 0, 42000, 42000, 42000]] }],
-        ],
-    },
-    "voyageai": {
-        fallbacks: [], aliases: { "has": "voyage" },
-        models: () => [
-            ["voyage-01", { "card": [[100000, 0, 100000, 100000, 100000]] }],
-            ["voyage-02", { "card": [[100000, 0, 100000, 100000, 100000]] }],
-            ["voyage-2", { "card": [[100000, 0, 100000, 100000, 100000]] }],
-            ["voyage-3", { "card": [[60000, 0, 60000, 60000, 60000]] }],
-            ["voyage-3-large", { "card": [[180000, 0, 180000, 180000, 180000]] }],
-            ["voyage-3-lite", { "card": [[20000, 0, 20000, 20000, 20000]] }],
-            ["voyage-3.5", { "card": [[60000, 0, 60000, 60000, 60000]] }],
-            ["voyage-3.5-lite", { "card": [[20000, 0, 20000, 20000, 20000]] }],
-            ["voyage-4", { "card": [[60000, 0, 60000, 60000, 60000]] }],
-            ["voyage-4-large", { "card": [[120000, 0, 120000, 120000, 120000]] }],
-            ["voyage-4-lite", { "card": [[20000, 0, 20000, 20000, 20000]] }],
-            ["voyage-code-2", { "card": [[120000, 0, 120000, 120000, 120000]] }],
-            ["voyage-code-3", { "card": [[180000, 0, 180000, 180000, 180000]] }],
-            ["voyage-context-3", { "card": [[180000, 0, 180000, 180000, 180000]] }],
-            ["voyage-finance-2", { "card": [[120000, 0, 120000, 120000, 120000]] }],
-            ["voyage-large-2", { "card": [[120000, 0, 120000, 120000, 120000]] }],
-            ["voyage-large-2-instruct", { "card": [[120000, 0, 120000, 120000, 120000]] }],
-            ["voyage-law-2", { "card": [[120000, 0, 120000, 120000, 120000]] }],
-            ["voyage-lite-01", { "card": [[100000, 0, 100000, 100000, 100000]] }],
-            ["voyage-lite-01-instruct", { "card": [[100000, 0, 100000, 100000, 100000]] }],
-            ["voyage-lite-02-instruct", { "card": [[100000, 0, 100000, 100000, 100000]] }],
-            ["voyage-multilingual-2", { "card": [[120000, 0, 120000, 120000, 120000]] }],
-        ],
-    },
-    "x-ai": {
-        fallbacks: [], aliases: "xai",
-        models: () => [
-            [["grok-2-1212", "grok-2", "grok-2-latest"], { "card": [[2000000, 10000000, 2000000, 2000000, 2000000]] }],
-            [["grok-2-vision-1212", "grok-2-vision", "grok-2-vision-latest"], { "card": [[2000000, 10000000, 2000000, 2000000, 2000000]] }],
-            [["grok-3", "grok-3-latest", "grok-3-beta"], { "card": [[3000000, 15000000, 750000, 3000000, 3000000]] }],
-            [["grok-3-fast", "grok-3-fast-latest", "grok-3-fast-beta"], { "card": [[5000000, 25000000, 1250000, 5000000, 5000000]] }],
-            [["grok-3-mini", "grok-3-mini-beta", "grok-3-mini-latest"], { "card": [[300000, 500000, 75000, 300000, 300000]] }],
-            [["grok-3-mini-fast", "grok-3-mini-fast-beta", "grok-3-mini-fast-latest"], { "card": [[600000, 4000000, 150000, 600000, 600000]] }],
-            [["grok-4-0709", "grok-4", "grok-4-latest"], { "card": [[3000000, 15000000, 750000, 3000000, 3000000]] }],
-            [["grok-4-1-fast-non-reasoning", "grok-4-1-fast-non-reasoning-latest"], { "card": [[200000, 500000, 50000, 200000, 200000]] }],
-            [["grok-4-1-fast", "grok-4-1-fast-reasoning", "grok-4-1-fast-reasoning-latest"], { "card": [[200000, 500000, 50000, 200000, 200000]] }],
-            [["grok-4-fast-non-reasoning", "grok-4-fast-non-reasoning-latest"], { "card": [[200000, 500000, 50000, 200000, 200000]] }],
-            [["grok-4-fast", "grok-4-fast-reasoning", "grok-4-fast-reasoning-latest"], { "card": [[200000, 500000, 50000, 200000, 200000]] }],
-            ["grok-4.20", { "card": [[1250000, 2500000, 200000, 1250000, 1250000], [199999, [2500000, 5000000, 400000, 2500000, 2500000]]] }],
-            ["grok-4.20-multi-agent", { "card": [[2000000, 6000000, 200000, 2000000, 2000000]] }],
-            [["grok-4.3", { "regex": "^grok-4\\.3-\\d{8}$" }, "x-ai/grok-4.3", { "regex": "^x-ai/grok-4\\.3-\\d{8}$" }, "grok-4.3-latest"], { "card": [[1250000, 2500000, 200000, 1250000, 1250000], [199999, [2500000, 5000000, 400000, 2500000, 2500000]]] }],
-            [["grok-4.5", { "regex": "^grok-4\\.5-\\d{8}$" }, "x-ai/grok-4.5", { "regex": "^x-ai/grok-4\\.5-\\d{8}$" }, "grok-4.5-latest", "grok-latest"], { "card": [[2000000, 6000000, 300000, 2000000, 2000000], [199999, [4000000, 12000000, 600000, 4000000, 4000000]]] }],
-            [["grok-4.6", { "regex": "^grok-4\\.6-\\d{8}$" }, "x-ai/grok-4.6", { "regex": "^x-ai/grok-4\\.6-\\d{8}$" }, "grok-4.6-latest"], { "card": [[2000000, 6000000, 500000, 2000000, 2000000], [199999, [4000000, 12000000, 1000000, 4000000, 4000000]]] }],
-            ["grok-build-0.1", { "card": [[1000000, 2000000, 200000, 1000000, 1000000], [199999, [2000000, 4000000, 400000, 2000000, 2000000]]] }],
-            [["grok-code-fast", "grok-code-fast-1", "grok-code-fast-1-0825"], { "card": [[200000, 1500000, 20000, 200000, 200000]] }],
-            ["grok-voice-latest", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 833333334 } }, { "from": "2026-08-05", "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 1333333334 } }],
-            ["grok-voice-think-fast-1.0", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 833333334 } }],
-            ["grok-voice-think-fast-2.0", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 1333333334 } }],
-        ],
-    },
-    "zai": {
-        fallbacks: [],
-        models: () => [
-            [["glm-5.2", "glm-5.2"], { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
-            [["glm-5.3", "glm-5.3"], { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
-            [["glm-5.3-flash", "glm-5.3-flash"], { "card": [[75000, 250000, 15000, 75000, 75000]] }],
-        ],
-    },
-    "zhipuai": {
-        fallbacks: [],
-        models: () => [
-            [["glm-4-air", "glm-4-air"], { "card": [[69000, 69000, 34000, 69000, 69000]] }],
-            [["glm-4-airx", "glm-4-airx"], { "card": [[1379000, 1379000, 1379000, 1379000, 1379000]] }],
-            [["glm-4-assistant", "glm-4-assistant"], { "card": [[690000, 690000, 690000, 690000, 690000]] }],
-            [["glm-4-flashx-250414", "glm-4-flashx-250414"], { "card": [[14000, 14000, 7000, 14000, 14000]] }],
-            [["glm-4-long", "glm-4-long"], { "card": [[138000, 138000, 69000, 138000, 138000]] }],
-            [["glm-4-plus", "glm-4-plus"], { "card": [[690000, 690000, 345000, 690000, 690000]] }],
-            [["glm-4.5-air", "glm-4.5-air"], { "card": [[110000, 276000, 22000, 110000, 110000]] }],
-            [["glm-4.7", "glm-4.7"], { "card": [[276000, 1103000, 55000, 276000, 276000]] }],
-            [["glm-4.7-flashx", "glm-4.7-flashx"], { "card": [[69000, 414000, 14000, 69000, 69000]] }],
-            [["glm-5", "glm-5"], { "card": [[552000, 2483000, 138000, 552000, 552000]] }],
-            [["glm-5-turbo", "glm-5-turbo"], { "card": [[690000, 3034000, 166000, 690000, 690000]] }],
-            [["glm-5.1", "glm-5.1", "glm-5.1-20260406", "glm-5.1-20260406"], { "card": [[828000, 3310000, 179000, 828000, 828000]] }],
-            [["glm-5.2", "glm-5.2"], { "card": [[1103000, 3862000, 276000, 1103000, 1103000]] }],
-            [["glm-5.3", "glm-5.3"], { "card": [[1103000, 3862000, 276000, 1103000, 1103000]] }],
-            [["glm-5.3-flash", "glm-5.3-flash"], { "card": [[55000, 193000, 16000, 55000, 55000]] }],
-        ],
-    },
-};
-
-;// CONCATENATED MODULE: ./lib/meter/service-tiers.js
-
-const HALF = 500_000;
-const PRIORITY_PAGE = 'openai.com/api-priority-processing, 2026-11-24';
-const CLAUDE_PAGES = 'platform.claude.com/docs/build-with-claude/{fast-mode,data-residency}, 2026-11-24';
-/** The first row that matches applies, so that a special model stands before its family. */
-const TIER_PRICES = [
-    ...openai([{ starts: 'gpt-4o-mini' }], 1_666_667, PRIORITY_PAGE),
-    ...openai(['gpt-4o-2024-05-13', { starts: 'gpt-4.1-mini' }], 1_750_000, PRIORITY_PAGE),
-    ...openai([{ starts: 'gpt-4o' }], 1_700_000, PRIORITY_PAGE),
-    ...openai([{ starts: 'gpt-4.1-nano' }], 2_000_000, PRIORITY_PAGE),
-    ...openai([{ starts: 'gpt-4.1' }, 'o3', { starts: 'o3-20' }], 1_750_000, PRIORITY_PAGE),
-    ...openai([{ starts: 'o4-mini' }], 1_818_182, PRIORITY_PAGE),
-    ...openai([{ starts: 'gpt-5-mini' }], 1_800_000, PRIORITY_PAGE),
-    // What is served within one region costs a tenth more since GPT-5.4: the table's own rows for Bedrock agree.
-    ...openai([{ regex: '^gpt-(5\\.[4-9]|[6-9])' }], 2_000_000, `${PRIORITY_PAGE}; genai-prices 0.1.8`, 1_100_000),
-    ...openai([{ has: '' }], 2_000_000, PRIORITY_PAGE),
-    // Anthropic's priority tier is capacity that was paid for in advance, at the standard price.
-    ...service_tiers_anthropic([{ has: 'opus-4-6' }, { has: 'opus-4.6' }, { has: 'opus-4-7' }, { has: 'opus-4.7' }], 6_000_000),
-    ...service_tiers_anthropic([{ has: 'opus' }], 2_000_000),
-    // Not published, or not offered: the dearest that the provider takes elsewhere.
-    ...service_tiers_anthropic([{ has: '' }], 6_000_000),
-    {
-        // Priority costs 1.75 to 2 times the standard, by model; the page does not say which has which.
-        provider: 'google',
-        models: { has: 'gemini' },
-        factors: { flex: HALF, batch: HALF, priority: 2_000_000 },
-        source: 'ai.google.dev/gemini-api/docs/optimization, 2026-11-24',
-    },
-    {
-        // An endpoint of one region costs a tenth more than the global one, from Claude 4.5 on.
-        provider: 'google',
-        models: { regex: 'claude-[a-z]+-(4[-.][5-9]|[5-9])' },
-        factors: { regional: 1_100_000 },
-        source: 'platform.claude.com/docs/en/about-claude/pricing, 2026-11-24',
-    },
-    // Bedrock's regional models have rows of their own in the table. Bedrock says that its tiers cost more and less, and not how much.
-];
-/** What the tiers of a model cost, its name in lower case; undefined where nothing is published. */
-function service_tiers_tierPricesOf(provider, model) {
-    return TIER_PRICES.find((row) => row.provider === provider && matches(row.models, model));
-}
-function openai(models, priority, source, regional) {
-    const factors = { flex: HALF, batch: HALF, priority, fast: priority, ...(regional && { regional }) };
-    return [{ provider: 'openai', models, factors, source }];
-}
-function service_tiers_anthropic(models, fast) {
-    const factors = { batch: HALF, priority: 1_000_000, fast, regional: 1_100_000 };
-    return [{ provider: 'anthropic', models, factors, source: CLAUDE_PAGES }];
-}
-
-;// CONCATENATED MODULE: ./lib/meter/price-lookup.js
-
-
-
-
-
-/** Where a model of an unknown provider is looked for; the first that knows it decides. */
-const MAKERS = (/* unused pure expression or super */ null && ([
-    'openai',
-    'anthropic',
-    'google',
-    'mistral',
-    'deepseek',
-    'x-ai',
-    'cohere',
-    'moonshotai',
-    'zhipuai',
-    'minimax',
-]));
-const price_lookup_FREE = {
-    input: 0,
-    output: 0,
-    cacheRead: 0,
-    cacheWrite: 0,
-    cacheWrite1h: 0,
-    tiers: [],
-    source: 'table',
-};
-/** A server of one's own bills nothing, whatever its models are called. Ollama's cloud is another provider. */
-const OWN_MACHINE = 'ollama';
-/** The listing of a model, both names in lower case; undefined where no price is known. */
-function price_lookup_findListing(provider, model) {
-    if (provider === OWN_MACHINE)
-        return { provider, periods: [{ from: -Infinity, daily: undefined, card: price_lookup_FREE }] };
-    const listing = findRow(provider, model);
-    // The suffix is a promise of OpenRouter's: what bears it costs nothing, listed or not.
-    const free = model.endsWith(':free') && (listing !== undefined || provider === 'openrouter');
-    if (!free)
-        return listing;
-    const known = listing?.periods.filter((period) => period.card) ?? [];
-    if (known.length > 0)
-        return { provider, ...listing, periods: known };
-    return { provider, periods: [{ from: -Infinity, daily: undefined, card: price_lookup_FREE }] };
-}
-function findRow(provider, model) {
-    const known = knownProvider(provider);
-    if (known !== undefined)
-        return inAnySpelling(known, model);
-    const slash = model.indexOf('/');
-    const maker = slash < 0 ? undefined : knownProvider(model.slice(0, slash));
-    if (maker !== undefined)
-        return inAnySpelling(maker, model.slice(slash + 1));
-    return firstOf(MAKERS, (id) => inAnySpelling(id, model));
-}
-function knownProvider(name) {
-    if (Object.hasOwn(PROVIDERS, name))
-        return name;
-    return Object.entries(PROVIDERS).find(([, { aliases }]) => aliases && matches(aliases, name))?.[0];
-}
-/** Each spelling in the provider's own list, then in those of the providers whose models it sells. */
-function inAnySpelling(provider, model) {
-    const providers = [provider, ...(PROVIDERS[provider]?.fallbacks ?? [])];
-    return firstOf(spellingsOf(model), (name) => firstOf(providers, (id) => listed(id, name)));
-}
-function listed(provider, name) {
-    const own = PRICE_CORRECTIONS.filter((correction) => correction.provider === provider);
-    const corrected = own.find(({ row: [match] }) => matches(match, name));
-    const row = corrected?.row ?? PROVIDERS[provider]?.models().find(([match]) => matches(match, name));
-    if (!row)
-        return undefined;
-    const tiers = tierPricesOf(provider, name);
-    return {
-        periods: periodsOf(row, tiers?.factors),
-        provider,
-        ...(corrected && { source: corrected.source }),
-        ...(tiers && { tierSource: tiers.source }),
-    };
-}
-function firstOf(values, of) {
-    for (const value of values) {
-        const result = of(value);
-        if (result !== undefined)
-            return result;
-    }
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/meter/prices.js
-/**
- * What a token costs: the policy's own rates first, then the built-in dated table with its corrections. A model that
- * neither knows has no price, which is never the same as a price of 0.
- */
-
-
-
-
-/** Where the table comes from, and the day of its data (`YYYY-MM-DD`): a report prints both. */
-const prices_PRICES = { source: SOURCE, date: DATE };
-/** Names of models come from the command: past this many the memory of them starts anew. */
-const REMEMBERED = 2_000;
-const found = new Map();
-const compiledPolicies = new WeakMap();
-/**
- * The rates of a model at a moment: the policy's most specific pattern that matches, else the table's.
- * @returns undefined where no price is known
- */
-function rateFor(policyRates, provider, model, at) {
-    let ofPolicy = compiledPolicies.get(policyRates);
-    if (!ofPolicy) {
-        ofPolicy = compilePolicy(policyRates);
-        compiledPolicies.set(policyRates, ofPolicy);
-    }
-    return ofPolicy(model) ?? tableRate(provider, model, at);
-}
-/**
- * Finds the rates of a call at a moment: what the policy says of the model that was asked for, then of the one that answered,
- * then the table's, where the answer's own name for its model says more than the request's.
- */
-function prices_rateFinder(rates) {
-    return (provider, requested, answered, at) => {
-        const asked = rateFor(rates, provider, requested, at);
-        if (answered === undefined || answered === requested || asked?.source === 'policy')
-            return asked;
-        return rateFor(rates, provider, answered, at) ?? asked;
-    };
-}
-/**
- * The rates of the built-in table at a moment.
- * @param provider an id or another name of a provider; where the table has none such, the makers of models are asked
- * @returns undefined where no price is known
- */
-function tableRate(provider, model, at) {
-    const listing = listingOf(provider, model);
-    return listing && periodAt(listing.periods, at)?.card;
-}
-/** As `tableRate`, for a reader who wants to know where the price is from. */
-function listedPrice(provider, model, at) {
-    const listing = listingOf(provider, model);
-    const period = listing && periodAt(listing.periods, at);
-    if (!listing || !period?.card)
-        return undefined;
-    return { ...listing, card: period.card, ...(period.from > -Infinity && { since: new Date(period.from) }) };
-}
-function listingOf(provider, model) {
-    let models = found.get(provider);
-    if (!models)
-        found.set(provider, (models = new Map()));
-    let listing = models.get(model);
-    if (!listing && !models.has(model)) {
-        if (models.size >= REMEMBERED)
-            models.clear();
-        models.set(model, (listing = findListing(provider.trim().toLowerCase(), model.trim().toLowerCase())));
-    }
-    return listing;
-}
-function compilePolicy(rates) {
-    const tests = rates
-        .toSorted((a, b) => bySpecificity(a.pattern, b.pattern))
-        .map((rate) => ({ card: rate.card, matches: compilePattern(rate.pattern) }));
-    const remembered = new Map();
-    return (model) => {
-        if (remembered.has(model))
-            return remembered.get(model);
-        if (remembered.size >= REMEMBERED)
-            remembered.clear();
-        const card = tests.find((test) => test.matches(model))?.card;
-        remembered.set(model, card);
-        return card;
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/meter/suspects.js
-/**
- * Hosts that look like providers of models and are not in the list of those that we meter: names that are known, and
- * the shapes that such names have. What is listed is looked for first, so that a pattern here may cover it too.
- */
-const suspects_SUSPECT_HOSTS = [
-    ...['*.mistral.ai', '*.cohere.com', '*.cohere.ai', '*.x.ai'],
-    ...['generativelanguage.*.googleapis.com', '*aiplatform.*.googleapis.com'],
-    ...[
-        'bedrock-*.amazonaws.com',
-        '*.bedrock-runtime*.amazonaws.com',
-        'bedrock-*.api.aws',
-        '*.sagemaker.*.amazonaws.com',
-    ],
-    ...['*.openai.azure.com', '*.inference.ai.azure.com', '*.inference.ml.azure.com'],
-    ...['api.githubcopilot.com', 'ai-gateway.vercel.sh', 'gateway.ai.cloudflare.com'],
-    ...[
-        'router.huggingface.co',
-        'api-inference.huggingface.co',
-        '*.endpoints.huggingface.cloud',
-        'integrate.api.nvidia.com',
-    ],
-    ...[
-        'api.ai21.com',
-        'api.deepinfra.com',
-        'api.replicate.com',
-        'api.sambanova.ai',
-        'api.novita.ai',
-        'api.hyperbolic.xyz',
-    ],
-    ...[
-        'inference.baseten.co',
-        '*.api.baseten.co',
-        'api.studio.nebius.*',
-        'api.voyageai.com',
-        'api.jina.ai',
-        '*.modal.run',
-    ],
-    ...['api.moonshot.*', 'api.minimax.*', 'dashscope*.aliyuncs.com', 'open.bigmodel.cn', 'api.z.ai', 'ark.*.volces.com'],
-    ...[
-        'api.elevenlabs.io',
-        'api.deepgram.com',
-        'api.assemblyai.com',
-        'api.stability.ai',
-        '*.watsonx.ai',
-        '*.ml.cloud.ibm.com',
-    ],
-    ...['llm.*', '*-llm.*', 'inference.*', '*.inference.*'],
-];
-
-// EXTERNAL MODULE: external "node:child_process"
-var external_node_child_process_ = __nccwpck_require__(1421);
-;// CONCATENATED MODULE: ./lib/run/watchdog.js
-
-/** The shell's whole life: no line means that we are gone. */
-const SCRIPT = 'read -r line || { kill -TERM -"$1"; sleep 5; kill -KILL -"$1"; } 2>/dev/null';
-/** @param group process group to end */
-function watchdog_watch(group) {
-    const shell = spawn('/bin/sh', ['-c', SCRIPT, 'token-budget-watchdog', String(group)], {
-        detached: true,
-        stdio: ['pipe', 'ignore', 'ignore'],
-        env: { PATH: '/usr/bin:/bin' },
-    });
-    // A machine without /bin/sh runs without the watchdog; the gateway's end still stops all spending.
-    shell.on('error', () => undefined);
-    shell.stdin.on('error', () => undefined);
-    shell.unref();
-    return { cancel: () => void shell.stdin.end('done\n') };
-}
-
-;// CONCATENATED MODULE: ./lib/run/command.js
-
-
-/** A policy's command as arguments: a list as it is, a line through the shell that workflow steps use. */
-function argvOf(run, hasBash) {
-    if (typeof run !== 'string')
-        return run;
-    return hasBash ? ['bash', '-eo', 'pipefail', '-c', run] : ['sh', '-e', '-c', run];
-}
-/** Starts a command with our own standard streams. It dies with this process. */
-function command_startCommand(argv, env, cwd) {
-    const [file = '', ...args] = argv;
-    const child = spawn(file, args, { stdio: 'inherit', detached: true, env, cwd });
-    const end = endOf(child);
-    const watchdog = child.pid === undefined ? undefined : watch(child.pid);
-    void end.then(() => watchdog?.cancel());
-    const signal = (name) => signalGroup(child, name);
-    return {
-        end,
-        signal: (name) => void signal(name),
-        stop: (graceMs) => stopGroup(end, signal, graceMs),
-        sweep: () => sweepGroup(signal),
-    };
-}
-/** Time that what was left behind has between SIGTERM and SIGKILL, in ms. */
-const SWEEP_MS = 1_000;
-function endOf(child) {
-    return new Promise((resolve) => {
-        child.once('error', (error) => {
-            if (child.pid === undefined)
-                resolve({ exitCode: 127, signal: null, failure: error.message });
-        });
-        child.once('exit', (exitCode, signal) => {
-            resolve({ exitCode, signal });
-        });
-    });
-}
-/** Signal 0 only asks whether anyone is there. Returns whether there was anyone to signal. */
-function signalGroup(child, name) {
-    if (child.pid === undefined)
-        return false;
-    try {
-        return process.kill(-child.pid, name);
-    }
-    catch {
-        return false;
-    }
-}
-async function stopGroup(end, signal, graceMs) {
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGKILL']) {
-        signal(name);
-        if (await endsWithin(end, graceMs))
-            return;
-    }
-}
-async function sweepGroup(signal) {
-    if (!signal('SIGTERM'))
-        return;
-    const until = performance.now() + SWEEP_MS;
-    while (signal(0) && performance.now() < until)
-        await new Promise((resolve) => setTimeout(resolve, 20));
-    signal('SIGKILL');
-}
-function endsWithin(end, ms) {
-    return new Promise((resolve) => {
-        const timer = setTimeout(() => {
-            resolve(false);
-        }, ms);
-        void end.then(() => {
-            clearTimeout(timer);
-            resolve(true);
-        });
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/run/readable-keys.js
-/**
- * Keys that stand in the environment of a process: whoever runs as the same user reads them there (proc(5),
- * /proc/PID/environ), and a process that deletes a variable changes nothing of that.
- */
-
-
-/** A sentence for each key that some process shows; empty where none does, and on systems without /proc. */
-function readable_keys_readableKeys(held, proc = '/proc') {
-    const shown = new Map();
-    for (const pid of held.length === 0 ? [] : processesIn(proc)) {
-        const environment = readable_keys_textOf(`${proc}/${pid}/environ`);
-        for (const { variable } of held.filter((key) => holdsKey(environment, [key]))) {
-            shown.set(variable, readable_keys_textOf(`${proc}/${pid}/comm`).trim());
-        }
-    }
-    return [...shown].map(([variable, program]) => `the command can read the key of ${variable} all the same: it stands in the environment of a process (${program}). ` +
-        'SECURITY.md says how to keep it out of there');
-}
-function processesIn(proc) {
-    try {
-        return readdirSync(proc).filter((name) => /^\d+$/.test(name));
-    }
-    catch {
-        return [];
-    }
-}
-/** Empty for a process that is gone, or another user's. */
-function readable_keys_textOf(file) {
-    try {
-        return readFileSync(file, 'latin1');
-    }
-    catch {
-        return '';
-    }
-}
-
-// EXTERNAL MODULE: ./lib/run/seen-runs.js
-var seen_runs = __nccwpck_require__(2757);
-// EXTERNAL MODULE: ./lib/ledger/journal.js
-var journal = __nccwpck_require__(4502);
-;// CONCATENATED MODULE: ./lib/run/recorder.js
-
-
-/** Keeps a run's entries: in the journal, and what the journal cannot take in memory, since it is known all the same. */
-class recorder_Recorder {
-    #options;
-    #journal;
-    #unwritten = [];
-    #noticed = new Set();
-    /** Why spending can not be kept on record any more. */
-    failure;
-    /** Throws EnforcementError where the journal cannot be written. */
-    constructor(options) {
-        this.#options = options;
-        this.#journal = new Journal(options.directory, { fsync: options.fsync ?? false });
-    }
-    /** Keeps an entry. Throws where the journal cannot: spending without a record must end. */
-    record(entry) {
-        try {
-            this.#journal.append(entry);
-        }
-        catch (error) {
-            this.failure ??= error;
-            // A call whose reservation was not kept is not sent, so it must not count.
-            if (entry.event !== 'reserve')
-                this.#unwritten.push(entry);
-            throw error;
-        }
-        if (isBreach(entry))
-            this.#options.onBreach();
-    }
-    /** Keeps what no decision depends on; a failure is kept, and ends the run with its own status. */
-    note(entry) {
-        try {
-            this.record(entry);
-        }
-        catch {
-            // Kept as `failure`.
-        }
-    }
-    /** Says something to the report's reader, once for each text. */
-    notice(code, text) {
-        if (this.#noticed.has(text))
-            return;
-        this.#noticed.add(text);
-        this.note({ event: 'notice', ms: this.#options.now(), code, text });
-    }
-    /** All entries so far. Throws EnforcementError where the journal is not what was written. */
-    entries() {
-        return [...this.#journal.entries(), ...this.#unwritten];
-    }
-    close() {
-        this.#journal.close();
-    }
-}
-function isBreach(entry) {
-    if (entry.event === 'refuse')
-        return breaksBudget(entry.reason);
-    return entry.event === 'notice' && entry.code === 'exceeded';
-}
-
-;// CONCATENATED MODULE: ./lib/run/signals.js
-
-/** Signals that a person or a runner sends to end or to inform a command. */
-const PASSED = (/* unused pure expression or super */ null && (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH']));
-const ENDING = new Set(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']);
-/**
- * Passes our signals on to the command's group. One that means to end stops all new spending too, and the command is
- * made to end where it does not by itself: after the grace period, or at once when the signal comes again.
- * @returns the undo
- */
-function signals_forwardSignals(command, onEnding, graceMs) {
-    let asked = 0;
-    const timers = [];
-    const pass = (signal) => {
-        command.signal(signal);
-        if (!ENDING.has(signal))
-            return;
-        asked += 1;
-        onEnding();
-        if (asked > 1)
-            void command.stop(1_000);
-        else
-            timers.push(setTimeout(() => void command.stop(graceMs), graceMs));
-    };
-    for (const signal of PASSED)
-        process.on(signal, pass);
-    return () => {
-        for (const signal of PASSED)
-            process.off(signal, pass);
-        for (const timer of timers)
-            clearTimeout(timer);
-    };
-}
-/** The exit status by which shells report a command that a signal ended: 128 and its number. */
-function signalStatus(signal) {
-    return 128 + (signal === null ? 0 : constants.signals[signal]);
-}
-
-;// CONCATENATED MODULE: ./lib/run/session.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-const GRACE_MS = 5_000;
-/** Longest wait, after the command has ended, for answers whose cost is not known yet, in ms. */
-const LAST_CALLS_MS = 5_000;
-/**
- * Runs a command under a policy: opens the journal, starts the gateway, hooks the command's processes to it, and ends
- * when the command has ended and its calls are settled. Rejects with EnforcementError before anything was started
- * where the journal or the gateway cannot be had.
- */
-async function session_runSession(options) {
-    const session = new Session(options);
-    try {
-        return await session.run();
-    }
-    finally {
-        await session.close();
-    }
-}
-class Session {
-    #options;
-    #startedAt = new Date();
-    #start = performance.now();
-    #recorder;
-    #rows = new RowUses();
-    #ledger;
-    #counter;
-    #graceMs;
-    #gateway;
-    #command;
-    #halting = false;
-    #halted = new AbortController();
-    #background = new BackgroundCalls();
-    constructor(options) {
-        const { policy } = options;
-        this.#options = options;
-        this.#graceMs = options.graceMs ?? GRACE_MS;
-        this.#recorder = new Recorder({
-            directory: options.reportDir,
-            fsync: policy.journal.fsync,
-            now: () => this.#now(),
-            onBreach: () => {
-                this.#haltSoon();
-            },
-        });
-        this.#counter = createCounter(policy.counter, options.counterFile);
-        this.#ledger = new MemoryLedger({
-            limits: policy.limits,
-            onExceed: policy.onExceed,
-            warnAt: policy.warnAt,
-            waitMs: policy.reserve.waitMs,
-            record: (entry) => {
-                this.#recorder.record(entry);
-                this.#rows.add(entry);
-            },
-            now: () => this.#now(),
-        });
-    }
-    async run() {
-        const { argv, cwd, progress } = this.#options;
-        this.#recorder.record(openEntry(this.#options, this.#startedAt));
-        const env = await this.#openGateway();
-        const command = startCommand(argv, env, cwd);
-        this.#command = command;
-        const unforward = forwardSignals(command, () => {
-            this.#ledger.stop();
-        }, this.#graceMs);
-        const endProgress = progress(() => this.#ledger.snapshot());
-        const end = await command.end;
-        unforward();
-        await command.sweep();
-        await this.#lastCalls();
-        endProgress();
-        this.#noteEvals();
-        this.#recorder.note({ event: 'close', ms: this.#now(), exitCode: end.exitCode, signal: end.signal });
-        return { entries: this.#recorder.entries(), end, failure: this.#recorder.failure };
-    }
-    async close() {
-        this.#gateway?.close();
-        this.#recorder.close();
-        await this.#counter.close();
-    }
-    /** Starts the gateway and returns the environment that leads the command's calls to it. */
-    async #openGateway() {
-        const { policy, env, files, mlflow } = this.#options;
-        const secret = newSecret();
-        const held = this.#heldKeys();
-        this.#options.onSecrets?.([secret, ...held.flatMap(({ placeholder, key }) => [placeholder, key])]);
-        const { limits, onExceed, reserve, unpriced, metering, counter: counterName } = policy;
-        const strict = metering === 'strict';
-        const providers = strict ? [...PROVIDER_HOSTS, { provider: 'custom', hosts: SUSPECT_HOSTS }] : PROVIDER_HOSTS;
-        this.#gateway = new Gateway({
-            context: {
-                policy: { limits, onExceed, reserve, unpriced, metering, counter: counterName },
-                ledger: this.#ledger,
-                rows: this.#rows,
-                counter: this.#counter,
-                forwarder: new Forwarder(),
-                rateOf: rateFinder(policy.rates),
-                now: () => new Date(),
-                halted: this.#halted.signal,
-                background: this.#background,
-                notice: (code, text) => {
-                    this.#recorder.notice(code, text);
-                },
-            },
-            secret,
-            targetOf: targetFinder(policy.upstreams, providers),
-            custody: new Custody(held),
-            onFailure: (error) => {
-                this.#fail(error);
-            },
-        });
-        const port = await this.#gateway.listen();
-        const plain = policy.upstreams.map(({ host }) => host);
-        const tls = [...plain, ...providers.flatMap(({ hosts }) => hosts)];
-        const watch = strict ? [] : SUSPECT_HOSTS;
-        return childEnvironment(withoutKeys(env, held), { port, secret, tls, plain, watch, ...(mlflow && { mlflow }) }, files);
-    }
-    /** The keys that the gateway holds for the command, with a word on each that the command can read all the same. */
-    #heldKeys() {
-        const { policy, env } = this.#options;
-        const held = heldKeys(policy, env);
-        if (policy.keys === 'gateway') {
-            // Node opens its debugger to whoever sends this signal, until somebody listens for it.
-            process.on('SIGUSR1', () => undefined);
-            for (const text of [...keptCredentials(held, env), ...readableKeys(held)])
-                this.#recorder.notice('keys', text);
-        }
-        return held;
-    }
-    /** The ledger stays open for calls in flight whose client is gone: their cost is still to be learned. */
-    async #lastCalls() {
-        this.#ledger.stop();
-        const until = this.#now() + LAST_CALLS_MS;
-        while (this.#ledger.snapshot().inFlight > this.#background.size && this.#now() < until) {
-            await new Promise((resolve) => setTimeout(resolve, 20));
-        }
-        // Nobody is left to ask what became of these.
-        this.#background.end(this.#ledger);
-    }
-    /** What MLflow states of its evaluations, for the report to set beside what was metered. */
-    #noteEvals() {
-        const { mlflow } = this.#options;
-        if (!mlflow)
-            return;
-        for (const each of readEvals(mlflow.runs))
-            this.#recorder.note({ event: 'eval', ms: this.#now(), ...each });
-    }
-    /** Under `halt`: ends the command, after the refusal that led to it has reached its caller. */
-    #haltSoon() {
-        if (this.#options.policy.onExceed !== 'halt' || this.#halting)
-            return;
-        this.#halting = true;
-        setTimeout(() => {
-            this.#ledger.stop();
-            this.#halted.abort();
-            this.#recorder.notice('halted', 'the command was stopped at its budget');
-            void this.#command?.stop(this.#graceMs);
-        }, 20);
-    }
-    #fail(error) {
-        this.#recorder.failure ??= error;
-        this.#ledger.stop();
-    }
-    #now() {
-        return Math.round(performance.now() - this.#start);
-    }
-}
-function openEntry({ policy, argv, env, tool }, at) {
-    return {
-        event: 'open',
-        version: 1,
-        tool,
-        at: at.toISOString(),
-        policy: { file: policy.file, hash: policy.hash },
-        onExceed: policy.onExceed,
-        warnAt: policy.warnAt,
-        limits: policy.limits.map(({ dimension, scope, ceiling, at: place }) => ({
-            dimension,
-            scope: scopeName(scope),
-            ceiling,
-            at: place,
-        })),
-        argv: maskArgv(argv, secretsIn(env)),
-        prices: PRICES,
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/run/shell.js
-
-
-
-/** The shells of workflow steps by name, as GitHub documents them (`jobs.<job_id>.steps[*].shell`). */
-const SHELLS = {
-    bash: 'bash --noprofile --norc -eo pipefail {0}',
-    sh: 'sh -e {0}',
-    python: 'python {0}',
-};
-/**
- * The command that runs a script as a workflow step would: the script is written to a file and handed to the shell,
- * so that nothing of it is ever spliced into a command line.
- * @param shell a shell's name, or a command line with `{0}` where the script's file goes; empty for bash
- * @throws UsageError where it is neither
- */
-function shell_scriptCommand(script, shell, directory) {
-    const template = SHELLS[shell === '' ? 'bash' : shell] ?? shell;
-    const words = template.split(/\s+/).filter((word) => word !== '');
-    if (!words.includes('{0}')) {
-        throw new UsageError(`input shell: "${shell}" is not one of ${Object.keys(SHELLS).join(', ')}, and has no {0} in it`);
-    }
-    const file = join(directory, shell === 'python' ? 'script.py' : 'script.sh');
-    writeFileSync(file, script, { mode: 0o700 });
-    return words.map((word) => (word === '{0}' ? file : word));
-}
-
 ;// CONCATENATED MODULE: ./lib/action.js
 /** The action: policy → run → report → publish. What is published never changes the verdict. */
-
-
-
 
 
 
@@ -68377,7 +68452,7 @@ async function runUnderInputs(io, inputs, event) {
     process.on('SIGINT', onCancel).on('SIGTERM', onCancel);
     const session = await runQuietly(io, {
         policy,
-        argv: action_commandOf(io, policy, inputs, scratch),
+        argv: commandOf(io, policy, inputs, scratch),
         cwd,
         env: { ...io.env, ...privateFiles(scratch) },
         files: hookFilesIn(join(io.assets, 'hook')),
@@ -68446,44 +68521,6 @@ function failureOf(report, session) {
     if (report.incomplete)
         return 'The run was cut short; its report was built from the journal';
     return status === 0 ? undefined : `The command ended with ${signal ?? `status ${status ?? '?'}`}`;
-}
-/** The command's output may hold anything, a model's words too: no line of it is taken for a workflow command. */
-async function runQuietly(io, options) {
-    const token = randomUUID();
-    for (const key of secretsIn(io.env))
-        io.core.setSecret(key);
-    io.core.startGroup('token-budget: the command');
-    const commands = { stopped: false };
-    const onSecrets = (secrets) => {
-        for (const secret of secrets)
-            io.core.setSecret(secret);
-        // From here on no line of the output is taken for a command.
-        io.write(`::stop-commands::${token}\n`);
-        commands.stopped = true;
-    };
-    try {
-        return await runSession({ ...options, onSecrets });
-    }
-    finally {
-        // The command may have ended within a line.
-        if (commands.stopped)
-            io.write(`\n::${token}::\n`);
-        io.core.endGroup();
-    }
-}
-function action_commandOf({ env }, policy, inputs, scratch) {
-    if (policy.run === undefined)
-        throw new UsageError(`nothing to run: give the input run, or a run in ${policy.file}`);
-    refuseKeysIn([policy.run].flat(), policy, env);
-    return typeof policy.run === 'string' ? scriptCommand(policy.run, inputs.shell, scratch) : policy.run;
-}
-/** Files of its own for the command: what it writes there can neither forge our outputs nor reach later steps. */
-function privateFiles(scratch) {
-    const names = ['GITHUB_OUTPUT', 'GITHUB_ENV', 'GITHUB_PATH', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY'];
-    const files = names.map((name) => [name, join(scratch, name.toLowerCase())]);
-    for (const [, file] of files)
-        writeFileSync(file, '');
-    return Object.fromEntries(files);
 }
 function saveReport(io, report, reportDir) {
     try {
@@ -69418,7 +69455,7 @@ function readPayload(file) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6257);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9417);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1111);
 /* harmony import */ var _action_mlflow_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2706);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(646);
 /* harmony import */ var _ledger_journal_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4502);

@@ -47,9 +47,14 @@ async function make(base: string, folder: string, requirements: string): Promise
   delete environment.PYTHONPATH;
   await rm(folder, { recursive: true, force: true });
   await run(base, ['-m', 'venv', folder], { env: environment });
-  await run(join(folder, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--no-input', '-r', requirements], {
-    env: environment,
-  });
+  // What is never imported needs no bytecode, and MLflow brings much of that.
+  await run(
+    join(folder, 'bin', 'python'),
+    ['-m', 'pip', 'install', '--quiet', '--no-input', '--no-compile', '-r', requirements],
+    {
+      env: environment,
+    },
+  );
 }
 
 async function stampOf(folder: string): Promise<string> {
