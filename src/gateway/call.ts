@@ -47,7 +47,7 @@ export async function meterCall(context: GatewayContext, call: MeteredCall): Pro
   const { id, quote: held } = decision;
   const lowered = held.loweredFrom === undefined ? undefined : boundMembers(call, facts, held.outputBound ?? 0);
   try {
-    if (call.gone.aborted) context.ledger.void(id, 0);
+    if (call.gone.fired) context.ledger.void(id, 0);
     else await forward(context, call, facts, held, id, lowered ?? members ?? {});
   } finally {
     // Changes nothing where the call has ended, as it always should have but where its work goes on.

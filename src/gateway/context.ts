@@ -1,4 +1,5 @@
 import type { NoticeEntry } from '../domain/entry.js';
+import type { Signal } from '../domain/latch.js';
 import type { Policy } from '../domain/policy.js';
 import type { RateCard, Terms } from '../domain/rate.js';
 import type { Ledger } from '../ledger/ledger.js';
@@ -33,7 +34,7 @@ export interface GatewayContext {
   /** Calls whose work goes on at the provider. */
   readonly background: BackgroundCalls;
   /** Fires when the command is stopped at its budget, under `halt`. */
-  readonly halted: AbortSignal;
+  readonly halted: Signal;
   /** How long the call of a client that went away may still take to state its usage, in ms. */
   readonly drainMs: number;
 }

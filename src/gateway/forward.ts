@@ -1,6 +1,7 @@
 import http, { type ClientRequest } from 'node:http';
 import https from 'node:https';
 import { HttpsProxyAgent } from 'https-proxy-agent';
+import type { Signal } from '../domain/latch.js';
 import { exchangeHttp2, Http2Sessions } from './http2-client.js';
 import type { Forwarded, Outgoing } from './message.js';
 import { endAfter, PATIENCE, type Patience } from './patience.js';
@@ -41,7 +42,7 @@ export class Forwarder {
   }
 
   /** Never rejects; what fails before the answer's head is a Forwarded error. */
-  async send(outgoing: Outgoing, abort: AbortSignal): Promise<Forwarded> {
+  async send(outgoing: Outgoing, abort: Signal): Promise<Forwarded> {
     try {
       const { http2, origin } = outgoing;
       const session = http2 && origin.scheme === 'https' ? await this.#sessions.to(origin) : undefined;
@@ -68,17 +69,20 @@ export class Forwarder {
   }
 }
 
-function exchange(way: Way, outgoing: Outgoing, abort: AbortSignal, patience: Patience): Promise<Forwarded> {
+function exchange(way: Way, outgoing: Outgoing, abort: Signal, patience: Patience): Promise<Forwarded> {
   const { method, body } = outgoing;
   const { idleMs, totalMs } = patience;
   const path = `${way.prefix}${outgoing.path}`;
   const headers = [...outgoing.headers, ...way.headers];
-  const common = { method, path, headers, setHost: false, signal: abort, timeout: idleMs, maxHeaderSize: HEAD_CAP };
+  const common = { method, path, headers, setHost: false, timeout: idleMs, maxHeaderSize: HEAD_CAP };
   return new Promise((resolve) => {
     // Node takes a flat list of names and values too (http.request, "headers"); its types know objects only.
     const sending = way.request({ ...way.options, ...common } as http.RequestOptions);
     const sent = watchConnection(sending);
     endAfter(sending, totalMs);
+    const cancel = () => sending.destroy(new Error('the client is gone'));
+    abort.on(cancel);
+    if (abort.fired) cancel();
     sending.on('timeout', () => sending.destroy(new Error('the upstream was silent for too long')));
     sending.on('response', (answer) => {
       resolve({ answer: { head: answer, body: answer } });

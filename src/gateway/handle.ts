@@ -1,3 +1,4 @@
+import { Latch, type Signal } from '../domain/latch.js';
 import { classify } from '../meter/classify.js';
 import type { Dialect } from '../meter/dialects/dialect.js';
 import { dialectSpokenAt } from '../meter/dialects/index.js';
@@ -116,17 +117,17 @@ function framed({ headers }: Incoming, passed: string[], body: Sendable) {
 }
 
 /** Signals for the client's going away before it has its answer, and for the end of the time that follows. */
-function whenGone(response: Reply, drainMs: number): { gone: AbortSignal; giveUp: AbortSignal } {
-  const gone = new AbortController();
-  const giveUp = new AbortController();
+function whenGone(response: Reply, drainMs: number): { gone: Signal; giveUp: Signal } {
+  const gone = new Latch();
+  const giveUp = new Latch();
   const leave = () => {
     if (response.writableFinished) return;
-    gone.abort();
+    gone.fire();
     setTimeout(() => {
-      giveUp.abort();
+      giveUp.fire();
     }, drainMs).unref();
   };
   if (response.destroyed) leave();
   else response.once('close', leave);
-  return { gone: gone.signal, giveUp: giveUp.signal };
+  return { gone, giveUp };
 }

@@ -2,6 +2,7 @@
 import http2, { constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
 import { isIP } from 'node:net';
 import tls, { type TLSSocket } from 'node:tls';
+import type { Signal } from '../domain/latch.js';
 import { fieldsByName, fieldsOf, SESSION_MB } from './http2-server.js';
 import type { AnswerHead, Forwarded, Outgoing } from './message.js';
 import { endAfter, PATIENCE } from './patience.js';
@@ -73,9 +74,14 @@ async function connect(origin: Route): Promise<TLSSocket> {
 }
 
 /** Sends a request over a session. Throws where the session takes none any more, so that no byte of it has left. */
-export function exchangeHttp2(session: ClientHttp2Session, outgoing: Outgoing, abort: AbortSignal): Promise<Forwarded> {
+export function exchangeHttp2(session: ClientHttp2Session, outgoing: Outgoing, abort: Signal): Promise<Forwarded> {
   const { body } = outgoing;
-  const stream = session.request(fieldsFor(outgoing), { endStream: body === undefined, signal: abort });
+  const cancel = new AbortController();
+  abort.on(() => {
+    cancel.abort();
+  });
+  if (abort.fired) cancel.abort();
+  const stream = session.request(fieldsFor(outgoing), { endStream: body === undefined, signal: cancel.signal });
   endAfter(stream, PATIENCE.totalMs);
   stream.setTimeout(PATIENCE.idleMs, () => stream.destroy(new Error('the upstream was silent for too long')));
   return new Promise((resolve) => {

@@ -31,9 +31,9 @@ export function interruptible(
   let busy = false;
   const check = () => {
     const between = !busy && meter.between && !meter.done;
-    if (frame !== undefined && halted.aborted && between && !response.writableEnded) response.end(frame);
+    if (frame !== undefined && halted.fired && between && !response.writableEnded) response.end(frame);
   };
-  halted.addEventListener('abort', check);
+  if (frame !== undefined) halted.on(check);
   return {
     busy: () => {
       busy = true;
@@ -43,7 +43,7 @@ export function interruptible(
       check();
     },
     over: () => {
-      halted.removeEventListener('abort', check);
+      halted.off(check);
     },
   };
 }

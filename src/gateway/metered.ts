@@ -1,3 +1,4 @@
+import type { Signal } from '../domain/latch.js';
 import { NO_USAGE } from '../domain/usage.js';
 import type { Outcome, Quote } from '../ledger/ledger.js';
 import type { Dialect, RequestFacts } from '../meter/dialects/dialect.js';
@@ -16,9 +17,9 @@ export interface MeteredCall {
   readonly dialect: Dialect;
   readonly body: RequestBody & { readonly json: JsonObject };
   /** Fires when the client is gone: it waits for no room any more. */
-  readonly gone: AbortSignal;
+  readonly gone: Signal;
   /** Fires when, after that, the upstream had its time to finish and say what it bills. */
-  readonly giveUp: AbortSignal;
+  readonly giveUp: Signal;
 }
 
 /** An admitted call that waits for its settlement. */

@@ -1,4 +1,5 @@
 import type { CallFacts, DialectName, LimitRef, RefusalReason } from '../domain/call.js';
+import type { Signal } from '../domain/latch.js';
 import type { NanoUsd } from '../domain/money.js';
 import type { PriceSource } from '../domain/rate.js';
 import type { Snapshot } from '../domain/snapshot.js';
@@ -67,7 +68,7 @@ export interface Ledger {
    * call that can be lowered is, where it would be refused otherwise: at once to the most that may still come free, and
    * at the end of its wait to what is.
    */
-  reserve(quote: Quote, abort?: AbortSignal, lowering?: Lowering): Promise<Decision>;
+  reserve(quote: Quote, abort?: Signal, lowering?: Lowering): Promise<Decision>;
   /** Records a call that another rule refuses (no price, no way to meter it). */
   refuse(call: RefusedCall, reason: RefusalReason): Decision;
   settle(id: number, outcome: Outcome): void;

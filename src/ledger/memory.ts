@@ -1,5 +1,6 @@
 import type { RefusalReason } from '../domain/call.js';
 import type { Entry } from '../domain/entry.js';
+import type { Signal } from '../domain/latch.js';
 import { amountsOf, DIMENSIONS, NOTHING, type Amounts, type Limit } from '../domain/limit.js';
 import type { OnExceed } from '../domain/policy.js';
 import type { Snapshot } from '../domain/snapshot.js';
@@ -56,14 +57,14 @@ export class MemoryLedger implements Ledger {
     return standingOf(accounts, amounts).room === 'fits';
   }
 
-  reserve(quote: Quote, abort?: AbortSignal, lowering?: Lowering): Promise<Decision> {
+  reserve(quote: Quote, abort?: Signal, lowering?: Lowering): Promise<Decision> {
     const answer = this.#decide(claimOf(quote, this.#accounts.of(quote), lowering));
     if ('admitted' in answer) {
       this.#queue.remark();
       return Promise.resolve(answer);
     }
     // A signal that has fired already will not fire again.
-    if (abort?.aborted) return Promise.resolve(this.#refuse(quote, refusalOf('abandoned', answer.waitFor), 0));
+    if (abort?.fired) return Promise.resolve(this.#refuse(quote, refusalOf('abandoned', answer.waitFor), 0));
     return this.#queue.join(answer, abort);
   }
 

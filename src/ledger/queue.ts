@@ -1,3 +1,4 @@
+import type { Signal } from '../domain/latch.js';
 import { roomIn, type Account } from './account.js';
 import type { Decision } from './ledger.js';
 import type { Claim } from './lowering.js';
@@ -53,7 +54,7 @@ export class WaitingQueue {
   }
 
   /** Puts a claim last. Its end is a decision of `review`'s, or that of `end` at the deadline or when aborted. */
-  join(waiting: Waiting, abort: AbortSignal | undefined): Promise<Decision> {
+  join(waiting: Waiting, abort: Signal | undefined): Promise<Decision> {
     const { waitMs, now } = this.#options;
     return new Promise((resolve) => {
       const abandon = () => {
@@ -64,11 +65,11 @@ export class WaitingQueue {
       }, waitMs);
       const finish = (decision: Decision) => {
         clearTimeout(timer);
-        abort?.removeEventListener('abort', abandon);
+        abort?.off(abandon);
         resolve(decision);
       };
       const waiter: Waiter = { since: now(), finish, waiting };
-      abort?.addEventListener('abort', abandon, { once: true });
+      abort?.on(abandon);
       this.#add(waiter);
     });
   }

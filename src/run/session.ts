@@ -1,4 +1,5 @@
 import type { Entry } from '../domain/entry.js';
+import { Latch } from '../domain/latch.js';
 import type { Policy } from '../domain/policy.js';
 import type { Snapshot } from '../domain/snapshot.js';
 import { BackgroundCalls } from '../gateway/background.js';
@@ -84,7 +85,7 @@ class Session {
   #gateway: Gateway | undefined;
   #command: RunningCommand | undefined;
   #halting = false;
-  readonly #halted = new AbortController();
+  readonly #halted = new Latch();
   readonly #background = new BackgroundCalls();
 
   constructor(options: SessionOptions) {
@@ -161,7 +162,7 @@ class Session {
         forwarder: new Forwarder(),
         rateOf: rateFinder(policy.rates),
         now: () => new Date(),
-        halted: this.#halted.signal,
+        halted: this.#halted,
         background: this.#background,
         notice: (code, text) => {
           this.#recorder.notice(code, text);
@@ -221,7 +222,7 @@ class Session {
     this.#halting = true;
     setTimeout(() => {
       this.#ledger.stop();
-      this.#halted.abort();
+      this.#halted.fire();
       this.#recorder.notice('halted', 'the command was stopped at its budget');
       void this.#command?.stop(this.#graceMs);
     }, 20);

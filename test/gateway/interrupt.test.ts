@@ -3,6 +3,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import { afterEach, describe, expect, it } from 'vitest';
 import OpenAI from 'openai';
 import type { Socket } from 'node:net';
+import { Latch } from '../../src/domain/latch.js';
 import { encodeMessage } from '../support/event-stream.js';
 import { startGateway } from '../support/gateway.js';
 import { startRaw } from '../support/raw.js';
@@ -26,19 +27,19 @@ const usage = event({
 
 /** A gateway before an upstream that starts a stream and waits, and the stop of the run. */
 async function stopped(start: string | Buffer, head = HEAD) {
-  const halted = new AbortController();
+  const halted = new Latch();
   let upstreamSocket: Socket | undefined;
   const upstream = await startRaw((socket) => {
     upstreamSocket = socket;
     socket.write(Buffer.concat([Buffer.from(`${head}\r\n${start.length.toString(16)}\r\n`), Buffer.from(start), CRLF]));
   });
-  const gateway = await startGateway({ origin: upstream.origin, halted: halted.signal });
+  const gateway = await startGateway({ origin: upstream.origin, halted });
   open.push(gateway, upstream);
   const send = (text: string) => {
     upstreamSocket?.write(text);
   };
   const halt = () => {
-    halted.abort();
+    halted.fire();
   };
   const end = () => {
     send('0\r\n\r\n');
@@ -48,6 +49,9 @@ async function stopped(start: string | Buffer, head = HEAD) {
 
 const STREAM = { model: 'gpt-4o', messages: [{ role: 'user', content: 'x' }], max_tokens: 100, stream: true };
 const ASKED = { ...STREAM, stream_options: { include_usage: true } };
+
+/** More than an emitter of Node's has listeners before it warns of a leak. */
+const MANY = 20;
 
 describe('a stream of a run that is stopped', () => {
   it.each([
@@ -100,6 +104,23 @@ describe('a stream of a run that is stopped', () => {
     end();
     await gateway.idle();
     expect(gateway.failures).toEqual([]);
+  });
+
+  it('reaches every stream under way, of which there may be many without a warning of Node', async () => {
+    const warnings: Error[] = [];
+    const warned = (warning: Error) => warnings.push(warning);
+    process.on('warning', warned);
+    const { gateway, halt } = await stopped(piece('Par'));
+    let begun = 0;
+    const onChunk = () => {
+      begun += 1;
+      if (begun === MANY) halt();
+    };
+    const asked = { method: 'POST', path: '/v1/chat/completions', body: JSON.stringify(ASKED), onChunk };
+    const answers = await Promise.all(Array.from({ length: MANY }, () => gateway.request(asked)));
+    process.off('warning', warned);
+    expect(answers.filter(({ text }) => text.includes('the run is being stopped'))).toHaveLength(MANY);
+    expect(warnings).toEqual([]);
   });
 
   it('costs what the upstream still says of it', async () => {

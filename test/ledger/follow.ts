@@ -1,4 +1,5 @@
 import { vi } from 'vitest';
+import { Latch } from '../../src/domain/latch.js';
 import { amountsOf, type Covered } from '../../src/domain/limit.js';
 import { usageOf } from '../../src/domain/usage.js';
 import type { Decision, Quote } from '../../src/ledger/ledger.js';
@@ -93,13 +94,13 @@ class Run {
     const asked = { ...named, worst: amountsOf({ input, output }, cost) };
     const smaller = bounds.map((bound) => amountsOf(holdAt(bound), holdAt(bound).cost));
     if (this.#ledger.fits(quote) !== this.#reference.wouldAdmit(asked)) throw new Error('fits() is wrong');
-    const controller = new AbortController();
-    if (gone) controller.abort();
-    const decided = this.#ledger.reserve(quote, controller.signal, least === undefined ? undefined : lowering);
+    const leaving = new Latch();
+    if (gone) leaving.fire();
+    const decided = this.#ledger.reserve(quote, leaving, least === undefined ? undefined : lowering);
     const observed: Observed = {
       call: this.#reference.reserve(asked, smaller, Date.now(), gone),
       abort: () => {
-        controller.abort();
+        leaving.fire();
       },
       decision: undefined,
     };

@@ -69,7 +69,7 @@ export const MUTANTS: readonly Mutant[] = [
     "if (this.#options.onExceed === 'warn') return this.#admit",
     "if (this.#options.onExceed === 'halt') return this.#admit",
   ],
-  ['a call whose client is gone waits', 'memory', 'if (abort?.aborted)', 'if (!abort)'],
+  ['a call whose client is gone waits', 'memory', 'if (abort?.fired)', 'if (!abort)'],
   [
     'a refusal is recorded as a void',
     'memory',
@@ -90,7 +90,7 @@ export const MUTANTS: readonly Mutant[] = [
     'this.#waiters.delete(waiter);\n    this.#clear();',
     'this.#waiters.delete(waiter);',
   ],
-  ['aborting changes nothing', 'queue', "abort?.addEventListener('abort', abandon, { once: true });", ''],
+  ['aborting changes nothing', 'queue', 'abort?.on(abandon);', ''],
   ['a limit once awaited stays so', 'queue', 'account.awaited = false;', ''],
   ['room once kept stays kept', 'queue', 'account.kept = 0;', ''],
   ['room is kept for all but the first', 'queue', 'if (first) account.kept', 'if (!first) account.kept'],

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Latch } from '../../src/domain/latch.js';
 import type { Decision } from '../../src/ledger/ledger.js';
 import { admitted, eventsOf, ledgerOf, limit, now, quote, used } from './calls.js';
 
@@ -49,10 +50,10 @@ describe('A call that would fit once others settle', () => {
     await admitted(ledger.reserve(quote(60)));
     void ledger.reserve(quote(50));
     vi.advanceTimersByTime(1);
-    const controller = new AbortController();
-    const small = ledger.reserve(quote(10), controller.signal);
+    const gone = new Latch();
+    const small = ledger.reserve(quote(10), gone);
     expect(await now(small)).toBe('waits');
-    controller.abort();
+    gone.fire();
     expect(await now(small)).toBe('abandoned: run tokens');
   });
 
@@ -89,11 +90,11 @@ describe('A call that would fit once others settle', () => {
   test('gives up when aborted, and those behind it move up', async () => {
     const { ledger } = ledgerOf([limit('tokens', 100)]);
     await admitted(ledger.reserve(quote(60)));
-    const controller = new AbortController();
-    const large = ledger.reserve(quote(90), controller.signal);
+    const gone = new Latch();
+    const large = ledger.reserve(quote(90), gone);
     const small = ledger.reserve(quote(40));
     expect([await now(large), await now(small)]).toEqual(['waits', 'waits']);
-    controller.abort();
+    gone.fire();
     expect([await now(large), await now(small)]).toEqual(['abandoned: run tokens', 'admitted']);
     expect(vi.getTimerCount()).toBe(0);
   });
@@ -101,18 +102,20 @@ describe('A call that would fit once others settle', () => {
   test('does not wait when its caller was gone before it came', async () => {
     const { ledger } = ledgerOf([limit('tokens', 100)]);
     await admitted(ledger.reserve(quote(60)));
-    expect(await now(ledger.reserve(quote(50), AbortSignal.abort()))).toBe('abandoned: run tokens');
+    const gone = new Latch();
+    gone.fire();
+    expect(await now(ledger.reserve(quote(50), gone))).toBe('abandoned: run tokens');
     expect(ledger.snapshot().waiting).toBe(0);
   });
 
   test('does not leave because its caller leaves after it was admitted', async () => {
     const { ledger, entries } = ledgerOf([limit('tokens', 100)]);
-    const controller = new AbortController();
+    const gone = new Latch();
     const first = await admitted(ledger.reserve(quote(60)));
-    const second = ledger.reserve(quote(50), controller.signal);
+    const second = ledger.reserve(quote(50), gone);
     ledger.settle(first, used(10));
     expect(await now(second)).toBe('admitted');
-    controller.abort();
+    gone.fire();
     vi.advanceTimersByTime(5000);
     expect(eventsOf(entries)).toBe('reserve settle reserve');
   });

@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Entry, RefuseEntry, ReserveEntry, SettleEntry, VoidEntry } from '../../src/domain/entry.js';
+import { Latch, type Signal } from '../../src/domain/latch.js';
 import type { Dimension, Limit } from '../../src/domain/limit.js';
 import type { CounterName, OnExceed, PolicyRate, Upstream } from '../../src/domain/policy.js';
 import { BackgroundCalls } from '../../src/gateway/background.js';
@@ -39,7 +40,7 @@ export interface TestGatewayOptions {
   readonly patience?: Patience;
   /** The keys that the gateway holds. */
   readonly held?: readonly HeldKey[];
-  readonly halted?: AbortSignal;
+  readonly halted?: Signal;
 }
 
 export interface TestGateway {
@@ -100,7 +101,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       rateOf: rateFinder(options.rates ?? []),
       now: options.now ?? (() => new Date()),
       background,
-      halted: options.halted ?? new AbortController().signal,
+      halted: options.halted ?? new Latch(),
       notice: (code, text) => void notices.push(`${code}: ${text}`),
     },
     secret,
