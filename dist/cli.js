@@ -10494,7 +10494,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _commands_io_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4096);
 /* harmony import */ var _commands_prices_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2166);
 /* harmony import */ var _commands_report_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2582);
-/* harmony import */ var _commands_run_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(376);
+/* harmony import */ var _commands_run_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(4110);
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9285);
 /* harmony import */ var _run_handover_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2034);
 /* harmony import */ var _report_build_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(8134);
@@ -10890,8 +10890,8 @@ async function bodyOf(request) {
 var load = __nccwpck_require__(7207);
 // EXTERNAL MODULE: ./lib/commands/io.js
 var commands_io = __nccwpck_require__(4096);
-// EXTERNAL MODULE: ./lib/commands/run.js + 112 modules
-var run = __nccwpck_require__(376);
+// EXTERNAL MODULE: ./lib/commands/run.js + 113 modules
+var run = __nccwpck_require__(4110);
 ;// CONCATENATED MODULE: ./lib/commands/demo.js
 
 
@@ -11183,7 +11183,7 @@ function report(io, directory) {
 
 /***/ }),
 
-/***/ 376:
+/***/ 4110:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -12577,6 +12577,37 @@ function isId(value) {
 /** Of a length that a path or an address has, without control characters and the like. */
 function isPlain(value) {
     return typeof value === 'string' && value.length <= 4096 && !/[\p{C}\p{Zl}\p{Zp}]/u.test(value);
+}
+
+;// CONCATENATED MODULE: ./lib/domain/latch.js
+/**
+ * A client that goes away, a run that is stopped. Each call has two of them, hardly any fires, and a run's own has a
+ * listener for every stream under way: an AbortSignal costs ten times as much, stays in the collector's lists after its
+ * call, and warns of the eleventh listener on the user's terminal.
+ */
+class Latch {
+    #fired = false;
+    #listeners;
+    get fired() {
+        return this.#fired;
+    }
+    /** Calls a function when it fires; never, where it has fired already. */
+    on(listener) {
+        (this.#listeners ??= new Set()).add(listener);
+    }
+    off(listener) {
+        this.#listeners?.delete(listener);
+    }
+    /** A second time changes nothing. */
+    fire() {
+        if (this.#fired)
+            return;
+        this.#fired = true;
+        const listeners = this.#listeners ?? [];
+        this.#listeners = undefined;
+        for (const listener of listeners)
+            listener();
+    }
 }
 
 // EXTERNAL MODULE: ./lib/domain/usage.js
@@ -15305,7 +15336,13 @@ async function connect(origin) {
 /** Sends a request over a session. Throws where the session takes none any more, so that no byte of it has left. */
 function exchangeHttp2(session, outgoing, abort) {
     const { body } = outgoing;
-    const stream = session.request(fieldsFor(outgoing), { endStream: body === undefined, signal: abort });
+    const cancel = new AbortController();
+    abort.on(() => {
+        cancel.abort();
+    });
+    if (abort.fired)
+        cancel.abort();
+    const stream = session.request(fieldsFor(outgoing), { endStream: body === undefined, signal: cancel.signal });
     endAfter(stream, PATIENCE.totalMs);
     stream.setTimeout(PATIENCE.idleMs, () => stream.destroy(new Error('the upstream was silent for too long')));
     return new Promise((resolve) => {
@@ -15417,12 +15454,16 @@ function exchange(way, outgoing, abort, patience) {
     const { idleMs, totalMs } = patience;
     const path = `${way.prefix}${outgoing.path}`;
     const headers = [...outgoing.headers, ...way.headers];
-    const common = { method, path, headers, setHost: false, signal: abort, timeout: idleMs, maxHeaderSize: HEAD_CAP };
+    const common = { method, path, headers, setHost: false, timeout: idleMs, maxHeaderSize: HEAD_CAP };
     return new Promise((resolve) => {
         // Node takes a flat list of names and values too (http.request, "headers"); its types know objects only.
         const sending = way.request({ ...way.options, ...common });
         const sent = watchConnection(sending);
         endAfter(sending, totalMs);
+        const cancel = () => sending.destroy(new Error('the client is gone'));
+        abort.on(cancel);
+        if (abort.fired)
+            cancel();
         sending.on('timeout', () => sending.destroy(new Error('the upstream was silent for too long')));
         sending.on('response', (answer) => {
             resolve({ answer: { head: answer, body: answer } });
@@ -16561,10 +16602,11 @@ function interruptible({ halted }, { dialect, target, response }, meter, readabl
     let busy = false;
     const check = () => {
         const between = !busy && meter.between && !meter.done;
-        if (frame !== undefined && halted.aborted && between && !response.writableEnded)
+        if (frame !== undefined && halted.fired && between && !response.writableEnded)
             response.end(frame);
     };
-    halted.addEventListener('abort', check);
+    if (frame !== undefined)
+        halted.on(check);
     return {
         busy: () => {
             busy = true;
@@ -16574,7 +16616,7 @@ function interruptible({ halted }, { dialect, target, response }, meter, readabl
             check();
         },
         over: () => {
-            halted.removeEventListener('abort', check);
+            halted.off(check);
         },
     };
 }
@@ -16926,7 +16968,7 @@ async function meterCall(context, call) {
     const { id, quote: held } = decision;
     const lowered = held.loweredFrom === undefined ? undefined : clamp_boundMembers(call, facts, held.outputBound ?? 0);
     try {
-        if (call.gone.aborted)
+        if (call.gone.fired)
             context.ledger.void(id, 0);
         else
             await forward(context, call, facts, held, id, lowered ?? members ?? {});
@@ -17065,6 +17107,7 @@ function hostHeader({ origin }) {
 
 
 
+
 /** Meters a call, passes on what is free, and refuses what would spend unseen. */
 async function handleRequest(context, exchange) {
     const { request, target } = exchange;
@@ -17158,21 +17201,21 @@ function framed({ headers }, passed, body) {
 }
 /** Signals for the client's going away before it has its answer, and for the end of the time that follows. */
 function whenGone(response, drainMs) {
-    const gone = new AbortController();
-    const giveUp = new AbortController();
+    const gone = new Latch();
+    const giveUp = new Latch();
     const leave = () => {
         if (response.writableFinished)
             return;
-        gone.abort();
+        gone.fire();
         setTimeout(() => {
-            giveUp.abort();
+            giveUp.fire();
         }, drainMs).unref();
     };
     if (response.destroyed)
         leave();
     else
         response.once('close', leave);
-    return { gone: gone.signal, giveUp: giveUp.signal };
+    return { gone, giveUp };
 }
 
 ;// CONCATENATED MODULE: ./lib/gateway/opening.js
@@ -17675,11 +17718,11 @@ class WaitingQueue {
             }, waitMs);
             const finish = (decision) => {
                 clearTimeout(timer);
-                abort?.removeEventListener('abort', abandon);
+                abort?.off(abandon);
                 resolve(decision);
             };
             const waiter = { since: now(), finish, waiting };
-            abort?.addEventListener('abort', abandon, { once: true });
+            abort?.on(abandon);
             this.#add(waiter);
         });
     }
@@ -17822,7 +17865,7 @@ class MemoryLedger {
             return Promise.resolve(answer);
         }
         // A signal that has fired already will not fire again.
-        if (abort?.aborted)
+        if (abort?.fired)
             return Promise.resolve(this.#refuse(quote, refusalOf('abandoned', answer.waitFor), 0));
         return this.#queue.join(answer, abort);
     }
@@ -18354,6 +18397,7 @@ function signalStatus(signal) {
 
 
 
+
 const GRACE_MS = 5_000;
 /** Longest wait, after the command has ended, for answers whose cost is not known yet, in ms. */
 const LAST_CALLS_MS = 5_000;
@@ -18383,7 +18427,7 @@ class Session {
     #gateway;
     #command;
     #halting = false;
-    #halted = new AbortController();
+    #halted = new Latch();
     #background = new BackgroundCalls();
     constructor(options) {
         const { policy } = options;
@@ -18452,7 +18496,7 @@ class Session {
                 forwarder: new Forwarder(),
                 rateOf: (0,prices/* rateFinder */.fI)(policy.rates),
                 now: () => new Date(),
-                halted: this.#halted.signal,
+                halted: this.#halted,
                 background: this.#background,
                 notice: (code, text) => {
                     this.#recorder.notice(code, text);
@@ -18508,7 +18552,7 @@ class Session {
         this.#halting = true;
         setTimeout(() => {
             this.#ledger.stop();
-            this.#halted.abort();
+            this.#halted.fire();
             this.#recorder.notice('halted', 'the command was stopped at its budget');
             void this.#command?.stop(this.#graceMs);
         }, 20);

@@ -41280,7 +41280,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 7347:
+/***/ 4541:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41329,6 +41329,37 @@ function maskText(text) {
     return text
         .replace(SECRET_SHAPE, MASK)
         .replace(/([\w-]*(?:key|token|secret|password|credential)s?)(\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s"']+)/gi, (all, name, sign) => (/max|num|count|budget/i.test(name) ? all : `${name}${sign}${MASK}`));
+}
+
+;// CONCATENATED MODULE: ./lib/domain/latch.js
+/**
+ * A client that goes away, a run that is stopped. Each call has two of them, hardly any fires, and a run's own has a
+ * listener for every stream under way: an AbortSignal costs ten times as much, stays in the collector's lists after its
+ * call, and warns of the eleventh listener on the user's terminal.
+ */
+class Latch {
+    #fired = false;
+    #listeners;
+    get fired() {
+        return this.#fired;
+    }
+    /** Calls a function when it fires; never, where it has fired already. */
+    on(listener) {
+        (this.#listeners ??= new Set()).add(listener);
+    }
+    off(listener) {
+        this.#listeners?.delete(listener);
+    }
+    /** A second time changes nothing. */
+    fire() {
+        if (this.#fired)
+            return;
+        this.#fired = true;
+        const listeners = this.#listeners ?? [];
+        this.#listeners = undefined;
+        for (const listener of listeners)
+            listener();
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/domain/tier.js
@@ -44347,7 +44378,13 @@ async function connect(origin) {
 /** Sends a request over a session. Throws where the session takes none any more, so that no byte of it has left. */
 function exchangeHttp2(session, outgoing, abort) {
     const { body } = outgoing;
-    const stream = session.request(fieldsFor(outgoing), { endStream: body === undefined, signal: abort });
+    const cancel = new AbortController();
+    abort.on(() => {
+        cancel.abort();
+    });
+    if (abort.fired)
+        cancel.abort();
+    const stream = session.request(fieldsFor(outgoing), { endStream: body === undefined, signal: cancel.signal });
     endAfter(stream, PATIENCE.totalMs);
     stream.setTimeout(PATIENCE.idleMs, () => stream.destroy(new Error('the upstream was silent for too long')));
     return new Promise((resolve) => {
@@ -44459,12 +44496,16 @@ function exchange(way, outgoing, abort, patience) {
     const { idleMs, totalMs } = patience;
     const path = `${way.prefix}${outgoing.path}`;
     const headers = [...outgoing.headers, ...way.headers];
-    const common = { method, path, headers, setHost: false, signal: abort, timeout: idleMs, maxHeaderSize: HEAD_CAP };
+    const common = { method, path, headers, setHost: false, timeout: idleMs, maxHeaderSize: HEAD_CAP };
     return new Promise((resolve) => {
         // Node takes a flat list of names and values too (http.request, "headers"); its types know objects only.
         const sending = way.request({ ...way.options, ...common });
         const sent = watchConnection(sending);
         endAfter(sending, totalMs);
+        const cancel = () => sending.destroy(new Error('the client is gone'));
+        abort.on(cancel);
+        if (abort.fired)
+            cancel();
         sending.on('timeout', () => sending.destroy(new Error('the upstream was silent for too long')));
         sending.on('response', (answer) => {
             resolve({ answer: { head: answer, body: answer } });
@@ -45727,10 +45768,11 @@ function interruptible({ halted }, { dialect, target, response }, meter, readabl
     let busy = false;
     const check = () => {
         const between = !busy && meter.between && !meter.done;
-        if (frame !== undefined && halted.aborted && between && !response.writableEnded)
+        if (frame !== undefined && halted.fired && between && !response.writableEnded)
             response.end(frame);
     };
-    halted.addEventListener('abort', check);
+    if (frame !== undefined)
+        halted.on(check);
     return {
         busy: () => {
             busy = true;
@@ -45740,7 +45782,7 @@ function interruptible({ halted }, { dialect, target, response }, meter, readabl
             check();
         },
         over: () => {
-            halted.removeEventListener('abort', check);
+            halted.off(check);
         },
     };
 }
@@ -46092,7 +46134,7 @@ async function meterCall(context, call) {
     const { id, quote: held } = decision;
     const lowered = held.loweredFrom === undefined ? undefined : clamp_boundMembers(call, facts, held.outputBound ?? 0);
     try {
-        if (call.gone.aborted)
+        if (call.gone.fired)
             context.ledger.void(id, 0);
         else
             await forward(context, call, facts, held, id, lowered ?? members ?? {});
@@ -46231,6 +46273,7 @@ function hostHeader({ origin }) {
 
 
 
+
 /** Meters a call, passes on what is free, and refuses what would spend unseen. */
 async function handleRequest(context, exchange) {
     const { request, target } = exchange;
@@ -46324,21 +46367,21 @@ function framed({ headers }, passed, body) {
 }
 /** Signals for the client's going away before it has its answer, and for the end of the time that follows. */
 function whenGone(response, drainMs) {
-    const gone = new AbortController();
-    const giveUp = new AbortController();
+    const gone = new Latch();
+    const giveUp = new Latch();
     const leave = () => {
         if (response.writableFinished)
             return;
-        gone.abort();
+        gone.fire();
         setTimeout(() => {
-            giveUp.abort();
+            giveUp.fire();
         }, drainMs).unref();
     };
     if (response.destroyed)
         leave();
     else
         response.once('close', leave);
-    return { gone: gone.signal, giveUp: giveUp.signal };
+    return { gone, giveUp };
 }
 
 ;// CONCATENATED MODULE: ./lib/gateway/opening.js
@@ -46843,11 +46886,11 @@ class WaitingQueue {
             }, waitMs);
             const finish = (decision) => {
                 clearTimeout(timer);
-                abort?.removeEventListener('abort', abandon);
+                abort?.off(abandon);
                 resolve(decision);
             };
             const waiter = { since: now(), finish, waiting };
-            abort?.addEventListener('abort', abandon, { once: true });
+            abort?.on(abandon);
             this.#add(waiter);
         });
     }
@@ -46990,7 +47033,7 @@ class MemoryLedger {
             return Promise.resolve(answer);
         }
         // A signal that has fired already will not fire again.
-        if (abort?.aborted)
+        if (abort?.fired)
             return Promise.resolve(this.#refuse(quote, refusalOf('abandoned', answer.waitFor), 0));
         return this.#queue.join(answer, abort);
     }
@@ -50145,6 +50188,7 @@ function signalStatus(signal) {
 
 
 
+
 const GRACE_MS = 5_000;
 /** Longest wait, after the command has ended, for answers whose cost is not known yet, in ms. */
 const LAST_CALLS_MS = 5_000;
@@ -50174,7 +50218,7 @@ class Session {
     #gateway;
     #command;
     #halting = false;
-    #halted = new AbortController();
+    #halted = new Latch();
     #background = new BackgroundCalls();
     constructor(options) {
         const { policy } = options;
@@ -50243,7 +50287,7 @@ class Session {
                 forwarder: new Forwarder(),
                 rateOf: rateFinder(policy.rates),
                 now: () => new Date(),
-                halted: this.#halted.signal,
+                halted: this.#halted,
                 background: this.#background,
                 notice: (code, text) => {
                     this.#recorder.notice(code, text);
@@ -50299,7 +50343,7 @@ class Session {
         this.#halting = true;
         setTimeout(() => {
             this.#ledger.stop();
-            this.#halted.abort();
+            this.#halted.fire();
             this.#recorder.notice('halted', 'the command was stopped at its budget');
             void this.#command?.stop(this.#graceMs);
         }, 20);
@@ -70352,7 +70396,7 @@ function quoted(path) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6257);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7347);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4541);
 /* harmony import */ var _payload_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5793);
 /* harmony import */ var _run_handover_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2034);
 

@@ -44858,7 +44858,13 @@ async function connect(origin) {
 /** Sends a request over a session. Throws where the session takes none any more, so that no byte of it has left. */
 function http2_client_exchangeHttp2(session, outgoing, abort) {
     const { body } = outgoing;
-    const stream = session.request(fieldsFor(outgoing), { endStream: body === undefined, signal: abort });
+    const cancel = new AbortController();
+    abort.on(() => {
+        cancel.abort();
+    });
+    if (abort.fired)
+        cancel.abort();
+    const stream = session.request(fieldsFor(outgoing), { endStream: body === undefined, signal: cancel.signal });
     endAfter(stream, PATIENCE.totalMs);
     stream.setTimeout(PATIENCE.idleMs, () => stream.destroy(new Error('the upstream was silent for too long')));
     return new Promise((resolve) => {
@@ -44970,12 +44976,16 @@ function exchange(way, outgoing, abort, patience) {
     const { idleMs, totalMs } = patience;
     const path = `${way.prefix}${outgoing.path}`;
     const headers = [...outgoing.headers, ...way.headers];
-    const common = { method, path, headers, setHost: false, signal: abort, timeout: idleMs, maxHeaderSize: HEAD_CAP };
+    const common = { method, path, headers, setHost: false, timeout: idleMs, maxHeaderSize: HEAD_CAP };
     return new Promise((resolve) => {
         // Node takes a flat list of names and values too (http.request, "headers"); its types know objects only.
         const sending = way.request({ ...way.options, ...common });
         const sent = watchConnection(sending);
         endAfter(sending, totalMs);
+        const cancel = () => sending.destroy(new Error('the client is gone'));
+        abort.on(cancel);
+        if (abort.fired)
+            cancel();
         sending.on('timeout', () => sending.destroy(new Error('the upstream was silent for too long')));
         sending.on('response', (answer) => {
             resolve({ answer: { head: answer, body: answer } });
@@ -46531,7 +46541,7 @@ async function call_meterCall(context, call) {
     const { id, quote: held } = decision;
     const lowered = held.loweredFrom === undefined ? undefined : boundMembers(call, facts, held.outputBound ?? 0);
     try {
-        if (call.gone.aborted)
+        if (call.gone.fired)
             context.ledger.void(id, 0);
         else
             await forward(context, call, facts, held, id, lowered ?? members ?? {});
@@ -46670,6 +46680,7 @@ function call_hostHeader({ origin }) {
 
 
 
+
 /** Meters a call, passes on what is free, and refuses what would spend unseen. */
 async function handle_handleRequest(context, exchange) {
     const { request, target } = exchange;
@@ -46763,21 +46774,21 @@ function framed({ headers }, passed, body) {
 }
 /** Signals for the client's going away before it has its answer, and for the end of the time that follows. */
 function whenGone(response, drainMs) {
-    const gone = new AbortController();
-    const giveUp = new AbortController();
+    const gone = new Latch();
+    const giveUp = new Latch();
     const leave = () => {
         if (response.writableFinished)
             return;
-        gone.abort();
+        gone.fire();
         setTimeout(() => {
-            giveUp.abort();
+            giveUp.fire();
         }, drainMs).unref();
     };
     if (response.destroyed)
         leave();
     else
         response.once('close', leave);
-    return { gone: gone.signal, giveUp: giveUp.signal };
+    return { gone, giveUp };
 }
 
 ;// CONCATENATED MODULE: ./lib/gateway/opening.js
@@ -47282,11 +47293,11 @@ class queue_WaitingQueue {
             }, waitMs);
             const finish = (decision) => {
                 clearTimeout(timer);
-                abort?.removeEventListener('abort', abandon);
+                abort?.off(abandon);
                 resolve(decision);
             };
             const waiter = { since: now(), finish, waiting };
-            abort?.addEventListener('abort', abandon, { once: true });
+            abort?.on(abandon);
             this.#add(waiter);
         });
     }
@@ -47429,7 +47440,7 @@ class memory_MemoryLedger {
             return Promise.resolve(answer);
         }
         // A signal that has fired already will not fire again.
-        if (abort?.aborted)
+        if (abort?.fired)
             return Promise.resolve(this.#refuse(quote, refusalOf('abandoned', answer.waitFor), 0));
         return this.#queue.join(answer, abort);
     }
@@ -50260,6 +50271,7 @@ function signalStatus(signal) {
 
 
 
+
 const GRACE_MS = 5_000;
 /** Longest wait, after the command has ended, for answers whose cost is not known yet, in ms. */
 const LAST_CALLS_MS = 5_000;
@@ -50289,7 +50301,7 @@ class Session {
     #gateway;
     #command;
     #halting = false;
-    #halted = new AbortController();
+    #halted = new Latch();
     #background = new BackgroundCalls();
     constructor(options) {
         const { policy } = options;
@@ -50358,7 +50370,7 @@ class Session {
                 forwarder: new Forwarder(),
                 rateOf: rateFinder(policy.rates),
                 now: () => new Date(),
-                halted: this.#halted.signal,
+                halted: this.#halted,
                 background: this.#background,
                 notice: (code, text) => {
                     this.#recorder.notice(code, text);
@@ -50414,7 +50426,7 @@ class Session {
         this.#halting = true;
         setTimeout(() => {
             this.#ledger.stop();
-            this.#halted.abort();
+            this.#halted.fire();
             this.#recorder.notice('halted', 'the command was stopped at its budget');
             void this.#command?.stop(this.#graceMs);
         }, 20);

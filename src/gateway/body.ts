@@ -53,12 +53,15 @@ function readAll(request: Incoming): Promise<Buffer> {
       chunks.length = 0;
       reject(new BodyTooLarge('the request body is larger than 128 MiB'));
     });
+    let ended = false;
     request.on('end', () => {
+      ended = true;
       resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
     });
     request.on('error', reject);
     request.on('close', () => {
-      reject(new Error('the client closed the connection'));
+      // An error of which nobody hears takes as long to make as a call to decide.
+      if (!ended) reject(new Error('the client closed the connection'));
     });
   });
 }

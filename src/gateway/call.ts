@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { coverageOf, type Dimension } from '../domain/limit.js';
 import type { RateCard } from '../domain/rate.js';
 import type { Decision, Quote } from '../ledger/ledger.js';
@@ -130,7 +130,8 @@ async function send(context: GatewayContext, call: MeteredCall, bound: JsonObjec
   const { head, body: rest } = result.answer;
   if (!question || head.statusCode !== 400) return { answer: result.answer, asked: question !== undefined };
   const start = await startOf(rest);
-  if (!Buffer.concat(start).includes(QUESTION)) return { answer: { head, body: replay(start, rest) }, asked: false };
+  if (!Buffer.concat(start).includes(QUESTION))
+    return { answer: { head, body: Readable.from(replay(start, rest)) }, asked: false };
   rest.destroy();
   context.unasked.add(target.name);
   return send(context, call, bound);

@@ -1,7 +1,10 @@
+import type { Readable } from 'node:stream';
+import { after, type Eventually } from '../domain/eventually.js';
 import { jsonAnswer, streamAnswer, type AnswerMeter } from '../meter/answer.js';
 import { canDecode } from '../meter/decode.js';
 import { framingOf, JSON_ARRAY } from '../meter/framing.js';
 import type { DeferredCall } from './background.js';
+import { eachChunk } from './chunks.js';
 import { interruptible, type Interruption } from './interrupt.js';
 import type { AdmittedCall, MeteredCall } from './metered.js';
 import { estimatedOutcome, reportedOutcome, requestedOutcome } from './outcome.js';
@@ -12,7 +15,7 @@ import type { AnswerHead, Reply } from './message.js';
 /** An upstream's answer: its head, and its body where a part of that was read before. */
 export interface Answer {
   readonly head: AnswerHead;
-  readonly body: AsyncIterable<unknown>;
+  readonly body: Readable;
 }
 
 /**
@@ -32,7 +35,7 @@ export async function relayAnswer(
 }
 
 /** Settles a call, told whether its answer is whole. */
-type Settle = (whole: boolean) => Promise<void>;
+type Settle = (whole: boolean) => Eventually<void>;
 
 async function relayMetered(
   context: GatewayContext,
@@ -75,10 +78,9 @@ export async function relayLater(
     return (whole) => {
       const known = (meter.done || whole) && meter.runsOn === undefined;
       const outcome = known ? reportedOutcome(context, call, admitted, meter, head.statusCode ?? 0) : undefined;
-      if (!outcome) return Promise.resolve();
+      if (!outcome) return;
       context.ledger.settle(admitted.id, outcome);
       context.background.forget(admitted.id);
-      return Promise.resolve();
     };
   });
 }
@@ -87,7 +89,7 @@ export async function relayLater(
 export async function passOn({ head, body }: Answer, response: Reply): Promise<void> {
   try {
     writeHead(response, head, []);
-    for await (const chunk of body) await write(response, chunk as Buffer);
+    await eachChunk(body, (chunk) => write(response, chunk));
     checkEnd(head);
     finish(response, head);
   } catch {
@@ -96,20 +98,24 @@ export async function passOn({ head, body }: Answer, response: Reply): Promise<v
 }
 
 async function relay(
-  body: AsyncIterable<unknown>,
+  body: Readable,
   response: Reply,
   meter: AnswerMeter,
   settle: Settle,
   head: AnswerHead,
   stop: Interruption,
 ): Promise<void> {
-  for await (const chunk of body) {
+  const pass = (pieces: readonly Buffer[]) => {
+    return after(writeAll(response, pieces), () => {
+      stop.idle();
+    });
+  };
+  await eachChunk(body, (chunk) => {
     stop.busy();
-    const pieces = await meter.push(chunk as Buffer);
-    if (meter.done) await settle(true);
-    await writeAll(response, pieces);
-    stop.idle();
-  }
+    return after(meter.push(chunk), (pieces) => {
+      return meter.done ? after(settle(true), () => pass(pieces)) : pass(pieces);
+    });
+  });
   checkEnd(head);
   stop.busy();
   const rest = await meter.end();
@@ -131,17 +137,21 @@ function settler(
 ): Settle {
   const { ledger } = context;
   const status = head.statusCode ?? 0;
-  const settle = async (whole: boolean) => {
+  const settle = (whole: boolean): Eventually<void> => {
     const reported = meter.done || whole ? reportedOutcome(context, call, admitted, meter, status) : undefined;
     const requested = whole && succeeded(head) ? requestedOutcome(context, call, admitted, status) : undefined;
     const known = reported ?? requested;
     if (known) ledger.settle(admitted.id, known);
     else if (meter.runsOn !== undefined) context.background.defer(meter.runsOn, { call, admitted });
     else if (!succeeded(head)) ledger.void(admitted.id, status);
-    else ledger.settle(admitted.id, await estimatedOutcome(context, call, admitted, meter, status));
+    else
+      return estimatedOutcome(context, call, admitted, meter, status).then((outcome) => {
+        ledger.settle(admitted.id, outcome);
+      });
+    return undefined;
   };
-  let settled: Promise<void> | undefined;
-  return (whole) => (settled ??= settle(whole));
+  let settled: { readonly end: Eventually<void> } | undefined;
+  return (whole) => (settled ??= { end: settle(whole) }).end;
 }
 
 function succeeded({ statusCode = 0 }: AnswerHead): boolean {

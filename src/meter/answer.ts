@@ -1,3 +1,4 @@
+import { after, type Eventually } from '../domain/eventually.js';
 import { decoderFor, type Decoder } from './decode.js';
 import type { Dialect, Headers, Reported, StreamReader } from './dialects/dialect.js';
 import { SERVER_SENT_EVENTS, type Framing, type Splitter } from './framing.js';
@@ -9,14 +10,14 @@ const READ_CAP = 64 * 1024 * 1024;
 
 /**
  * Reads an answer as it passes: takes its bytes, gives back those to pass on. What cannot be read leaves `reported`
- * undefined and passes all the same; only a stream to be stripped rejects, with UnreadableStream, where it cannot be
+ * undefined and passes all the same; only a stream to be stripped fails, with UnreadableStream, where it cannot be
  * decoded: nothing of what follows could be passed on.
  */
 export interface AnswerMeter {
   /** Bytes to pass on now. What the answer consumed may be known only with them, so read `done` before sending. */
-  push(chunk: Buffer): Promise<Buffer[]>;
+  push(chunk: Buffer): Eventually<Buffer[]>;
   /** Bytes kept back until the end; after this `reported` is final. */
-  end(): Promise<Buffer[]>;
+  end(): Eventually<Buffer[]>;
   /** Bytes passed on so far end with a whole event; never so before the end of an answer that is no stream. */
   readonly between: boolean;
   /** The answer is complete and its usage cannot change any more. */
@@ -76,25 +77,28 @@ class JsonAnswer implements AnswerMeter {
     this.#headers = headers;
   }
 
-  async push(chunk: Buffer): Promise<Buffer[]> {
-    await this.#read(() => this.#decoder.push(chunk));
-    const previous = this.#last;
-    this.#last = chunk;
-    return previous ? [previous] : [];
+  push(chunk: Buffer): Eventually<Buffer[]> {
+    return after(
+      this.#read(() => this.#decoder.push(chunk)),
+      () => {
+        const previous = this.#last;
+        this.#last = chunk;
+        return previous ? [previous] : [];
+      },
+    );
   }
 
-  async end(): Promise<Buffer[]> {
-    await this.#read(() => this.#decoder.end());
-    if (!this.#broken)
-      this.#readWhole(
-        Buffer.concat(this.#decoded)
-          .toString('utf8')
-          .replace(/^\uFEFF/, ''),
-      );
-    this.#decoded = [];
-    const last = this.#last;
-    this.#last = undefined;
-    return last ? [last] : [];
+  end(): Eventually<Buffer[]> {
+    return after(
+      this.#read(() => this.#decoder.end()),
+      () => {
+        if (!this.#broken) this.#readWhole(wholeText(this.#decoded));
+        this.#decoded = [];
+        const last = this.#last;
+        this.#last = undefined;
+        return last ? [last] : [];
+      },
+    );
   }
 
   #readWhole(text: string): void {
@@ -111,17 +115,14 @@ class JsonAnswer implements AnswerMeter {
     return this.#text === undefined ? undefined : [this.#text];
   }
 
-  async #read(decode: () => Promise<Buffer> | Buffer): Promise<void> {
-    if (this.#broken) return;
-    try {
-      const piece = await decode();
-      this.#size += piece.length;
-      this.#broken = this.#size > READ_CAP;
-      this.#decoded.push(piece);
-    } catch {
-      this.#broken = true;
-    }
-    if (this.#broken) this.#decoded = [];
+  #read(decode: () => Eventually<Buffer>): Eventually<void> {
+    if (this.#broken) return undefined;
+    return after(decoded(decode), (piece) => {
+      this.#size += piece?.length ?? 0;
+      this.#broken = piece === undefined || this.#size > READ_CAP;
+      if (piece) this.#decoded.push(piece);
+      if (this.#broken) this.#decoded = [];
+    });
   }
 }
 
@@ -158,18 +159,26 @@ class StreamAnswer implements AnswerMeter {
     return !this.#broken && (this.#strip || this.#open === 0);
   }
 
-  async push(chunk: Buffer): Promise<Buffer[]> {
-    const blocks = await this.#blocks(() => this.#decoder.push(chunk));
-    const kept = blocks.flatMap((block) => this.#take(block));
-    return this.#strip ? kept : [chunk];
+  push(chunk: Buffer): Eventually<Buffer[]> {
+    return after(
+      this.#blocks(() => this.#decoder.push(chunk)),
+      (blocks) => {
+        const kept = blocks.flatMap((block) => this.#take(block));
+        return this.#strip ? kept : [chunk];
+      },
+    );
   }
 
-  async end(): Promise<Buffer[]> {
-    const blocks = await this.#blocks(() => this.#decoder.end());
-    const rest = this.#splitter.rest();
-    const kept = [...blocks, ...(rest.length > 0 ? [rest] : [])].flatMap((block) => this.#take(block));
-    if (!this.#broken && this.#reader.isWhole?.() === true) this.done = true;
-    return this.#strip ? kept : [];
+  end(): Eventually<Buffer[]> {
+    return after(
+      this.#blocks(() => this.#decoder.end()),
+      (blocks) => {
+        const rest = this.#splitter.rest();
+        const kept = [...blocks, ...(rest.length > 0 ? [rest] : [])].flatMap((block) => this.#take(block));
+        if (!this.#broken && this.#reader.isWhole?.() === true) this.done = true;
+        return this.#strip ? kept : [];
+      },
+    );
   }
 
   texts(): readonly string[] | undefined {
@@ -177,18 +186,20 @@ class StreamAnswer implements AnswerMeter {
     return whole ? this.#events : undefined;
   }
 
-  async #blocks(decode: () => Promise<Buffer> | Buffer): Promise<Buffer[]> {
+  #blocks(decode: () => Eventually<Buffer>): Eventually<Buffer[]> {
     if (this.#broken) return [];
-    try {
-      const decoded = await decode();
-      const blocks = this.#splitter.push(decoded);
-      this.#open += decoded.length - blocks.reduce((size, block) => size + block.length, 0);
+    return after(decoded(decode), (piece) => {
+      if (!piece) return this.#giveUp();
+      const blocks = this.#splitter.push(piece);
+      this.#open += piece.length - blocks.reduce((size, block) => size + block.length, 0);
       return blocks;
-    } catch (cause) {
-      this.#broken = true;
-      if (this.#strip) throw new UnreadableStream('the stream is not in its content encoding', { cause });
-      return [];
-    }
+    });
+  }
+
+  #giveUp(): Buffer[] {
+    this.#broken = true;
+    if (this.#strip) throw new UnreadableStream('the stream is not in its content encoding');
+    return [];
   }
 
   /** Reads one block; gives back what of it the client gets. */
@@ -205,6 +216,23 @@ class StreamAnswer implements AnswerMeter {
     this.#size += data.length;
     if (this.#size <= READ_CAP) this.#events.push(data);
   }
+}
+
+/** What was decoded; undefined where the bytes are not in their encoding. */
+function decoded(decode: () => Eventually<Buffer>): Eventually<Buffer | undefined> {
+  try {
+    const piece = decode();
+    return piece instanceof Promise ? piece.catch(() => undefined) : piece;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A text without the mark that some servers put in front. */
+function wholeText(pieces: readonly Buffer[]): string {
+  const [first = Buffer.alloc(0)] = pieces;
+  const text = (pieces.length > 1 ? Buffer.concat(pieces) : first).toString('utf8');
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
 function isReadable(data: string): boolean {

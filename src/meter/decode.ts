@@ -1,12 +1,13 @@
 import zlib from 'node:zlib';
 import type { Transform } from 'node:stream';
+import type { Eventually } from '../domain/eventually.js';
 
 /** Undoes a content encoding piece by piece, on a copy of the bytes. */
 export interface Decoder {
   /** What this chunk decodes to so far; rejects where the bytes are not in the encoding, or inflate past the cap. */
-  push(chunk: Buffer): Promise<Buffer> | Buffer;
+  push(chunk: Buffer): Eventually<Buffer>;
   /** What was still inside at the end; rejects where the encoding breaks off. */
-  end(): Promise<Buffer> | Buffer;
+  end(): Eventually<Buffer>;
 }
 
 type Make = (first: Buffer) => Transform;
@@ -58,7 +59,7 @@ class ZlibDecoder implements Decoder {
     this.#cap = cap;
   }
 
-  push(chunk: Buffer): Promise<Buffer> | Buffer {
+  push(chunk: Buffer): Eventually<Buffer> {
     if (chunk.length === 0) return chunk;
     this.#stream ??= this.#open(chunk);
     // What follows the end of the encoded data is no part of it.
@@ -67,7 +68,7 @@ class ZlibDecoder implements Decoder {
     return this.#after((done) => stream.write(chunk, done));
   }
 
-  end(): Promise<Buffer> | Buffer {
+  end(): Eventually<Buffer> {
     const stream = this.#stream;
     // An empty body in any encoding is an empty body.
     if (!stream) return Buffer.alloc(0);
