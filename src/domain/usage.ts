@@ -148,8 +148,9 @@ function termsOf({ meters, tier, regional, reportedCost }: Parts): Partial<Usage
 function metersOf(meters: unknown): Meters | undefined {
   if (typeof meters !== 'object' || meters === null) return undefined;
   const stated = meters as Readonly<Partial<Record<Meter, unknown>>>;
-  const counts: Meters = counted(Object.fromEntries(METERS.map((meter) => [meter, tokenCount(stated[meter])])));
-  return Object.keys(counts).length > 0 ? counts : undefined;
+  const named = METERS.filter((meter) => tokenCount(stated[meter]) > 0);
+  if (named.length === 0) return undefined;
+  return Object.fromEntries(named.map((meter) => [meter, tokenCount(stated[meter])]));
 }
 
 function counted<K extends string>(counts: Readonly<Partial<Record<K, number>>>): Partial<Record<K, number>> {

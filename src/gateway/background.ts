@@ -1,10 +1,10 @@
 import type { Ledger } from '../ledger/ledger.js';
 import { pathOf } from '../meter/classify.js';
-import { heldOutcome, type AdmittedCall, type MeteredCall } from './metered.js';
+import { heldOutcome, type AdmittedCall, type SentCall } from './metered.js';
 
 /** An admitted call whose work goes on at its provider after its answer. */
 export interface DeferredCall {
-  readonly call: MeteredCall;
+  readonly call: SentCall;
   readonly admitted: AdmittedCall;
 }
 
@@ -23,10 +23,11 @@ export class BackgroundCalls {
     return this.#calls.size;
   }
 
-  /** Keeps a call's hold; its body is not needed any more. */
+  /** Keeps a call's hold, and nothing of its body. */
   defer(id: string, { call, admitted }: DeferredCall): void {
-    const body = { ...call.body, raw: Buffer.alloc(0), text: '' };
-    this.#calls.set(keyOf(call, id), { call: { ...call, body }, admitted });
+    const { request, response, target, at, dialect, asked, gone, giveUp } = call;
+    const kept = { request, response, target, at, dialect, asked, gone, giveUp };
+    this.#calls.set(keyOf(call, id), { call: kept, admitted });
   }
 
   /** Whether the call with this id on the ledger is one of them. */
@@ -35,7 +36,7 @@ export class BackgroundCalls {
   }
 
   /** The call that a request asks for, as a call with the request's own way back. */
-  askedFor(target: MeteredCall['target'], way: Pick<MeteredCall, 'request' | 'response'>): DeferredCall | undefined {
+  askedFor(target: SentCall['target'], way: Pick<SentCall, 'request' | 'response'>): DeferredCall | undefined {
     const id = ASKED_FOR.exec(pathOf(way.request.url ?? ''))?.[1];
     const deferred = id === undefined ? undefined : this.#calls.get(keyOf({ target }, id));
     return deferred && { ...deferred, call: { ...deferred.call, ...way } };
@@ -53,6 +54,6 @@ export class BackgroundCalls {
   }
 }
 
-function keyOf({ target }: Pick<MeteredCall, 'target'>, id: string): string {
+function keyOf({ target }: Pick<SentCall, 'target'>, id: string): string {
   return `${target.name} ${id}`;
 }

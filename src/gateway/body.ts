@@ -7,14 +7,48 @@ import type { Incoming } from './message.js';
 const BODY_CAP = 128 * 1024 * 1024;
 
 /** A request's body: its bytes as sent, and what they say. Of a form that is its fields, and of its files the size. */
-export interface RequestBody {
+export class RequestBody {
+  /** As sent. */
   readonly raw: Buffer;
-  /** The decoded text. */
-  readonly text: string;
+  readonly #decoded: Buffer;
+  #text: string | undefined;
+  #json: { readonly value: JsonObject | undefined } | undefined;
+
+  constructor(raw: Buffer, decoded = raw) {
+    this.raw = raw;
+    this.#decoded = decoded;
+  }
+
   /** Size of the decoded text in bytes. */
-  readonly bytes: number;
+  get bytes(): number {
+    return this.#decoded.length;
+  }
+
+  /** The decoded text. */
+  get text(): string {
+    return (this.#text ??= this.#decoded.toString('utf8'));
+  }
+
   /** Undefined where it is no JSON object. */
-  readonly json: JsonObject | undefined;
+  get json(): JsonObject | undefined {
+    return (this.#json ??= { value: parseObject(this.text) }).value;
+  }
+
+  /**
+   * Lets go of the text and what was read of it; both are made anew where they are asked for. An answer may take minutes,
+   * and what lives so long in the heap makes the collector grow it: the bytes do not lie there.
+   */
+  forget(): void {
+    this.#text = undefined;
+    this.#json = undefined;
+  }
+}
+
+/** A body that is a JSON object. */
+export type ReadableBody = RequestBody & { readonly json: JsonObject };
+
+export function isReadable(body: RequestBody): body is ReadableBody {
+  return body.json !== undefined;
 }
 
 /** The body was larger than the gateway takes. */
@@ -31,15 +65,12 @@ export async function readBody(request: Incoming, forms: boolean): Promise<Reque
   const boundary = forms ? formBoundary(request.headers['content-type'] ?? '') : undefined;
   if (boundary !== undefined) return formBody(raw, boundary);
   const encoding = (request.headers['content-encoding'] ?? '').trim().toLowerCase();
-  const text = encoding === '' ? raw.toString('utf8') : await decoded(raw, encoding);
-  const bytes = encoding === '' ? raw.length : Buffer.byteLength(text);
-  return { raw, text, bytes, json: parseObject(text) };
+  return encoding === '' ? new RequestBody(raw) : new RequestBody(raw, await decoded(raw, encoding));
 }
 
 function formBody(raw: Buffer, boundary: string): RequestBody {
-  const json = readForm(raw, boundary);
-  const text = JSON.stringify(json ?? {});
-  return { raw, text, bytes: Buffer.byteLength(text), json };
+  const fields = readForm(raw, boundary);
+  return new RequestBody(raw, Buffer.from(fields ? JSON.stringify(fields) : ''));
 }
 
 function readAll(request: Incoming): Promise<Buffer> {
@@ -66,12 +97,12 @@ function readAll(request: Incoming): Promise<Buffer> {
   });
 }
 
-async function decoded(raw: Buffer, encoding: string): Promise<string> {
+async function decoded(raw: Buffer, encoding: string): Promise<Buffer> {
   const decoder = decoderFor(encoding, BODY_CAP);
   try {
     const head = await decoder.push(raw);
-    return Buffer.concat([head, await decoder.end()]).toString('utf8');
+    return Buffer.concat([head, await decoder.end()]);
   } catch {
-    return '';
+    return Buffer.alloc(0);
   }
 }

@@ -5,7 +5,7 @@ import type { Decision, Quote } from '../ledger/ledger.js';
 import type { RequestFacts } from '../meter/dialects/dialect.js';
 import type { JsonObject } from '../meter/json.js';
 import { pathOf } from '../meter/classify.js';
-import { dearTermsOf, placeTerms } from '../meter/terms.js';
+import { placeTerms } from '../meter/terms.js';
 import { boundsOf, quoteOf, type Bounds } from '../meter/quote.js';
 import { boundMembers, loweringOf } from './clamp.js';
 import type { GatewayContext } from './context.js';
@@ -32,7 +32,7 @@ export async function meterCall(context: GatewayContext, call: MeteredCall): Pro
   const card = rateOfCall(context, call, facts.model);
   const members = outputBound(context, call, facts);
   const place = placeTerms(target.provider, target.name);
-  const terms = { ...place, ...context.terms.get(target.name), ...dearTermsOf(body.json, call.request.headers) };
+  const terms = { ...place, ...context.terms.get(target.name), ...call.asked };
   const tokens = boundsOf(facts, body.bytes, context.policy.reserve.outputTokens, members !== undefined);
   const bounds = { ...tokens, terms };
   const to = { provider: target.provider, host: target.name };
@@ -125,6 +125,7 @@ async function send(context: GatewayContext, call: MeteredCall, bound: JsonObjec
   const unasked = context.unasked.has(target.name) || isSigned(call.request);
   const question = unasked ? undefined : dialect.askForUsage(body.json, target.provider);
   const outgoing = outgoingOf(call, { ...bound, ...question }, question !== undefined);
+  body.forget();
   const result = await context.forwarder.send(outgoing, call.giveUp);
   if (!('answer' in result)) return result;
   const { head, body: rest } = result.answer;

@@ -2,9 +2,10 @@ import { Latch, type Signal } from '../domain/latch.js';
 import { classify } from '../meter/classify.js';
 import type { Dialect } from '../meter/dialects/dialect.js';
 import { dialectSpokenAt } from '../meter/dialects/index.js';
+import { dearTermsOf } from '../meter/terms.js';
 import type { Decision } from '../ledger/ledger.js';
 import type { DeferredCall } from './background.js';
-import { BodyTooLarge, readBody, type RequestBody } from './body.js';
+import { BodyTooLarge, isReadable, readBody, type RequestBody } from './body.js';
 import { hostHeader, meterCall } from './call.js';
 import type { GatewayContext } from './context.js';
 import { passedHeaders, readableEncodings, setHeader } from './headers.js';
@@ -46,15 +47,11 @@ export function refuseUnmetered(context: GatewayContext, target: Target, request
 async function handleCall(context: GatewayContext, exchange: Exchange, dialect: Dialect): Promise<void> {
   const body = await bodyOf(exchange, dialect.forms === true);
   if (!body) return;
-  const { json } = body;
-  if (!json) return handleUnmetered(context, exchange, body.raw);
-  await meterCall(context, {
-    ...exchange,
-    dialect,
-    at: context.now(),
-    body: { ...body, json },
-    ...whenGone(exchange.response, context.drainMs),
-  });
+  if (!isReadable(body)) return handleUnmetered(context, exchange, body.raw);
+  const { request, response, target } = exchange;
+  const { gone, giveUp } = whenGone(response, context.drainMs);
+  const asked = dearTermsOf(body.json, request.headers);
+  await meterCall(context, { request, response, target, dialect, at: context.now(), body, asked, gone, giveUp });
 }
 
 async function bodyOf({ request, response }: Exchange, forms: boolean): Promise<RequestBody | undefined> {

@@ -1,6 +1,6 @@
 import type { AnswerMeter } from '../meter/answer.js';
 import type { GatewayContext } from './context.js';
-import type { MeteredCall } from './metered.js';
+import type { SentCall } from './metered.js';
 
 /** Constant and without a digit, as every message is that a program may print. */
 const MESSAGE = 'token-budget: the run is being stopped at its budget. This answer was cut off. See the report';
@@ -23,7 +23,7 @@ export interface Interruption {
  */
 export function interruptible(
   { halted }: Pick<GatewayContext, 'halted'>,
-  { dialect, target, response }: MeteredCall,
+  { dialect, target, response }: SentCall,
   meter: AnswerMeter,
   readable: boolean,
 ): Interruption {

@@ -2,8 +2,8 @@ import type { Signal } from '../domain/latch.js';
 import { NO_USAGE } from '../domain/usage.js';
 import type { Outcome, Quote } from '../ledger/ledger.js';
 import type { Dialect, RequestFacts } from '../meter/dialects/dialect.js';
-import type { JsonObject } from '../meter/json.js';
-import type { RequestBody } from './body.js';
+import type { Terms } from '../domain/rate.js';
+import type { ReadableBody } from './body.js';
 import type { Incoming, Reply } from './message.js';
 import type { Target } from './route.js';
 
@@ -15,12 +15,17 @@ export interface MeteredCall {
   /** When it came. */
   readonly at: Date;
   readonly dialect: Dialect;
-  readonly body: RequestBody & { readonly json: JsonObject };
+  readonly body: ReadableBody;
+  /** How it asks to be served, where that costs more. */
+  readonly asked: Terms;
   /** Fires when the client is gone: it waits for no room any more. */
   readonly gone: Signal;
   /** Fires when, after that, the upstream had its time to finish and say what it bills. */
   readonly giveUp: Signal;
 }
+
+/** A call that was sent: nothing more is asked of its body. */
+export type SentCall = Omit<MeteredCall, 'body'>;
 
 /** An admitted call that waits for its settlement. */
 export interface AdmittedCall {

@@ -7,15 +7,15 @@ import type { AnswerMeter } from '../meter/answer.js';
 import type { ModelUsage } from '../meter/dialects/dialect.js';
 import { answerText } from '../meter/answer-text.js';
 import { estimateText } from '../meter/estimate.js';
-import { dearTermsOf, placeTerms } from '../meter/terms.js';
+import { placeTerms } from '../meter/terms.js';
 import type { GatewayContext } from './context.js';
 import { rateOfCall } from './rate.js';
-import { heldOutcome, type AdmittedCall, type MeteredCall } from './metered.js';
+import { heldOutcome, type AdmittedCall, type MeteredCall, type SentCall } from './metered.js';
 
 /** What an answer's own count comes to; undefined where it states none. */
 export function reportedOutcome(
   context: GatewayContext,
-  call: MeteredCall,
+  call: SentCall,
   { quote, facts }: AdmittedCall,
   meter: AnswerMeter,
   status: number,
@@ -34,7 +34,7 @@ export function reportedOutcome(
 /** The price of what several models did, or of what is billed; a part whose model has none costs as the answer's. */
 function chargeOfParts(
   context: GatewayContext,
-  call: MeteredCall,
+  call: SentCall,
   requested: string,
   answered: string | undefined,
   parts: readonly ModelUsage[],
@@ -49,10 +49,10 @@ function chargeOfParts(
 }
 
 /** A tier that the request did not name is its project's own: the next call there may get it too. */
-function noteTerms(context: GatewayContext, call: MeteredCall, card: RateCard | undefined, usage: Usage): void {
+function noteTerms(context: GatewayContext, call: SentCall, card: RateCard | undefined, usage: Usage): void {
   const { tier, regional } = usage;
   const { name } = call.target;
-  const asked = dearTermsOf(call.body.json, call.request.headers);
+  const { asked } = call;
   const unasked = { ...(isDear(tier) && !asked.tier && { tier }), ...(regional && !asked.regional && { regional }) };
   if (unasked.tier || unasked.regional) context.terms.set(name, { ...context.terms.get(name), ...unasked });
   if (!tier || card?.source !== 'table' || knowsTier(card, tier)) return;
@@ -72,7 +72,7 @@ function chargedAs(quote: Quote, { cost, rate }: Charged): Pick<Outcome, 'cost' 
 /** What a whole answer comes to by its request, where its format states it nowhere else; undefined where it may. */
 export function requestedOutcome(
   context: GatewayContext,
-  call: MeteredCall,
+  call: SentCall,
   { quote, facts }: AdmittedCall,
   status: number,
 ): Outcome | undefined {
@@ -98,8 +98,7 @@ export async function estimatedOutcome(
       context.counter.count(answerText(texts)),
     ]);
     const known = meter.reported?.usage;
-    const asked = dearTermsOf(call.body.json, call.request.headers);
-    const usage = { ...NO_USAGE, ...known, input, output: known?.output ?? output, ...asked };
+    const usage = { ...NO_USAGE, ...known, input, output: known?.output ?? output, ...call.asked };
     const card = rateOfCall(context, call, facts.model);
     return { status, usage, source: 'estimated', ...chargedAs(quote, chargeOf(card, usage)) };
   } catch {

@@ -1,6 +1,6 @@
 import type { RateCard } from '../domain/rate.js';
 import type { GatewayContext } from './context.js';
-import type { MeteredCall } from './metered.js';
+import type { SentCall } from './metered.js';
 
 /**
  * The rates of a call, as they stood when it came: a price that changes while it runs does not outgrow its hold. The
@@ -8,7 +8,7 @@ import type { MeteredCall } from './metered.js';
  */
 export function rateOfCall(
   context: Pick<GatewayContext, 'rateOf'>,
-  { target, at }: Pick<MeteredCall, 'target' | 'at'>,
+  { target, at }: Pick<SentCall, 'target' | 'at'>,
   requested: string,
   answered?: string,
 ): RateCard | undefined {

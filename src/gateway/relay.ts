@@ -6,7 +6,7 @@ import { framingOf, JSON_ARRAY } from '../meter/framing.js';
 import type { DeferredCall } from './background.js';
 import { eachChunk } from './chunks.js';
 import { interruptible, type Interruption } from './interrupt.js';
-import type { AdmittedCall, MeteredCall } from './metered.js';
+import type { AdmittedCall, MeteredCall, SentCall } from './metered.js';
 import { estimatedOutcome, reportedOutcome, requestedOutcome } from './outcome.js';
 import type { GatewayContext } from './context.js';
 import { passedHeaders } from './headers.js';
@@ -39,7 +39,7 @@ type Settle = (whole: boolean) => Eventually<void>;
 
 async function relayMetered(
   context: GatewayContext,
-  call: MeteredCall,
+  call: SentCall,
   { head, body }: Answer,
   { asked, array }: { readonly asked: boolean; readonly array?: boolean | undefined },
   settlerOf: (meter: AnswerMeter) => Settle,
