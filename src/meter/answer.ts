@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder';
 import { after, type Eventually } from '../domain/eventually.js';
 import { decoderFor, type Decoder } from './decode.js';
 import type { Dialect, Headers, Reported, StreamReader } from './dialects/dialect.js';
@@ -230,8 +231,8 @@ function decoded(decode: () => Eventually<Buffer>): Eventually<Buffer | undefine
 
 /** A text without the mark that some servers put in front. */
 function wholeText(pieces: readonly Buffer[]): string {
-  const [first = Buffer.alloc(0)] = pieces;
-  const text = (pieces.length > 1 ? Buffer.concat(pieces) : first).toString('utf8');
+  const decoder = new StringDecoder('utf8');
+  const text = pieces.map((piece) => decoder.write(piece)).join('') + decoder.end();
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
