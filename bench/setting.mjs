@@ -61,9 +61,9 @@ export function directClient(port) {
   return new LineProgram(file, args);
 }
 
-/** The same client under `token-budget run`, calling api.openai.com; its pid is that of token-budget. */
-export function budgetedClient(directory, port) {
-  return new LineProgram(process.execPath, budgetArguments(directory, port, clientFor('https://api.openai.com')));
+/** The same client under `token-budget run`, calling api.openai.com; its pid is that of token-budget, run by `node`. */
+export function budgetedClient(directory, port, node = process.execPath) {
+  return new LineProgram(node, budgetArguments(directory, port, clientFor('https://api.openai.com')));
 }
 
 /** Processor time that a process has used so far, in ms, to 10 ms; NaN where the system does not tell. */
