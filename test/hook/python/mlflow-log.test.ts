@@ -90,6 +90,22 @@ it.each(stores)(
   },
 );
 
+it('metrics that the run has below a name keep a store of files from that name alone', async () => {
+  const uri = `file://${folder}/taken`;
+  reader = readMlflow(python, uri, folder);
+  const id = await reader.startRun('evals');
+  const before = [{ ...METRIC, key: 'token_budget_used/mean', value: 75 }];
+  expect(await log({ tracking_uri: uri, run_id: id, metrics: before })).toMatchObject({ skipped: [] });
+  const calls = { ...METRIC, key: 'token_budget_calls', value: 1 };
+  const { skipped } = await log({ tracking_uri: uri, run_id: id, metrics: [METRIC, calls] });
+  expect(skipped).toEqual([
+    'metric token_budget_used: the run has metrics below this name, which a store of files can not keep beside it; ' +
+      'give those another name',
+  ]);
+  const { metrics } = await reader.readRun(id);
+  expect(metrics).toEqual({ 'token_budget_used/mean': 75, token_budget_calls: 1 });
+});
+
 it('makes a run of its own in the experiment where none is named', { timeout: 120_000 }, async () => {
   const uri = `sqlite:///${folder}/own.db`;
   const answer = await log({ tracking_uri: uri, experiment: 'mine', run_id: null, metrics: [METRIC] });
