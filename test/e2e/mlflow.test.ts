@@ -2,8 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { venvPython } from '../hook/python/venv.js';
-import { readMlflow, startMlflow, type MlflowReader, type MlflowRun, type MlflowServer } from '../support/mlflow.js';
+import { bytecodeOf, venvPython } from '../hook/python/venv.js';
+import { startMlflow, type MlflowRun, type MlflowServer } from '../support/mlflow.js';
 import { startUpstream, type Seen, type Upstream } from '../support/upstream.js';
 import { policyFor, PROGRAMS, readReport, runCli, runUnder, workspace, type Ended } from './harness.js';
 
@@ -21,7 +21,6 @@ const SEVEN = [
 let python: string;
 let server: MlflowServer;
 let upstream: Upstream;
-const readers: MlflowReader[] = [];
 
 beforeAll(async () => {
   python = await venvPython('mlflow');
@@ -31,7 +30,6 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  for (const reader of readers) reader.close();
   upstream.close();
   await server.close();
 });
@@ -71,6 +69,7 @@ function evaluate({ limits = 'tokens: 1M', rest = '', uri, command, env = {} }: 
       OPENAI_API_KEY: 'sk-test',
       MLFLOW_ALLOW_FILE_STORE: 'true',
       MLFLOW_DISABLE_TELEMETRY: 'true',
+      ...bytecodeOf(python),
       ...(uri !== undefined && { MLFLOW_TRACKING_URI: uri }),
       ...env,
     },
@@ -78,12 +77,6 @@ function evaluate({ limits = 'tokens: 1M', rest = '', uri, command, env = {} }: 
 }
 
 const runOf = ({ stdout }: Ended) => /^RUN (\w+)$/m.exec(stdout)?.[1] ?? '';
-
-function readStore(uri: string, cwd: string): MlflowReader {
-  const reader = readMlflow(python, uri, cwd);
-  readers.push(reader);
-  return reader;
-}
 
 /** All that is promised of the run of four rows with a judge: 1 + 4 calls of 150 tokens, 4 of 37. */
 function expectLogged(run: MlflowRun, hash: string): void {
@@ -148,9 +141,9 @@ test.each([
   const ended = await evaluate({ uri });
   expect(ended.status).toBe(0);
   const place = join(ended.directory, '..');
-  const reader = readStore(uri.startsWith('sqlite') ? `sqlite:///${place}/mlflow.db` : `file://${place}/mlruns`, place);
+  const store = server.reader.at(uri.startsWith('sqlite') ? `sqlite:///${place}/mlflow.db` : `file://${place}/mlruns`);
   const id = runOf(ended);
-  expectLogged(await reader.readRun(id), ended.report.policy.hash);
+  expectLogged(await store.readRun(id), ended.report.policy.hash);
   expect(ended.stderr).toContain(`The metrics are in MLflow's run ${id}`);
 });
 
@@ -200,7 +193,7 @@ test('a store that a Python on PATH can write to gets a run of its own too, and 
     env: { PATH: `${join(python, '..')}:${process.env.PATH ?? ''}` },
   });
   const place = join(ended.directory, '..');
-  const [id = ''] = await readStore(`sqlite:///${place}/own.db`, place).runsOf('Default');
+  const [id = ''] = await server.reader.at(`sqlite:///${place}/own.db`).runsOf('Default');
   expect(ended.stderr).toContain(`The metrics are in MLflow's run ${id}`);
   const bare = join(await venvPython('newest'), '..');
   const without = await evaluate({ uri, command: ROWS, env: { PATH: `${bare}:${process.env.PATH ?? ''}` } });
@@ -229,12 +222,12 @@ test('the example runs by its one command', async () => {
   const ended = spawnSync(process.execPath, [example, python], {
     cwd: dir,
     encoding: 'utf8',
-    env: { PATH: process.env.PATH, HOME: dir, MLFLOW_DISABLE_TELEMETRY: 'true' },
+    env: { PATH: process.env.PATH, HOME: dir, MLFLOW_DISABLE_TELEMETRY: 'true', ...bytecodeOf(python) },
   });
   expect(ended.status, ended.stderr).toBe(0);
-  const reader = readStore(`sqlite:///${dir}/mlflow.db`, dir);
-  const [id = ''] = await reader.runsOf('mlflow-evaluate');
-  const { metrics } = await reader.readRun(id);
+  const store = server.reader.at(`sqlite:///${dir}/mlflow.db`);
+  const [id = ''] = await store.runsOf('mlflow-evaluate');
+  const { metrics } = await store.readRun(id);
   // Twelve rows, two judges each, and MLflow's trial call.
   expect(metrics).toMatchObject({ token_budget_calls: 37, 'concise/mean': 1, 'correctness/mean': 1 });
   expect(Object.keys(metrics)).toEqual(expect.arrayContaining(SEVEN));
