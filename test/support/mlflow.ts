@@ -58,6 +58,8 @@ export interface MlflowRow {
   readonly state: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Names of all scores, in order; twice where one was given twice. */
+  readonly scored: readonly string[];
   readonly scores: Readonly<Record<string, MlflowScore>>;
 }
 

@@ -48,6 +48,7 @@ def rows(client, run_id):
             "state": str(trace.info.state.value),
             "tags": trace.info.tags,
             "metadata": trace.info.trace_metadata,
+            "scored": sorted(each.name for each in trace.info.assessments),
             "scores": {each.name: score_of(each) for each in trace.info.assessments},
         }
         for trace in traces
