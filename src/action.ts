@@ -12,7 +12,7 @@ import type { Report } from './domain/report.generated.js';
 import { hookFilesIn } from './hook/env.js';
 import { refuseLinkOut } from './inside.js';
 import { readEvent, readInputs, type EventContext, type Inputs } from './inputs.js';
-import { limitAnnotations, problemAnnotations, type Annotation } from './publish/annotations.js';
+import { problemAnnotations, reportAnnotations, type Annotation } from './publish/annotations.js';
 import { outputsOf } from './publish/outputs.js';
 import { publish, type Texts } from './publish/publish.js';
 import { buildReport } from './report/build.js';
@@ -115,7 +115,7 @@ export async function conclude(io: ActionIo, conclusion: Conclusion): Promise<vo
   const paths = { json: join(reportDir, 'report.json'), html: join(reportDir, 'report.html') };
   for (const [name, value] of Object.entries(outputsOf(report, paths))) core.setOutput(name, value);
   core.info(renderTerminal(report, { color: false, reportDir }));
-  annotate(io, limitAnnotations(report));
+  annotate(io, reportAnnotations(report));
   const failure = failureOf(report, session);
   const deadline = cancelled ? { deadlineMs: CANCELLED_MS } : {};
   const written = ({ summary, body }: Texts) => {

@@ -1,5 +1,6 @@
 import { type PolicyProblem } from '../domain/errors.js';
 import type { Report } from '../domain/report.generated.js';
+import { gap } from '../report/advice.js';
 import { gaugeWords, usedOfCeiling } from '../report/words.js';
 import { oneLine } from '../report/escape.js';
 
@@ -13,8 +14,14 @@ export interface Annotation {
   readonly startColumn?: number;
 }
 
+/** What a reader of the log and of the pull request's files has to see of a run. */
+export function reportAnnotations(report: Report): Annotation[] {
+  const bypassed = gap(report).map((message) => ({ level: 'warning', title: 'Token Budget', message }) as const);
+  return [...limitAnnotations(report), ...bypassed];
+}
+
 /** One for each limit that broke, at its line of the policy: an error, or under `warn` a warning. */
-export function limitAnnotations(report: Report): Annotation[] {
+function limitAnnotations(report: Report): Annotation[] {
   const level = report.policy.on_exceed === 'warn' ? 'warning' : 'error';
   return report.limits
     .filter(({ exceeded }) => exceeded)

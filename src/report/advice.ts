@@ -69,8 +69,8 @@ export function remedies(report: Report, name: Name): string[] {
   ];
 }
 
-/** The one thing that breaks the promise of the budget, so it comes first. */
-function gap({ reconciliation }: Report): string[] {
+/** The one thing that breaks the promise of the budget, so it comes first: tokens that no metered call accounts for. */
+export function gap({ reconciliation }: Report): string[] {
   if (!reconciliation || reconciliation.missing_tokens === 0) return [];
   const { traced_tokens: traced, judged_tokens: judged, missing_tokens: missing } = reconciliation;
   const { predict_tokens: predict, judge_tokens: judge, other_tokens: other } = reconciliation;

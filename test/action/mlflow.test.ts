@@ -1,5 +1,6 @@
 /** The built action and a server that takes what is logged; real ones are driven in test/e2e/mlflow.test.ts. */
 import type { RequestListener } from 'node:http';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { serve } from '../publish/mlflow-stand.js';
 import { openStand } from './stand.js';
@@ -66,6 +67,25 @@ test('the input mlflow: off asks no server, and says so', async () => {
   expect(result.outcome).toBe('success');
   expect(stand.seen).toEqual([]);
   expect(result.lines.join('\n')).toContain('Nothing was logged to MLflow: it is turned off.');
+});
+
+const STATES = join(import.meta.dirname, '..', 'e2e', 'programs', 'states.mjs');
+
+test.each([
+  ['no more than was metered', 300, []],
+  ['more', 301, [/^MLflow states 1 token that no metered call accounts for: the rows’ traces state 301/]],
+])('where an eval’s traces state %s, a gap is a warning and changes no verdict', async (_what, tokens, gaps) => {
+  const { run, rows } = await openStand();
+  const result = await run({ inputs: { run: `${rows(2)} && "${process.execPath}" "${STATES}" ${tokens}` } });
+  expect(result.outcome).toBe('success');
+  const warnings = result.annotations.filter(({ message }) => message.includes('no metered call'));
+  expect(warnings).toMatchObject(
+    gaps.map((words) => ({
+      level: 'warning',
+      title: 'Token Budget',
+      message: expect.stringMatching(words) as unknown,
+    })),
+  );
 });
 
 test.each([

@@ -2,88 +2,25 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { venvPython } from '../hook/python/venv.js';
-import { readMlflow, startMlflow, type MlflowReader, type MlflowRun, type MlflowServer } from '../support/mlflow.js';
-import { startUpstream, type Seen, type Upstream } from '../support/upstream.js';
-import { policyFor, PROGRAMS, readReport, runCli, runUnder, workspace, type Ended } from './harness.js';
+import { bytecodeOf, venvPython } from '../hook/python/venv.js';
+import type { MlflowRun, MlflowServer } from '../support/mlflow.js';
+import type { Upstream } from '../support/upstream.js';
+import { PROGRAMS, readReport, runCli, workspace } from './harness.js';
+import { expectScores, openEvals, runOf, SEVEN, type Evaluated, type EvalStand } from './mlflow-stand.js';
 
-const EVAL = join(PROGRAMS, 'mlflow_eval.py');
-const SEVEN = [
-  'token_budget_used',
-  'token_budget_input_tokens',
-  'token_budget_output_tokens',
-  'token_budget_remaining',
-  'token_budget_calls',
-  'token_budget_exceeded',
-  'token_budget_estimated_cost_usd',
-];
+const OURS = ['token_budget_exceeded', 'token_budget_remaining', 'token_budget_used'];
 
+let stand: EvalStand;
 let python: string;
 let server: MlflowServer;
 let upstream: Upstream;
-const readers: MlflowReader[] = [];
+let evaluate: EvalStand['evaluate'];
 
 beforeAll(async () => {
-  python = await venvPython('mlflow');
-  server = await startMlflow();
-  upstream = await startUpstream({
-    intercept: (seen, response) => isJudges(seen) && (response.end(judgement(seen)), true),
-  });
+  stand = await openEvals('mlflow');
+  ({ python, server, upstream, evaluate } = stand);
 });
-afterAll(async () => {
-  for (const reader of readers) reader.close();
-  upstream.close();
-  await server.close();
-});
-
-function isJudges({ text }: Seen): boolean {
-  return text.includes('judge: ');
-}
-
-/** 30 tokens in and 7 out, where every other answer is 100 in and 50 out. */
-function judgement({ body }: Seen): string {
-  const content = JSON.stringify({ result: 'yes', rationale: 'It is.' });
-  return JSON.stringify({
-    id: 'chatcmpl-2',
-    object: 'chat.completion',
-    created: 1,
-    model: body.model,
-    choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }],
-    usage: { prompt_tokens: 30, completion_tokens: 7, total_tokens: 37 },
-  });
-}
-
-interface EvalOptions {
-  readonly limits?: string;
-  readonly rest?: string;
-  readonly uri?: string;
-  readonly command?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-/** Evaluates in a directory of its own, with as few retries as MLflow has by default. */
-function evaluate({ limits = 'tokens: 1M', rest = '', uri, command, env = {} }: EvalOptions) {
-  const policy = policyFor(upstream.origin, `limits: { ${limits} }\n${rest}`);
-  return runUnder(policy, command ?? [python, EVAL, '4'], {
-    env: {
-      PATH: process.env.PATH ?? '',
-      PROVIDER: upstream.origin,
-      OPENAI_API_KEY: 'sk-test',
-      MLFLOW_ALLOW_FILE_STORE: 'true',
-      MLFLOW_DISABLE_TELEMETRY: 'true',
-      ...(uri !== undefined && { MLFLOW_TRACKING_URI: uri }),
-      ...env,
-    },
-  });
-}
-
-const runOf = ({ stdout }: Ended) => /^RUN (\w+)$/m.exec(stdout)?.[1] ?? '';
-
-function readStore(uri: string, cwd: string): MlflowReader {
-  const reader = readMlflow(python, uri, cwd);
-  readers.push(reader);
-  return reader;
-}
+afterAll(() => stand.close());
 
 /** All that is promised of the run of four rows with a judge: 1 + 4 calls of 150 tokens, 4 of 37. */
 function expectLogged(run: MlflowRun, hash: string): void {
@@ -113,6 +50,7 @@ test('on a server, the run that evaluate() made holds the seven metrics, the cur
   const id = runOf(ended);
   const run = await server.readRun(id);
   expectLogged(run, ended.report.policy.hash);
+  expectScores(await server.readRows(id), 4, ['correct', ...OURS]);
   expect(run.tags).toMatchObject({
     'token_budget.commit': 'c0ffee',
     'token_budget.pull_request': '7',
@@ -126,7 +64,7 @@ test('on a server, the run that evaluate() made holds the seven metrics, the cur
 });
 
 /** The parts and rows, as MLflow's own counts have them, and the same again from the journal. */
-async function expectParts({ report, markdown, directory }: Awaited<ReturnType<typeof evaluate>>): Promise<void> {
+async function expectParts({ report, markdown, directory }: Evaluated): Promise<void> {
   expect(report.phases?.map(({ phase, calls, total_tokens }) => [phase, calls, total_tokens])).toEqual([
     ['preflight', 1, 150],
     ['predict', 4, 600],
@@ -147,16 +85,34 @@ test.each([
 ])('in a %s store, which a relative path names, the run holds the same', async (_store, uri) => {
   const ended = await evaluate({ uri });
   expect(ended.status).toBe(0);
-  const place = join(ended.directory, '..');
-  const reader = readStore(uri.startsWith('sqlite') ? `sqlite:///${place}/mlflow.db` : `file://${place}/mlruns`, place);
+  const store = stand.storeOf(ended, uri);
   const id = runOf(ended);
-  expectLogged(await reader.readRun(id), ended.report.policy.hash);
+  expectLogged(await store.readRun(id), ended.report.policy.hash);
+  expectScores(await store.readRows(id), 4, ['correct', ...OURS]);
   expect(ended.stderr).toContain(`The metrics are in MLflow's run ${id}`);
+});
+
+test.each([
+  ['the class names them, beside the automatic ones', 'a server', '', 'named', ''],
+  ['the class names them, beside the automatic ones', 'sqlite', 'sqlite:///mlflow.db', 'named', ''],
+  ['the class names them, beside the automatic ones', 'files', './mlruns', 'named', ''],
+  ['the class alone names them', 'files', './mlruns', 'named', 'mlflow: { scorers: off }'],
+  ['a scorer of the eval has one of the names', 'files', './mlruns', 'own', ''],
+])('scores of rows and metrics of the run stand side by side where %s (%s)', async (_who, _store, uri, word, rest) => {
+  const place = uri || server.uri;
+  const ended = await evaluate({ uri: place, words: ['2', word], rest });
+  expect(ended.status).toBe(0);
+  expect(ended.stderr).not.toContain('not all of it');
+  const [store, id] = [stand.storeOf(ended, place), runOf(ended)];
+  expectScores(await store.readRows(id), 2, OURS);
+  const { metrics } = await store.readRun(id);
+  expect(Object.keys(metrics).sort()).toEqual([...SEVEN].sort());
+  expect(metrics).toMatchObject({ token_budget_used: 450, token_budget_calls: 3 });
 });
 
 test('refused rows are not asked for again, and run, report and tag say that the results are partial', async () => {
   const before = upstream.seen.length;
-  const ended = await evaluate({ uri: server.uri, limits: 'calls: 5', command: [python, EVAL, '8'] });
+  const ended = await evaluate({ uri: server.uri, limits: 'calls: 5', words: ['8'] });
   expect(ended.status).toBe(3);
   expect(upstream.seen.length - before).toBe(5);
   const { report } = ended;
@@ -170,14 +126,14 @@ test('refused rows are not asked for again, and run, report and tag say that the
 });
 
 test('calls that bypassed the gateway are a warning with numbers', async () => {
-  const ended = await evaluate({ uri: server.uri, command: [python, EVAL, '4', 'bypass'] });
+  const ended = await evaluate({ uri: server.uri, words: ['4', 'bypass'] });
   expect(ended.report.reconciliation).toMatchObject({ traced_tokens: 600, predict_tokens: 300, missing_tokens: 300 });
   expect(ended.stderr).toContain('MLflow states 300 tokens that no metered call accounts for');
   expect(ended.markdown).toContain('MLflow states 300 tokens that no metered call accounts for');
 });
 
 test('a run that its killed command left running is ended as failed, with its metrics', async () => {
-  const ended = await evaluate({ uri: server.uri, command: [python, EVAL, '2', 'plain', 'die'] });
+  const ended = await evaluate({ uri: server.uri, words: ['2', 'plain', 'die'] });
   expect(ended.status).toBe(137);
   expect(await server.readRun(runOf(ended))).toMatchObject({ status: 'FAILED', metrics: { token_budget_used: 300 } });
 });
@@ -200,7 +156,7 @@ test('a store that a Python on PATH can write to gets a run of its own too, and 
     env: { PATH: `${join(python, '..')}:${process.env.PATH ?? ''}` },
   });
   const place = join(ended.directory, '..');
-  const [id = ''] = await readStore(`sqlite:///${place}/own.db`, place).runsOf('Default');
+  const [id = ''] = await server.reader.at(`sqlite:///${place}/own.db`).runsOf('Default');
   expect(ended.stderr).toContain(`The metrics are in MLflow's run ${id}`);
   const bare = join(await venvPython('newest'), '..');
   const without = await evaluate({ uri, command: ROWS, env: { PATH: `${bare}:${process.env.PATH ?? ''}` } });
@@ -209,7 +165,7 @@ test('a store that a Python on PATH can write to gets a run of its own too, and 
 });
 
 test('mlflow: off logs nothing and says so in one line', async () => {
-  const ended = await evaluate({ uri: server.uri, rest: 'mlflow: off', command: [python, EVAL, '2', 'plain'] });
+  const ended = await evaluate({ uri: server.uri, rest: 'mlflow: off', words: ['2', 'plain'] });
   expect(ended.status).toBe(0);
   expect(ended.stderr).toContain('Nothing was logged to MLflow: it is turned off.');
   const { metrics } = await server.readRun(runOf(ended));
@@ -229,12 +185,12 @@ test('the example runs by its one command', async () => {
   const ended = spawnSync(process.execPath, [example, python], {
     cwd: dir,
     encoding: 'utf8',
-    env: { PATH: process.env.PATH, HOME: dir, MLFLOW_DISABLE_TELEMETRY: 'true' },
+    env: { PATH: process.env.PATH, HOME: dir, MLFLOW_DISABLE_TELEMETRY: 'true', ...bytecodeOf(python) },
   });
   expect(ended.status, ended.stderr).toBe(0);
-  const reader = readStore(`sqlite:///${dir}/mlflow.db`, dir);
-  const [id = ''] = await reader.runsOf('mlflow-evaluate');
-  const { metrics } = await reader.readRun(id);
+  const store = server.reader.at(`sqlite:///${dir}/mlflow.db`);
+  const [id = ''] = await store.runsOf('mlflow-evaluate');
+  const { metrics } = await store.readRun(id);
   // Twelve rows, two judges each, and MLflow's trial call.
   expect(metrics).toMatchObject({ token_budget_calls: 37, 'concise/mean': 1, 'correctness/mean': 1 });
   expect(Object.keys(metrics)).toEqual(expect.arrayContaining(SEVEN));

@@ -4,7 +4,7 @@ import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import type { LimitEntry } from '../../src/domain/entry.js';
 import { scopeName, scopeNamed, type Scope } from '../../src/domain/limit.js';
-import { limitAnnotations } from '../../src/publish/annotations.js';
+import { reportAnnotations } from '../../src/publish/annotations.js';
 import { caveats } from '../../src/report/advice.js';
 import { buildReport } from '../../src/report/build.js';
 import { gaugeWords, limitKey, limitWords } from '../../src/report/words.js';
@@ -45,7 +45,7 @@ test('a limit of a provider sums up what went there', () => {
 });
 
 test('each that broke is annotated at its line', () => {
-  expect(limitAnnotations(buildReport(RUN))).toMatchObject([
+  expect(reportAnnotations(buildReport(RUN))).toMatchObject([
     { message: 'tokens per row (most: b): 1,040 of 1,000, 1 refused', startLine: 4, startColumn: 11 },
     { message: 'cost at open*: $0.0066 of $0.005', file: 'token-budget.yml' },
   ]);

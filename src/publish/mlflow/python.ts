@@ -30,7 +30,7 @@ export async function logByPython(options: PythonOptions): Promise<MlflowOutcome
   if (typeof error === 'string') return failed(remedied(error));
   if (typeof runId !== 'string') return failed('its answer is none. Look at what MLflow printed.');
   const left = Array.isArray(skipped) ? skipped.filter((each) => typeof each === 'string') : [];
-  const warning = `The metrics were logged to MLflow, but not all beside them: ${plain(left.join('; '))}`;
+  const warning = `The run was logged to MLflow, but not all of it: ${plain(left.join('; '))}`;
   return { action: 'logged', runId: plain(runId), ...(left.length > 0 && { warning }) };
 }
 

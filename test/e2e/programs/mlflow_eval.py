@@ -1,6 +1,7 @@
 """An eval of MLflow's that knows nothing of a budget. Arguments: rows, and words of its own; prints its run's id.
 
-`bypass` asks for half of the rows where no hook sees it; `die` is killed within its run; `plain` evaluates nothing.
+`bypass` asks for half of the rows where no hook sees it; `die` is killed within its run; `plain` evaluates nothing. `named`
+has the class and its scorers instead of a judge; `own` has a scorer of its own with a name of ours.
 """
 
 import os
@@ -10,6 +11,7 @@ import sys
 
 import mlflow
 from mlflow.genai.judges import make_judge
+from mlflow.genai.scorers import scorer
 from openai import OpenAI
 
 ROWS, WORDS = int(sys.argv[1]), sys.argv[2:]
@@ -28,12 +30,24 @@ def predict(question):
     return ask(question).choices[0].message.content
 
 
+@scorer
+def token_budget_used(outputs):
+    return len(outputs)
+
+
 def evaluate():
     mlflow.openai.autolog()
     instructions = "judge: is {{ outputs }} right for {{ inputs }}?"
-    judge = make_judge(name="correct", instructions=instructions, model="openai:/gpt-4o-mini")
+    function, scorers = predict, [make_judge(name="correct", instructions=instructions, model="openai:/gpt-4o-mini")]
+    if "named" in WORDS:
+        from token_budget import TokenBudgetEvaluator
+
+        function = TokenBudgetEvaluator(predict, max_tokens=1_000_000)
+        scorers = function.budget_scorers()
+    if "own" in WORDS:
+        scorers = [token_budget_used]
     rows = [{"inputs": {"question": "row %d" % number}} for number in range(ROWS)]
-    return mlflow.genai.evaluate(data=rows, predict_fn=predict, scorers=[judge]).run_id
+    return mlflow.genai.evaluate(data=rows, predict_fn=function, scorers=scorers).run_id
 
 
 def plain():

@@ -1,10 +1,19 @@
 /** Evals of real MLflow releases, unchanged, under the hook: what their calls are for, their rows' scores, their end. */
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runLimit } from '../../support/gateway.js';
 import { startMlflow } from '../../support/mlflow.js';
-import { evaluated, JUDGED, PREDICTED, startEvals, type EvalStand } from './mlflow-stand.js';
+import {
+  evaluated,
+  evaluations,
+  JUDGED,
+  PREDICTED,
+  startEvals,
+  type Evaluated,
+  type EvalStand,
+  type ReadRun,
+} from './mlflow-stand.js';
 import { program, runPython } from './python.js';
 
 const TIMEOUT = 600_000;
@@ -16,39 +25,56 @@ afterEach(async () => {
   stand = undefined;
 });
 
-/** How often each purpose was told: `predict tr-1` → 1. */
-function purposes({ gateway }: EvalStand): Record<string, number> {
+/** How often each purpose was told: `predict tr-1` → 1. Of the rows of one run, or else of all. */
+function purposes({ gateway }: EvalStand, run?: ReadRun): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { phase, row } of gateway.reserved()) {
+    if (run && !run.rows.some(({ id }) => id === row)) continue;
     const purpose = [phase, row].filter((word) => word !== undefined).join(' ');
     counts[purpose] = (counts[purpose] ?? 0) + 1;
   }
   return counts;
 }
 
-function expected(rows: readonly { id: string }[], preflight: number, predict: number, judge: number) {
+function expected(rows: readonly { id: string }[], predict: number, judge: number): Record<string, number> {
   const each = rows.flatMap(({ id }): [string, number][] => [
     [`predict ${id}`, predict],
     [`judge ${id}`, judge],
   ]);
-  return { preflight, ...Object.fromEntries(each) };
+  return Object.fromEntries(each);
 }
 
-it.each([
+describe.each([
   ['the newest MLflow', 'mlflow', true],
   ['one a year older', 'mlflow-older', false],
-] as const)(
-  '%s: each call is told apart by phase and row, and each row is scored and tagged',
-  { timeout: TIMEOUT },
-  async (_name, venv, countsJudges) => {
-    stand = await startEvals(venv, { limits: [runLimit('tokens', 100_000)] });
-    const result = evaluated(await stand.evaluate('traced', 'sqlite:///mlflow.db', 4));
-    const uri = `sqlite:///${stand.folder}/mlflow.db`;
-    const run = await stand.read(uri, result.run_id);
-    expect(run.status).toBe('FINISHED');
-    expect(run.rows).toHaveLength(4);
-    expect(purposes(stand)).toEqual(expected(run.rows, 1, 1, 1));
+] as const)('two evals in one program, by %s', (_name, venv, countsJudges) => {
+  const headers: IncomingHttpHeaders[] = [];
+  const other = createServer((request, response) => {
+    headers.push(request.headers);
+    response.end('{}');
+  });
+  let evals: EvalStand;
+  let results: readonly Evaluated[];
+  let runs: readonly ReadRun[];
 
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const more = [`http://127.0.0.1:${(other.address() as AddressInfo).port}/`];
+    evals = await startEvals(venv, { limits: [runLimit('tokens', 100_000)] });
+    results = evaluations(await evals.evaluate('traced,all', evals.sqlite, 3, { more }));
+    runs = await Promise.all(results.map(({ run_id: id }) => evals.read(evals.sqlite, id)));
+  }, TIMEOUT);
+  afterAll(async () => {
+    other.close();
+    await evals.close();
+  });
+
+  it('each call is told apart by phase and row, each row is scored and tagged, and each run gets its own', () => {
+    const [run] = runs;
+    if (!run) throw new Error('no run');
+    expect(run.status).toBe('FINISHED');
+    expect(run.rows).toHaveLength(3);
+    expect(purposes(evals, run)).toEqual(expected(run.rows, 1, 1));
     for (const { scores, tags } of run.rows) {
       expect(scores.correct?.value).toBe('yes');
       const { token_budget_used: used, token_budget_remaining: remaining, token_budget_exceeded: exceeded } = scores;
@@ -65,64 +91,48 @@ it.each([
       });
     }
     // Of running totals no aggregate is taken: the run's own metrics say them.
-    expect(Object.keys(run.metrics).filter((name) => name.startsWith('token_budget_'))).toEqual([]);
-    expect(result.columns).toEqual(
+    const names = runs.flatMap(({ metrics }) => Object.keys(metrics));
+    expect(names.filter((name) => name.startsWith('token_budget_'))).toEqual([]);
+    expect(results[0]?.columns).toEqual(
       expect.arrayContaining([
         'token_budget_used/value',
         'token_budget_remaining/value',
         'token_budget_exceeded/value',
       ]),
     );
+    expect(evals.gateway.failures).toEqual([]);
+  });
 
-    const seen = { run_id: result.run_id, experiment_id: '1', tracking_uri: uri, python: stand.python };
-    const judged = countsJudges ? 4 : 0;
-    expect(stand.told()).toMatchObject([
-      { event: 'mlflow_run', kind: 'start_run', ...seen },
-      { event: 'mlflow_run', kind: 'evaluate', ...seen },
-      {
-        event: 'mlflow_eval',
-        run_id: result.run_id,
-        rows: 4,
-        failed_rows: 0,
-        traced: { input_tokens: 4 * PREDICTED.input, output_tokens: 4 * PREDICTED.output },
-        judged: { input_tokens: judged * JUDGED.input, output_tokens: judged * JUDGED.output },
-      },
-    ]);
-    expect(stand.gateway.failures).toEqual([]);
-  },
-);
-
-it.each(['mlflow', 'mlflow-older'] as const)(
-  'every client library tells it (%s), also from a thread, and to the gateway alone',
-  { timeout: TIMEOUT },
-  async (venv) => {
-    const headers: IncomingHttpHeaders[] = [];
-    const other = createServer((request, response) => {
-      headers.push(request.headers);
-      response.end('{}');
+  it('the hook tells of each run, and of what MLflow states of its eval', () => {
+    const judged = countsJudges ? 3 : 0;
+    const told = results.map(({ run_id }) => {
+      const seen = { run_id, experiment_id: '1', tracking_uri: evals.sqlite, python: evals.python };
+      return [
+        { event: 'mlflow_run', kind: 'start_run', ...seen },
+        { event: 'mlflow_run', kind: 'evaluate', ...seen },
+        { event: 'mlflow_eval', run_id, rows: 3, failed_rows: 0 },
+      ];
     });
-    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-    stand = await startEvals(venv);
-    const { port } = other.address() as AddressInfo;
-    const more = [`http://127.0.0.1:${port}/`];
-    evaluated(await stand.evaluate('all', 'sqlite:///mlflow.db', 2, { more }));
-    other.close();
-    const { preflight, ...rows } = purposes(stand);
-    expect(preflight).toBe(7);
-    expect(Object.entries(rows).map(([purpose, count]) => [purpose.replace(/tr-[0-9a-f]{32}$/, 'ROW'), count])).toEqual(
-      expect.arrayContaining([
-        ['predict ROW', 7],
-        ['predict ROW', 7],
-        ['judge ROW', 1],
-        ['judge ROW', 1],
-      ]),
-    );
-    expect(Object.keys(rows)).toHaveLength(4);
-    expect(headers).toHaveLength(12);
+    expect(evals.told()).toMatchObject(told.flat());
+    expect(evals.told()[2]).toMatchObject({
+      traced: { input_tokens: 3 * PREDICTED.input, output_tokens: 3 * PREDICTED.output },
+      judged: { input_tokens: judged * JUDGED.input, output_tokens: judged * JUDGED.output },
+    });
+  });
+
+  it('every client library tells it, also from a thread, and to the gateway alone', () => {
+    const [, run] = runs;
+    if (!run) throw new Error('no run');
+    // The function makes two traces for a row: it is named by the first, and MLflow scores one of them.
+    expect(Object.values(purposes(evals, run)).sort()).toEqual([1, 1, 1, 7, 7, 7]);
+    expect(run.rows.flatMap(({ tags }) => tags['token_budget.calls'] ?? [])).toEqual(['8', '8', '8']);
+    // One of the first eval, and one by each library.
+    expect(purposes(evals).preflight).toBe(1 + 7);
+    expect(headers).toHaveLength(4 * 4);
     expect(headers.filter((each) => PURPOSE in each)).toEqual([]);
-    expect(stand.upstream.seen.filter((each) => PURPOSE in each.headers)).toEqual([]);
-  },
-);
+    expect(evals.upstream.seen.filter((each) => PURPOSE in each.headers)).toEqual([]);
+  });
+});
 
 it('forty workers on a tracking server: no row gets another’s calls', { timeout: TIMEOUT }, async () => {
   const server = await startMlflow();
@@ -132,7 +142,7 @@ it('forty workers on a tracking server: no row gets another’s calls', { timeou
     const result = evaluated(await stand.evaluate('traced', server.uri, 40, { env }));
     const run = await stand.read(server.uri, result.run_id);
     expect(run.rows).toHaveLength(40);
-    expect(purposes(stand)).toEqual(expected(run.rows, 1, 1, 1));
+    expect(purposes(stand)).toEqual({ preflight: 1, ...expected(run.rows, 1, 1) });
     // A busy server does not give MLflow each trace back at once; it then scores the row and drops the scores.
     const scored = run.rows.filter(({ scores }) => 'correct' in scores);
     expect(scored.length).toBeGreaterThan(0);
@@ -153,47 +163,69 @@ it(
     const result = evaluated(await stand.evaluate('async', './mlruns', 2, { mlflow: { scorers: 'off' } }));
     const uri = `file://${stand.folder}/mlruns`;
     const run = await stand.read(uri, result.run_id);
-    expect(purposes(stand)).toEqual(expected(run.rows, 2, 2, 1));
+    expect(purposes(stand)).toEqual({ preflight: 2, ...expected(run.rows, 2, 1) });
     expect(JSON.stringify(run)).not.toContain('token_budget');
     expect(stand.told()[0]).toMatchObject({ tracking_uri: uri });
     expect(stand.told()[2]).toMatchObject({ event: 'mlflow_eval', rows: 2, failed_rows: 0 });
   },
 );
 
-it.each([
-  ['openai', 'autolog'],
-  ['langchain', 'langchain'],
-])('autologging of %s names the row by the trace that it makes', { timeout: TIMEOUT }, async (_name, kind) => {
-  stand = await startEvals('mlflow');
-  const result = evaluated(await stand.evaluate(kind, 'sqlite:///mlflow.db', 2));
-  const run = await stand.read(`sqlite:///${stand.folder}/mlflow.db`, result.run_id);
-  expect(purposes(stand)).toEqual(expected(run.rows, 1, 1, 1));
-});
+describe('several evals in one program', () => {
+  const KINDS = ['class', 'langchain', 'two', 'autolog'] as const;
+  const results = new Map<string, Evaluated>();
+  const runs = new Map<string, ReadRun>();
+  let evals: EvalStand;
 
-it('a row with several traces is one row, with all its calls', { timeout: TIMEOUT }, async () => {
-  stand = await startEvals('mlflow');
-  const result = evaluated(await stand.evaluate('two', 'sqlite:///mlflow.db', 2));
-  const run = await stand.read(`sqlite:///${stand.folder}/mlflow.db`, result.run_id);
-  expect(Object.values(purposes(stand)).sort()).toEqual([1, 1, 2, 2, 2]);
-  const tagged = run.rows.flatMap(({ tags }) => tags['token_budget.calls'] ?? []);
-  expect(tagged).toEqual(['3', '3']);
-});
+  beforeAll(async () => {
+    evals = await startEvals('mlflow');
+    const ended = evaluations(await evals.evaluate(KINDS.join(','), evals.sqlite, 2));
+    for (const [at, result] of ended.entries()) {
+      results.set(KINDS[at] ?? '', result);
+      runs.set(KINDS[at] ?? '', await evals.read(evals.sqlite, result.run_id));
+    }
+  }, TIMEOUT);
+  afterAll(() => evals.close());
 
-it('the class counts what the provider reported, and its scores are not doubled', { timeout: TIMEOUT }, async () => {
-  stand = await startEvals('mlflow');
-  const result = evaluated(await stand.evaluate('class', 'sqlite:///mlflow.db', 3));
-  expect(result.used).toEqual([4 * PREDICTED.input, 4 * PREDICTED.output, 4]);
-  const run = await stand.read(`sqlite:///${stand.folder}/mlflow.db`, result.run_id);
-  for (const { scores } of run.rows) {
-    expect(scores.token_budget_used?.rationale).toContain('of 100,000 tokens');
-    expect(Object.keys(scores).sort()).toEqual([
-      'by_word',
-      'short',
-      'token_budget_exceeded',
-      'token_budget_remaining',
-      'token_budget_used',
-    ]);
+  function runOf(kind: (typeof KINDS)[number]): ReadRun {
+    const run = runs.get(kind);
+    if (!run) throw new Error(`no run of ${kind}`);
+    return run;
   }
+
+  it.each([
+    ['openai', 'autolog'],
+    ['langchain', 'langchain'],
+  ] as const)('autologging of %s names the row by the trace that it makes', (_name, kind) => {
+    const run = runOf(kind);
+    expect(run.rows).toHaveLength(2);
+    expect(purposes(evals, run)).toEqual(expected(run.rows, 1, 1));
+  });
+
+  it('a row with several traces is one row, with all its calls', () => {
+    const run = runOf('two');
+    expect(Object.values(purposes(evals, run)).sort()).toEqual([1, 1, 2, 2]);
+    const tagged = run.rows.flatMap(({ tags }) => tags['token_budget.calls'] ?? []);
+    expect(tagged).toEqual(['3', '3']);
+  });
+
+  it('the class counts what the provider reported, and its scores are not doubled', () => {
+    expect(results.get('class')?.used).toEqual([3 * PREDICTED.input, 3 * PREDICTED.output, 3]);
+    for (const { scores, scored } of runOf('class').rows) {
+      expect(scores.token_budget_used?.rationale).toContain('of 100,000 tokens');
+      expect(scored).toEqual([
+        'by_word',
+        'short',
+        'token_budget_exceeded',
+        'token_budget_remaining',
+        'token_budget_used',
+      ]);
+    }
+  });
+
+  it('each is told as a run of its own', () => {
+    const told = evals.told().filter(({ event }) => event === 'mlflow_eval');
+    expect(told.map(({ run_id, rows }) => [run_id, rows])).toEqual(KINDS.map((kind) => [results.get(kind)?.run_id, 2]));
+  });
 });
 
 it('the pytest plugin: passing and failing tests stay what they are', { timeout: TIMEOUT }, async () => {
@@ -207,7 +239,7 @@ it('the pytest plugin: passing and failing tests stay what they are', { timeout:
   expect(ended.stdout).toMatch(/FAILED .*::test_long/);
   const evals = stand.told().filter(({ event }) => event === 'mlflow_eval');
   expect(evals).toMatchObject([{ rows: 2 }, { rows: 2 }]);
-  const run = await stand.read(`sqlite:///${stand.folder}/mlflow.db`, String(evals[0]?.run_id));
+  const run = await stand.read(stand.sqlite, String(evals[0]?.run_id));
   expect(run.rows).toHaveLength(4);
   expect(purposes(stand)).toEqual(
     Object.fromEntries([['preflight', 2], ...run.rows.map(({ id }) => [`predict ${id}`, 1])]),
@@ -216,7 +248,7 @@ it('the pytest plugin: passing and failing tests stay what they are', { timeout:
 
 it('`mlflow: off` leaves MLflow as it is', { timeout: TIMEOUT }, async () => {
   stand = await startEvals('mlflow');
-  const result = evaluated(await stand.evaluate('autolog', 'sqlite:///mlflow.db', 1, { mlflow: 'off' }));
+  const result = evaluated(await stand.evaluate('autolog', stand.sqlite, 1, { mlflow: 'off' }));
   expect(Object.keys(purposes(stand))).toEqual(['']);
   expect(result.columns.filter((column) => column.includes('token_budget'))).toEqual([]);
   expect(stand.told()).toEqual([]);

@@ -25,7 +25,7 @@ it.each([
     // One worker: the calls of several rows would be held at once, which is no more than luck.
     const env = { MLFLOW_GENAI_EVAL_MAX_WORKERS: '1', MLFLOW_GENAI_EVAL_PREDICT_RATE_LIMIT: '0' };
     const result = evaluated(await stand.evaluate('traced', URI, ROWS, { env }));
-    const run = await stand.read(`sqlite:///${stand.folder}/mlflow.db`, result.run_id);
+    const run = await stand.read(stand.sqlite, result.run_id);
     expect(run.status).toBe('FINISHED');
     expect(run.rows).toHaveLength(ROWS);
     expect(stand.gateway.settled()).toHaveLength(8);
@@ -53,7 +53,7 @@ it.each([
 it('under `warn` everything runs, and the rows say that the budget was passed', { timeout: TIMEOUT }, async () => {
   stand = await startEvals('mlflow', { limits: [runLimit('tokens', 200)], onExceed: 'warn' });
   const result = evaluated(await stand.evaluate('traced', URI, 3));
-  const run = await stand.read(`sqlite:///${stand.folder}/mlflow.db`, result.run_id);
+  const run = await stand.read(stand.sqlite, result.run_id);
   expect(run.rows.map(({ state }) => state)).toEqual(['OK', 'OK', 'OK']);
   expect(stand.gateway.refused()).toEqual([]);
   expect(run.rows.some(({ scores }) => scores.token_budget_remaining?.value === 0)).toBe(true);
@@ -69,7 +69,7 @@ it(
     const ended = await stand.evaluate('terminated', URI, 8, { env });
     expect(ended.status).toBe(143);
     const told = stand.told();
-    const run = await stand.read(`sqlite:///${stand.folder}/mlflow.db`, String(told[0]?.run_id));
+    const run = await stand.read(stand.sqlite, String(told[0]?.run_id));
     expect(run.status).toBe('FAILED');
     expect(run.rows.length).toBeGreaterThanOrEqual(3);
     expect(run.rows.length).toBeLessThan(8);

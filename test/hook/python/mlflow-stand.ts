@@ -2,10 +2,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import type { HookConfig, MlflowHook } from '../../../src/hook/config.js';
 import { startGateway, type TestGateway, type TestGatewayOptions } from '../../support/gateway.js';
 import { startUpstream, type Seen, type Upstream } from '../../support/upstream.js';
-import { program, resultOf, runPython, type Ended } from './python.js';
+import { newDatabase, readMlflow, type MlflowReader, type MlflowRow, type MlflowRun } from '../../support/mlflow.js';
+import { program, runPython, type Ended } from './python.js';
 import { venvPython, type VenvName } from './venv.js';
 
 /** Tokens that the provider bills for a judge's call; for any other 100 in and 50 out. */
@@ -20,8 +22,10 @@ export interface EvalStand {
   /** A directory of the test's own. */
   readonly folder: string;
   hook(mlflow?: Partial<MlflowHook> | 'off'): HookConfig;
-  /** Runs `programs/mlflow_eval.py`. */
-  evaluate(kind: string, uri: string, rows: number, options?: EvalOptions): Promise<Ended>;
+  /** The URI of a sqlite store in the folder. */
+  readonly sqlite: string;
+  /** Runs `programs/mlflow_eval.py`, with kinds of evals that are separated by commas. */
+  evaluate(kinds: string, uri: string, rows: number, options?: EvalOptions): Promise<Ended>;
   /** What the hook told of runs and evals. */
   told(): Record<string, unknown>[];
   read(uri: string, run: string): Promise<ReadRun>;
@@ -34,7 +38,7 @@ export interface EvalOptions {
   readonly mlflow?: Partial<MlflowHook> | 'off';
 }
 
-/** What `programs/mlflow_eval.py` prints at its end. */
+/** What `programs/mlflow_eval.py` prints at the end of each eval. */
 export interface Evaluated {
   readonly run_id: string;
   readonly columns: readonly string[];
@@ -43,23 +47,21 @@ export interface Evaluated {
   readonly used: readonly number[] | null;
 }
 
-export interface ReadRun {
-  readonly status: string;
-  readonly metrics: Readonly<Record<string, number>>;
-  readonly rows: readonly {
-    readonly id: string;
-    readonly state: string;
-    readonly tags: Readonly<Record<string, string>>;
-    readonly metadata: Readonly<Record<string, string>>;
-    readonly scores: Readonly<Record<string, Score>>;
-  }[];
+/** A run with its rows. */
+export interface ReadRun extends MlflowRun {
+  readonly rows: readonly MlflowRow[];
 }
 
-export interface Score {
-  readonly value: unknown;
-  readonly error: string | null;
-  readonly rationale: string | null;
-  readonly source: string;
+/** One for each environment, until the file of tests ends. */
+const readers = new Map<string, MlflowReader>();
+afterAll(() => {
+  for (const reader of readers.values()) reader.close();
+});
+
+function readerOf(python: string): MlflowReader {
+  const reader = readers.get(python) ?? readMlflow(python);
+  readers.set(python, reader);
+  return reader;
 }
 
 export async function startEvals(
@@ -68,6 +70,7 @@ export async function startEvals(
 ): Promise<EvalStand> {
   const python = await venvPython(venv);
   const folder = mkdtempSync(join(tmpdir(), 'tb-evals-'));
+  await newDatabase(venv, join(folder, 'mlflow.db'));
   const upstream = await startUpstream({
     delayMs: options.delayMs ?? 0,
     usage: (seen) => (isJudges(seen) ? JUDGED : PREDICTED),
@@ -99,11 +102,12 @@ export async function startEvals(
     upstream,
     python,
     folder,
+    sqlite: `sqlite:///${folder}/mlflow.db`,
     hook,
-    evaluate: (kind, uri, rows, { env: own = {}, more = [], mlflow = {} } = {}) =>
+    evaluate: (kinds, uri, rows, { env: own = {}, more = [], mlflow = {} } = {}) =>
       runPython({
         python,
-        args: [program('mlflow_eval.py'), kind, uri, String(rows), ...more],
+        args: [program('mlflow_eval.py'), kinds, uri, String(rows), ...more],
         hook: hook(mlflow),
         env: { ...env, ...own },
         cwd: folder,
@@ -114,14 +118,10 @@ export async function startEvals(
         .split('\n')
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as Record<string, unknown>),
-    read: async (uri, run) =>
-      (await resultOf({
-        python,
-        args: [program('mlflow_rows.py'), uri, run],
-        hook: undefined,
-        env,
-        cwd: folder,
-      })) as ReadRun,
+    read: async (uri, run) => {
+      const store = readerOf(python).at(uri);
+      return { ...(await store.readRun(run)), rows: await store.readRows(run) };
+    },
     close: async () => {
       await gateway.close();
       upstream.close();
@@ -130,10 +130,18 @@ export async function startEvals(
   };
 }
 
-/** The last line of an eval that ended well. Throws with its stderr where it did not. */
-export function evaluated({ status, stdout, stderr }: Ended): Evaluated {
+/** What a program said of its evals, in their order. Throws with its stderr where it did not end well. */
+export function evaluations({ status, stdout, stderr }: Ended): readonly Evaluated[] {
   if (status !== 0) throw new Error(`status ${status}\n${stderr}`);
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Evaluated;
+  const lines = stdout.split('\n').filter((line) => line.startsWith('{"run_id"'));
+  return lines.map((line) => JSON.parse(line) as Evaluated);
+}
+
+/** The only one that a program made. */
+export function evaluated(ended: Ended): Evaluated {
+  const [only, ...more] = evaluations(ended);
+  if (!only || more.length > 0) throw new Error(`not one eval\n${ended.stdout}`);
+  return only;
 }
 
 function isJudges(seen: Seen): boolean {

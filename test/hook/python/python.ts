@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HOOK_VARIABLE, type HookConfig } from '../../../src/hook/config.js';
+import { bytecodeOf } from './venv.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
 export const HOOK_FOLDER = join(here, '..', '..', '..', 'src', 'hook', 'python');
@@ -51,7 +52,7 @@ export async function resultOf(start: Start): Promise<unknown> {
 }
 
 function environment(start: Start): Record<string, string> {
-  const bare = { PATH: process.env.PATH ?? '', HOME: homedir(), PYTHONDONTWRITEBYTECODE: '1' };
+  const bare = { PATH: process.env.PATH ?? '', HOME: homedir(), ...bytecodeOf(start.python) };
   if (start.hook === undefined) return { ...bare, ...start.env };
   const hook = typeof start.hook === 'string' ? start.hook : JSON.stringify(start.hook);
   const paths = [HOOK_FOLDER, start.env?.PYTHONPATH ?? ''].filter((path) => path !== '');

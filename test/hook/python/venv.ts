@@ -40,6 +40,16 @@ export async function venvPython(name: VenvName, base?: BasePython): Promise<str
   });
 }
 
+/**
+ * Where a Python keeps its bytecode, as variables: without any, each process compiles all that it imports, which for
+ * MLflow takes longer than most tests. That of environments is kept beside them, so that no source gets a __pycache__;
+ * another Python imports little, and keeps none.
+ */
+export function bytecodeOf(python: string): Readonly<Record<string, string>> {
+  if (!python.startsWith(root)) return { PYTHONDONTWRITEBYTECODE: '1' };
+  return { PYTHONPYCACHEPREFIX: join(root, 'bytecode') };
+}
+
 async function make(base: string, folder: string, requirements: string): Promise<void> {
   const environment = { ...process.env };
   // A hook that these tests themselves run under is not to be tested by them.

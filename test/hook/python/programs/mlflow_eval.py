@@ -1,6 +1,7 @@
-"""Evals as users write them, knowing nothing of a budget. Arguments: the kind of eval, a tracking URI, the rows.
+"""Evals as users write them, knowing nothing of a budget. Arguments: the kinds of evals, a tracking URI, the rows.
 
-Prints the id of the eval's run, the names of the result's columns, its metrics and what the class counted as JSON.
+Kinds are separated by commas; by a plus sign, where they run at once. For each it prints a line of JSON: the id of the eval's
+run, the names of the result's columns, its metrics and what the class counted.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ import openai
 from mlflow.genai.judges import make_judge
 from mlflow.genai.scorers import scorer
 
-KIND, URI, ROWS = sys.argv[1], sys.argv[2], int(sys.argv[3])
+KINDS, URI, ROWS = sys.argv[1], sys.argv[2], int(sys.argv[3])
 BODY = {"model": "gpt-4o-mini", "max_tokens": 50, "messages": [{"role": "user", "content": "predict"}]}
 CHAT = "https://api.openai.com/v1/chat/completions"
 HEADERS = {"Content-Type": "application/json", "Authorization": "Bearer sk-test"}
@@ -154,29 +155,37 @@ FUNCTIONS = {
 }
 
 
-def main():
-    mlflow.set_tracking_uri(URI)
-    mlflow.set_experiment("evals")
+def evaluate(kind):
+    if kind == "langchain":
+        mlflow.langchain.autolog()
+    if kind in ("autolog", "two"):
+        mlflow.openai.autolog()
     judge = make_judge(
         name="correct", instructions="judge: is {{ outputs }} right for {{ inputs }}?", model="openai:/gpt-4o-mini"
     )
-    scorers = [judge, short] if KIND in ("traced", "async") else [by_word, short]
-    if KIND == "langchain":
-        mlflow.langchain.autolog()
-    if KIND in ("autolog", "two"):
-        mlflow.openai.autolog()
+    scorers = [judge, short] if kind in ("traced", "async") else [by_word, short]
     rows = [{"inputs": {"question": "what is row %d" % n}} for n in range(ROWS)]
-    predict, used = FUNCTIONS[KIND], None
-    if KIND == "class":
+    predict, used = FUNCTIONS[kind], None
+    if kind == "class":
         from token_budget import TokenBudgetEvaluator
 
         predict = budget = TokenBudgetEvaluator(traced, max_tokens=100_000)
         scorers = [*scorers, *budget.budget_scorers()]
     result = mlflow.genai.evaluate(data=rows, predict_fn=predict, scorers=scorers)
-    if KIND == "class":
+    if kind == "class":
         used = [budget.input_tokens, budget.output_tokens, budget.calls]
     columns = sorted(result.result_df.columns)
     print("\n" + json.dumps({"run_id": result.run_id, "columns": columns, "metrics": result.metrics, "used": used}))
+
+
+def main():
+    mlflow.set_tracking_uri(URI)
+    mlflow.set_experiment("evals")
+    for kind, *others in [kinds.split("+") for kinds in KINDS.split(",")]:
+        threads = [threading.Thread(target=evaluate, args=[other]) for other in others]
+        [thread.start() for thread in threads]
+        evaluate(kind)
+        [thread.join() for thread in threads]
 
 
 main()
