@@ -1,19 +1,10 @@
-import {
-  closeSync,
-  fdatasyncSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fdatasyncSync, fsyncSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Entry } from '../domain/entry.js';
 import { EnforcementError } from '../domain/errors.js';
+import { decodeJournal, piecesOf } from './decode.js';
 
 export const JOURNAL_FILE = 'journal.ndjson';
 
@@ -69,13 +60,12 @@ export class Journal {
    * the command runs as the same user, and must not write its own verdict.
    */
   entries(): Entry[] {
-    const bytes = Buffer.alloc(this.#length);
-    let done = 0;
-    for (let read = -1; read !== 0; done += read) read = readSync(this.#fd, bytes, done, bytes.length - done, done);
-    if (createHash('sha256').update(bytes).digest('hex') !== this.#digest.copy().digest('hex')) {
+    const digest = createHash('sha256');
+    const entries = decodeJournal(piecesOf(this.#fd, this.#length, digest));
+    if (digest.digest('hex') !== this.#digest.copy().digest('hex')) {
       throw new EnforcementError(`the journal ${this.file} was changed while the run wrote it`);
     }
-    return decodeJournal(bytes.toString('utf8'));
+    return entries;
   }
 
   /** Throws EnforcementError where the disk has not kept what it had taken. */
@@ -102,36 +92,20 @@ export function sealEntry(entry: Entry, previous: number): { readonly line: stri
   return { line: `${json.slice(0, -1)},"crc":"${hex(seal)}"}\n`, seal };
 }
 
-/**
- * The entries of a journal up to the first line that is not whole or not in its place: a crash can cut the last one,
- * and what follows a damaged line cannot be trusted.
- */
-export function decodeJournal(text: string): Entry[] {
-  const entries: Entry[] = [];
-  let seal = 0;
-  for (const line of text.split('\n').slice(0, -1)) {
-    const [, members, crc] = SEALED.exec(line) ?? [];
-    if (members === undefined) break;
-    const json = `${members}}`;
-    seal = crc32(json, seal);
-    if (hex(seal) !== crc) break;
-    entries.push(JSON.parse(json) as Entry);
-  }
-  return entries;
-}
-
 /** Reads a run's journal from its report directory. Throws EnforcementError where there is none. */
 export function readJournal(directory: string): Entry[] {
   const file = join(directory, JOURNAL_FILE);
   try {
-    return decodeJournal(readFileSync(file, 'utf8'));
+    const fd = openSync(file, 'r');
+    try {
+      return decodeJournal(piecesOf(fd));
+    } finally {
+      closeSync(fd);
+    }
   } catch (error) {
     throw new EnforcementError(`no journal to read at ${file}: ${messageOf(error)}. Name the --report-dir of a run`);
   }
 }
-
-/** `s`, since JSON leaves U+2028 and U+2029 as they are and a plain dot stops there. */
-const SEALED = /^(\{.*),"crc":"([0-9a-f]{8})"\}$/s;
 
 function hex(seal: number): string {
   return seal.toString(16).padStart(8, '0');

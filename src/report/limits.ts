@@ -3,7 +3,7 @@ import type { LimitEntry } from '../domain/entry.js';
 import { amountsOf, coverageOf, scopeNamed, type Dimension } from '../domain/limit.js';
 import { usdDecimal } from '../domain/money.js';
 import type { CallUse, LimitName, LimitUse } from '../domain/report.generated.js';
-import { grouped, isSettled } from './sums.js';
+import { isSettled } from './sums.js';
 
 /** One limit with its use. It is exceeded when its use passes the ceiling, or when a call was refused for its sake. */
 export function limitUse(limit: LimitEntry, calls: readonly CallUse[]): LimitUse {
@@ -47,10 +47,17 @@ function usedOf(limit: LimitEntry, calls: readonly CallUse[]): Used {
   const amounts = (some: readonly CallUse[]) => some.map((call) => amountOf(call, limit.dimension));
   if (scope.kind === 'call') return { used: largest(amounts(covered)) };
   if (scope.kind !== 'row') return { used: sum(amounts(covered)) };
-  const rows = grouped(covered, ({ row = '' }) => ({ row })).map(([key, own]) => ({ ...key, used: sum(amounts(own)) }));
-  return rows.reduce<Used>((most, each) => (most.row === undefined || each.used > most.used ? each : most), {
-    used: 0,
-  });
+  return mostOf(covered.map((call) => ({ row: call.row ?? '', used: amountOf(call, limit.dimension) })));
+}
+
+/** The row that used most; of those alike, the one that came first. */
+function mostOf(uses: readonly Required<Used>[]): Used {
+  const rows = new Map<string, number>();
+  for (const { row, used } of uses) rows.set(row, sum([rows.get(row) ?? 0, used]));
+  return Array.from(rows, ([row, used]) => ({ row, used })).reduce<Used>(
+    (most, each) => (most.row === undefined || each.used > most.used ? each : most),
+    { used: 0 },
+  );
 }
 
 function sum(amounts: readonly number[]): number {

@@ -88,7 +88,7 @@ export function isSettled(call: CallUse): boolean {
 }
 
 /** Items under equal keys together, in the order in which each key first came. */
-export function grouped<Item, Key extends object>(
+function grouped<Item, Key extends object>(
   items: readonly Item[],
   keyOf: (item: Item) => Key,
 ): readonly (readonly [Key, readonly Item[]])[] {

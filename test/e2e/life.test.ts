@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
-import { decodeJournal } from '../../src/ledger/journal.js';
+import { readJournal } from '../../src/ledger/journal.js';
 import { startUpstream, type Upstream } from '../support/upstream.js';
 import {
   CLI,
@@ -213,9 +213,7 @@ test('a clock that is set back and forth by days changes nothing: times in the j
   // The second of two calls at once waits for the first, and is refused when that has taken the last call.
   const run = await runUnder(policy, [NODE, join(PROGRAMS, 'parallel.mjs'), '2'], { env });
   expect(JSON.parse(run.stdout)).toEqual({ ok: 1, '402 token_budget_exceeded': 1 });
-  const times = decodeJournal(readFileSync(join(run.directory, 'journal.ndjson'), 'utf8')).flatMap((entry) =>
-    'ms' in entry ? [entry.ms] : [],
-  );
+  const times = readJournal(run.directory).flatMap((entry) => ('ms' in entry ? [entry.ms] : []));
   expect(times).toEqual([...times].sort((a, b) => a - b));
   expect(Math.abs(Date.parse(run.report.started_at) - Date.now())).toBeGreaterThan(2e8);
   expect(run.report.duration_ms).toBeGreaterThan(0);

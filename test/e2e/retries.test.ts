@@ -1,8 +1,7 @@
 /** Clients try again by themselves: each attempt is a call of its own to the ledger, and only the one that worked costs. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { decodeJournal } from '../../src/ledger/journal.js';
+import { readJournal } from '../../src/ledger/journal.js';
 import { startRaw } from '../support/raw.js';
 import { startUpstream, type Seen } from '../support/upstream.js';
 import { policyFor, PROGRAMS, runUnder } from './harness.js';
@@ -32,7 +31,7 @@ async function stormy(statuses: readonly number[]) {
 const attemptOf = ({ headers }: Seen) => Number(headers['x-stainless-retry-count']);
 
 function reservedIn(directory: string): number {
-  const entries = decodeJournal(readFileSync(join(directory, 'journal.ndjson'), 'utf8'));
+  const entries = readJournal(directory);
   return entries.filter(({ event }) => event === 'reserve').length;
 }
 

@@ -1,8 +1,10 @@
 /** Random entries of every kind, and the members that an entry may have. */
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import type { Entry } from '../../src/domain/entry.js';
 import { DIMENSIONS } from '../../src/domain/limit.js';
 import { METERS } from '../../src/domain/usage.js';
+import { sealEntry } from '../../src/ledger/journal.js';
 
 type Event = Entry['event'];
 type Of<E extends Event> = Extract<Entry, { event: E }>;
@@ -211,3 +213,21 @@ export function entryOf(event: Event): fc.Arbitrary<Entry> {
 }
 
 export const anyEntry: fc.Arbitrary<Entry> = fc.constantFrom(...EVENTS).chain(entryOf);
+
+/** One entry of every kind, the same in every run. */
+export const SAMPLE = EVENTS.flatMap((event) => fc.sample(entryOf(event), { numRuns: 1, seed: 8 }));
+
+/** A journal's lines, as it writes them. */
+export function linesOf(entries: readonly Entry[]): string[] {
+  let seal = 0;
+  return entries.map((entry) => {
+    const sealed = sealEntry(entry, seal);
+    seal = sealed.seal;
+    return sealed.line;
+  });
+}
+
+/** The first line of a journal with a right checksum, of any text. */
+export function sealedText(members: string): string {
+  return `${members},"crc":"${crc32(`${members}}`).toString(16).padStart(8, '0')}"}\n`;
+}

@@ -24,7 +24,7 @@ const NOTHING: Markup = { markup: '' };
 
 /** A template whose parts are escaped; attribute values in it must stand in double quotes. */
 export function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Markup {
-  return { markup: texts.map((text, index) => text + markupOf(parts[index] ?? '')).join('') };
+  return { markup: texts.reduce((markup, text, index) => markup + text + markupOf(parts[index] ?? ''), '') };
 }
 
 /** The markup where the condition holds, else nothing. */
