@@ -34,9 +34,9 @@ export async function meterCall(context: GatewayContext, call: MeteredCall): Pro
   const place = placeTerms(target.provider, target.name);
   const terms = { ...place, ...context.terms.get(target.name), ...call.asked };
   const tokens = boundsOf(facts, body.bytes, context.policy.reserve.outputTokens, members !== undefined);
-  const bounds = { ...tokens, terms };
-  const to = { provider: target.provider, host: target.name };
-  const named = { ...to, model: facts.model, dialect: dialect.name, ...purposeOf(call.request) };
+  const bounds = { terms, ...tokens };
+  const { provider, name: host } = target;
+  const named = { provider, host, model: facts.model, dialect: dialect.name, ...purposeOf(call.request) };
   const quote = quoteOf(named, bounds, card);
   const decision = await admit(context, call, facts, { quote, bounds, card });
   if (!decision.admitted) {

@@ -74,10 +74,10 @@ function exchange(way: Way, outgoing: Outgoing, abort: Signal, patience: Patienc
   const { idleMs, totalMs } = patience;
   const path = `${way.prefix}${outgoing.path}`;
   const headers = [...outgoing.headers, ...way.headers];
-  const common = { method, path, headers, setHost: false, timeout: idleMs, maxHeaderSize: HEAD_CAP };
   return new Promise((resolve) => {
     // Node takes a flat list of names and values too (http.request, "headers"); its types know objects only.
-    const sending = way.request({ ...way.options, ...common } as http.RequestOptions);
+    const framing = { setHost: false, timeout: idleMs, maxHeaderSize: HEAD_CAP };
+    const sending = way.request({ method, path, headers, ...framing, ...way.options } as http.RequestOptions);
     const sent = watchConnection(sending);
     endAfter(sending, totalMs);
     const cancel = () => sending.destroy(new Error('the client is gone'));

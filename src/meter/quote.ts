@@ -53,11 +53,17 @@ export function lowerBounds(bounds: Bounds, request: RequestFacts, bound: number
 export function quoteOf(call: CallFacts, bounds: Bounds, card: RateCard | undefined): Quote {
   const { input, output, written, loweredFrom } = bounds;
   const unbounded = bounds.unbounded ?? unknownPrice(card, bounds);
-  const reach = { ...bounds, media: bounds.unbounded !== undefined };
+  const reach = { media: bounds.unbounded !== undefined, ...bounds };
+  const { provider, host, model, dialect, phase, row } = call;
   return {
-    ...call,
+    provider,
+    host,
+    model,
+    dialect,
     hold: { input, output, cost: card ? worstPriceOf(card, reach) : 0 },
     rate: card?.source ?? 'none',
+    ...(phase === undefined ? {} : { phase }),
+    ...(row === undefined ? {} : { row }),
     ...(unbounded === undefined ? {} : { unbounded }),
     ...(written === undefined ? {} : { outputBound: written }),
     ...(loweredFrom === undefined ? {} : { loweredFrom }),
