@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { program } from '../hook/python/python.js';
 import { bytecodeOf, venvPython } from '../hook/python/venv.js';
-import { readMlflow } from '../support/mlflow.js';
+import { readMlflow, STAY_HERE } from '../support/mlflow.js';
 import { startUpstream, type Upstream } from '../support/upstream.js';
 import { policyFor, runUnder } from './harness.js';
 
@@ -25,7 +25,7 @@ it.each([
   async (venv, workers, calls, rows) => {
     const python = await venvPython(venv);
     const env = {
-      MLFLOW_DISABLE_TELEMETRY: 'true',
+      ...STAY_HERE,
       MLFLOW_GENAI_EVAL_MAX_WORKERS: String(workers),
       MLFLOW_GENAI_EVAL_PREDICT_RATE_LIMIT: '0',
       OPENAI_API_KEY: 'sk-test',
