@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { bytecodeOf, type VenvName } from '../hook/python/venv.js';
-import { startMlflow, type MlflowRow, type MlflowServer, type MlflowStore } from '../support/mlflow.js';
+import { startMlflow, STAY_HERE, type MlflowRow, type MlflowServer, type MlflowStore } from '../support/mlflow.js';
 import { startUpstream, type Seen, type Upstream } from '../support/upstream.js';
 import { policyFor, PROGRAMS, runUnder, type Ended } from './harness.js';
 
@@ -52,7 +52,7 @@ export async function openEvals(venv: VenvName): Promise<EvalStand> {
     PROVIDER: upstream.origin,
     OPENAI_API_KEY: 'sk-test',
     MLFLOW_ALLOW_FILE_STORE: 'true',
-    MLFLOW_DISABLE_TELEMETRY: 'true',
+    ...STAY_HERE,
     ...bytecodeOf(python),
   };
   return {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bytecodeOf, venvPython } from '../hook/python/venv.js';
-import type { MlflowRun, MlflowServer } from '../support/mlflow.js';
+import { STAY_HERE, type MlflowRun, type MlflowServer } from '../support/mlflow.js';
 import type { Upstream } from '../support/upstream.js';
 import { PROGRAMS, readReport, runCli, workspace } from './harness.js';
 import { expectScores, openEvals, runOf, SEVEN, type Evaluated, type EvalStand } from './mlflow-stand.js';
@@ -185,7 +185,7 @@ test('the example runs by its one command', async () => {
   const ended = spawnSync(process.execPath, [example, python], {
     cwd: dir,
     encoding: 'utf8',
-    env: { PATH: process.env.PATH, HOME: dir, MLFLOW_DISABLE_TELEMETRY: 'true', ...bytecodeOf(python) },
+    env: { PATH: process.env.PATH, HOME: dir, ...STAY_HERE, ...bytecodeOf(python) },
   });
   expect(ended.status, ended.stderr).toBe(0);
   const store = server.reader.at(`sqlite:///${dir}/mlflow.db`);

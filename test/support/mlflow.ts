@@ -14,6 +14,12 @@ import { bytecodeOf, venvPython, type VenvName } from '../hook/python/venv.js';
 const READER = join(dirname(fileURLToPath(import.meta.url)), 'mlflow_read.py');
 const START_MS = 120_000;
 
+/**
+ * Keeps MLflow on this machine. A judge looks up its model in a catalogue on GitHub, and where it can not be reached tries
+ * again for seconds; without an address it takes the one that MLflow brings.
+ */
+export const STAY_HERE = { MLFLOW_DISABLE_TELEMETRY: 'true', DO_NOT_TRACK: 'true', MLFLOW_MODEL_CATALOG_URI: '' };
+
 /** MLflow's own client on one store. */
 export interface MlflowStore {
   /** A run as MLflow's own client reads it. */
@@ -173,8 +179,7 @@ async function end(child: ChildProcess): Promise<void> {
 /** Nothing of the machine's own MLflow settings, nor of a hook that the tests run under. */
 function environment(python: string): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^(MLFLOW_|TOKEN_BUDGET_|PYTHON)/.test(name));
-  const mlflow = { MLFLOW_DISABLE_TELEMETRY: 'true', DO_NOT_TRACK: 'true' };
-  return { ...Object.fromEntries(own), ...bytecodeOf(python), ...mlflow };
+  return { ...Object.fromEntries(own), ...bytecodeOf(python), ...STAY_HERE };
 }
 
 async function freePort(): Promise<number> {

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runLimit } from '../../support/gateway.js';
-import { startMlflow } from '../../support/mlflow.js';
+import { startMlflow, STAY_HERE } from '../../support/mlflow.js';
 import {
   evaluated,
   evaluations,
@@ -232,7 +232,7 @@ it('the pytest plugin: passing and failing tests stay what they are', { timeout:
   stand = await startEvals('mlflow');
   const file = program('test_mlflow_plugin.py');
   const args = ['-m', 'pytest', '-q', '-p', 'mlflow.pytest.plugin', '-p', 'no:cacheprovider', file];
-  const env = { MLFLOW_TRACKING_URI: 'sqlite:///mlflow.db', MLFLOW_DISABLE_TELEMETRY: 'true' };
+  const env = { MLFLOW_TRACKING_URI: 'sqlite:///mlflow.db', ...STAY_HERE };
   const start = { python: stand.python, args, hook: stand.hook(), env, cwd: stand.folder, timeoutMs: 180_000 };
   const ended = await runPython(start);
   expect(ended.stdout).toContain('1 failed, 1 passed');

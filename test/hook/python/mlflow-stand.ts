@@ -6,7 +6,14 @@ import { afterAll } from 'vitest';
 import type { HookConfig, MlflowHook } from '../../../src/hook/config.js';
 import { startGateway, type TestGateway, type TestGatewayOptions } from '../../support/gateway.js';
 import { startUpstream, type Seen, type Upstream } from '../../support/upstream.js';
-import { newDatabase, readMlflow, type MlflowReader, type MlflowRow, type MlflowRun } from '../../support/mlflow.js';
+import {
+  newDatabase,
+  readMlflow,
+  STAY_HERE,
+  type MlflowReader,
+  type MlflowRow,
+  type MlflowRun,
+} from '../../support/mlflow.js';
 import { program, runPython, type Ended } from './python.js';
 import { venvPython, type VenvName } from './venv.js';
 
@@ -93,7 +100,7 @@ export async function startEvals(
   const env = {
     HOME: folder,
     MLFLOW_ALLOW_FILE_STORE: 'true',
-    MLFLOW_DISABLE_TELEMETRY: 'true',
+    ...STAY_HERE,
     LITELLM_LOCAL_MODEL_COST_MAP: 'True',
     OPENAI_API_KEY: 'sk-test',
   };
