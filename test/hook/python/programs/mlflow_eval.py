@@ -1,6 +1,6 @@
 """Evals as users write them, knowing nothing of a budget. Arguments: the kinds of evals, a tracking URI, the rows.
 
-Kinds are separated by commas; by a plus sign, where they run at once. For each it prints a line of JSON: the id of the eval's
+Kinds are separated by commas. For each it prints a line of JSON: the id of the eval's
 run, the names of the result's columns, its metrics and what the class counted.
 """
 
@@ -181,11 +181,8 @@ def evaluate(kind):
 def main():
     mlflow.set_tracking_uri(URI)
     mlflow.set_experiment("evals")
-    for kind, *others in [kinds.split("+") for kinds in KINDS.split(",")]:
-        threads = [threading.Thread(target=evaluate, args=[other]) for other in others]
-        [thread.start() for thread in threads]
+    for kind in KINDS.split(","):
         evaluate(kind)
-        [thread.join() for thread in threads]
 
 
 main()
