@@ -41280,7 +41280,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 4541:
+/***/ 4140:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41497,8 +41497,10 @@ function metersOf(meters) {
     if (typeof meters !== 'object' || meters === null)
         return undefined;
     const stated = meters;
-    const counts = counted(Object.fromEntries(METERS.map((meter) => [meter, tokenCount(stated[meter])])));
-    return Object.keys(counts).length > 0 ? counts : undefined;
+    const named = METERS.filter((meter) => tokenCount(stated[meter]) > 0);
+    if (named.length === 0)
+        return undefined;
+    return Object.fromEntries(named.map((meter) => [meter, tokenCount(stated[meter])]));
 }
 function counted(counts) {
     return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0));
@@ -43907,10 +43909,11 @@ class BackgroundCalls {
     get size() {
         return this.#calls.size;
     }
-    /** Keeps a call's hold; its body is not needed any more. */
+    /** Keeps a call's hold, and nothing of its body. */
     defer(id, { call, admitted }) {
-        const body = { ...call.body, raw: Buffer.alloc(0), text: '' };
-        this.#calls.set(keyOf(call, id), { call: { ...call, body }, admitted });
+        const { request, response, target, at, dialect, asked, gone, giveUp } = call;
+        const kept = { request, response, target, at, dialect, asked, gone, giveUp };
+        this.#calls.set(keyOf(call, id), { call: kept, admitted });
     }
     /** Whether the call with this id on the ledger is one of them. */
     has(ledgerId) {
@@ -44496,10 +44499,10 @@ function exchange(way, outgoing, abort, patience) {
     const { idleMs, totalMs } = patience;
     const path = `${way.prefix}${outgoing.path}`;
     const headers = [...outgoing.headers, ...way.headers];
-    const common = { method, path, headers, setHost: false, timeout: idleMs, maxHeaderSize: HEAD_CAP };
     return new Promise((resolve) => {
         // Node takes a flat list of names and values too (http.request, "headers"); its types know objects only.
-        const sending = way.request({ ...way.options, ...common });
+        const framing = { setHost: false, timeout: idleMs, maxHeaderSize: HEAD_CAP };
+        const sending = way.request({ method, path, headers, ...framing, ...way.options });
         const sent = watchConnection(sending);
         endAfter(sending, totalMs);
         const cancel = () => sending.destroy(new Error('the client is gone'));
@@ -44710,6 +44713,41 @@ function partOf(part) {
 
 /** Most bytes of a request body, as sent and as decoded. */
 const BODY_CAP = 128 * 1024 * 1024;
+/** A request's body: its bytes as sent, and what they say. Of a form that is its fields, and of its files the size. */
+class RequestBody {
+    /** As sent. */
+    raw;
+    #decoded;
+    #text;
+    #json;
+    constructor(raw, decoded = raw) {
+        this.raw = raw;
+        this.#decoded = decoded;
+    }
+    /** Size of the decoded text in bytes. */
+    get bytes() {
+        return this.#decoded.length;
+    }
+    /** The decoded text. */
+    get text() {
+        return (this.#text ??= this.#decoded.toString('utf8'));
+    }
+    /** Undefined where it is no JSON object. */
+    get json() {
+        return (this.#json ??= { value: parseObject(this.text) }).value;
+    }
+    /**
+     * Lets go of the text and what was read of it; both are made anew where they are asked for. An answer may take minutes,
+     * and what lives so long in the heap makes the collector grow it: the bytes do not lie there.
+     */
+    forget() {
+        this.#text = undefined;
+        this.#json = undefined;
+    }
+}
+function isReadable(body) {
+    return body.json !== undefined;
+}
 /** The body was larger than the gateway takes. */
 class BodyTooLarge extends Error {
     name = 'BodyTooLarge';
@@ -44724,14 +44762,11 @@ async function readBody(request, forms) {
     if (boundary !== undefined)
         return formBody(raw, boundary);
     const encoding = (request.headers['content-encoding'] ?? '').trim().toLowerCase();
-    const text = encoding === '' ? raw.toString('utf8') : await body_decoded(raw, encoding);
-    const bytes = encoding === '' ? raw.length : Buffer.byteLength(text);
-    return { raw, text, bytes, json: parseObject(text) };
+    return encoding === '' ? new RequestBody(raw) : new RequestBody(raw, await body_decoded(raw, encoding));
 }
 function formBody(raw, boundary) {
-    const json = readForm(raw, boundary);
-    const text = JSON.stringify(json ?? {});
-    return { raw, text, bytes: Buffer.byteLength(text), json };
+    const fields = readForm(raw, boundary);
+    return new RequestBody(raw, Buffer.from(fields ? JSON.stringify(fields) : ''));
 }
 function readAll(request) {
     return new Promise((resolve, reject) => {
@@ -44745,12 +44780,16 @@ function readAll(request) {
             chunks.length = 0;
             reject(new BodyTooLarge('the request body is larger than 128 MiB'));
         });
+        let ended = false;
         request.on('end', () => {
+            ended = true;
             resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
         });
         request.on('error', reject);
         request.on('close', () => {
-            reject(new Error('the client closed the connection'));
+            // An error of which nobody hears takes as long to make as a call to decide.
+            if (!ended)
+                reject(new Error('the client closed the connection'));
         });
     });
 }
@@ -44758,10 +44797,10 @@ async function body_decoded(raw, encoding) {
     const decoder = decoderFor(encoding, BODY_CAP);
     try {
         const head = await decoder.push(raw);
-        return Buffer.concat([head, await decoder.end()]).toString('utf8');
+        return Buffer.concat([head, await decoder.end()]);
     }
     catch {
-        return '';
+        return Buffer.alloc(0);
     }
 }
 
@@ -44924,11 +44963,17 @@ function lowerBounds(bounds, request, bound) {
 function quoteOf(call, bounds, card) {
     const { input, output, written, loweredFrom } = bounds;
     const unbounded = bounds.unbounded ?? unknownPrice(card, bounds);
-    const reach = { ...bounds, media: bounds.unbounded !== undefined };
+    const reach = { media: bounds.unbounded !== undefined, ...bounds };
+    const { provider, host, model, dialect, phase, row } = call;
     return {
-        ...call,
+        provider,
+        host,
+        model,
+        dialect,
         hold: { input, output, cost: card ? worstPriceOf(card, reach) : 0 },
         rate: card?.source ?? 'none',
+        ...(phase === undefined ? {} : { phase }),
+        ...(row === undefined ? {} : { row }),
         ...(unbounded === undefined ? {} : { unbounded }),
         ...(written === undefined ? {} : { outputBound: written }),
         ...(loweredFrom === undefined ? {} : { loweredFrom }),
@@ -45225,6 +45270,17 @@ function limitHeaders(limit) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/domain/eventually.js
+/**
+ * Goes on at once where the value is there, so that what has nothing to wait for costs no wait. Throws what `next` throws
+ * then, and rejects otherwise.
+ */
+function after(value, next) {
+    return value instanceof Promise ? value.then(next) : next(value);
+}
+
+;// CONCATENATED MODULE: external "node:string_decoder"
+const external_node_string_decoder_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:string_decoder");
 ;// CONCATENATED MODULE: ./lib/meter/json-array.js
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -45585,6 +45641,8 @@ function withoutNullUsage(block) {
 
 
 
+
+
 /** Most decoded bytes of an answer that are read for its usage, and of one chunk of a stream. */
 const READ_CAP = 64 * 1024 * 1024;
 /** A stream that had to be decoded to strip it is not in its encoding. */
@@ -45624,22 +45682,22 @@ class JsonAnswer {
         this.#decoder = decoder;
         this.#headers = headers;
     }
-    async push(chunk) {
-        await this.#read(() => this.#decoder.push(chunk));
-        const previous = this.#last;
-        this.#last = chunk;
-        return previous ? [previous] : [];
+    push(chunk) {
+        return after(this.#read(() => this.#decoder.push(chunk)), () => {
+            const previous = this.#last;
+            this.#last = chunk;
+            return previous ? [previous] : [];
+        });
     }
-    async end() {
-        await this.#read(() => this.#decoder.end());
-        if (!this.#broken)
-            this.#readWhole(Buffer.concat(this.#decoded)
-                .toString('utf8')
-                .replace(/^\uFEFF/, ''));
-        this.#decoded = [];
-        const last = this.#last;
-        this.#last = undefined;
-        return last ? [last] : [];
+    end() {
+        return after(this.#read(() => this.#decoder.end()), () => {
+            if (!this.#broken)
+                this.#readWhole(wholeText(this.#decoded));
+            this.#decoded = [];
+            const last = this.#last;
+            this.#last = undefined;
+            return last ? [last] : [];
+        });
     }
     #readWhole(text) {
         const answer = parseObject(text);
@@ -45655,20 +45713,17 @@ class JsonAnswer {
     texts() {
         return this.#text === undefined ? undefined : [this.#text];
     }
-    async #read(decode) {
+    #read(decode) {
         if (this.#broken)
-            return;
-        try {
-            const piece = await decode();
-            this.#size += piece.length;
-            this.#broken = this.#size > READ_CAP;
-            this.#decoded.push(piece);
-        }
-        catch {
-            this.#broken = true;
-        }
-        if (this.#broken)
-            this.#decoded = [];
+            return undefined;
+        return after(answer_decoded(decode), (piece) => {
+            this.#size += piece?.length ?? 0;
+            this.#broken = piece === undefined || this.#size > READ_CAP;
+            if (piece)
+                this.#decoded.push(piece);
+            if (this.#broken)
+                this.#decoded = [];
+        });
     }
 }
 class StreamAnswer {
@@ -45699,38 +45754,41 @@ class StreamAnswer {
     get between() {
         return !this.#broken && (this.#strip || this.#open === 0);
     }
-    async push(chunk) {
-        const blocks = await this.#blocks(() => this.#decoder.push(chunk));
-        const kept = blocks.flatMap((block) => this.#take(block));
-        return this.#strip ? kept : [chunk];
+    push(chunk) {
+        return after(this.#blocks(() => this.#decoder.push(chunk)), (blocks) => {
+            const kept = blocks.flatMap((block) => this.#take(block));
+            return this.#strip ? kept : [chunk];
+        });
     }
-    async end() {
-        const blocks = await this.#blocks(() => this.#decoder.end());
-        const rest = this.#splitter.rest();
-        const kept = [...blocks, ...(rest.length > 0 ? [rest] : [])].flatMap((block) => this.#take(block));
-        if (!this.#broken && this.#reader.isWhole?.() === true)
-            this.done = true;
-        return this.#strip ? kept : [];
+    end() {
+        return after(this.#blocks(() => this.#decoder.end()), (blocks) => {
+            const rest = this.#splitter.rest();
+            const kept = [...blocks, ...(rest.length > 0 ? [rest] : [])].flatMap((block) => this.#take(block));
+            if (!this.#broken && this.#reader.isWhole?.() === true)
+                this.done = true;
+            return this.#strip ? kept : [];
+        });
     }
     texts() {
-        const whole = this.done && !this.#broken && this.#size <= READ_CAP && this.#events.every(isReadable);
+        const whole = this.done && !this.#broken && this.#size <= READ_CAP && this.#events.every(answer_isReadable);
         return whole ? this.#events : undefined;
     }
-    async #blocks(decode) {
+    #blocks(decode) {
         if (this.#broken)
             return [];
-        try {
-            const decoded = await decode();
-            const blocks = this.#splitter.push(decoded);
-            this.#open += decoded.length - blocks.reduce((size, block) => size + block.length, 0);
+        return after(answer_decoded(decode), (piece) => {
+            if (!piece)
+                return this.#giveUp();
+            const blocks = this.#splitter.push(piece);
+            this.#open += piece.length - blocks.reduce((size, block) => size + block.length, 0);
             return blocks;
-        }
-        catch (cause) {
-            this.#broken = true;
-            if (this.#strip)
-                throw new UnreadableStream('the stream is not in its content encoding', { cause });
-            return [];
-        }
+        });
+    }
+    #giveUp() {
+        this.#broken = true;
+        if (this.#strip)
+            throw new UnreadableStream('the stream is not in its content encoding');
+        return [];
     }
     /** Reads one block; gives back what of it the client gets. */
     #take(block) {
@@ -45750,8 +45808,63 @@ class StreamAnswer {
             this.#events.push(data);
     }
 }
-function isReadable(data) {
+/** What was decoded; undefined where the bytes are not in their encoding. */
+function answer_decoded(decode) {
+    try {
+        const piece = decode();
+        return piece instanceof Promise ? piece.catch(() => undefined) : piece;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** A text without the mark that some servers put in front. */
+function wholeText(pieces) {
+    const decoder = new external_node_string_decoder_namespaceObject.StringDecoder('utf8');
+    const text = pieces.map((piece) => decoder.write(piece)).join('') + decoder.end();
+    return text.startsWith('\uFEFF') ? text.slice(1) : text;
+}
+function answer_isReadable(data) {
     return data.trim() === '[DONE]' || parseObject(data) !== undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/chunks.js
+/**
+ * Gives each chunk of a body to `take`, the next one after what it returned. Rejects where the body breaks off, and where
+ * `take` fails, which ends the body. Reads by events: for a short answer, iterating over the stream takes a tenth of the
+ * whole call's time.
+ */
+function eachChunk(body, take) {
+    return new Promise((resolve, reject) => {
+        let ended = false;
+        const fail = (error) => {
+            body.destroy();
+            reject(error instanceof Error ? error : new Error(String(error)));
+        };
+        const brokenOff = () => {
+            if (!ended)
+                reject(new Error('the body broke off'));
+        };
+        if (body.destroyed)
+            brokenOff();
+        body.on('error', fail).on('close', brokenOff);
+        body.on('end', () => {
+            ended = true;
+            resolve();
+        });
+        body.on('data', (chunk) => {
+            try {
+                const taken = take(chunk);
+                if (!(taken instanceof Promise))
+                    return;
+                body.pause();
+                taken.then(() => body.resume(), fail);
+            }
+            catch (error) {
+                fail(error);
+            }
+        });
+    });
 }
 
 ;// CONCATENATED MODULE: ./lib/gateway/interrupt.js
@@ -45888,7 +46001,7 @@ function chargeOfParts(context, call, requested, answered, parts) {
 function noteTerms(context, call, card, usage) {
     const { tier, regional } = usage;
     const { name } = call.target;
-    const asked = dearTermsOf(call.body.json, call.request.headers);
+    const { asked } = call;
     const unasked = { ...(isDear(tier) && !asked.tier && { tier }), ...(regional && !asked.regional && { regional }) };
     if (unasked.tier || unasked.regional)
         context.terms.set(name, { ...context.terms.get(name), ...unasked });
@@ -45919,8 +46032,7 @@ async function estimatedOutcome(context, call, { quote, facts }, meter, status) 
             context.counter.count(answerText(texts)),
         ]);
         const known = meter.reported?.usage;
-        const asked = dearTermsOf(call.body.json, call.request.headers);
-        const usage = { ...NO_USAGE, ...known, input, output: known?.output ?? output, ...asked };
+        const usage = { ...NO_USAGE, ...known, input, output: known?.output ?? output, ...call.asked };
         const card = rateOfCall(context, call, facts.model);
         return { status, usage, source: 'estimated', ...chargedAs(quote, chargeOf(card, usage)) };
     }
@@ -45930,6 +46042,8 @@ async function estimatedOutcome(context, call, { quote, facts }, meter, status) 
 }
 
 ;// CONCATENATED MODULE: ./lib/gateway/relay.js
+
+
 
 
 
@@ -45978,10 +46092,9 @@ async function relayLater(context, { call, admitted }, answer) {
             const known = (meter.done || whole) && meter.runsOn === undefined;
             const outcome = known ? reportedOutcome(context, call, admitted, meter, head.statusCode ?? 0) : undefined;
             if (!outcome)
-                return Promise.resolve();
+                return;
             context.ledger.settle(admitted.id, outcome);
             context.background.forget(admitted.id);
-            return Promise.resolve();
         };
     });
 }
@@ -45989,8 +46102,7 @@ async function relayLater(context, { call, admitted }, answer) {
 async function passOn({ head, body }, response) {
     try {
         writeHead(response, head, []);
-        for await (const chunk of body)
-            await write(response, chunk);
+        await eachChunk(body, (chunk) => write(response, chunk));
         checkEnd(head);
         finish(response, head);
     }
@@ -45999,14 +46111,17 @@ async function passOn({ head, body }, response) {
     }
 }
 async function relay(body, response, meter, settle, head, stop) {
-    for await (const chunk of body) {
+    const pass = (pieces) => {
+        return after(writeAll(response, pieces), () => {
+            stop.idle();
+        });
+    };
+    await eachChunk(body, (chunk) => {
         stop.busy();
-        const pieces = await meter.push(chunk);
-        if (meter.done)
-            await settle(true);
-        await writeAll(response, pieces);
-        stop.idle();
-    }
+        return after(meter.push(chunk), (pieces) => {
+            return meter.done ? after(settle(true), () => pass(pieces)) : pass(pieces);
+        });
+    });
     checkEnd(head);
     stop.busy();
     const rest = await meter.end();
@@ -46021,7 +46136,7 @@ async function relay(body, response, meter, settle, head, stop) {
 function settler(context, call, admitted, meter, head) {
     const { ledger } = context;
     const status = head.statusCode ?? 0;
-    const settle = async (whole) => {
+    const settle = (whole) => {
         const reported = meter.done || whole ? reportedOutcome(context, call, admitted, meter, status) : undefined;
         const requested = whole && succeeded(head) ? requestedOutcome(context, call, admitted, status) : undefined;
         const known = reported ?? requested;
@@ -46032,10 +46147,13 @@ function settler(context, call, admitted, meter, head) {
         else if (!succeeded(head))
             ledger.void(admitted.id, status);
         else
-            ledger.settle(admitted.id, await estimatedOutcome(context, call, admitted, meter, status));
+            return estimatedOutcome(context, call, admitted, meter, status).then((outcome) => {
+                ledger.settle(admitted.id, outcome);
+            });
+        return undefined;
     };
     let settled;
-    return (whole) => (settled ??= settle(whole));
+    return (whole) => (settled ??= { end: settle(whole) }).end;
 }
 function succeeded({ statusCode = 0 }) {
     return statusCode < 300;
@@ -46107,6 +46225,7 @@ function write(response, chunk) {
 
 
 
+
 /** Limits that an answer of unknown length could pass: only they make it necessary to bound one. */
 const OUTPUT_DIMENSIONS = new Set(['tokens', 'output_tokens', 'cost_usd']);
 /**
@@ -46119,11 +46238,11 @@ async function meterCall(context, call) {
     const card = rateOfCall(context, call, facts.model);
     const members = outputBound(context, call, facts);
     const place = placeTerms(target.provider, target.name);
-    const terms = { ...place, ...context.terms.get(target.name), ...dearTermsOf(body.json, call.request.headers) };
+    const terms = { ...place, ...context.terms.get(target.name), ...call.asked };
     const tokens = boundsOf(facts, body.bytes, context.policy.reserve.outputTokens, members !== undefined);
-    const bounds = { ...tokens, terms };
-    const to = { provider: target.provider, host: target.name };
-    const named = { ...to, model: facts.model, dialect: dialect.name, ...purposeOf(call.request) };
+    const bounds = { terms, ...tokens };
+    const { provider, name: host } = target;
+    const named = { provider, host, model: facts.model, dialect: dialect.name, ...purposeOf(call.request) };
     const quote = quoteOf(named, bounds, card);
     const decision = await admit(context, call, facts, { quote, bounds, card });
     if (!decision.admitted) {
@@ -46205,6 +46324,7 @@ async function send(context, call, bound) {
     const unasked = context.unasked.has(target.name) || isSigned(call.request);
     const question = unasked ? undefined : dialect.askForUsage(body.json, target.provider);
     const outgoing = outgoingOf(call, { ...bound, ...question }, question !== undefined);
+    body.forget();
     const result = await context.forwarder.send(outgoing, call.giveUp);
     if (!('answer' in result))
         return result;
@@ -46213,7 +46333,7 @@ async function send(context, call, bound) {
         return { answer: result.answer, asked: question !== undefined };
     const start = await startOf(rest);
     if (!Buffer.concat(start).includes(QUESTION))
-        return { answer: { head, body: replay(start, rest) }, asked: false };
+        return { answer: { head, body: external_node_stream_.Readable.from(replay(start, rest)) }, asked: false };
     rest.destroy();
     context.unasked.add(target.name);
     return send(context, call, bound);
@@ -46274,6 +46394,7 @@ function hostHeader({ origin }) {
 
 
 
+
 /** Meters a call, passes on what is free, and refuses what would spend unseen. */
 async function handleRequest(context, exchange) {
     const { request, target } = exchange;
@@ -46297,16 +46418,12 @@ async function handleCall(context, exchange, dialect) {
     const body = await bodyOf(exchange, dialect.forms === true);
     if (!body)
         return;
-    const { json } = body;
-    if (!json)
+    if (!isReadable(body))
         return handleUnmetered(context, exchange, body.raw);
-    await meterCall(context, {
-        ...exchange,
-        dialect,
-        at: context.now(),
-        body: { ...body, json },
-        ...whenGone(exchange.response, context.drainMs),
-    });
+    const { request, response, target } = exchange;
+    const { gone, giveUp } = whenGone(response, context.drainMs);
+    const asked = dearTermsOf(body.json, request.headers);
+    await meterCall(context, { request, response, target, dialect, at: context.now(), body, asked, gone, giveUp });
 }
 async function bodyOf({ request, response }, forms) {
     try {
@@ -46952,23 +47069,41 @@ class WaitingQueue {
 
 ;// CONCATENATED MODULE: ./lib/ledger/records.js
 
-function reserveEntry(mark, quote, waited) {
-    const { dialect, rate, unbounded, outputBound, loweredFrom } = quote;
-    const reserved = { event: 'reserve', ...mark, ...nameOf(quote), dialect, hold: holdOf(quote), rate };
+function reserveEntry({ id, ms }, quote, waited) {
+    const { provider, host, model, dialect, rate, unbounded, outputBound, loweredFrom } = quote;
     return {
-        ...reserved,
+        event: 'reserve',
+        id,
+        ms,
+        provider,
+        host,
+        model,
+        dialect,
+        hold: holdOf(quote),
+        rate,
+        ...records_purposeOf(quote),
         ...(unbounded === undefined ? {} : { unbounded }),
         ...(outputBound === undefined ? {} : { outputBound }),
         ...(loweredFrom === undefined ? {} : { loweredFrom }),
         ...(waited === undefined ? {} : { waited }),
     };
 }
-function refuseEntry(mark, call, refusal, waited) {
-    const { dialect } = call;
-    const { reason } = refusal;
-    const limit = refusal.limit && { dimension: refusal.limit.dimension, scope: refusal.limit.scope };
-    const refused = { event: 'refuse', ...mark, ...nameOf(call), dialect, reason, limit };
-    return { ...refused, hold: holdOf(call), ...(waited === undefined ? {} : { waited }) };
+function refuseEntry({ id, ms }, call, refusal, waited) {
+    const { provider, host, model, dialect } = call;
+    return {
+        event: 'refuse',
+        id,
+        ms,
+        provider,
+        host,
+        model,
+        dialect,
+        reason: refusal.reason,
+        limit: refusal.limit && { dimension: refusal.limit.dimension, scope: refusal.limit.scope },
+        hold: holdOf(call),
+        ...records_purposeOf(call),
+        ...(waited === undefined ? {} : { waited }),
+    };
 }
 function settleEntry({ id, ms }, { status, model, usage, source, cost, rate }) {
     const named = model === undefined ? {} : { model };
@@ -46981,9 +47116,8 @@ function voidEntry({ id, ms }, status) {
 function noticeEntry(ms, code, limit) {
     return { event: 'notice', ms, code, limit, text: code === 'exceeded' ? 'limit passed' : 'limit nearly reached' };
 }
-function nameOf({ provider, host, model, row, phase }) {
-    const named = { provider, host, model };
-    return { ...named, ...(row === undefined ? {} : { row }), ...(phase === undefined ? {} : { phase }) };
+function records_purposeOf({ row, phase }) {
+    return { ...(row === undefined ? {} : { row }), ...(phase === undefined ? {} : { phase }) };
 }
 function holdOf({ hold: { input, output, cost } }) {
     return { input, output, cost };
@@ -49933,7 +50067,68 @@ function seen_runs_isPlain(value) {
     return typeof value === 'string' && value.length <= 4096 && !/[\p{C}\p{Zl}\p{Zp}]/u.test(value);
 }
 
+;// CONCATENATED MODULE: ./lib/ledger/decode.js
+
+
+
+const decode_PIECE_BYTES = 65_536;
+/** `s`, since JSON leaves U+2028 and U+2029 as they are and a plain dot stops there. */
+const SEALED = /^(\{.*),"crc":"([0-9a-f]{8})"\}$/s;
+/**
+ * The first `length` bytes of a file in pieces, all in the same memory: each is gone when the next is asked for.
+ * @param digest is told of all bytes that were read
+ */
+function* decode_piecesOf(fd, length = Infinity, digest) {
+    const piece = Buffer.alloc(decode_PIECE_BYTES);
+    for (let read = -1, done = 0; read !== 0; done += read) {
+        read = (0,external_node_fs_.readSync)(fd, piece, 0, Math.min(piece.length, length - done), done);
+        digest?.update(piece.subarray(0, read));
+        yield piece.subarray(0, read);
+    }
+}
+/**
+ * The entries of a journal up to the first line that is not whole or not in its place: a crash can cut the last one,
+ * and what follows a damaged line cannot be trusted.
+ * @param pieces its bytes, cut anywhere
+ */
+function decode_decodeJournal(pieces) {
+    const entries = [];
+    let seal = 0;
+    for (const line of linesOf(pieces)) {
+        const [, members, crc = ''] = SEALED.exec(line) ?? [];
+        if (members === undefined)
+            break;
+        const json = `${members}}`;
+        seal = (0,external_node_zlib_.crc32)(json, seal);
+        const entry = Number.parseInt(crc, 16) === seal ? parsed(json) : undefined;
+        if (!entry)
+            break;
+        entries.push(entry);
+    }
+    return entries;
+}
+/** The lines that have an end. A character may lie in two pieces, and a line in any number. */
+function* linesOf(pieces) {
+    const decoder = new external_node_string_decoder_namespaceObject.StringDecoder('utf8');
+    let begun = '';
+    for (const piece of pieces) {
+        const lines = decoder.write(piece).split('\n');
+        lines[0] = begun + (lines[0] ?? '');
+        begun = lines.pop() ?? '';
+        yield* lines;
+    }
+}
+function parsed(json) {
+    try {
+        return JSON.parse(json);
+    }
+    catch {
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/ledger/journal.js
+
 
 
 
@@ -49994,14 +50189,12 @@ class Journal {
      * the command runs as the same user, and must not write its own verdict.
      */
     entries() {
-        const bytes = Buffer.alloc(this.#length);
-        let done = 0;
-        for (let read = -1; read !== 0; done += read)
-            read = (0,external_node_fs_.readSync)(this.#fd, bytes, done, bytes.length - done, done);
-        if ((0,external_node_crypto_.createHash)('sha256').update(bytes).digest('hex') !== this.#digest.copy().digest('hex')) {
+        const digest = (0,external_node_crypto_.createHash)('sha256');
+        const entries = decode_decodeJournal(decode_piecesOf(this.#fd, this.#length, digest));
+        if (digest.digest('hex') !== this.#digest.copy().digest('hex')) {
             throw new errors/* EnforcementError */.VC(`the journal ${this.file} was changed while the run wrote it`);
         }
-        return decodeJournal(bytes.toString('utf8'));
+        return entries;
     }
     /** Throws EnforcementError where the disk has not kept what it had taken. */
     close() {
@@ -50028,37 +50221,22 @@ function sealEntry(entry, previous) {
     const seal = (0,external_node_zlib_.crc32)(json, previous);
     return { line: `${json.slice(0, -1)},"crc":"${hex(seal)}"}\n`, seal };
 }
-/**
- * The entries of a journal up to the first line that is not whole or not in its place: a crash can cut the last one,
- * and what follows a damaged line cannot be trusted.
- */
-function decodeJournal(text) {
-    const entries = [];
-    let seal = 0;
-    for (const line of text.split('\n').slice(0, -1)) {
-        const [, members, crc] = SEALED.exec(line) ?? [];
-        if (members === undefined)
-            break;
-        const json = `${members}}`;
-        seal = (0,external_node_zlib_.crc32)(json, seal);
-        if (hex(seal) !== crc)
-            break;
-        entries.push(JSON.parse(json));
-    }
-    return entries;
-}
 /** Reads a run's journal from its report directory. Throws EnforcementError where there is none. */
 function readJournal(directory) {
     const file = join(directory, JOURNAL_FILE);
     try {
-        return decodeJournal(readFileSync(file, 'utf8'));
+        const fd = openSync(file, 'r');
+        try {
+            return decodeJournal(piecesOf(fd));
+        }
+        finally {
+            closeSync(fd);
+        }
     }
     catch (error) {
         throw new EnforcementError(`no journal to read at ${file}: ${messageOf(error)}. Name the --report-dir of a run`);
     }
 }
-/** `s`, since JSON leaves U+2028 and U+2029 as they are and a plain dot stops there. */
-const SEALED = /^(\{.*),"crc":"([0-9a-f]{8})"\}$/s;
 function hex(seal) {
     return seal.toString(16).padStart(8, '0');
 }
@@ -50459,60 +50637,57 @@ function gitlabOrigin({ CI_COMMIT_SHA: commit, CI_JOB_URL: runUrl, ...env }) {
 /** Every call of a run in the order in which it was admitted or refused. `startedAt` is the run's start in epoch ms. */
 function callsOf(entries, startedAt) {
     const calls = new Map();
-    const live = new Map();
     for (const entry of entries) {
-        if (entry.event === 'reserve' && !calls.has(entry.id)) {
-            live.set(entry.id, entry);
-            calls.set(entry.id, inFlight(entry, startedAt));
-        }
-        else if (entry.event === 'refuse' && !calls.has(entry.id)) {
-            calls.set(entry.id, refused(entry, startedAt));
+        if (entry.event === 'reserve' || entry.event === 'refuse') {
+            if (!calls.has(entry.id))
+                calls.set(entry.id, entry.event === 'reserve' ? entry : refused(entry, startedAt));
         }
         else if (entry.event === 'settle' || entry.event === 'void') {
-            const reserve = live.get(entry.id);
-            live.delete(entry.id);
-            if (reserve)
-                calls.set(entry.id, ended(reserve, entry, startedAt));
+            const call = calls.get(entry.id);
+            if (call && isLive(call))
+                calls.set(entry.id, ended(call, entry, startedAt));
         }
     }
-    return [...calls.values()];
+    return Array.from(calls.values(), (call) => (isLive(call) ? inFlight(call, startedAt) : call));
 }
-function inFlight(entry, startedAt) {
-    return {
-        ...begun(entry, startedAt),
+function isLive(call) {
+    return 'event' in call;
+}
+function inFlight(reserve, startedAt) {
+    return callUse(reserve, startedAt, {
         answered_model: null,
         outcome: 'settled',
         reason: null,
         limit: null,
-        usage: tokenUse(usageOf(entry.hold)),
+        usage: tokenUse(usageOf(reserve.hold)),
         usage_source: 'held',
-        ...costFields(entry.hold.cost),
-        rate: entry.rate,
-        unbounded: entry.unbounded ?? null,
-        output_bound: entry.outputBound ?? null,
-        ...(entry.loweredFrom !== undefined && { output_bound_from: entry.loweredFrom }),
+        ...costFields(reserve.hold.cost),
+        rate: reserve.rate,
+        ...boundFields(reserve),
         status: null,
         duration_ms: null,
-    };
+    });
 }
 function ended(reserve, end, startedAt) {
     const settled = end.event === 'settle';
-    return {
-        ...inFlight(reserve, startedAt),
+    const usage = settled ? end.usage : NO_USAGE;
+    return callUse(reserve, startedAt, {
         answered_model: settled ? (end.model ?? null) : null,
         outcome: settled ? 'settled' : 'voided',
-        usage: tokenUse(settled ? end.usage : NO_USAGE),
-        ...calls_termsOf(settled ? end.usage : NO_USAGE),
+        reason: null,
+        limit: null,
+        usage: tokenUse(usage),
         usage_source: settled ? end.source : null,
         ...costFields(settled ? end.cost : 0),
         rate: (settled ? end.rate : undefined) ?? reserve.rate,
+        ...boundFields(reserve),
         status: end.status > 0 ? end.status : null,
         duration_ms: wholeMs(end.ms - reserve.ms),
-    };
+        ...calls_termsOf(usage),
+    });
 }
 function refused(entry, startedAt) {
-    return {
-        ...begun(entry, startedAt),
+    return callUse(entry, startedAt, {
         answered_model: null,
         outcome: 'refused',
         reason: entry.reason,
@@ -50525,7 +50700,7 @@ function refused(entry, startedAt) {
         output_bound: null,
         status: null,
         duration_ms: null,
-    };
+    });
 }
 /** Units beside the token as the report names them. */
 const METER_NAMES = {
@@ -50538,7 +50713,12 @@ const METER_NAMES = {
     images: 'images',
     searchUnits: 'search_units',
 };
-function begun(entry, startedAt) {
+/**
+ * A call as it began and what became of it.
+ * @note What became of it is spread last: V8 gives an object whose literal begins with a spread, and goes on with many
+ * fields, a shape of its own, which takes ten times the memory and the time of the object itself.
+ */
+function callUse(entry, startedAt, became) {
     return {
         id: entry.id,
         provider: entry.provider,
@@ -50550,6 +50730,14 @@ function begun(entry, startedAt) {
         hold: calls_holdOf(entry.hold),
         started_at: new Date(startedAt + wholeMs(entry.ms)).toISOString(),
         waited_ms: wholeMs(entry.waited ?? 0),
+        ...became,
+    };
+}
+function boundFields({ unbounded, outputBound, loweredFrom }) {
+    return {
+        unbounded: unbounded ?? null,
+        output_bound: outputBound ?? null,
+        ...(loweredFrom !== undefined && { output_bound_from: loweredFrom }),
     };
 }
 function meterUse(meters) {
@@ -50706,10 +50894,14 @@ function usedOf(limit, calls) {
         return { used: largest(amounts(covered)) };
     if (scope.kind !== 'row')
         return { used: sum(amounts(covered)) };
-    const rows = grouped(covered, ({ row = '' }) => ({ row })).map(([key, own]) => ({ ...key, used: sum(amounts(own)) }));
-    return rows.reduce((most, each) => (most.row === undefined || each.used > most.used ? each : most), {
-        used: 0,
-    });
+    return mostOf(covered.map((call) => ({ row: call.row ?? '', used: amountOf(call, limit.dimension) })));
+}
+/** The row that used most; of those alike, the one that came first. */
+function mostOf(uses) {
+    const rows = new Map();
+    for (const { row, used } of uses)
+        rows.set(row, sum([rows.get(row) ?? 0, used]));
+    return Array.from(rows, ([row, used]) => ({ row, used })).reduce((most, each) => (most.row === undefined || each.used > most.used ? each : most), { used: 0 });
 }
 function sum(amounts) {
     return amounts.reduce((total, amount) => Math.min(total + amount, Number.MAX_SAFE_INTEGER), 0);
@@ -51356,7 +51548,7 @@ async function asked({ server, deadline }, question) {
     const signal = AbortSignal.any([deadline.signal, tooLong]);
     try {
         const answer = await ask({ headers: server.headers, tls: server.tls, signal, ...question });
-        return question.method === 'PUT' && answer.status === 200 ? {} : parsed(answer);
+        return question.method === 'PUT' && answer.status === 200 ? {} : client_parsed(answer);
     }
     catch (error) {
         deadline.signal.throwIfAborted();
@@ -51373,7 +51565,7 @@ class BusyError extends AnswerError {
         this.seconds = seconds;
     }
 }
-function parsed({ status, text, retryAfter }) {
+function client_parsed({ status, text, retryAfter }) {
     const json = client_objectOf(text);
     if (status === 200 && json)
         return json;
@@ -51672,7 +51864,7 @@ async function logByPython(options) {
     if (typeof runId !== 'string')
         return failed('its answer is none. Look at what MLflow printed.');
     const left = Array.isArray(skipped) ? skipped.filter((each) => typeof each === 'string') : [];
-    const warning = `The metrics were logged to MLflow, but not all beside them: ${plain(left.join('; '))}`;
+    const warning = `The run was logged to MLflow, but not all of it: ${plain(left.join('; '))}`;
     return { action: 'logged', runId: plain(runId), ...(left.length > 0 && { warning }) };
 }
 /** What the script answers goes in by its standard input, never by its arguments, which others on the machine can read. */
@@ -60959,7 +61151,7 @@ function remedies(report, name) {
         ...when('unmetered', `Name the host's wire format under ${name('upstreams')} in ${file}.`),
     ];
 }
-/** The one thing that breaks the promise of the budget, so it comes first. */
+/** The one thing that breaks the promise of the budget, so it comes first: tokens that no metered call accounts for. */
 function gap({ reconciliation }) {
     if (!reconciliation || reconciliation.missing_tokens === 0)
         return [];
@@ -65198,7 +65390,7 @@ const markup_MOST_NAME = 120;
 const markup_NOTHING = { markup: '' };
 /** A template whose parts are escaped; attribute values in it must stand in double quotes. */
 function html(texts, ...parts) {
-    return { markup: texts.map((text, index) => text + markupOf(parts[index] ?? '')).join('') };
+    return { markup: texts.reduce((markup, text, index) => markup + text + markupOf(parts[index] ?? ''), '') };
 }
 /** The markup where the condition holds, else nothing. */
 function when(condition, markup) {
@@ -68420,6 +68612,29 @@ function footer(report) {
     return html `<footer>${facts.join(' · ')}</footer> `;
 }
 
+;// CONCATENATED MODULE: ./lib/report/json.js
+/** Calls that are made into text at a time: about 100 KB of it. */
+const CALLS_AT_ONCE = 100;
+const BEFORE_CALLS = '\n  "calls": [';
+const AFTER_CALLS = '\n  ]';
+/** The report as JSON, indented, with a line end: in parts, since with many calls the whole would take much memory. */
+function* renderJson(report) {
+    // No string in JSON holds a line end, so that only the report's own calls stand like this.
+    const [before = '', after = ''] = indented({ ...report, calls: [] }).split(`${BEFORE_CALLS}]`);
+    yield `${before}${BEFORE_CALLS}`;
+    for (let from = 0; from < report.calls.length; from += CALLS_AT_ONCE) {
+        yield `${from === 0 ? '' : ','}${callTexts(report.calls.slice(from, from + CALLS_AT_ONCE))}`;
+    }
+    yield `${report.calls.length > 0 ? AFTER_CALLS : ']'}${after}\n`;
+}
+/** Some calls as they stand in the report, without the brackets around them. */
+function callTexts(calls) {
+    return indented({ calls }).slice(`{${BEFORE_CALLS}`.length, -`${AFTER_CALLS}\n}`.length);
+}
+function indented(value) {
+    return JSON.stringify(value, null, 2);
+}
+
 ;// CONCATENATED MODULE: ./lib/report/markdown.js
 
 
@@ -68462,15 +68677,23 @@ function markdown_footer(report) {
 
 
 
+
 /** Writes `report.json`, `report.md` and `report.html`; a reader never sees half a file. */
 function writeReport(report, directory) {
-    report_files_write((0,external_node_path_.join)(directory, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
-    report_files_write((0,external_node_path_.join)(directory, 'report.md'), renderMarkdown(report));
-    report_files_write((0,external_node_path_.join)(directory, 'report.html'), renderHtml(report));
+    report_files_write((0,external_node_path_.join)(directory, 'report.json'), renderJson(report));
+    report_files_write((0,external_node_path_.join)(directory, 'report.md'), [renderMarkdown(report)]);
+    report_files_write((0,external_node_path_.join)(directory, 'report.html'), [renderHtml(report)]);
 }
-function report_files_write(file, text) {
+function report_files_write(file, texts) {
     const unfinished = `${file}.tmp`;
-    (0,external_node_fs_.writeFileSync)(unfinished, text);
+    const fd = (0,external_node_fs_.openSync)(unfinished, 'w');
+    try {
+        for (const text of texts)
+            (0,external_node_fs_.writeFileSync)(fd, text);
+    }
+    finally {
+        (0,external_node_fs_.closeSync)(fd);
+    }
     (0,external_node_fs_.renameSync)(unfinished, file);
 }
 
@@ -68572,6 +68795,12 @@ function basesOf(pull, defaultBranch) {
 
 
 
+
+/** What a reader of the log and of the pull request's files has to see of a run. */
+function reportAnnotations(report) {
+    const bypassed = gap(report).map((message) => ({ level: 'warning', title: 'Token Budget', message }));
+    return [...limitAnnotations(report), ...bypassed];
+}
 /** One for each limit that broke, at its line of the policy: an error, or under `warn` a warning. */
 function limitAnnotations(report) {
     const level = report.policy.on_exceed === 'warn' ? 'warning' : 'error';
@@ -70095,7 +70324,7 @@ async function conclude(io, conclusion) {
     for (const [name, value] of Object.entries(outputsOf(report, paths)))
         core.setOutput(name, value);
     core.info(renderTerminal(report, { color: false, reportDir }));
-    annotate(io, limitAnnotations(report));
+    annotate(io, reportAnnotations(report));
     const failure = failureOf(report, session);
     const deadline = cancelled ? { deadlineMs: CANCELLED_MS } : {};
     const written = ({ summary, body }) => {
@@ -70396,7 +70625,7 @@ function quoted(path) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6257);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4541);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4140);
 /* harmony import */ var _payload_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5793);
 /* harmony import */ var _run_handover_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2034);
 

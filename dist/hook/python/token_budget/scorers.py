@@ -10,12 +10,11 @@ from .metrics import EXCEEDED, REMAINING, USED
 
 Score = Union[int, bool]
 
-# The mean of a running total says nothing; the last value does, and that is the largest, or the smallest. As an
-# assertion of `EvaluationResult.passed` only one of them can fail.
-_SCORES: Tuple[Tuple[str, str, Callable[[Usage], Score]], ...] = (
-    (USED, "max", lambda usage: usage.used),
-    (REMAINING, "min", lambda usage: usage.remaining),
-    (EXCEEDED, "max", lambda usage: usage.exceeded),
+# As an assertion of `EvaluationResult.passed` only the last of them can fail.
+_SCORES: Tuple[Tuple[str, Callable[[Usage], Score]], ...] = (
+    (USED, lambda usage: usage.used),
+    (REMAINING, lambda usage: usage.remaining),
+    (EXCEEDED, lambda usage: usage.exceeded),
 )
 
 
@@ -25,10 +24,12 @@ def scorers_of(read: Callable[[], Usage]) -> List[Any]:
         from mlflow.entities import Feedback
         from mlflow.genai.scorers import scorer
     except ImportError:
-        return [_plain(name, value, read) for name, _, value in _SCORES]
+        return [_plain(name, value, read) for name, value in _SCORES]
+    # MLflow would log the mean of a running total, which says nothing, as the run's metric `NAME/mean`; a store of
+    # files has no room for that beside the metric `NAME`, which says it all.
     return [
-        scorer(name=name, aggregations=[aggregation], **_passing(scorer, name))(_feedback(Feedback, name, value, read))
-        for name, aggregation, value in _SCORES
+        scorer(name=name, aggregations=[], **_passing(scorer, name))(_feedback(Feedback, name, value, read))
+        for name, value in _SCORES
     ]
 
 

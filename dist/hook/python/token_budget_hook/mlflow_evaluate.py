@@ -18,10 +18,11 @@ def running():
 class Evaluation:
     """One evaluate(): what MLflow's own records say of its rows, summed up as they are scored."""
 
-    def __init__(self, routes, run_id, predicts):
+    def __init__(self, routes, run_id, predicts, in_files):
         self.routes = routes
         self.run_id = run_id
         self.predicts = predicts
+        self.in_files = in_files
         # By the identity of a row's inputs, which the harness hands to the function and to the scorers as one object: a
         # busy store may not give the trace back that the row is named by, and a row may have several.
         self.served = {}
@@ -77,7 +78,8 @@ def run_told(run, routes, module):
 def begin(routes, kwargs, module):
     run_id = kwargs["run_id"]
     mlflow_runs.tell_run(routes, module.mlflow.get_run(run_id), "evaluate")
-    return Evaluation(routes, run_id, predicts=bool(kwargs.get("predict_fn")))
+    in_files = mlflow_runs.absolute(module.mlflow.get_tracking_uri()).startswith("file:")
+    return Evaluation(routes, run_id, predicts=bool(kwargs.get("predict_fn")), in_files=in_files)
 
 
 def predict_serving(predict_fn, evaluation):
@@ -109,13 +111,17 @@ def scores_told(compute_eval_scores):
 
 
 def aggregates_named(compute_aggregated_metrics):
-    """MLflow takes the mean of what it knows no scorer of, and that of a running total says nothing. None is taken of ours:
-    the run gets metrics of these names at its end, and a store of files has no room for `NAME/max` beside `NAME`."""
+    """MLflow takes the mean of what it knows no scorer of, and that of a running total says nothing: none is taken of ours.
+    Nor, in a store of files, of scores that the user named the same: it has no room for a metric `NAME/mean` beside
+    `NAME`, which the run gets at its end."""
 
     def compute_with_ours(eval_results, scorers, *args, **kwargs):
-        known = {scorer.name for scorer in scorers or []}
+        evaluation = running()
+        files = evaluation is not None and evaluation.in_files
+        named = [scorer for scorer in scorers or [] if not (files and scorer.name in mlflow_scores.NAMES)]
+        known = {scorer.name for scorer in named}
         ours = [SimpleNamespace(name=name, aggregations=[]) for name in mlflow_scores.NAMES]
-        scorers = list(scorers or []) + [each for each in ours if each.name not in known]
+        scorers = named + [each for each in ours if each.name not in known]
         return compute_aggregated_metrics(eval_results, scorers, *args, **kwargs)
 
     return compute_with_ours

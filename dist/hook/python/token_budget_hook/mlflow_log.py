@@ -22,6 +22,9 @@ MOST_METRICS = 1000
 MOST_NAMES = 100
 MOST_TEXT = 300
 
+# A store of files keeps a metric in a file of its name, and `NAME/mean` in a folder of it.
+IN_THE_WAY = "the run has metrics below this name, which a store of files can not keep beside it; give those another name"
+
 
 def log(payload):
     """Log a payload and return the answer; what fails on the way to the run is raised."""
@@ -50,14 +53,17 @@ def allow_file_store(uri):
 
 
 def steps(client, run_id, payload):
-    """What to log, by name, each step apart from the others: a param that a run has already must not cost the metrics."""
+    """What to log, by name, each step apart from the others: a param that a run has already must not cost the tags."""
     from mlflow.entities import Metric, Param, RunTag
 
     metrics = [Metric(each["key"], each["value"], each["timestamp"], each["step"]) for each in payload.get("metrics", [])]
+    names = dict.fromkeys(metric.key for metric in metrics)
     params = [Param(name, str(value)) for name, value in (payload.get("params") or {}).items()]
     tags = [RunTag(name, str(value)) for name, value in (payload.get("tags") or {}).items()]
-    for part in chunks(metrics, MOST_METRICS):
-        yield "metrics", lambda part=part: client.log_batch(run_id, metrics=part)
+    # Each name apart, since the run may have one metric that keeps another from being written.
+    for name in names:
+        for part in chunks([metric for metric in metrics if metric.key == name], MOST_METRICS):
+            yield "metric %s" % name, lambda part=part: client.log_batch(run_id, metrics=part)
     for part in chunks(tags, MOST_NAMES):
         yield "tags", lambda part=part: client.log_batch(run_id, tags=part)
     for part in chunks(params, MOST_NAMES):
@@ -77,7 +83,7 @@ def attempt(name, step):
         step()
         return None
     except Exception as error:
-        return "%s: %s" % (name, sentence(error))
+        return "%s: %s" % (name, IN_THE_WAY if "Is a directory" in str(error) else sentence(error))
 
 
 def experiment_id(client, name):
