@@ -7,8 +7,10 @@ import { startMlflow, STAY_HERE } from '../../support/mlflow.js';
 import {
   evaluated,
   evaluations,
+  expected,
   JUDGED,
   PREDICTED,
+  purposes,
   startEvals,
   type Evaluated,
   type EvalStand,
@@ -24,25 +26,6 @@ afterEach(async () => {
   await stand?.close();
   stand = undefined;
 });
-
-/** How often each purpose was told: `predict tr-1` → 1. Of the rows of one run, or else of all. */
-function purposes({ gateway }: EvalStand, run?: ReadRun): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { phase, row } of gateway.reserved()) {
-    if (run && !run.rows.some(({ id }) => id === row)) continue;
-    const purpose = [phase, row].filter((word) => word !== undefined).join(' ');
-    counts[purpose] = (counts[purpose] ?? 0) + 1;
-  }
-  return counts;
-}
-
-function expected(rows: readonly { id: string }[], predict: number, judge: number): Record<string, number> {
-  const each = rows.flatMap(({ id }): [string, number][] => [
-    [`predict ${id}`, predict],
-    [`judge ${id}`, judge],
-  ]);
-  return Object.fromEntries(each);
-}
 
 describe.each([
   ['the newest MLflow', 'mlflow', true],

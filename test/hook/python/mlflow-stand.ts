@@ -151,6 +151,26 @@ export function evaluated(ended: Ended): Evaluated {
   return only;
 }
 
+/** How often each purpose was told: `predict tr-1` → 1. Of the rows of one run, or else of all. */
+export function purposes({ gateway }: EvalStand, run?: ReadRun): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { phase, row } of gateway.reserved()) {
+    if (run && !run.rows.some(({ id }) => id === row)) continue;
+    const purpose = [phase, row].filter((word) => word !== undefined).join(' ');
+    counts[purpose] = (counts[purpose] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** The purposes of so many calls for each row. */
+export function expected(rows: readonly { id: string }[], predict: number, judge: number): Record<string, number> {
+  const each = rows.flatMap(({ id }): [string, number][] => [
+    [`predict ${id}`, predict],
+    [`judge ${id}`, judge],
+  ]);
+  return Object.fromEntries(each);
+}
+
 function isJudges(seen: Seen): boolean {
   return seen.text.includes('judge: ');
 }

@@ -1,15 +1,36 @@
-/** A sweep is several evals of one program: mlflow-eval.test.ts. MLflow's own is in no release that the tests run. */
+/** MLflow's sweep over functions is in no release yet (proposed in mlflow/mlflow#24593): what it does can be done by hand. */
 import { expect, it } from 'vitest';
 import { STAY_HERE } from '../../support/mlflow.js';
+import { evaluations, expected, purposes, startEvals } from './mlflow-stand.js';
 import { resultOf } from './python.js';
 import { venvPython } from './venv.js';
 
-it.each(['mlflow', 'mlflow-older'] as const)(
-  '%s has no evaluate_sweep yet; where this fails, sweep with it here',
-  async (venv) => {
-    const code =
-      'import mlflow.genai, json; print(json.dumps([hasattr(mlflow.genai, n) for n in ("evaluate", "evaluate_sweep")]))';
-    const start = { python: await venvPython(venv), args: ['-c', code], hook: undefined, env: STAY_HERE };
-    expect(await resultOf(start)).toEqual([true, false]);
-  },
-);
+const RELEASES = ['mlflow', 'mlflow-older'] as const;
+/** Without a limit on tokens nothing of them remains. */
+const SCORES = ['token_budget_exceeded', 'token_budget_used'];
+
+it.each(RELEASES)('%s has no evaluate_sweep yet; where this fails, sweep with it here', async (venv) => {
+  const names = '("evaluate", "evaluate_sweep")';
+  const code = `import mlflow.genai, json; print(json.dumps([hasattr(mlflow.genai, name) for name in ${names}]))`;
+  const start = { python: await venvPython(venv), args: ['-c', code], hook: undefined, env: STAY_HERE };
+  expect(await resultOf(start)).toEqual([true, false]);
+});
+
+it.each(RELEASES)('by %s, each run of a sweep has its own rows, calls and scores', async (venv) => {
+  const stand = await startEvals(venv);
+  try {
+    const ended = evaluations(await stand.evaluate('sweep', stand.sqlite, 2));
+    expect(new Set(ended.map(({ run_id }) => run_id)).size).toBe(4);
+    for (const { run_id } of ended) {
+      const run = await stand.read(stand.sqlite, run_id);
+      expect(purposes(stand, run)).toEqual(expected(run.rows, 1, 1));
+      for (const { scored } of run.rows) expect(scored).toEqual(expect.arrayContaining(SCORES));
+      expect(run.rows).toHaveLength(2);
+    }
+    const told = stand.told().filter(({ event }) => event === 'mlflow_eval');
+    expect(told.map(({ run_id, rows }) => [run_id, rows])).toEqual(ended.map(({ run_id }) => [run_id, 2]));
+    expect(stand.gateway.reserved()).toHaveLength(stand.upstream.seen.length);
+  } finally {
+    await stand.close();
+  }
+});

@@ -178,11 +178,21 @@ def evaluate(kind):
     print("\n" + json.dumps({"run_id": result.run_id, "columns": columns, "metrics": result.metrics, "used": used}))
 
 
+def sweep():
+    """As `mlflow.genai.evaluate_sweep` is proposed (mlflow/mlflow#24593): a run of the sweep, and in it one for each
+    function and repeat."""
+    with mlflow.start_run(run_name="sweep"):
+        for kind in ("traced", "autolog"):
+            for repeat in range(2):
+                with mlflow.start_run(run_name="%s %d" % (kind, repeat), nested=True):
+                    evaluate(kind)
+
+
 def main():
     mlflow.set_tracking_uri(URI)
     mlflow.set_experiment("evals")
     for kind in KINDS.split(","):
-        evaluate(kind)
+        sweep() if kind == "sweep" else evaluate(kind)
 
 
 main()
