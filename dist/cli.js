@@ -15767,9 +15767,20 @@ async function body_decoded(raw, encoding) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/domain/call.js
+/** A call's purpose alone; nothing where none is known. */
+function purposeOf({ phase, row }) {
+    return { ...(row === undefined ? {} : { row }), ...(phase === undefined ? {} : { phase }) };
+}
+/** Whether a refusal says that the budget did not do; a caller that left and a run that ends say nothing about it. */
+function breaksBudget(reason) {
+    return reason !== 'abandoned' && reason !== 'stopped';
+}
+
 // EXTERNAL MODULE: ./lib/domain/rate.js
 var rate = __nccwpck_require__(6216);
 ;// CONCATENATED MODULE: ./lib/meter/quote.js
+
 
 /**
  * The bounds of a request.
@@ -15803,7 +15814,7 @@ function quoteOf(call, bounds, card) {
     const { input, output, written, loweredFrom } = bounds;
     const unbounded = bounds.unbounded ?? unknownPrice(card, bounds);
     const reach = { media: bounds.unbounded !== undefined, ...bounds };
-    const { provider, host, model, dialect, phase, row } = call;
+    const { provider, host, model, dialect } = call;
     return {
         provider,
         host,
@@ -15811,8 +15822,7 @@ function quoteOf(call, bounds, card) {
         dialect,
         hold: { input, output, cost: card ? (0,rate/* worstPriceOf */.eu)(card, reach) : 0 },
         rate: card?.source ?? 'none',
-        ...(phase === undefined ? {} : { phase }),
-        ...(row === undefined ? {} : { row }),
+        ...purposeOf(call),
         ...(unbounded === undefined ? {} : { unbounded }),
         ...(written === undefined ? {} : { outputBound: written }),
         ...(loweredFrom === undefined ? {} : { loweredFrom }),
@@ -16047,7 +16057,7 @@ function replaced(text, members) {
 
 const PURPOSE = /^(preflight|predict|judge)(?: ([\w-]{1,64}))?$/;
 /** Reads a request's purpose; a header that is not of its form says nothing. */
-function purposeOf({ headers }) {
+function purposeIn({ headers }) {
     const header = headers[config/* PURPOSE_HEADER */.xl];
     const match = PURPOSE.exec(typeof header === 'string' ? header : '');
     if (!match)
@@ -17081,7 +17091,7 @@ async function meterCall(context, call) {
     const tokens = boundsOf(facts, body.bytes, context.policy.reserve.outputTokens, members !== undefined);
     const bounds = { terms, ...tokens };
     const { provider, name: host } = target;
-    const named = { provider, host, model: facts.model, dialect: dialect.name, ...purposeOf(call.request) };
+    const named = { provider, host, model: facts.model, dialect: dialect.name, ...purposeIn(call.request) };
     const quote = quoteOf(named, bounds, card);
     const decision = await admit(context, call, facts, { quote, bounds, card });
     if (!decision.admitted) {
@@ -17250,7 +17260,7 @@ async function handleRequest(context, exchange) {
 /** Records a request that was refused because nothing would tell what it costs. */
 function refuseUnmetered(context, target, request) {
     const named = { provider: target.provider, host: target.name, model: '' };
-    const call = { ...named, ...purposeOf(request), dialect: null };
+    const call = { ...named, ...purposeIn(request), dialect: null };
     return context.ledger.refuse({ ...call, hold: { input: 0, output: 0, cost: 0 } }, 'unmetered');
 }
 async function handleCall(context, exchange, dialect) {
@@ -17905,6 +17915,12 @@ class WaitingQueue {
 }
 
 ;// CONCATENATED MODULE: ./lib/ledger/records.js
+/**
+ * The ledger's acts as entries of the journal. Every member is named here, so that nothing else which a quote or an
+ * outcome may carry at run time reaches the disk. What may be missing comes last: on Node 20 each member behind a spread
+ * costs a microsecond.
+ */
+
 
 function reserveEntry({ id, ms }, quote, waited) {
     const { provider, host, model, dialect, rate, unbounded, outputBound, loweredFrom } = quote;
@@ -17918,7 +17934,7 @@ function reserveEntry({ id, ms }, quote, waited) {
         dialect,
         hold: holdOf(quote),
         rate,
-        ...records_purposeOf(quote),
+        ...purposeOf(quote),
         ...(unbounded === undefined ? {} : { unbounded }),
         ...(outputBound === undefined ? {} : { outputBound }),
         ...(loweredFrom === undefined ? {} : { loweredFrom }),
@@ -17938,23 +17954,20 @@ function refuseEntry({ id, ms }, call, refusal, waited) {
         reason: refusal.reason,
         limit: refusal.limit && { dimension: refusal.limit.dimension, scope: refusal.limit.scope },
         hold: holdOf(call),
-        ...records_purposeOf(call),
+        ...purposeOf(call),
         ...(waited === undefined ? {} : { waited }),
     };
 }
 function settleEntry({ id, ms }, { status, model, usage, source, cost, rate }) {
     const named = model === undefined ? {} : { model };
     const priced = rate === undefined ? {} : { rate };
-    return { event: 'settle', id, ms, status, ...named, usage: (0,domain_usage/* usageOf */.Fs)(usage), source, cost, ...priced };
+    return { event: 'settle', id, ms, status, usage: (0,domain_usage/* usageOf */.Fs)(usage), source, cost, ...named, ...priced };
 }
 function voidEntry({ id, ms }, status) {
     return { event: 'void', id, ms, status };
 }
 function noticeEntry(ms, code, limit) {
     return { event: 'notice', ms, code, limit, text: code === 'exceeded' ? 'limit passed' : 'limit nearly reached' };
-}
-function records_purposeOf({ row, phase }) {
-    return { ...(row === undefined ? {} : { row }), ...(phase === undefined ? {} : { phase }) };
 }
 function holdOf({ hold: { input, output, cost } }) {
     return { input, output, cost };
@@ -18123,12 +18136,6 @@ function plus(a, b) {
     for (const dimension of domain_limit/* DIMENSIONS */.Yf)
         sum[dimension] += b[dimension];
     return sum;
-}
-
-;// CONCATENATED MODULE: ./lib/domain/call.js
-/** Whether a refusal says that the budget did not do; a caller that left and a run that ends say nothing about it. */
-function breaksBudget(reason) {
-    return reason !== 'abandoned' && reason !== 'stopped';
 }
 
 ;// CONCATENATED MODULE: ./lib/ledger/rows.js

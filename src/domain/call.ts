@@ -31,6 +31,14 @@ export interface CallFacts {
   readonly phase?: Phase;
 }
 
+/** What a call is for, as far as its process said. */
+export type Purpose = Pick<CallFacts, 'phase' | 'row'>;
+
+/** A call's purpose alone; nothing where none is known. */
+export function purposeOf({ phase, row }: Purpose): Purpose {
+  return { ...(row === undefined ? {} : { row }), ...(phase === undefined ? {} : { phase }) };
+}
+
 /**
  * The part of an eval that a call belongs to: trying out the function before the run, answering a row, or judging an
  * answer. All else has none.

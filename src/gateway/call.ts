@@ -13,7 +13,7 @@ import { rateOfCall } from './rate.js';
 import { isSigned, passedHeaders, readableEncodings, setHeader } from './headers.js';
 import { withMembers } from './members.js';
 import type { Forwarded, Outgoing } from './message.js';
-import { purposeOf } from './purpose.js';
+import { purposeIn } from './purpose.js';
 import { sendProblem, sendRefusal } from './refusal.js';
 import { heldOutcome, type MeteredCall } from './metered.js';
 import { relayAnswer, type Answer } from './relay.js';
@@ -36,7 +36,7 @@ export async function meterCall(context: GatewayContext, call: MeteredCall): Pro
   const tokens = boundsOf(facts, body.bytes, context.policy.reserve.outputTokens, members !== undefined);
   const bounds = { terms, ...tokens };
   const { provider, name: host } = target;
-  const named = { provider, host, model: facts.model, dialect: dialect.name, ...purposeOf(call.request) };
+  const named = { provider, host, model: facts.model, dialect: dialect.name, ...purposeIn(call.request) };
   const quote = quoteOf(named, bounds, card);
   const decision = await admit(context, call, facts, { quote, bounds, card });
   if (!decision.admitted) {

@@ -10,7 +10,7 @@ import { hostHeader, meterCall } from './call.js';
 import type { GatewayContext } from './context.js';
 import { passedHeaders, readableEncodings, setHeader } from './headers.js';
 import type { Incoming, Reply } from './message.js';
-import { purposeOf } from './purpose.js';
+import { purposeIn } from './purpose.js';
 import { sendProblem, sendRefusal } from './refusal.js';
 import { passOn, relayLater } from './relay.js';
 import type { Target } from './route.js';
@@ -40,7 +40,7 @@ export async function handleRequest(context: GatewayContext, exchange: Exchange)
 /** Records a request that was refused because nothing would tell what it costs. */
 export function refuseUnmetered(context: GatewayContext, target: Target, request: Incoming): Decision {
   const named = { provider: target.provider, host: target.name, model: '' };
-  const call = { ...named, ...purposeOf(request), dialect: null };
+  const call = { ...named, ...purposeIn(request), dialect: null };
   return context.ledger.refuse({ ...call, hold: { input: 0, output: 0, cost: 0 } }, 'unmetered');
 }
 

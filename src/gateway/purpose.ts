@@ -1,14 +1,11 @@
-import type { CallFacts } from '../domain/call.js';
+import type { Purpose } from '../domain/call.js';
 import { PURPOSE_HEADER } from '../hook/config.js';
 import type { Incoming } from './message.js';
-
-/** What a call is for, as far as its process said. */
-export type Purpose = Pick<CallFacts, 'phase' | 'row'>;
 
 const PURPOSE = /^(preflight|predict|judge)(?: ([\w-]{1,64}))?$/;
 
 /** Reads a request's purpose; a header that is not of its form says nothing. */
-export function purposeOf({ headers }: Incoming): Purpose {
+export function purposeIn({ headers }: Incoming): Purpose {
   const header = headers[PURPOSE_HEADER];
   const match = PURPOSE.exec(typeof header === 'string' ? header : '');
   if (!match) return {};

@@ -3,7 +3,7 @@
  * outcome may carry at run time reaches the disk. What may be missing comes last: on Node 20 each member behind a spread
  * costs a microsecond.
  */
-import type { LimitRef } from '../domain/call.js';
+import { purposeOf, type LimitRef } from '../domain/call.js';
 import type { NoticeEntry, RefuseEntry, ReserveEntry, SettleEntry, VoidEntry } from '../domain/entry.js';
 import { usageOf } from '../domain/usage.js';
 import type { NoticeCode } from './account.js';
@@ -61,7 +61,7 @@ export function refuseEntry(
 export function settleEntry({ id, ms }: Mark, { status, model, usage, source, cost, rate }: Outcome): SettleEntry {
   const named = model === undefined ? {} : { model };
   const priced = rate === undefined ? {} : { rate };
-  return { event: 'settle', id, ms, status, ...named, usage: usageOf(usage), source, cost, ...priced };
+  return { event: 'settle', id, ms, status, usage: usageOf(usage), source, cost, ...named, ...priced };
 }
 
 export function voidEntry({ id, ms }: Mark, status: number): VoidEntry {
@@ -70,10 +70,6 @@ export function voidEntry({ id, ms }: Mark, status: number): VoidEntry {
 
 export function noticeEntry(ms: number, code: NoticeCode, limit: LimitRef): NoticeEntry {
   return { event: 'notice', ms, code, limit, text: code === 'exceeded' ? 'limit passed' : 'limit nearly reached' };
-}
-
-function purposeOf({ row, phase }: RefusedCall): Pick<RefusedCall, 'row' | 'phase'> {
-  return { ...(row === undefined ? {} : { row }), ...(phase === undefined ? {} : { phase }) };
 }
 
 function holdOf({ hold: { input, output, cost } }: RefusedCall): ReserveEntry['hold'] {

@@ -1,4 +1,4 @@
-import type { CallFacts } from '../domain/call.js';
+import { purposeOf, type CallFacts } from '../domain/call.js';
 import { knowsTier, worstPriceOf, type RateCard, type Terms } from '../domain/rate.js';
 import type { Meters } from '../domain/usage.js';
 import type { Quote } from '../ledger/ledger.js';
@@ -54,7 +54,7 @@ export function quoteOf(call: CallFacts, bounds: Bounds, card: RateCard | undefi
   const { input, output, written, loweredFrom } = bounds;
   const unbounded = bounds.unbounded ?? unknownPrice(card, bounds);
   const reach = { media: bounds.unbounded !== undefined, ...bounds };
-  const { provider, host, model, dialect, phase, row } = call;
+  const { provider, host, model, dialect } = call;
   return {
     provider,
     host,
@@ -62,8 +62,7 @@ export function quoteOf(call: CallFacts, bounds: Bounds, card: RateCard | undefi
     dialect,
     hold: { input, output, cost: card ? worstPriceOf(card, reach) : 0 },
     rate: card?.source ?? 'none',
-    ...(phase === undefined ? {} : { phase }),
-    ...(row === undefined ? {} : { row }),
+    ...purposeOf(call),
     ...(unbounded === undefined ? {} : { unbounded }),
     ...(written === undefined ? {} : { outputBound: written }),
     ...(loweredFrom === undefined ? {} : { loweredFrom }),

@@ -2,8 +2,9 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { bytecodeOf, type VenvName } from '../hook/python/venv.js';
+import { isJudges, judgement } from '../support/judge.js';
 import { startMlflow, STAY_HERE, type MlflowRow, type MlflowServer, type MlflowStore } from '../support/mlflow.js';
-import { startUpstream, type Seen, type Upstream } from '../support/upstream.js';
+import { startUpstream, type Upstream } from '../support/upstream.js';
 import { policyFor, PROGRAMS, runUnder, type Ended } from './harness.js';
 
 export const SEVEN = [
@@ -87,21 +88,4 @@ export function expectScores(rows: readonly MlflowRow[], count: number, names: r
 function absolute(uri: string, place: string): string {
   if (uri.startsWith('http')) return uri;
   return uri.startsWith('sqlite') ? uri.replace('sqlite:///', `sqlite:///${place}/`) : `file://${join(place, uri)}`;
-}
-
-function isJudges({ text }: Seen): boolean {
-  return text.includes('judge: ');
-}
-
-/** 30 tokens in and 7 out, where every other answer is 100 in and 50 out. */
-function judgement({ body }: Seen): string {
-  const content = JSON.stringify({ result: 'yes', rationale: 'It is.' });
-  return JSON.stringify({
-    id: 'chatcmpl-2',
-    object: 'chat.completion',
-    created: 1,
-    model: body.model,
-    choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }],
-    usage: { prompt_tokens: 30, completion_tokens: 7, total_tokens: 37 },
-  });
 }

@@ -3,12 +3,12 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runLimit } from '../../support/gateway.js';
+import { JUDGED } from '../../support/judge.js';
 import { startMlflow, STAY_HERE } from '../../support/mlflow.js';
 import {
   evaluated,
   evaluations,
   expected,
-  JUDGED,
   PREDICTED,
   purposes,
   startEvals,

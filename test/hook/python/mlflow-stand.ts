@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { HookConfig, MlflowHook } from '../../../src/hook/config.js';
 import { startGateway, type TestGateway, type TestGatewayOptions } from '../../support/gateway.js';
-import { startUpstream, type Seen, type Upstream } from '../../support/upstream.js';
+import { isJudges, JUDGED, judgement } from '../../support/judge.js';
+import { startUpstream, type Upstream } from '../../support/upstream.js';
 import {
   newDatabase,
   readMlflow,
@@ -17,8 +18,7 @@ import {
 import { program, runPython, type Ended } from './python.js';
 import { venvPython, type VenvName } from './venv.js';
 
-/** Tokens that the provider bills for a judge's call; for any other 100 in and 50 out. */
-export const JUDGED = { input: 30, output: 7 };
+/** Tokens that the provider bills for a call that is no judge's. */
 export const PREDICTED = { input: 100, output: 50 };
 
 export interface EvalStand {
@@ -169,24 +169,4 @@ export function expected(rows: readonly { id: string }[], predict: number, judge
     [`judge ${id}`, judge],
   ]);
   return Object.fromEntries(each);
-}
-
-function isJudges(seen: Seen): boolean {
-  return seen.text.includes('judge: ');
-}
-
-function judgement({ body }: Seen): string {
-  const content = JSON.stringify({ result: 'yes', rationale: 'It is.' });
-  return JSON.stringify({
-    id: 'chatcmpl-2',
-    object: 'chat.completion',
-    created: 1,
-    model: body.model,
-    choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }],
-    usage: {
-      prompt_tokens: JUDGED.input,
-      completion_tokens: JUDGED.output,
-      total_tokens: JUDGED.input + JUDGED.output,
-    },
-  });
 }
