@@ -63944,7 +63944,7 @@ function upFrom0(most) {
 }
 /** Time in ms, seconds, minutes or hours, whichever is round for a span of so many ms. */
 function timeUnit(mostMs) {
-    const [size, noun] = mostMs < 2000
+    const [size, noun] = mostMs < 1000
         ? [1, 'ms']
         : mostMs < 120_000
             ? [1000, 's']

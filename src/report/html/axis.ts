@@ -32,7 +32,7 @@ export function upFrom0(most: number): Scale {
 /** Time in ms, seconds, minutes or hours, whichever is round for a span of so many ms. */
 export function timeUnit(mostMs: number): Unit {
   const [size, noun] =
-    mostMs < 2000
+    mostMs < 1000
       ? ([1, 'ms'] as const)
       : mostMs < 120_000
         ? ([1000, 's'] as const)
