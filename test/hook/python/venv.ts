@@ -10,6 +10,9 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..', '..', '.venvs');
+const UV = 'uv==0.13.9';
+// What is never imported needs no bytecode, and MLflow brings much of that.
+const PIP = ['-m', 'pip', 'install', '--quiet', '--no-input', '--no-compile'];
 
 export type VenvName = 'newest' | 'older' | 'mlflow' | 'mlflow-older' | 'class' | 'sdks' | 'bridges';
 
@@ -22,7 +25,7 @@ export interface BasePython {
 /**
  * The Python of the environment `name`, which is made first where it is missing or its requirements changed: from
  * `base`, or else from the `python3` on PATH. Any number of processes may ask at once. Rejects where there is no such
- * Python or pip can not install.
+ * Python or its packages cannot be installed.
  */
 export async function venvPython(name: VenvName, base?: BasePython): Promise<string> {
   const requirements = join(here, `requirements-${name}.txt`);
@@ -51,20 +54,44 @@ export function bytecodeOf(python: string): Readonly<Record<string, string>> {
 }
 
 async function make(base: string, folder: string, requirements: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await run(base, ['-m', 'venv', '--without-pip', folder], { env: ownEnvironment() });
+  const python = join(folder, 'bin', 'python');
+  try {
+    await run(await uv(), ['pip', 'install', '--quiet', '--python', python, '-r', requirements]);
+  } catch {
+    await installByPip(python, requirements);
+  }
+}
+
+/**
+ * The installer, which makes an environment in seconds where pip takes a minute: a third of all tests' time on a new
+ * machine. Rejects where there is none for this platform.
+ */
+async function uv(): Promise<string> {
+  const folder = join(root, 'uv');
+  const program = join(folder, 'bin', 'uv');
+  return underLock(`${folder}.lock`, async () => {
+    if ((await stampOf(folder)) === UV) return program;
+    await rm(folder, { recursive: true, force: true });
+    await run('python3', ['-m', 'venv', folder], { env: ownEnvironment() });
+    await run(join(folder, 'bin', 'python'), [...PIP, UV], { env: ownEnvironment() });
+    await writeFile(join(folder, 'stamp'), UV);
+    return program;
+  });
+}
+
+async function installByPip(python: string, requirements: string): Promise<void> {
+  await run(python, ['-m', 'ensurepip'], { env: ownEnvironment() });
+  await run(python, [...PIP, '-r', requirements], { env: ownEnvironment() });
+}
+
+/** Ours, without the hook that these tests themselves may run under: that is not to be tested by them. */
+function ownEnvironment(): NodeJS.ProcessEnv {
   const environment = { ...process.env };
-  // A hook that these tests themselves run under is not to be tested by them.
   delete environment.TOKEN_BUDGET_HOOK;
   delete environment.PYTHONPATH;
-  await rm(folder, { recursive: true, force: true });
-  await run(base, ['-m', 'venv', folder], { env: environment });
-  // What is never imported needs no bytecode, and MLflow brings much of that.
-  await run(
-    join(folder, 'bin', 'python'),
-    ['-m', 'pip', 'install', '--quiet', '--no-input', '--no-compile', '-r', requirements],
-    {
-      env: environment,
-    },
-  );
+  return environment;
 }
 
 async function stampOf(folder: string): Promise<string> {
