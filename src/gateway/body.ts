@@ -1,6 +1,7 @@
 import { decoderFor } from '../meter/decode.js';
-import { parseObject, type JsonObject } from '../meter/json.js';
 import { formBoundary, readForm } from '../meter/form.js';
+import { parseObject, type JsonObject } from '../meter/json.js';
+import { LONG, readOutline } from '../meter/outline.js';
 import type { Incoming } from './message.js';
 
 /** Most bytes of a request body, as sent and as decoded. */
@@ -13,6 +14,7 @@ export class RequestBody {
   readonly #decoded: Buffer;
   #text: string | undefined;
   #json: { readonly value: JsonObject | undefined } | undefined;
+  #whole: JsonObject | undefined;
 
   constructor(raw: Buffer, decoded = raw) {
     this.raw = raw;
@@ -29,9 +31,15 @@ export class RequestBody {
     return (this.#text ??= this.#decoded.toString('utf8'));
   }
 
-  /** Undefined where it is no JSON object. */
+  /** Undefined where it is no JSON object. Strings of more than 16 KB are empty in it. */
   get json(): JsonObject | undefined {
-    return (this.#json ??= { value: parseObject(this.text) }).value;
+    return (this.#json ??= { value: readOutline([this.#decoded]) }).value;
+  }
+
+  /** With its long strings: for what counts them, or writes a member anew that may hold one. */
+  get whole(): JsonObject | undefined {
+    if (this.bytes <= LONG) return this.json;
+    return (this.#whole ??= parseObject(this.text) ?? this.json);
   }
 
   /**
@@ -41,11 +49,12 @@ export class RequestBody {
   forget(): void {
     this.#text = undefined;
     this.#json = undefined;
+    this.#whole = undefined;
   }
 }
 
 /** A body that is a JSON object. */
-export type ReadableBody = RequestBody & { readonly json: JsonObject };
+export type ReadableBody = RequestBody & { readonly json: JsonObject; readonly whole: JsonObject };
 
 export function isReadable(body: RequestBody): body is ReadableBody {
   return body.json !== undefined;

@@ -28,7 +28,8 @@ const OUTPUT_DIMENSIONS = new Set<Dimension>(['tokens', 'output_tokens', 'cost_u
  */
 export async function meterCall(context: GatewayContext, call: MeteredCall): Promise<void> {
   const { target, dialect, body, response } = call;
-  const facts = dialect.read(body.json, pathOf(call.request.url ?? ''), call.request.headers);
+  const read = dialect.longTexts ? body.whole : body.json;
+  const facts = dialect.read(read, pathOf(call.request.url ?? ''), call.request.headers);
   const card = rateOfCall(context, call, facts.model);
   const members = outputBound(context, call, facts);
   const place = placeTerms(target.provider, target.name);
@@ -123,7 +124,8 @@ type Sent = Exclude<Forwarded, { answer: unknown }> | { readonly answer: Answer;
 async function send(context: GatewayContext, call: MeteredCall, bound: JsonObject): Promise<Sent> {
   const { target, dialect, body } = call;
   const unasked = context.unasked.has(target.name) || isSigned(call.request);
-  const question = unasked ? undefined : dialect.askForUsage(body.json, target.provider);
+  const isAsked = !unasked && dialect.askForUsage(body.json, target.provider) !== undefined;
+  const question = isAsked ? dialect.askForUsage(body.whole, target.provider) : undefined;
   const outgoing = outgoingOf(call, { ...bound, ...question }, question !== undefined);
   body.forget();
   const result = await context.forwarder.send(outgoing, call.giveUp);

@@ -31,7 +31,6 @@ export function loweringOf(
 /** The members that bound a call's output to so many tokens, in place of a bound that it states or where it has none. */
 export function boundMembers(call: MeteredCall, facts: RequestFacts, tokens: number): JsonObject | undefined {
   const { dialect, target, body, request } = call;
-  if (facts.outputBound === undefined)
-    return dialect.bound(tokens, target.provider, body.json, pathOf(request.url ?? ''));
-  return loweredMembers(dialect.name, body.json, tokens);
+  if (facts.outputBound !== undefined) return loweredMembers(dialect.name, body.whole, tokens);
+  return dialect.bound(tokens, target.provider, body.whole, pathOf(request.url ?? ''));
 }

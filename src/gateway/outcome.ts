@@ -94,7 +94,7 @@ export async function estimatedOutcome(
   if (texts === undefined || quote.unbounded === 'media') return heldOutcome(quote, status);
   try {
     const [input, output] = await Promise.all([
-      context.counter.count(estimateText(call.body.json)),
+      context.counter.count(estimateText(call.body.whole)),
       context.counter.count(answerText(texts)),
     ]);
     const known = meter.reported?.usage;

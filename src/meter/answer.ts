@@ -1,9 +1,9 @@
-import { StringDecoder } from 'node:string_decoder';
 import { after, type Eventually } from '../domain/eventually.js';
 import { decoderFor, type Decoder } from './decode.js';
 import type { Dialect, Headers, Reported, StreamReader } from './dialects/dialect.js';
 import { SERVER_SENT_EVENTS, type Framing, type Splitter } from './framing.js';
 import { parseObject } from './json.js';
+import { readOutline, wholeText } from './outline.js';
 import { withoutUsage } from './strip.js';
 
 /** Most decoded bytes of an answer that are read for its usage, and of one chunk of a stream. */
@@ -65,7 +65,7 @@ class JsonAnswer implements AnswerMeter {
   #decoded: Buffer[] = [];
   #size = 0;
   #last: Buffer | undefined;
-  #text: string | undefined;
+  #final = false;
   #broken = false;
   readonly between = false;
   done = false;
@@ -93,8 +93,7 @@ class JsonAnswer implements AnswerMeter {
     return after(
       this.#read(() => this.#decoder.end()),
       () => {
-        if (!this.#broken) this.#readWhole(wholeText(this.#decoded));
-        this.#decoded = [];
+        if (!this.#broken) this.#readWhole();
         const last = this.#last;
         this.#last = undefined;
         return last ? [last] : [];
@@ -102,18 +101,17 @@ class JsonAnswer implements AnswerMeter {
     );
   }
 
-  #readWhole(text: string): void {
-    const answer = parseObject(text);
+  #readWhole(): void {
+    const answer = readOutline(this.#decoded);
     if (!answer) return;
     this.reported = this.#dialect.reported(answer, this.#headers);
     this.runsOn = this.#dialect.runsOn?.(answer);
-    const final = this.#dialect.isFinal(answer);
-    if (final) this.#text = text;
-    this.done = final || this.reported !== undefined;
+    this.#final = this.#dialect.isFinal(answer);
+    this.done = this.#final || this.reported !== undefined;
   }
 
   texts(): readonly string[] | undefined {
-    return this.#text === undefined ? undefined : [this.#text];
+    return this.#final ? [wholeText(this.#decoded)] : undefined;
   }
 
   #read(decode: () => Eventually<Buffer>): Eventually<void> {
@@ -227,13 +225,6 @@ function decoded(decode: () => Eventually<Buffer>): Eventually<Buffer | undefine
   } catch {
     return undefined;
   }
-}
-
-/** A text without the mark that some servers put in front. */
-function wholeText(pieces: readonly Buffer[]): string {
-  const decoder = new StringDecoder('utf8');
-  const text = pieces.map((piece) => decoder.write(piece)).join('') + decoder.end();
-  return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
 function isReadable(data: string): boolean {

@@ -161,6 +161,13 @@ describe('speech and pictures', () => {
     ]);
   });
 
+  it('speech of a long text, too', async () => {
+    const rates = [ratesOf('tts-1*', { characters: 15e6 })];
+    const { gateway } = await before('api.openai.com', Buffer.from([1]), { rates }, 'audio/mpeg');
+    await gateway.post('/v1/audio/speech', { model: 'tts-1', input: 'Lyon '.repeat(10_000), voice: 'a' });
+    expect(gateway.settled()).toMatchObject([{ usage: { meters: { characters: 50_000 } } }]);
+  });
+
   it('speech that is billed by tokens costs its hold, and the report says that it is no bound', async () => {
     const { gateway } = await before('api.openai.com', Buffer.from([1]), {}, 'audio/mpeg');
     await gateway.post('/v1/audio/speech', { model: 'gpt-4o-mini-tts', input: 'Lyon', voice: 'a' });

@@ -30,6 +30,16 @@ it.each(['', '?alt=sse'])('a stream (%s) is metered and its bound written beside
   expect(upstream.seen.map(({ body }) => body.generationConfig)).toEqual([{ topK: 3, maxOutputTokens: 77 }]);
 });
 
+it('a member that gets a bound keeps what else is in it, however long', async () => {
+  const { gateway, upstream } = await gatewayTo({ limits: [runLimit('tokens', 100_000)], outputTokens: 77 });
+  const responseSchema = { type: 'STRING', description: 'a "quoted" word '.repeat(2_000) };
+  const asked = { ...ASK, generationConfig: { responseSchema } };
+  await gateway.post('/v1beta/models/gemini-2.5-flash:generateContent', asked, {}, HOST);
+  expect(upstream.seen.map(({ body }) => body)).toEqual([
+    { ...asked, generationConfig: { responseSchema, maxOutputTokens: 77 } },
+  ]);
+});
+
 it('a batch is refused in Google’s error shape', async () => {
   const { gateway, upstream } = await gatewayTo();
   const { status, text } = await gateway.post('/v1beta/models/gemini-2.5-flash:batchGenerateContent', ASK, {}, HOST);

@@ -161,6 +161,16 @@ describe('an answer without usage', () => {
     expect(settled?.cost).toBeGreaterThan(0);
   });
 
+  it('is counted whole, however long, and so is the text that it answers', async () => {
+    const words = (count: number) => Array.from({ length: count }, () => 'word').join(' ');
+    const long = { ...silent, choices: [{ message: { content: words(9_000) } }] };
+    const { gateway } = await beforeRaw((socket) => socket.write(jsonBytes(long)));
+    await gateway.post('/v1/chat/completions', { ...CHAT, messages: [{ role: 'user', content: words(8_000) }] });
+    const [settled] = gateway.settled();
+    expect(settled).toMatchObject({ source: 'estimated', usage: { output: 9_000 } });
+    expect(settled?.usage.input).toBeGreaterThanOrEqual(8_000);
+  });
+
   it('that streamed is counted here', async () => {
     const { gateway } = await beforeRaw((socket) =>
       socket.write(streamBytes(sse([piece('two '), piece('words'), '[DONE]']))),

@@ -67,6 +67,8 @@ export interface Dialect {
   readonly only?: string;
   /** Its requests may be forms with files; `read` then gets their fields, and of each file its size. */
   readonly forms?: true;
+  /** `read` needs the length of its texts: else it gets those of more than 16 KB empty. */
+  readonly longTexts?: true;
   /**
    * @param path the request target without its query, as it was sent: some formats name the model there
    * @param headers of the request: some formats state there how it is to be served

@@ -47,6 +47,7 @@ const SPOKEN = 4;
 export const openaiSpeech: Dialect = {
   ...openaiAudio,
   suffixes: ['/audio/speech'],
+  longTexts: true,
 
   read(body, path) {
     const model = modelOf(body, path);
