@@ -9,31 +9,31 @@ const BODY_CAP = 128 * 1024 * 1024;
 
 /** A request's body: its bytes as sent, and what they say. Of a form that is its fields, and of its files the size. */
 export class RequestBody {
-  /** As sent. */
-  readonly raw: Buffer;
-  readonly #decoded: Buffer;
+  /** As sent, in the pieces in which it came: to join them would copy all of it once more. */
+  readonly raw: readonly Buffer[];
+  readonly #decoded: readonly Buffer[];
   #text: string | undefined;
   #json: { readonly value: JsonObject | undefined } | undefined;
   #whole: JsonObject | undefined;
 
-  constructor(raw: Buffer, decoded = raw) {
+  constructor(raw: readonly Buffer[], decoded = raw) {
     this.raw = raw;
     this.#decoded = decoded;
   }
 
   /** Size of the decoded text in bytes. */
   get bytes(): number {
-    return this.#decoded.length;
+    return sizeOf(this.#decoded);
   }
 
   /** The decoded text. */
   get text(): string {
-    return (this.#text ??= this.#decoded.toString('utf8'));
+    return (this.#text ??= Buffer.concat(this.#decoded).toString('utf8'));
   }
 
   /** Undefined where it is no JSON object. Strings of more than 16 KB are empty in it. */
   get json(): JsonObject | undefined {
-    return (this.#json ??= { value: readOutline([this.#decoded]) }).value;
+    return (this.#json ??= { value: readOutline(this.#decoded) }).value;
   }
 
   /** With its long strings: for what counts them, or writes a member anew that may hold one. */
@@ -77,12 +77,12 @@ export async function readBody(request: Incoming, forms: boolean): Promise<Reque
   return encoding === '' ? new RequestBody(raw) : new RequestBody(raw, await decoded(raw, encoding));
 }
 
-function formBody(raw: Buffer, boundary: string): RequestBody {
-  const fields = readForm(raw, boundary);
-  return new RequestBody(raw, Buffer.from(fields ? JSON.stringify(fields) : ''));
+function formBody(raw: readonly Buffer[], boundary: string): RequestBody {
+  const fields = readForm(Buffer.concat(raw), boundary);
+  return new RequestBody(raw, [Buffer.from(fields ? JSON.stringify(fields) : '')]);
 }
 
-function readAll(request: Incoming): Promise<Buffer> {
+function readAll(request: Incoming): Promise<Buffer[]> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -96,7 +96,7 @@ function readAll(request: Incoming): Promise<Buffer> {
     let ended = false;
     request.on('end', () => {
       ended = true;
-      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+      resolve(chunks);
     });
     request.on('error', reject);
     request.on('close', () => {
@@ -106,12 +106,16 @@ function readAll(request: Incoming): Promise<Buffer> {
   });
 }
 
-async function decoded(raw: Buffer, encoding: string): Promise<Buffer> {
+async function decoded(raw: readonly Buffer[], encoding: string): Promise<Buffer[]> {
   const decoder = decoderFor(encoding, BODY_CAP);
   try {
-    const head = await decoder.push(raw);
-    return Buffer.concat([head, await decoder.end()]);
+    return [await decoder.push(Buffer.concat(raw)), await decoder.end()];
   } catch {
-    return Buffer.alloc(0);
+    return [];
   }
+}
+
+/** Bytes of all pieces. */
+export function sizeOf(pieces: readonly Buffer[]): number {
+  return pieces.reduce((size, piece) => size + piece.length, 0);
 }

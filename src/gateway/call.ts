@@ -9,6 +9,7 @@ import { placeTerms } from '../meter/terms.js';
 import { boundsOf, quoteOf, type Bounds } from '../meter/quote.js';
 import { boundMembers, loweringOf } from './clamp.js';
 import type { GatewayContext } from './context.js';
+import { sizeOf } from './body.js';
 import { rateOfCall } from './rate.js';
 import { isSigned, passedHeaders, readableEncodings, setHeader } from './headers.js';
 import { withMembers } from './members.js';
@@ -168,9 +169,9 @@ async function* replay(start: readonly Buffer[], rest: Readable): AsyncGenerator
 function outgoingOf(call: MeteredCall, members: JsonObject, identity: boolean): Outgoing {
   const { request, body, target } = call;
   const changed = Object.keys(members).length > 0;
-  const sent = changed ? Buffer.from(withMembers(body.text, body.json, members)) : body.raw;
+  const sent = changed ? [Buffer.from(withMembers(body.text, body.json, members))] : body.raw;
   let headers = passedHeaders(request.rawHeaders, ...(changed ? ['content-encoding'] : []));
-  headers = setHeader(headers, 'content-length', String(sent.length));
+  headers = setHeader(headers, 'content-length', String(sizeOf(sent)));
   // A stream that loses a chunk on its way back has to be readable here.
   if (identity) headers = setHeader(headers, 'accept-encoding', 'identity');
   else if (!isSigned(request)) headers = readableEncodings(headers);

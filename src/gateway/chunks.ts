@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { Eventually } from '../domain/eventually.js';
 
 /**
@@ -33,4 +33,15 @@ export function eachChunk(body: Readable, take: (chunk: Buffer) => Eventually<vo
       }
     });
   });
+}
+
+/** Sends a request's body, which may be none: one that was read in its pieces, any other as it comes. */
+export function sendBody(request: Writable, body: readonly Buffer[] | Readable | undefined): void {
+  if (body !== undefined && 'pipe' in body) {
+    body.pipe(request);
+    return;
+  }
+  const pieces = body ?? [];
+  for (const piece of pieces.slice(0, -1)) request.write(piece);
+  request.end(pieces.at(-1));
 }

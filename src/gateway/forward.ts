@@ -2,6 +2,7 @@ import http, { type ClientRequest } from 'node:http';
 import https from 'node:https';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import type { Signal } from '../domain/latch.js';
+import { sendBody } from './chunks.js';
 import { exchangeHttp2, Http2Sessions } from './http2-client.js';
 import type { Forwarded, Outgoing } from './message.js';
 import { endAfter, PATIENCE, type Patience } from './patience.js';
@@ -94,8 +95,7 @@ function exchange(way: Way, outgoing: Outgoing, abort: Signal, patience: Patienc
     sending.on('error', (error) => {
       resolve({ error, sent: sent() });
     });
-    if (body === undefined || Buffer.isBuffer(body)) sending.end(body);
-    else body.pipe(sending);
+    sendBody(sending, body);
   });
 }
 

@@ -23,7 +23,7 @@ export interface Exchange {
 }
 
 /** A request body, read or still to come. */
-type Sendable = Incoming | Buffer;
+type Sendable = Incoming | readonly Buffer[];
 
 /** Meters a call, passes on what is free, and refuses what would spend unseen. */
 export async function handleRequest(context: GatewayContext, exchange: Exchange): Promise<void> {

@@ -3,6 +3,7 @@ import http2, { constants, type ClientHttp2Session, type ClientHttp2Stream } fro
 import { isIP } from 'node:net';
 import tls, { type TLSSocket } from 'node:tls';
 import type { Signal } from '../domain/latch.js';
+import { sendBody } from './chunks.js';
 import { fieldsByName, fieldsOf, SESSION_MB } from './http2-server.js';
 import type { AnswerHead, Forwarded, Outgoing } from './message.js';
 import { endAfter, PATIENCE } from './patience.js';
@@ -95,9 +96,7 @@ export function exchangeHttp2(session: ClientHttp2Session, outgoing: Outgoing, a
     stream.on('close', () => {
       fail(new Error('the upstream ended the request'));
     });
-    if (body === undefined) return;
-    if (Buffer.isBuffer(body)) stream.end(body);
-    else body.pipe(stream);
+    if (body !== undefined) sendBody(stream, body);
   });
 }
 

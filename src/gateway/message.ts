@@ -45,7 +45,8 @@ export interface Outgoing {
   readonly path: string;
   /** Name, value, name, value, … in the client's order and spelling. */
   readonly headers: readonly string[];
-  readonly body: Buffer | Readable | undefined;
+  /** In pieces, where it was read. */
+  readonly body: readonly Buffer[] | Readable | undefined;
   /** Its client speaks HTTP/2, and so is the upstream to be spoken to where it can. */
   readonly http2: boolean;
 }
