@@ -13,10 +13,20 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, 'hook'), { recursive: true });
 
 execFileSync(bin('tsc'), ['-p', root], { stdio: 'inherit' });
-for (const entry of ['cli', 'main', 'post']) {
+for (const entry of ['command-line', 'main', 'post']) {
   bundle(entry, out);
   renameSync(join(out, 'index.js'), join(out, `${entry}.js`));
 }
+// What users start is small, and loads the command line from beside it.
+buildSync({
+  entryPoints: [join(root, 'src/cli.ts')],
+  outfile: join(out, 'cli.js'),
+  bundle: true,
+  external: ['./command-line.js'],
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+});
 bundle('meter/counter-worker', join(out, 'counter'));
 buildSync({
   entryPoints: [join(root, 'src/hook/node/preload.ts')],
@@ -32,8 +42,7 @@ cpSync(join(root, 'src/hook/python'), join(out, 'hook/python'), {
   filter: (file) => !file.includes('__pycache__'),
 });
 
-// ncc writes index.js and, for lazy imports, numbered chunks beside it: each bundle has a directory of its own, but for
-// the command line, which users start as dist/cli.js.
+// ncc writes index.js and, for lazy imports, numbered chunks beside it, which none of those in dist itself has.
 function bundle(entry, directory) {
   execFileSync(bin('ncc'), ['build', join(root, 'lib', `${entry}.js`), '-o', directory, '--quiet'], {
     stdio: 'inherit',

@@ -2,8 +2,10 @@ import * as core from '@actions/core';
 import { runAction } from './action.js';
 import { readPayload } from './payload.js';
 import { startOverWithout, takeOver } from './run/handover.js';
+import { staySmall } from './run/heap.js';
 
 const startedOver = takeOver(process.env);
+staySmall();
 
 await runAction({
   core,

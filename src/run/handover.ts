@@ -11,9 +11,7 @@ import { EnforcementError, UsageError } from '../domain/errors.js';
 import type { Policy } from '../domain/policy.js';
 import { heldKeys, holdsKey } from '../gateway/held-keys.js';
 import { isRunnerOnly, type Environment } from '../hook/env.js';
-
-/** Replaces the process by a program; undefined before Node 22.15, whose types ours are. */
-const execve: unknown = Reflect.get(process, 'execve');
+import { canStartOver, startOver } from './execve.js';
 
 type Holding = Pick<Policy, 'keys' | 'upstreams'>;
 
@@ -34,7 +32,7 @@ const LOGGING_VARIABLE = 'TOKEN_BUDGET_LOGGING';
  * runner's tokens, and options that open a debugger; and those that log calls, where takeOver could do nothing about them.
  */
 export function namesToWithhold(policy: Holding, env: Environment): readonly string[] {
-  return [...(execve === undefined ? loggingIn(env) : []), ...secretNames(policy, env)];
+  return [...(canStartOver ? [] : loggingIn(env)), ...secretNames(policy, env)];
 }
 
 function loggingIn(env: Environment): readonly string[] {
@@ -71,7 +69,7 @@ export function refuseKeysIn(words: readonly string[], policy: Holding, env: Env
  * @throws UsageError where this Node cannot do that, EnforcementError where the pipe cannot be made
  */
 export function startOverWithout(names: readonly string[], env: Environment): never {
-  if (execve === undefined) throw new UsageError(`${whyNot(names)}. Use Node 22.15 or newer, or ${instead(names)}`);
+  if (!canStartOver) throw new UsageError(`${whyNot(names)}. Use Node 22.15 or newer, or ${instead(names)}`);
   const withheld = [...names, ...loggingIn(env)];
   const pipe = feed(Object.fromEntries(withheld.map((name) => [name, env[name]])));
   replaceBy({ ...without(withheld, env), [HANDOVER_VARIABLE]: pipe });
@@ -85,7 +83,7 @@ export function startOverWithout(names: readonly string[], env: Environment): ne
  */
 export function takeOver(env: NodeJS.ProcessEnv): boolean {
   const logging = loggingIn(env);
-  if (logging.length > 0 && execve !== undefined) {
+  if (logging.length > 0 && canStartOver) {
     const values = JSON.stringify(Object.fromEntries(logging.map((name) => [name, env[name]])));
     replaceBy({ ...without(logging, env), [LOGGING_VARIABLE]: values });
   }
@@ -102,8 +100,7 @@ function without(names: readonly string[], env: Environment): Environment {
 }
 
 function replaceBy(env: Environment): never {
-  const args = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
-  if (typeof execve === 'function') Reflect.apply(execve, process, [process.execPath, args, env]);
+  startOver(process.execArgv, env);
   throw new EnforcementError('this process could not be started over');
 }
 

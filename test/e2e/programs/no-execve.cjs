@@ -1,0 +1,4 @@
+// Fails a process that replaces itself.
+process.execve = () => {
+  throw new Error('replaced');
+};
