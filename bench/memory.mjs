@@ -20,8 +20,7 @@ export async function memory({ quick }) {
   printTable({
     title: 'Memory of the token-budget process, 16 callers',
     note: [
-      'Peak resident set (VmHWM) in MB, the loads one after the other. Some 45 MB of it are Node’s own program file;',
-      'V8 doubles the young part of its heap in a long run, to 32 MB and on Node 24 to 64, whatever lives in it.',
+      'Peak resident set (VmHWM) in MB, the loads one after the other. Some 45 MB of it are Node’s own program file.',
     ],
     heads: ['', ...NODES.map(([name]) => name), 'aim'],
     rows: ['after the first call', ...names].map((name, i) =>

@@ -29,7 +29,7 @@ const SECTIONS = {
   admission,
   strategies,
 };
-const FULL = { quick: false, rounds: 5, roundMs: 800, starts: 30, coldStarts: 7 };
+const FULL = { quick: false, rounds: 5, roundMs: 800, starts: 60, coldStarts: 7 };
 const QUICK = { quick: true, rounds: 2, roundMs: 300, starts: 8, coldStarts: 2 };
 
 const { values, positionals } = parseArgs({ options: { quick: { type: 'boolean' } }, allowPositionals: true });
