@@ -3,9 +3,10 @@
  * (2 × 32 on Node 24) in any long run, the old one to twice what lives in it, and the threads of its compiler keep what
  * they once took. Ours holds some 12 MB, however many calls it passes on.
  */
+import { url as inspectorUrl } from 'node:inspector';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import type { Environment } from '../hook/env.js';
-import { canStartOver, startOver } from './execve.js';
+import { startOver } from './execve.js';
 
 /** Size of each half of the young generation, in MB. */
 const HALF_MB = 4;
@@ -24,7 +25,12 @@ const LOOK_MS = 100;
  */
 export function startSmall(env: Environment): void {
   if (OPTIONS.every((option) => process.execArgv.includes(option))) return;
-  if (canStartOver) startOver([...OPTIONS, ...process.execArgv], env);
+  try {
+    // A debugger that was opened to this process would lose it.
+    if (inspectorUrl() === undefined) startOver([...OPTIONS, ...process.execArgv], env);
+  } catch {
+    // Node's permission model forbids it. No run depends on how small it is.
+  }
   staySmall();
 }
 

@@ -166,7 +166,7 @@ test('in the action no process shows a key or the token of the workflow, and cal
   const key = newKey();
   const call = `fetch('https://api.openai.com/v1/models', { headers: { authorization: 'Bearer ' + process.env.OPENAI_API_KEY } })`;
   const script = `"${process.execPath}" "${join(PROGRAMS, 'snoop.mjs')}" > seen.json\n"${process.execPath}" -e "${call}"\nenv`;
-  const result = await run({ inputs: { run: script }, env: { OPENAI_API_KEY: key } });
+  const result = await run({ inputs: { run: script }, env: { OPENAI_API_KEY: key }, token: `ghs_${key.slice(3)}` });
   expect(result.outcome).toBe('success');
   const { found, key: placeholder } = seenIn(readFileSync(join(directory, 'seen.json'), 'utf8'));
   expect(found).toEqual([]);

@@ -22,6 +22,8 @@ export interface RunnerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The job's matrix values, for a default of `toJSON(matrix)`. */
   readonly matrix?: Readonly<Record<string, unknown>>;
+  /** The workflow's token; one that all runs share where left out. */
+  readonly token?: string;
   /** The checked-out repository; an empty directory where left out. */
   readonly workspace?: string;
   /** Node's executable; Node 24 of test/runtimes where left out. */
@@ -65,7 +67,7 @@ export async function runAction(options: RunnerOptions): Promise<RunnerResult> {
   const workspace = options.workspace ?? join(temp, 'workspace');
   mkdirSync(workspace, { recursive: true });
   const event = typeof options.event === 'string' ? readEventFixture(options.event) : options.event;
-  const contexts: Contexts = { github: { token: TOKEN, workspace }, matrix: options.matrix };
+  const contexts: Contexts = { github: { token: options.token ?? TOKEN, workspace }, matrix: options.matrix };
   const inputs = inputVariables(file, options.inputs ?? {}, contexts);
   const basics = { ...variablesOf(options, event, temp, workspace), ...options.env, ...inputs };
   const step = (script: string, more: Readonly<Record<string, string>>, ends: Partial<RunnerOptions>) =>

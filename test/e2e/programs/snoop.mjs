@@ -1,8 +1,8 @@
 // Looks for a key where a process of the same user can look, and prints where it found one. Told by a pattern: the program
-// itself, its words and its environment do not hold what it looks for.
+// itself, its words and its environment do not hold what it looks for, nor do the processes of other tests.
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-const pattern = /real-[0-9a-f]{32}|ghs_[0-9a-z]{36}/;
+const pattern = /real-[0-9a-f]{32}/;
 const found = [];
 const look = (place, read) => {
   try {
