@@ -41280,7 +41280,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 4140:
+/***/ 8250:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -43374,6 +43374,7 @@ const SPOKEN = 4;
 const openaiSpeech = {
     ...openaiAudio,
     suffixes: ['/audio/speech'],
+    longTexts: true,
     read(body, path) {
         const model = modelOf(body, path);
         const characters = Array.from(textOf(body.input) ?? '').length;
@@ -44019,6 +44020,56 @@ var external_node_http_ = __nccwpck_require__(7067);
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
 // EXTERNAL MODULE: ./node_modules/https-proxy-agent/dist/index.js
 var dist = __nccwpck_require__(3669);
+;// CONCATENATED MODULE: ./lib/gateway/chunks.js
+/**
+ * Gives each chunk of a body to `take`, the next one after what it returned. Rejects where the body breaks off, and where
+ * `take` fails, which ends the body. Reads by events: for a short answer, iterating over the stream takes a tenth of the
+ * whole call's time.
+ */
+function eachChunk(body, take) {
+    return new Promise((resolve, reject) => {
+        let ended = false;
+        const fail = (error) => {
+            body.destroy();
+            reject(error instanceof Error ? error : new Error(String(error)));
+        };
+        const brokenOff = () => {
+            if (!ended)
+                reject(new Error('the body broke off'));
+        };
+        if (body.destroyed)
+            brokenOff();
+        body.on('error', fail).on('close', brokenOff);
+        body.on('end', () => {
+            ended = true;
+            resolve();
+        });
+        body.on('data', (chunk) => {
+            try {
+                const taken = take(chunk);
+                if (!(taken instanceof Promise))
+                    return;
+                body.pause();
+                taken.then(() => body.resume(), fail);
+            }
+            catch (error) {
+                fail(error);
+            }
+        });
+    });
+}
+/** Sends a request's body, which may be none: one that was read in its pieces, any other as it comes. */
+function sendBody(request, body) {
+    if (body !== undefined && 'pipe' in body) {
+        body.pipe(request);
+        return;
+    }
+    const pieces = body ?? [];
+    for (const piece of pieces.slice(0, -1))
+        request.write(piece);
+    request.end(pieces.at(-1));
+}
+
 // EXTERNAL MODULE: external "node:http2"
 var external_node_http2_ = __nccwpck_require__(2467);
 // EXTERNAL MODULE: external "node:net"
@@ -44316,6 +44367,7 @@ function tunnel(proxy, origin) {
 
 
 
+
 /**
  * How long a session without traffic takes new requests, in ms. One that crosses with its end costs nothing: the
  * upstream says which it has read (GOAWAY).
@@ -44401,12 +44453,8 @@ function exchangeHttp2(session, outgoing, abort) {
         stream.on('close', () => {
             fail(new Error('the upstream ended the request'));
         });
-        if (body === undefined)
-            return;
-        if (Buffer.isBuffer(body))
-            stream.end(body);
-        else
-            body.pipe(stream);
+        if (body !== undefined)
+            sendBody(stream, body);
     });
 }
 /** A request that was never written, or that the upstream says it has not looked at (RFC 9113, 8.7), costs nothing. */
@@ -44438,6 +44486,7 @@ function http2_client_headOf(stream, headers, raw) {
 }
 
 ;// CONCATENATED MODULE: ./lib/gateway/forward.js
+
 
 
 
@@ -44520,10 +44569,7 @@ function exchange(way, outgoing, abort, patience) {
         sending.on('error', (error) => {
             resolve({ error, sent: sent() });
         });
-        if (body === undefined || Buffer.isBuffer(body))
-            sending.end(body);
-        else
-            body.pipe(sending);
+        sendBody(sending, body);
     });
 }
 function findWay(origin) {
@@ -44707,7 +44753,116 @@ function partOf(part) {
     return { name: name.replace(/\[\]$/, ''), value: isFile ? { size: body.length } : body.toString('utf8') };
 }
 
+;// CONCATENATED MODULE: ./lib/meter/outline.js
+
+/** Longest string that is read, in bytes as sent: what a format states is shorter, what people and models write is not. */
+const LONG = 16 * 1024;
+/** How many bytes are looked at one by one before the next quote is searched for, which costs as much as so many. */
+const NEAR = 64;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+/**
+ * Reads a JSON object in which strings of more than 16 KB are empty: a prompt, a file or a picture is then neither copied
+ * nor parsed, however large it is. Undefined where it is no object.
+ * @param pieces of its text in UTF-8, cut anywhere; a mark in front, which some servers put there, is no part of it
+ */
+function readOutline(pieces) {
+    return parseObject(wholeText(withoutLongStrings(pieces)));
+}
+/** The text of pieces, without a mark in front. */
+function wholeText(pieces) {
+    const [first] = pieces;
+    const text = first && pieces.length === 1 ? first.toString('utf8') : Buffer.concat(pieces).toString('utf8');
+    return text.startsWith('\uFEFF') ? text.slice(1) : text;
+}
+function withoutLongStrings(pieces) {
+    if (pieces.reduce((size, piece) => size + piece.length, 0) <= LONG)
+        return pieces;
+    const cutter = new StringCutter();
+    for (const piece of pieces)
+        cutter.push(piece);
+    return cutter.kept();
+}
+/** Goes through a JSON text and keeps all but the insides of its long strings. */
+class StringCutter {
+    #kept = [];
+    /** What earlier pieces had of the string that is open: it is kept if that turns out to be short. */
+    #open = [];
+    #inString = false;
+    /** The next byte belongs to an escape that began in the piece before. */
+    #escaped = false;
+    push(piece) {
+        let from = 0;
+        let start = 0;
+        let inString = this.#inString;
+        for (;;) {
+            const quote = inString ? this.#endOfString(piece, start) : quoteIn(piece, start);
+            if (quote === -1)
+                break;
+            if (inString && (quote - start > LONG || this.#open.length > 0))
+                from = this.#close(piece, from, start, quote);
+            inString = !inString;
+            start = quote + 1;
+        }
+        this.#inString = inString;
+        this.#kept.push(piece.subarray(from, inString ? start : piece.length));
+        if (inString)
+            this.#open.push(piece.subarray(start));
+    }
+    kept() {
+        return [...this.#kept, ...this.#open];
+    }
+    /** Ends a string, and returns from where on the piece is still to be kept. */
+    #close(piece, from, start, end) {
+        const size = this.#open.reduce((sum, part) => sum + part.length, end - start);
+        const cut = size > LONG;
+        if (cut)
+            this.#kept.push(piece.subarray(from, start));
+        else
+            this.#kept.push(...this.#open);
+        this.#open = [];
+        return cut ? end : from;
+    }
+    /** Where the string that is open ends; -1 where not in this piece. */
+    #endOfString(piece, from) {
+        let at = from;
+        if (this.#escaped)
+            at += 1;
+        this.#escaped = false;
+        for (;;) {
+            const near = Math.min(piece.length, at + NEAR);
+            for (; at < near; at += 1) {
+                const byte = piece[at];
+                if (byte === QUOTE)
+                    return at;
+                if (byte === BACKSLASH)
+                    at += 1;
+            }
+            if (at >= piece.length)
+                break;
+            at = beforeBackslashes(piece, at, piece.indexOf(QUOTE, at));
+        }
+        this.#escaped = at > piece.length;
+        return -1;
+    }
+}
+function quoteIn(piece, from) {
+    const near = Math.min(piece.length, from + NEAR);
+    for (let at = from; at < near; at += 1)
+        if (piece[at] === QUOTE)
+            return at;
+    return piece.indexOf(QUOTE, near);
+}
+/** The first of the backslashes right before a quote, or before the end of the piece: whether they escape it shows there. */
+function beforeBackslashes(piece, from, quote) {
+    let at = quote === -1 ? piece.length : quote;
+    while (at > from && piece[at - 1] === BACKSLASH)
+        at -= 1;
+    return at;
+}
+
 ;// CONCATENATED MODULE: ./lib/gateway/body.js
+
 
 
 
@@ -44715,26 +44870,33 @@ function partOf(part) {
 const BODY_CAP = 128 * 1024 * 1024;
 /** A request's body: its bytes as sent, and what they say. Of a form that is its fields, and of its files the size. */
 class RequestBody {
-    /** As sent. */
+    /** As sent, in the pieces in which it came: to join them would copy all of it once more. */
     raw;
     #decoded;
     #text;
     #json;
+    #whole;
     constructor(raw, decoded = raw) {
         this.raw = raw;
         this.#decoded = decoded;
     }
     /** Size of the decoded text in bytes. */
     get bytes() {
-        return this.#decoded.length;
+        return sizeOf(this.#decoded);
     }
     /** The decoded text. */
     get text() {
-        return (this.#text ??= this.#decoded.toString('utf8'));
+        return (this.#text ??= Buffer.concat(this.#decoded).toString('utf8'));
     }
-    /** Undefined where it is no JSON object. */
+    /** Undefined where it is no JSON object. Strings of more than 16 KB are empty in it. */
     get json() {
-        return (this.#json ??= { value: parseObject(this.text) }).value;
+        return (this.#json ??= { value: readOutline(this.#decoded) }).value;
+    }
+    /** With its long strings: for what counts them, or writes a member anew that may hold one. */
+    get whole() {
+        if (this.bytes <= LONG)
+            return this.json;
+        return (this.#whole ??= parseObject(this.text) ?? this.json);
     }
     /**
      * Lets go of the text and what was read of it; both are made anew where they are asked for. An answer may take minutes,
@@ -44743,6 +44905,7 @@ class RequestBody {
     forget() {
         this.#text = undefined;
         this.#json = undefined;
+        this.#whole = undefined;
     }
 }
 function isReadable(body) {
@@ -44765,8 +44928,8 @@ async function readBody(request, forms) {
     return encoding === '' ? new RequestBody(raw) : new RequestBody(raw, await body_decoded(raw, encoding));
 }
 function formBody(raw, boundary) {
-    const fields = readForm(raw, boundary);
-    return new RequestBody(raw, Buffer.from(fields ? JSON.stringify(fields) : ''));
+    const fields = readForm(Buffer.concat(raw), boundary);
+    return new RequestBody(raw, [Buffer.from(fields ? JSON.stringify(fields) : '')]);
 }
 function readAll(request) {
     return new Promise((resolve, reject) => {
@@ -44783,7 +44946,7 @@ function readAll(request) {
         let ended = false;
         request.on('end', () => {
             ended = true;
-            resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+            resolve(chunks);
         });
         request.on('error', reject);
         request.on('close', () => {
@@ -44796,12 +44959,15 @@ function readAll(request) {
 async function body_decoded(raw, encoding) {
     const decoder = decoderFor(encoding, BODY_CAP);
     try {
-        const head = await decoder.push(raw);
-        return Buffer.concat([head, await decoder.end()]);
+        return [await decoder.push(Buffer.concat(raw)), await decoder.end()];
     }
     catch {
-        return Buffer.alloc(0);
+        return [];
     }
+}
+/** Bytes of all pieces. */
+function sizeOf(pieces) {
+    return pieces.reduce((size, piece) => size + piece.length, 0);
 }
 
 ;// CONCATENATED MODULE: ./lib/domain/limit.js
@@ -45094,9 +45260,9 @@ function loweringOf({ policy }, call, facts, { quote, bounds, card }) {
 /** The members that bound a call's output to so many tokens, in place of a bound that it states or where it has none. */
 function clamp_boundMembers(call, facts, tokens) {
     const { dialect, target, body, request } = call;
-    if (facts.outputBound === undefined)
-        return dialect.bound(tokens, target.provider, body.json, pathOf(request.url ?? ''));
-    return loweredMembers(dialect.name, body.json, tokens);
+    if (facts.outputBound !== undefined)
+        return loweredMembers(dialect.name, body.whole, tokens);
+    return dialect.bound(tokens, target.provider, body.whole, pathOf(request.url ?? ''));
 }
 
 ;// CONCATENATED MODULE: ./lib/gateway/rate.js
@@ -45289,11 +45455,9 @@ function after(value, next) {
     return value instanceof Promise ? value.then(next) : next(value);
 }
 
-;// CONCATENATED MODULE: external "node:string_decoder"
-const external_node_string_decoder_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:string_decoder");
 ;// CONCATENATED MODULE: ./lib/meter/json-array.js
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
+const json_array_QUOTE = 0x22;
+const json_array_BACKSLASH = 0x5c;
 const LIST = 0x5b;
 const OPEN = new Set([LIST, 0x7b]);
 const CLOSE = new Set([0x5d, 0x7d]);
@@ -45340,11 +45504,11 @@ class JsonArraySplitter {
     #endsElement(byte) {
         if (this.#inString) {
             const escaped = this.#escaped;
-            this.#escaped = byte === BACKSLASH && !escaped;
-            this.#inString = byte !== QUOTE || escaped;
+            this.#escaped = byte === json_array_BACKSLASH && !escaped;
+            this.#inString = byte !== json_array_QUOTE || escaped;
             return false;
         }
-        if (byte === QUOTE)
+        if (byte === json_array_QUOTE)
             this.#inString = true;
         if (OPEN.has(byte))
             this.#open(byte);
@@ -45681,7 +45845,7 @@ class JsonAnswer {
     #decoded = [];
     #size = 0;
     #last;
-    #text;
+    #final = false;
     #broken = false;
     between = false;
     done = false;
@@ -45702,26 +45866,23 @@ class JsonAnswer {
     end() {
         return after(this.#read(() => this.#decoder.end()), () => {
             if (!this.#broken)
-                this.#readWhole(wholeText(this.#decoded));
-            this.#decoded = [];
+                this.#readWhole();
             const last = this.#last;
             this.#last = undefined;
             return last ? [last] : [];
         });
     }
-    #readWhole(text) {
-        const answer = parseObject(text);
+    #readWhole() {
+        const answer = readOutline(this.#decoded);
         if (!answer)
             return;
         this.reported = this.#dialect.reported(answer, this.#headers);
         this.runsOn = this.#dialect.runsOn?.(answer);
-        const final = this.#dialect.isFinal(answer);
-        if (final)
-            this.#text = text;
-        this.done = final || this.reported !== undefined;
+        this.#final = this.#dialect.isFinal(answer);
+        this.done = this.#final || this.reported !== undefined;
     }
     texts() {
-        return this.#text === undefined ? undefined : [this.#text];
+        return this.#final ? [wholeText(this.#decoded)] : undefined;
     }
     #read(decode) {
         if (this.#broken)
@@ -45828,53 +45989,8 @@ function answer_decoded(decode) {
         return undefined;
     }
 }
-/** A text without the mark that some servers put in front. */
-function wholeText(pieces) {
-    const decoder = new external_node_string_decoder_namespaceObject.StringDecoder('utf8');
-    const text = pieces.map((piece) => decoder.write(piece)).join('') + decoder.end();
-    return text.startsWith('\uFEFF') ? text.slice(1) : text;
-}
 function answer_isReadable(data) {
     return data.trim() === '[DONE]' || parseObject(data) !== undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/gateway/chunks.js
-/**
- * Gives each chunk of a body to `take`, the next one after what it returned. Rejects where the body breaks off, and where
- * `take` fails, which ends the body. Reads by events: for a short answer, iterating over the stream takes a tenth of the
- * whole call's time.
- */
-function eachChunk(body, take) {
-    return new Promise((resolve, reject) => {
-        let ended = false;
-        const fail = (error) => {
-            body.destroy();
-            reject(error instanceof Error ? error : new Error(String(error)));
-        };
-        const brokenOff = () => {
-            if (!ended)
-                reject(new Error('the body broke off'));
-        };
-        if (body.destroyed)
-            brokenOff();
-        body.on('error', fail).on('close', brokenOff);
-        body.on('end', () => {
-            ended = true;
-            resolve();
-        });
-        body.on('data', (chunk) => {
-            try {
-                const taken = take(chunk);
-                if (!(taken instanceof Promise))
-                    return;
-                body.pause();
-                taken.then(() => body.resume(), fail);
-            }
-            catch (error) {
-                fail(error);
-            }
-        });
-    });
 }
 
 ;// CONCATENATED MODULE: ./lib/gateway/interrupt.js
@@ -46038,7 +46154,7 @@ async function estimatedOutcome(context, call, { quote, facts }, meter, status) 
         return heldOutcome(quote, status);
     try {
         const [input, output] = await Promise.all([
-            context.counter.count(estimateText(call.body.json)),
+            context.counter.count(estimateText(call.body.whole)),
             context.counter.count(answerText(texts)),
         ]);
         const known = meter.reported?.usage;
@@ -46236,6 +46352,7 @@ function write(response, chunk) {
 
 
 
+
 /** Limits that an answer of unknown length could pass: only they make it necessary to bound one. */
 const OUTPUT_DIMENSIONS = new Set(['tokens', 'output_tokens', 'cost_usd']);
 /**
@@ -46244,7 +46361,8 @@ const OUTPUT_DIMENSIONS = new Set(['tokens', 'output_tokens', 'cost_usd']);
  */
 async function meterCall(context, call) {
     const { target, dialect, body, response } = call;
-    const facts = dialect.read(body.json, pathOf(call.request.url ?? ''), call.request.headers);
+    const read = dialect.longTexts ? body.whole : body.json;
+    const facts = dialect.read(read, pathOf(call.request.url ?? ''), call.request.headers);
     const card = rateOfCall(context, call, facts.model);
     const members = outputBound(context, call, facts);
     const place = placeTerms(target.provider, target.name);
@@ -46332,7 +46450,8 @@ async function forward(context, call, facts, quote, id, bound) {
 async function send(context, call, bound) {
     const { target, dialect, body } = call;
     const unasked = context.unasked.has(target.name) || isSigned(call.request);
-    const question = unasked ? undefined : dialect.askForUsage(body.json, target.provider);
+    const isAsked = !unasked && dialect.askForUsage(body.json, target.provider) !== undefined;
+    const question = isAsked ? dialect.askForUsage(body.whole, target.provider) : undefined;
     const outgoing = outgoingOf(call, { ...bound, ...question }, question !== undefined);
     body.forget();
     const result = await context.forwarder.send(outgoing, call.giveUp);
@@ -46376,9 +46495,9 @@ async function* replay(start, rest) {
 function outgoingOf(call, members, identity) {
     const { request, body, target } = call;
     const changed = Object.keys(members).length > 0;
-    const sent = changed ? Buffer.from(withMembers(body.text, body.json, members)) : body.raw;
+    const sent = changed ? [Buffer.from(withMembers(body.text, body.json, members))] : body.raw;
     let headers = passedHeaders(request.rawHeaders, ...(changed ? ['content-encoding'] : []));
-    headers = setHeader(headers, 'content-length', String(sent.length));
+    headers = setHeader(headers, 'content-length', String(sizeOf(sent)));
     // A stream that loses a chunk on its way back has to be readable here.
     if (identity)
         headers = setHeader(headers, 'accept-encoding', 'identity');
@@ -50074,6 +50193,8 @@ function seen_runs_isPlain(value) {
     return typeof value === 'string' && value.length <= 4096 && !/[\p{C}\p{Zl}\p{Zp}]/u.test(value);
 }
 
+;// CONCATENATED MODULE: external "node:string_decoder"
+const external_node_string_decoder_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:string_decoder");
 ;// CONCATENATED MODULE: ./lib/ledger/decode.js
 
 
@@ -70632,14 +70753,17 @@ function quoted(path) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6257);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4140);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8250);
 /* harmony import */ var _payload_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5793);
 /* harmony import */ var _run_handover_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2034);
+/* harmony import */ var _run_heap_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1705);
+
 
 
 
 
 const startedOver = (0,_run_handover_js__WEBPACK_IMPORTED_MODULE_3__/* .takeOver */ .w9)(process.env);
+(0,_run_heap_js__WEBPACK_IMPORTED_MODULE_4__/* .staySmall */ .B)();
 await (0,_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runAction */ .Cs)({
     core: _actions_core__WEBPACK_IMPORTED_MODULE_0__,
     env: process.env,
@@ -70730,6 +70854,31 @@ function readPayload(file) {
 
 /***/ }),
 
+/***/ 2689:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   v: () => (/* binding */ canStartOver),
+/* harmony export */   z: () => (/* binding */ startOver)
+/* harmony export */ });
+/** Replaces this process by a program; undefined before Node 22.15, whose types ours are, and of no use on Windows. */
+const execve = process.platform === 'win32' ? undefined : Reflect.get(process, 'execve');
+/** Whether this process can be started over. */
+const canStartOver = typeof execve === 'function';
+/**
+ * Starts this process over: the same program and words, under other options of Node and another environment. It keeps its
+ * id and its standard streams, and nothing else that it holds open. Returns where it cannot be done.
+ */
+function startOver(options, env) {
+    if (typeof execve !== 'function')
+        return;
+    const args = [process.execPath, ...options, ...process.argv.slice(1)];
+    Reflect.apply(execve, process, [process.execPath, args, env]);
+}
+
+
+/***/ }),
+
 /***/ 2034:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -70746,6 +70895,7 @@ function readPayload(file) {
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9285);
 /* harmony import */ var _gateway_held_keys_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1067);
 /* harmony import */ var _hook_env_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7812);
+/* harmony import */ var _execve_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2689);
 /**
  * Rids this process of an environment that the command could read. What a process was started with stays in its
  * /proc/PID/environ, whatever it deletes later; only a new program in its place begins with another. So the process
@@ -70758,8 +70908,7 @@ function readPayload(file) {
 
 
 
-/** Replaces the process by a program; undefined before Node 22.15, whose types ours are. */
-const execve = Reflect.get(process, 'execve');
+
 /** Names the pipe to the process that was started over. */
 const HANDOVER_VARIABLE = 'TOKEN_BUDGET_HANDOVER';
 /** Feeds a named pipe from a process of its own, which ends when the pipe has been read. Nothing of it is on a disk. */
@@ -70773,7 +70922,7 @@ const LOGGING_VARIABLE = 'TOKEN_BUDGET_LOGGING';
  * runner's tokens, and options that open a debugger; and those that log calls, where takeOver could do nothing about them.
  */
 function namesToWithhold(policy, env) {
-    return [...(execve === undefined ? loggingIn(env) : []), ...secretNames(policy, env)];
+    return [...(_execve_js__WEBPACK_IMPORTED_MODULE_7__/* .canStartOver */ .v ? [] : loggingIn(env)), ...secretNames(policy, env)];
 }
 function loggingIn(env) {
     return LOGGING.filter((name) => (env[name] ?? '') !== '');
@@ -70805,7 +70954,7 @@ function refuseKeysIn(words, policy, env) {
  * @throws UsageError where this Node cannot do that, EnforcementError where the pipe cannot be made
  */
 function startOverWithout(names, env) {
-    if (execve === undefined)
+    if (!_execve_js__WEBPACK_IMPORTED_MODULE_7__/* .canStartOver */ .v)
         throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .UsageError */ .eb(`${whyNot(names)}. Use Node 22.15 or newer, or ${instead(names)}`);
     const withheld = [...names, ...loggingIn(env)];
     const pipe = feed(Object.fromEntries(withheld.map((name) => [name, env[name]])));
@@ -70819,7 +70968,7 @@ function startOverWithout(names, env) {
  */
 function takeOver(env) {
     const logging = loggingIn(env);
-    if (logging.length > 0 && execve !== undefined) {
+    if (logging.length > 0 && _execve_js__WEBPACK_IMPORTED_MODULE_7__/* .canStartOver */ .v) {
         const values = JSON.stringify(Object.fromEntries(logging.map((name) => [name, env[name]])));
         replaceBy({ ...without(logging, env), [LOGGING_VARIABLE]: values });
     }
@@ -70836,9 +70985,7 @@ function without(names, env) {
     return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)));
 }
 function replaceBy(env) {
-    const args = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
-    if (typeof execve === 'function')
-        Reflect.apply(execve, process, [process.execPath, args, env]);
+    (0,_execve_js__WEBPACK_IMPORTED_MODULE_7__/* .startOver */ .z)(process.execArgv, env);
     throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .EnforcementError */ .VC('this process could not be started over');
 }
 function drained(pipe) {
@@ -70868,6 +71015,74 @@ function feed(variables) {
     if (status === 0)
         return pipe;
     throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .EnforcementError */ .VC(`this process could not be started over: no pipe in ${(0,node_path__WEBPACK_IMPORTED_MODULE_3__.dirname)(pipe)}; it takes mkfifo and cat`);
+}
+
+
+/***/ }),
+
+/***/ 1705:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  B: () => (/* binding */ staySmall)
+});
+
+// UNUSED EXPORTS: startSmall
+
+;// CONCATENATED MODULE: external "node:inspector"
+const external_node_inspector_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:inspector");
+;// CONCATENATED MODULE: external "node:v8"
+const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
+// EXTERNAL MODULE: ./lib/run/execve.js
+var execve = __nccwpck_require__(2689);
+;// CONCATENATED MODULE: ./lib/run/heap.js
+/**
+ * Keeps this process small. V8 makes room for programs that hold much: its young generation doubles up to 2 × 16 MB
+ * (2 × 32 on Node 24) in any long run, the old one to twice what lives in it, and the threads of its compiler keep what
+ * they once took. Ours holds some 12 MB, however many calls it passes on.
+ */
+
+
+
+/** Size of each half of the young generation, in MB. */
+const HALF_MB = 4;
+const OLD_GROWTH = '--heap-growing-percent=20';
+/** Compiling on the main thread takes no more time on the two cores of a runner than beside it. */
+const OPTIONS = [`--max-semi-space-size=${HALF_MB}`, OLD_GROWTH, '--no-concurrent-recompilation'];
+/** How often the young generation is looked at, in ms: it takes seconds to grow. */
+const LOOK_MS = 100;
+/**
+ * Starts this process over under limits for its heap, which takes some 50 ms where not much was loaded yet. Returns where
+ * it runs under them already, and where it cannot start over (before Node 22.15), under what can be set later.
+ */
+function startSmall(env) {
+    if (OPTIONS.every((option) => process.execArgv.includes(option)))
+        return;
+    try {
+        // A debugger that was opened to this process would lose it.
+        if (inspectorUrl() === undefined)
+            startOver([...OPTIONS, ...process.execArgv], env);
+    }
+    catch {
+        // Node's permission model forbids it. No run depends on how small it is.
+    }
+    staySmall();
+}
+/** Sets what of the limits can be set in a process that runs: as good before Node 24, and 20 MB more there. */
+function staySmall() {
+    (0,external_node_v8_namespaceObject.setFlagsFromString)(OLD_GROWTH);
+    const look = setInterval(() => {
+        if (youngBytes() < 2 * HALF_MB * 1024 * 1024)
+            return;
+        (0,external_node_v8_namespaceObject.setFlagsFromString)('--semi-space-growth-factor=1');
+        clearInterval(look);
+    }, LOOK_MS).unref();
+}
+/** Both halves of the young generation. */
+function youngBytes() {
+    return (0,external_node_v8_namespaceObject.getHeapSpaceStatistics)().find(({ space_name }) => space_name === 'new_space')?.space_size ?? 0;
 }
 
 

@@ -32629,13 +32629,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream"
 
 /***/ }),
 
-/***/ 6193:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:string_decoder");
-
-/***/ }),
-
 /***/ 1692:
 /***/ ((module) => {
 
@@ -42202,8 +42195,8 @@ var external_node_path_ = __nccwpck_require__(6760);
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./lib/domain/errors.js
 var errors = __nccwpck_require__(9285);
-// EXTERNAL MODULE: ./lib/run/handover.js
-var handover = __nccwpck_require__(2034);
+// EXTERNAL MODULE: ./lib/run/handover.js + 1 modules
+var handover = __nccwpck_require__(4610);
 // EXTERNAL MODULE: ./lib/domain/usage.js
 var domain_usage = __nccwpck_require__(1435);
 // EXTERNAL MODULE: ./lib/meter/json.js
@@ -43964,6 +43957,7 @@ const SPOKEN = 4;
 const openaiSpeech = {
     ...openaiAudio,
     suffixes: ['/audio/speech'],
+    longTexts: true,
     read(body, path) {
         const model = modelOf(body, path);
         const characters = Array.from((0,json/* textOf */.b6)(body.input) ?? '').length;
@@ -44801,6 +44795,7 @@ function proxy_tunnel(proxy, origin) {
 
 
 
+
 /**
  * How long a session without traffic takes new requests, in ms. One that crosses with its end costs nothing: the
  * upstream says which it has read (GOAWAY).
@@ -44886,12 +44881,8 @@ function http2_client_exchangeHttp2(session, outgoing, abort) {
         stream.on('close', () => {
             fail(new Error('the upstream ended the request'));
         });
-        if (body === undefined)
-            return;
-        if (Buffer.isBuffer(body))
-            stream.end(body);
-        else
-            body.pipe(stream);
+        if (body !== undefined)
+            sendBody(stream, body);
     });
 }
 /** A request that was never written, or that the upstream says it has not looked at (RFC 9113, 8.7), costs nothing. */
@@ -44923,6 +44914,7 @@ function headOf(stream, headers, raw) {
 }
 
 ;// CONCATENATED MODULE: ./lib/gateway/forward.js
+
 
 
 
@@ -45005,10 +44997,7 @@ function exchange(way, outgoing, abort, patience) {
         sending.on('error', (error) => {
             resolve({ error, sent: sent() });
         });
-        if (body === undefined || Buffer.isBuffer(body))
-            sending.end(body);
-        else
-            body.pipe(sending);
+        sendBody(sending, body);
     });
 }
 function findWay(origin) {
@@ -45196,30 +45185,38 @@ function partOf(part) {
 
 
 
+
 /** Most bytes of a request body, as sent and as decoded. */
 const BODY_CAP = (/* unused pure expression or super */ null && (128 * 1024 * 1024));
 /** A request's body: its bytes as sent, and what they say. Of a form that is its fields, and of its files the size. */
 class RequestBody {
-    /** As sent. */
+    /** As sent, in the pieces in which it came: to join them would copy all of it once more. */
     raw;
     #decoded;
     #text;
     #json;
+    #whole;
     constructor(raw, decoded = raw) {
         this.raw = raw;
         this.#decoded = decoded;
     }
     /** Size of the decoded text in bytes. */
     get bytes() {
-        return this.#decoded.length;
+        return body_sizeOf(this.#decoded);
     }
     /** The decoded text. */
     get text() {
-        return (this.#text ??= this.#decoded.toString('utf8'));
+        return (this.#text ??= Buffer.concat(this.#decoded).toString('utf8'));
     }
-    /** Undefined where it is no JSON object. */
+    /** Undefined where it is no JSON object. Strings of more than 16 KB are empty in it. */
     get json() {
-        return (this.#json ??= { value: parseObject(this.text) }).value;
+        return (this.#json ??= { value: readOutline(this.#decoded) }).value;
+    }
+    /** With its long strings: for what counts them, or writes a member anew that may hold one. */
+    get whole() {
+        if (this.bytes <= LONG)
+            return this.json;
+        return (this.#whole ??= parseObject(this.text) ?? this.json);
     }
     /**
      * Lets go of the text and what was read of it; both are made anew where they are asked for. An answer may take minutes,
@@ -45228,6 +45225,7 @@ class RequestBody {
     forget() {
         this.#text = undefined;
         this.#json = undefined;
+        this.#whole = undefined;
     }
 }
 function body_isReadable(body) {
@@ -45250,8 +45248,8 @@ async function body_readBody(request, forms) {
     return encoding === '' ? new RequestBody(raw) : new RequestBody(raw, await body_decoded(raw, encoding));
 }
 function formBody(raw, boundary) {
-    const fields = readForm(raw, boundary);
-    return new RequestBody(raw, Buffer.from(fields ? JSON.stringify(fields) : ''));
+    const fields = readForm(Buffer.concat(raw), boundary);
+    return new RequestBody(raw, [Buffer.from(fields ? JSON.stringify(fields) : '')]);
 }
 function readAll(request) {
     return new Promise((resolve, reject) => {
@@ -45268,7 +45266,7 @@ function readAll(request) {
         let ended = false;
         request.on('end', () => {
             ended = true;
-            resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+            resolve(chunks);
         });
         request.on('error', reject);
         request.on('close', () => {
@@ -45281,12 +45279,15 @@ function readAll(request) {
 async function body_decoded(raw, encoding) {
     const decoder = decoderFor(encoding, BODY_CAP);
     try {
-        const head = await decoder.push(raw);
-        return Buffer.concat([head, await decoder.end()]);
+        return [await decoder.push(Buffer.concat(raw)), await decoder.end()];
     }
     catch {
-        return Buffer.alloc(0);
+        return [];
     }
+}
+/** Bytes of all pieces. */
+function body_sizeOf(pieces) {
+    return pieces.reduce((size, piece) => size + piece.length, 0);
 }
 
 // EXTERNAL MODULE: ./lib/domain/limit.js + 1 modules
@@ -45552,9 +45553,9 @@ function clamp_loweringOf({ policy }, call, facts, { quote, bounds, card }) {
 /** The members that bound a call's output to so many tokens, in place of a bound that it states or where it has none. */
 function clamp_boundMembers(call, facts, tokens) {
     const { dialect, target, body, request } = call;
-    if (facts.outputBound === undefined)
-        return dialect.bound(tokens, target.provider, body.json, pathOf(request.url ?? ''));
-    return loweredMembers(dialect.name, body.json, tokens);
+    if (facts.outputBound !== undefined)
+        return loweredMembers(dialect.name, body.whole, tokens);
+    return dialect.bound(tokens, target.provider, body.whole, pathOf(request.url ?? ''));
 }
 
 ;// CONCATENATED MODULE: ./lib/meter/json-text.js
@@ -45715,8 +45716,6 @@ function limitHeaders(limit) {
     };
 }
 
-// EXTERNAL MODULE: external "node:string_decoder"
-var external_node_string_decoder_ = __nccwpck_require__(6193);
 ;// CONCATENATED MODULE: ./lib/meter/json-array.js
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -46107,7 +46106,7 @@ class JsonAnswer {
     #decoded = [];
     #size = 0;
     #last;
-    #text;
+    #final = false;
     #broken = false;
     between = false;
     done = false;
@@ -46128,26 +46127,23 @@ class JsonAnswer {
     end() {
         return after(this.#read(() => this.#decoder.end()), () => {
             if (!this.#broken)
-                this.#readWhole(wholeText(this.#decoded));
-            this.#decoded = [];
+                this.#readWhole();
             const last = this.#last;
             this.#last = undefined;
             return last ? [last] : [];
         });
     }
-    #readWhole(text) {
-        const answer = parseObject(text);
+    #readWhole() {
+        const answer = readOutline(this.#decoded);
         if (!answer)
             return;
         this.reported = this.#dialect.reported(answer, this.#headers);
         this.runsOn = this.#dialect.runsOn?.(answer);
-        const final = this.#dialect.isFinal(answer);
-        if (final)
-            this.#text = text;
-        this.done = final || this.reported !== undefined;
+        this.#final = this.#dialect.isFinal(answer);
+        this.done = this.#final || this.reported !== undefined;
     }
     texts() {
-        return this.#text === undefined ? undefined : [this.#text];
+        return this.#final ? [wholeText(this.#decoded)] : undefined;
     }
     #read(decode) {
         if (this.#broken)
@@ -46253,12 +46249,6 @@ function answer_decoded(decode) {
     catch {
         return undefined;
     }
-}
-/** A text without the mark that some servers put in front. */
-function wholeText(pieces) {
-    const decoder = new StringDecoder('utf8');
-    const text = pieces.map((piece) => decoder.write(piece)).join('') + decoder.end();
-    return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 function answer_isReadable(data) {
     return data.trim() === '[DONE]' || parseObject(data) !== undefined;
@@ -46392,7 +46382,7 @@ async function outcome_estimatedOutcome(context, call, { quote, facts }, meter, 
         return heldOutcome(quote, status);
     try {
         const [input, output] = await Promise.all([
-            context.counter.count(estimateText(call.body.json)),
+            context.counter.count(estimateText(call.body.whole)),
             context.counter.count(answerText(texts)),
         ]);
         const known = meter.reported?.usage;
@@ -46590,6 +46580,7 @@ function write(response, chunk) {
 
 
 
+
 /** Limits that an answer of unknown length could pass: only they make it necessary to bound one. */
 const OUTPUT_DIMENSIONS = new Set(['tokens', 'output_tokens', 'cost_usd']);
 /**
@@ -46598,7 +46589,8 @@ const OUTPUT_DIMENSIONS = new Set(['tokens', 'output_tokens', 'cost_usd']);
  */
 async function call_meterCall(context, call) {
     const { target, dialect, body, response } = call;
-    const facts = dialect.read(body.json, pathOf(call.request.url ?? ''), call.request.headers);
+    const read = dialect.longTexts ? body.whole : body.json;
+    const facts = dialect.read(read, pathOf(call.request.url ?? ''), call.request.headers);
     const card = rateOfCall(context, call, facts.model);
     const members = outputBound(context, call, facts);
     const place = placeTerms(target.provider, target.name);
@@ -46686,7 +46678,8 @@ async function forward(context, call, facts, quote, id, bound) {
 async function send(context, call, bound) {
     const { target, dialect, body } = call;
     const unasked = context.unasked.has(target.name) || isSigned(call.request);
-    const question = unasked ? undefined : dialect.askForUsage(body.json, target.provider);
+    const isAsked = !unasked && dialect.askForUsage(body.json, target.provider) !== undefined;
+    const question = isAsked ? dialect.askForUsage(body.whole, target.provider) : undefined;
     const outgoing = outgoingOf(call, { ...bound, ...question }, question !== undefined);
     body.forget();
     const result = await context.forwarder.send(outgoing, call.giveUp);
@@ -46730,9 +46723,9 @@ async function* replay(start, rest) {
 function outgoingOf(call, members, identity) {
     const { request, body, target } = call;
     const changed = Object.keys(members).length > 0;
-    const sent = changed ? Buffer.from(withMembers(body.text, body.json, members)) : body.raw;
+    const sent = changed ? [Buffer.from(withMembers(body.text, body.json, members))] : body.raw;
     let headers = passedHeaders(request.rawHeaders, ...(changed ? ['content-encoding'] : []));
-    headers = setHeader(headers, 'content-length', String(sent.length));
+    headers = setHeader(headers, 'content-length', String(sizeOf(sent)));
     // A stream that loses a chunk on its way back has to be readable here.
     if (identity)
         headers = setHeader(headers, 'accept-encoding', 'identity');
@@ -50244,8 +50237,8 @@ function textOf(file) {
 
 // EXTERNAL MODULE: ./lib/run/seen-runs.js
 var seen_runs = __nccwpck_require__(2757);
-// EXTERNAL MODULE: ./lib/ledger/journal.js + 1 modules
-var journal = __nccwpck_require__(7324);
+// EXTERNAL MODULE: ./lib/ledger/journal.js + 2 modules
+var journal = __nccwpck_require__(6814);
 ;// CONCATENATED MODULE: ./lib/run/recorder.js
 
 
@@ -69326,7 +69319,7 @@ function basesOf(pull, defaultBranch) {
 
 /***/ }),
 
-/***/ 7324:
+/***/ 6814:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -69347,8 +69340,8 @@ var external_node_path_ = __nccwpck_require__(6760);
 var external_node_zlib_ = __nccwpck_require__(8522);
 // EXTERNAL MODULE: ./lib/domain/errors.js
 var errors = __nccwpck_require__(9285);
-// EXTERNAL MODULE: external "node:string_decoder"
-var external_node_string_decoder_ = __nccwpck_require__(6193);
+;// CONCATENATED MODULE: external "node:string_decoder"
+const external_node_string_decoder_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:string_decoder");
 ;// CONCATENATED MODULE: ./lib/ledger/decode.js
 
 
@@ -69391,7 +69384,7 @@ function decode_decodeJournal(pieces) {
 }
 /** The lines that have an end. A character may lie in two pieces, and a line in any number. */
 function* linesOf(pieces) {
-    const decoder = new external_node_string_decoder_.StringDecoder('utf8');
+    const decoder = new external_node_string_decoder_namespaceObject.StringDecoder('utf8');
     let begun = '';
     for (const piece of pieces) {
         const lines = decoder.write(piece).split('\n');
@@ -69659,10 +69652,10 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4288);
 /* harmony import */ var _action_mlflow_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2706);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(646);
-/* harmony import */ var _ledger_journal_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7324);
+/* harmony import */ var _ledger_journal_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6814);
 /* harmony import */ var _payload_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5793);
 /* harmony import */ var _report_build_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8134);
-/* harmony import */ var _run_handover_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2034);
+/* harmony import */ var _run_handover_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(4610);
 
 
 
@@ -70556,20 +70549,48 @@ function endWords(command, incomplete) {
 
 /***/ }),
 
-/***/ 2034:
+/***/ 4610:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   w9: () => (/* binding */ takeOver)
-/* harmony export */ });
-/* unused harmony exports namesToWithhold, refuseKeysIn, startOverWithout */
-/* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1421);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8161);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6760);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9285);
-/* harmony import */ var _gateway_held_keys_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1067);
-/* harmony import */ var _hook_env_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7812);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  w9: () => (/* binding */ takeOver)
+});
+
+// UNUSED EXPORTS: namesToWithhold, refuseKeysIn, startOverWithout
+
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __nccwpck_require__(1421);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./lib/domain/errors.js
+var errors = __nccwpck_require__(9285);
+// EXTERNAL MODULE: ./lib/gateway/held-keys.js + 1 modules
+var held_keys = __nccwpck_require__(1067);
+// EXTERNAL MODULE: ./lib/hook/env.js
+var env = __nccwpck_require__(7812);
+;// CONCATENATED MODULE: ./lib/run/execve.js
+/** Replaces this process by a program; undefined before Node 22.15, whose types ours are, and of no use on Windows. */
+const execve = process.platform === 'win32' ? undefined : Reflect.get(process, 'execve');
+/** Whether this process can be started over. */
+const execve_canStartOver = typeof execve === 'function';
+/**
+ * Starts this process over: the same program and words, under other options of Node and another environment. It keeps its
+ * id and its standard streams, and nothing else that it holds open. Returns where it cannot be done.
+ */
+function startOver(options, env) {
+    if (typeof execve !== 'function')
+        return;
+    const args = [process.execPath, ...options, ...process.argv.slice(1)];
+    Reflect.apply(execve, process, [process.execPath, args, env]);
+}
+
+;// CONCATENATED MODULE: ./lib/run/handover.js
 /**
  * Rids this process of an environment that the command could read. What a process was started with stays in its
  * /proc/PID/environ, whatever it deletes later; only a new program in its place begins with another. So the process
@@ -70582,8 +70603,7 @@ function endWords(command, incomplete) {
 
 
 
-/** Replaces the process by a program; undefined before Node 22.15, whose types ours are. */
-const execve = Reflect.get(process, 'execve');
+
 /** Names the pipe to the process that was started over. */
 const HANDOVER_VARIABLE = 'TOKEN_BUDGET_HANDOVER';
 /** Feeds a named pipe from a process of its own, which ends when the pipe has been read. Nothing of it is on a disk. */
@@ -70597,7 +70617,7 @@ const LOGGING_VARIABLE = 'TOKEN_BUDGET_LOGGING';
  * runner's tokens, and options that open a debugger; and those that log calls, where takeOver could do nothing about them.
  */
 function namesToWithhold(policy, env) {
-    return [...(execve === undefined ? loggingIn(env) : []), ...secretNames(policy, env)];
+    return [...(canStartOver ? [] : loggingIn(env)), ...secretNames(policy, env)];
 }
 function loggingIn(env) {
     return LOGGING.filter((name) => (env[name] ?? '') !== '');
@@ -70629,7 +70649,7 @@ function refuseKeysIn(words, policy, env) {
  * @throws UsageError where this Node cannot do that, EnforcementError where the pipe cannot be made
  */
 function startOverWithout(names, env) {
-    if (execve === undefined)
+    if (!canStartOver)
         throw new UsageError(`${whyNot(names)}. Use Node 22.15 or newer, or ${instead(names)}`);
     const withheld = [...names, ...loggingIn(env)];
     const pipe = feed(Object.fromEntries(withheld.map((name) => [name, env[name]])));
@@ -70643,7 +70663,7 @@ function startOverWithout(names, env) {
  */
 function takeOver(env) {
     const logging = loggingIn(env);
-    if (logging.length > 0 && execve !== undefined) {
+    if (logging.length > 0 && execve_canStartOver) {
         const values = JSON.stringify(Object.fromEntries(logging.map((name) => [name, env[name]])));
         replaceBy({ ...without(logging, env), [LOGGING_VARIABLE]: values });
     }
@@ -70660,18 +70680,16 @@ function without(names, env) {
     return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)));
 }
 function replaceBy(env) {
-    const args = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
-    if (typeof execve === 'function')
-        Reflect.apply(execve, process, [process.execPath, args, env]);
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .EnforcementError */ .VC('this process could not be started over');
+    startOver(process.execArgv, env);
+    throw new errors/* EnforcementError */.VC('this process could not be started over');
 }
 function drained(pipe) {
-    if ((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.lstatSync)(pipe, { throwIfNoEntry: false })?.isFIFO() !== true) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .EnforcementError */ .VC(`${HANDOVER_VARIABLE} names no pipe: it is set by this program alone`);
+    if ((0,external_node_fs_.lstatSync)(pipe, { throwIfNoEntry: false })?.isFIFO() !== true) {
+        throw new errors/* EnforcementError */.VC(`${HANDOVER_VARIABLE} names no pipe: it is set by this program alone`);
     }
-    const text = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(pipe, 'utf8');
-    (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.unlinkSync)(pipe);
-    (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.rmdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.dirname)(pipe));
+    const text = (0,external_node_fs_.readFileSync)(pipe, 'utf8');
+    (0,external_node_fs_.unlinkSync)(pipe);
+    (0,external_node_fs_.rmdirSync)((0,external_node_path_.dirname)(pipe));
     return JSON.parse(text);
 }
 function whyNot(names) {
