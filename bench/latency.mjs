@@ -7,10 +7,17 @@ const KB = 1024;
 const CELLS = [
   { name: '1 KB, 1 caller', kind: 'json', size: KB, callers: 1, added: 1 },
   { name: '1 KB, 16 callers', kind: 'json', size: KB, callers: 16, rate: 2000 },
-  { name: '1 KB, 16 callers, upstream takes 10 to 30 ms', kind: 'json', size: KB, callers: 16, delay: 20 },
+  { name: '1 KB, 16 callers, upstream takes 10 to 30 ms', kind: 'json', size: KB, callers: 16, delay: 20, added: 1 },
   { name: '100 KB, 1 caller', kind: 'json', size: 100 * KB, callers: 1, added: 5 },
   { name: '100 KB, 16 callers', kind: 'json', size: 100 * KB, callers: 16 },
-  { name: '100 KB, 16 callers, upstream takes 25 to 75 ms', kind: 'json', size: 100 * KB, callers: 16, delay: 50 },
+  {
+    name: '100 KB, 16 callers, upstream takes 25 to 75 ms',
+    kind: 'json',
+    size: 100 * KB,
+    callers: 16,
+    delay: 50,
+    added: 5,
+  },
 ];
 const STREAMS = [
   { name: '500 chunks, 1 caller', kind: 'stream', size: 500, callers: 1 },

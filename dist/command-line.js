@@ -10494,7 +10494,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _commands_io_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4096);
 /* harmony import */ var _commands_prices_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2166);
 /* harmony import */ var _commands_report_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2582);
-/* harmony import */ var _commands_run_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3988);
+/* harmony import */ var _commands_run_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2448);
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9285);
 /* harmony import */ var _run_handover_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(4610);
 /* harmony import */ var _report_build_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(8134);
@@ -10890,8 +10890,8 @@ async function bodyOf(request) {
 var load = __nccwpck_require__(7207);
 // EXTERNAL MODULE: ./lib/commands/io.js
 var commands_io = __nccwpck_require__(4096);
-// EXTERNAL MODULE: ./lib/commands/run.js + 116 modules
-var run = __nccwpck_require__(3988);
+// EXTERNAL MODULE: ./lib/commands/run.js + 117 modules
+var run = __nccwpck_require__(2448);
 ;// CONCATENATED MODULE: ./lib/commands/demo.js
 
 
@@ -11183,7 +11183,7 @@ function report(io, directory) {
 
 /***/ }),
 
-/***/ 3988:
+/***/ 2448:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -15709,7 +15709,23 @@ function partOf(part) {
     return { name: name.replace(/\[\]$/, ''), value: isFile ? { size: body.length } : body.toString('utf8') };
 }
 
+;// CONCATENATED MODULE: ./lib/meter/pieces.js
+/** Bytes of all pieces. */
+function sizeOf(pieces) {
+    return pieces.reduce((size, piece) => size + piece.length, 0);
+}
+/** The text of UTF-8 that was cut anywhere. */
+function pieces_textIn(pieces) {
+    const [first] = pieces;
+    return (first && pieces.length === 1 ? first : Buffer.concat(pieces)).toString('utf8');
+}
+/** A text without the mark that some put in front of UTF-8, which is no JSON. */
+function withoutMark(text) {
+    return text.startsWith('\uFEFF') ? text.slice(1) : text;
+}
+
 ;// CONCATENATED MODULE: ./lib/meter/outline.js
+
 
 /** Longest string that is read, in bytes as sent: what a format states is shorter, what people and models write is not. */
 const LONG = 16 * 1024;
@@ -15720,19 +15736,13 @@ const BACKSLASH = 0x5c;
 /**
  * Reads a JSON object in which strings of more than 16 KB are empty: a prompt, a file or a picture is then neither copied
  * nor parsed, however large it is. Undefined where it is no object.
- * @param pieces of its text in UTF-8, cut anywhere; a mark in front, which some servers put there, is no part of it
+ * @param pieces of its text, cut anywhere; a mark in front is no part of it
  */
 function readOutline(pieces) {
-    return parseObject(wholeText(withoutLongStrings(pieces)));
-}
-/** The text of pieces, without a mark in front. */
-function wholeText(pieces) {
-    const [first] = pieces;
-    const text = first && pieces.length === 1 ? first.toString('utf8') : Buffer.concat(pieces).toString('utf8');
-    return text.startsWith('\uFEFF') ? text.slice(1) : text;
+    return parseObject(withoutMark(pieces_textIn(withoutLongStrings(pieces))));
 }
 function withoutLongStrings(pieces) {
-    if (pieces.reduce((size, piece) => size + piece.length, 0) <= LONG)
+    if (sizeOf(pieces) <= LONG)
         return pieces;
     const cutter = new StringCutter();
     for (const piece of pieces)
@@ -15770,8 +15780,7 @@ class StringCutter {
     }
     /** Ends a string, and returns from where on the piece is still to be kept. */
     #close(piece, from, start, end) {
-        const size = this.#open.reduce((sum, part) => sum + part.length, end - start);
-        const cut = size > LONG;
+        const cut = sizeOf(this.#open) + end - start > LONG;
         if (cut)
             this.#kept.push(piece.subarray(from, start));
         else
@@ -15822,11 +15831,12 @@ function beforeBackslashes(piece, from, quote) {
 
 
 
+
 /** Most bytes of a request body, as sent and as decoded. */
 const BODY_CAP = 128 * 1024 * 1024;
 /** A request's body: its bytes as sent, and what they say. Of a form that is its fields, and of its files the size. */
 class RequestBody {
-    /** As sent, in the pieces in which it came: to join them would copy all of it once more. */
+    /** As sent. */
     raw;
     #decoded;
     #text;
@@ -15842,7 +15852,7 @@ class RequestBody {
     }
     /** The decoded text. */
     get text() {
-        return (this.#text ??= Buffer.concat(this.#decoded).toString('utf8'));
+        return (this.#text ??= pieces_textIn(this.#decoded));
     }
     /** Undefined where it is no JSON object. Strings of more than 16 KB are empty in it. */
     get json() {
@@ -15852,7 +15862,8 @@ class RequestBody {
     get whole() {
         if (this.bytes <= LONG)
             return this.json;
-        return (this.#whole ??= parseObject(this.text) ?? this.json);
+        // What is wrong inside a long string shows only here, and its upstream will say so.
+        return (this.#whole ??= parseObject(withoutMark(this.text)) ?? this.json);
     }
     /**
      * Lets go of the text and what was read of it; both are made anew where they are asked for. An answer may take minutes,
@@ -15920,10 +15931,6 @@ async function body_decoded(raw, encoding) {
     catch {
         return [];
     }
-}
-/** Bytes of all pieces. */
-function sizeOf(pieces) {
-    return pieces.reduce((size, piece) => size + piece.length, 0);
 }
 
 ;// CONCATENATED MODULE: ./lib/domain/call.js
@@ -16649,6 +16656,7 @@ function withoutNullUsage(block) {
 
 
 
+
 /** Most decoded bytes of an answer that are read for its usage, and of one chunk of a stream. */
 const READ_CAP = 64 * 1024 * 1024;
 /** A stream that had to be decoded to strip it is not in its encoding. */
@@ -16714,7 +16722,7 @@ class JsonAnswer {
         this.done = this.#final || this.reported !== undefined;
     }
     texts() {
-        return this.#final ? [wholeText(this.#decoded)] : undefined;
+        return this.#final ? [withoutMark(pieces_textIn(this.#decoded))] : undefined;
     }
     #read(decode) {
         if (this.#broken)
@@ -16783,7 +16791,7 @@ class StreamAnswer {
             if (!piece)
                 return this.#giveUp();
             const blocks = this.#splitter.push(piece);
-            this.#open += piece.length - blocks.reduce((size, block) => size + block.length, 0);
+            this.#open += piece.length - sizeOf(blocks);
             return blocks;
         });
     }
@@ -17282,6 +17290,7 @@ async function forward(context, call, facts, quote, id, bound) {
 async function send(context, call, bound) {
     const { target, dialect, body } = call;
     const unasked = context.unasked.has(target.name) || isSigned(call.request);
+    // Told by the outline, and written from the whole: options of the client's stand in it too.
     const isAsked = !unasked && dialect.askForUsage(body.json, target.provider) !== undefined;
     const question = isAsked ? dialect.askForUsage(body.whole, target.provider) : undefined;
     const outgoing = outgoingOf(call, { ...bound, ...question }, question !== undefined);

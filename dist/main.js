@@ -41280,7 +41280,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 8250:
+/***/ 2726:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -44753,7 +44753,23 @@ function partOf(part) {
     return { name: name.replace(/\[\]$/, ''), value: isFile ? { size: body.length } : body.toString('utf8') };
 }
 
+;// CONCATENATED MODULE: ./lib/meter/pieces.js
+/** Bytes of all pieces. */
+function sizeOf(pieces) {
+    return pieces.reduce((size, piece) => size + piece.length, 0);
+}
+/** The text of UTF-8 that was cut anywhere. */
+function textIn(pieces) {
+    const [first] = pieces;
+    return (first && pieces.length === 1 ? first : Buffer.concat(pieces)).toString('utf8');
+}
+/** A text without the mark that some put in front of UTF-8, which is no JSON. */
+function withoutMark(text) {
+    return text.startsWith('\uFEFF') ? text.slice(1) : text;
+}
+
 ;// CONCATENATED MODULE: ./lib/meter/outline.js
+
 
 /** Longest string that is read, in bytes as sent: what a format states is shorter, what people and models write is not. */
 const LONG = 16 * 1024;
@@ -44764,19 +44780,13 @@ const BACKSLASH = 0x5c;
 /**
  * Reads a JSON object in which strings of more than 16 KB are empty: a prompt, a file or a picture is then neither copied
  * nor parsed, however large it is. Undefined where it is no object.
- * @param pieces of its text in UTF-8, cut anywhere; a mark in front, which some servers put there, is no part of it
+ * @param pieces of its text, cut anywhere; a mark in front is no part of it
  */
 function readOutline(pieces) {
-    return parseObject(wholeText(withoutLongStrings(pieces)));
-}
-/** The text of pieces, without a mark in front. */
-function wholeText(pieces) {
-    const [first] = pieces;
-    const text = first && pieces.length === 1 ? first.toString('utf8') : Buffer.concat(pieces).toString('utf8');
-    return text.startsWith('\uFEFF') ? text.slice(1) : text;
+    return parseObject(withoutMark(textIn(withoutLongStrings(pieces))));
 }
 function withoutLongStrings(pieces) {
-    if (pieces.reduce((size, piece) => size + piece.length, 0) <= LONG)
+    if (sizeOf(pieces) <= LONG)
         return pieces;
     const cutter = new StringCutter();
     for (const piece of pieces)
@@ -44814,8 +44824,7 @@ class StringCutter {
     }
     /** Ends a string, and returns from where on the piece is still to be kept. */
     #close(piece, from, start, end) {
-        const size = this.#open.reduce((sum, part) => sum + part.length, end - start);
-        const cut = size > LONG;
+        const cut = sizeOf(this.#open) + end - start > LONG;
         if (cut)
             this.#kept.push(piece.subarray(from, start));
         else
@@ -44866,11 +44875,12 @@ function beforeBackslashes(piece, from, quote) {
 
 
 
+
 /** Most bytes of a request body, as sent and as decoded. */
 const BODY_CAP = 128 * 1024 * 1024;
 /** A request's body: its bytes as sent, and what they say. Of a form that is its fields, and of its files the size. */
 class RequestBody {
-    /** As sent, in the pieces in which it came: to join them would copy all of it once more. */
+    /** As sent. */
     raw;
     #decoded;
     #text;
@@ -44886,7 +44896,7 @@ class RequestBody {
     }
     /** The decoded text. */
     get text() {
-        return (this.#text ??= Buffer.concat(this.#decoded).toString('utf8'));
+        return (this.#text ??= textIn(this.#decoded));
     }
     /** Undefined where it is no JSON object. Strings of more than 16 KB are empty in it. */
     get json() {
@@ -44896,7 +44906,8 @@ class RequestBody {
     get whole() {
         if (this.bytes <= LONG)
             return this.json;
-        return (this.#whole ??= parseObject(this.text) ?? this.json);
+        // What is wrong inside a long string shows only here, and its upstream will say so.
+        return (this.#whole ??= parseObject(withoutMark(this.text)) ?? this.json);
     }
     /**
      * Lets go of the text and what was read of it; both are made anew where they are asked for. An answer may take minutes,
@@ -44964,10 +44975,6 @@ async function body_decoded(raw, encoding) {
     catch {
         return [];
     }
-}
-/** Bytes of all pieces. */
-function sizeOf(pieces) {
-    return pieces.reduce((size, piece) => size + piece.length, 0);
 }
 
 ;// CONCATENATED MODULE: ./lib/domain/limit.js
@@ -45817,6 +45824,7 @@ function withoutNullUsage(block) {
 
 
 
+
 /** Most decoded bytes of an answer that are read for its usage, and of one chunk of a stream. */
 const READ_CAP = 64 * 1024 * 1024;
 /** A stream that had to be decoded to strip it is not in its encoding. */
@@ -45882,7 +45890,7 @@ class JsonAnswer {
         this.done = this.#final || this.reported !== undefined;
     }
     texts() {
-        return this.#final ? [wholeText(this.#decoded)] : undefined;
+        return this.#final ? [withoutMark(textIn(this.#decoded))] : undefined;
     }
     #read(decode) {
         if (this.#broken)
@@ -45951,7 +45959,7 @@ class StreamAnswer {
             if (!piece)
                 return this.#giveUp();
             const blocks = this.#splitter.push(piece);
-            this.#open += piece.length - blocks.reduce((size, block) => size + block.length, 0);
+            this.#open += piece.length - sizeOf(blocks);
             return blocks;
         });
     }
@@ -46450,6 +46458,7 @@ async function forward(context, call, facts, quote, id, bound) {
 async function send(context, call, bound) {
     const { target, dialect, body } = call;
     const unasked = context.unasked.has(target.name) || isSigned(call.request);
+    // Told by the outline, and written from the whole: options of the client's stand in it too.
     const isAsked = !unasked && dialect.askForUsage(body.json, target.provider) !== undefined;
     const question = isAsked ? dialect.askForUsage(body.whole, target.provider) : undefined;
     const outgoing = outgoingOf(call, { ...bound, ...question }, question !== undefined);
@@ -51718,7 +51727,7 @@ function client_within(json, key) {
     return isJson(value) ? value : {};
 }
 /** The text under a key, not empty. An answer without it is not MLflow's: rejected as such. */
-function textIn(json, key) {
+function client_textIn(json, key) {
     const value = json[key];
     if (typeof value !== 'string' || value === '')
         throw new AnswerError(200, '');
@@ -51783,7 +51792,7 @@ async function signedIn(client) {
         body: 'grant_type=client_credentials&scope=all-apis',
         contentType: 'application/x-www-form-urlencoded',
     }));
-    return { ...server, headers: { authorization: `Bearer ${textIn(answer, 'access_token')}` } };
+    return { ...server, headers: { authorization: `Bearer ${client_textIn(answer, 'access_token')}` } };
 }
 
 ;// CONCATENATED MODULE: ./lib/publish/mlflow/runs.js
@@ -51825,7 +51834,7 @@ async function experimentOf(client, name) {
     if (found !== undefined)
         return found;
     try {
-        return textIn(await call(client, { method: 'POST', path: 'experiments/create', data: { name } }), 'experiment_id');
+        return client_textIn(await call(client, { method: 'POST', path: 'experiments/create', data: { name } }), 'experiment_id');
     }
     catch (error) {
         // Another job was faster, or our own first try had come through.
@@ -51842,7 +51851,7 @@ async function experimentNamed(client, name) {
         const experiment = client_within(await call(client, { method: 'GET', path: 'experiments/get-by-name', data }), 'experiment');
         if (experiment.lifecycle_stage === 'deleted')
             throw new DeletedError('the experiment is deleted');
-        return textIn(experiment, 'experiment_id');
+        return client_textIn(experiment, 'experiment_id');
     }
     catch (error) {
         if (error instanceof AnswerError && error.code === 'RESOURCE_DOES_NOT_EXIST')
@@ -51854,8 +51863,8 @@ function runs_runIn(json, own) {
     const info = client_within(client_within(json, 'run'), 'info');
     const { status, artifact_uri: uri } = info;
     return {
-        id: textIn(info, 'run_id'),
-        experimentId: textIn(info, 'experiment_id'),
+        id: client_textIn(info, 'run_id'),
+        experimentId: client_textIn(info, 'experiment_id'),
         own,
         running: status === 'RUNNING',
         artifactUri: typeof uri === 'string' ? uri : '',
@@ -70753,7 +70762,7 @@ function quoted(path) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6257);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8250);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2726);
 /* harmony import */ var _payload_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5793);
 /* harmony import */ var _run_handover_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2034);
 /* harmony import */ var _run_heap_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1705);

@@ -45186,11 +45186,12 @@ function partOf(part) {
 
 
 
+
 /** Most bytes of a request body, as sent and as decoded. */
 const BODY_CAP = (/* unused pure expression or super */ null && (128 * 1024 * 1024));
 /** A request's body: its bytes as sent, and what they say. Of a form that is its fields, and of its files the size. */
 class RequestBody {
-    /** As sent, in the pieces in which it came: to join them would copy all of it once more. */
+    /** As sent. */
     raw;
     #decoded;
     #text;
@@ -45202,11 +45203,11 @@ class RequestBody {
     }
     /** Size of the decoded text in bytes. */
     get bytes() {
-        return body_sizeOf(this.#decoded);
+        return sizeOf(this.#decoded);
     }
     /** The decoded text. */
     get text() {
-        return (this.#text ??= Buffer.concat(this.#decoded).toString('utf8'));
+        return (this.#text ??= textIn(this.#decoded));
     }
     /** Undefined where it is no JSON object. Strings of more than 16 KB are empty in it. */
     get json() {
@@ -45216,7 +45217,8 @@ class RequestBody {
     get whole() {
         if (this.bytes <= LONG)
             return this.json;
-        return (this.#whole ??= parseObject(this.text) ?? this.json);
+        // What is wrong inside a long string shows only here, and its upstream will say so.
+        return (this.#whole ??= parseObject(withoutMark(this.text)) ?? this.json);
     }
     /**
      * Lets go of the text and what was read of it; both are made anew where they are asked for. An answer may take minutes,
@@ -45284,10 +45286,6 @@ async function body_decoded(raw, encoding) {
     catch {
         return [];
     }
-}
-/** Bytes of all pieces. */
-function body_sizeOf(pieces) {
-    return pieces.reduce((size, piece) => size + piece.length, 0);
 }
 
 // EXTERNAL MODULE: ./lib/domain/limit.js + 1 modules
@@ -46078,6 +46076,7 @@ function withoutNullUsage(block) {
 
 
 
+
 /** Most decoded bytes of an answer that are read for its usage, and of one chunk of a stream. */
 const READ_CAP = (/* unused pure expression or super */ null && (64 * 1024 * 1024));
 /** A stream that had to be decoded to strip it is not in its encoding. */
@@ -46143,7 +46142,7 @@ class JsonAnswer {
         this.done = this.#final || this.reported !== undefined;
     }
     texts() {
-        return this.#final ? [wholeText(this.#decoded)] : undefined;
+        return this.#final ? [withoutMark(textIn(this.#decoded))] : undefined;
     }
     #read(decode) {
         if (this.#broken)
@@ -46212,7 +46211,7 @@ class StreamAnswer {
             if (!piece)
                 return this.#giveUp();
             const blocks = this.#splitter.push(piece);
-            this.#open += piece.length - blocks.reduce((size, block) => size + block.length, 0);
+            this.#open += piece.length - sizeOf(blocks);
             return blocks;
         });
     }
@@ -46678,6 +46677,7 @@ async function forward(context, call, facts, quote, id, bound) {
 async function send(context, call, bound) {
     const { target, dialect, body } = call;
     const unasked = context.unasked.has(target.name) || isSigned(call.request);
+    // Told by the outline, and written from the whole: options of the client's stand in it too.
     const isAsked = !unasked && dialect.askForUsage(body.json, target.provider) !== undefined;
     const question = isAsked ? dialect.askForUsage(body.whole, target.provider) : undefined;
     const outgoing = outgoingOf(call, { ...bound, ...question }, question !== undefined);

@@ -2,6 +2,7 @@ import { decoderFor } from '../meter/decode.js';
 import { formBoundary, readForm } from '../meter/form.js';
 import { parseObject, type JsonObject } from '../meter/json.js';
 import { LONG, readOutline } from '../meter/outline.js';
+import { sizeOf, textIn, withoutMark, type Pieces } from '../meter/pieces.js';
 import type { Incoming } from './message.js';
 
 /** Most bytes of a request body, as sent and as decoded. */
@@ -9,14 +10,14 @@ const BODY_CAP = 128 * 1024 * 1024;
 
 /** A request's body: its bytes as sent, and what they say. Of a form that is its fields, and of its files the size. */
 export class RequestBody {
-  /** As sent, in the pieces in which it came: to join them would copy all of it once more. */
-  readonly raw: readonly Buffer[];
-  readonly #decoded: readonly Buffer[];
+  /** As sent. */
+  readonly raw: Pieces;
+  readonly #decoded: Pieces;
   #text: string | undefined;
   #json: { readonly value: JsonObject | undefined } | undefined;
   #whole: JsonObject | undefined;
 
-  constructor(raw: readonly Buffer[], decoded = raw) {
+  constructor(raw: Pieces, decoded = raw) {
     this.raw = raw;
     this.#decoded = decoded;
   }
@@ -28,7 +29,7 @@ export class RequestBody {
 
   /** The decoded text. */
   get text(): string {
-    return (this.#text ??= Buffer.concat(this.#decoded).toString('utf8'));
+    return (this.#text ??= textIn(this.#decoded));
   }
 
   /** Undefined where it is no JSON object. Strings of more than 16 KB are empty in it. */
@@ -39,7 +40,8 @@ export class RequestBody {
   /** With its long strings: for what counts them, or writes a member anew that may hold one. */
   get whole(): JsonObject | undefined {
     if (this.bytes <= LONG) return this.json;
-    return (this.#whole ??= parseObject(this.text) ?? this.json);
+    // What is wrong inside a long string shows only here, and its upstream will say so.
+    return (this.#whole ??= parseObject(withoutMark(this.text)) ?? this.json);
   }
 
   /**
@@ -77,7 +79,7 @@ export async function readBody(request: Incoming, forms: boolean): Promise<Reque
   return encoding === '' ? new RequestBody(raw) : new RequestBody(raw, await decoded(raw, encoding));
 }
 
-function formBody(raw: readonly Buffer[], boundary: string): RequestBody {
+function formBody(raw: Pieces, boundary: string): RequestBody {
   const fields = readForm(Buffer.concat(raw), boundary);
   return new RequestBody(raw, [Buffer.from(fields ? JSON.stringify(fields) : '')]);
 }
@@ -106,16 +108,11 @@ function readAll(request: Incoming): Promise<Buffer[]> {
   });
 }
 
-async function decoded(raw: readonly Buffer[], encoding: string): Promise<Buffer[]> {
+async function decoded(raw: Pieces, encoding: string): Promise<Buffer[]> {
   const decoder = decoderFor(encoding, BODY_CAP);
   try {
     return [await decoder.push(Buffer.concat(raw)), await decoder.end()];
   } catch {
     return [];
   }
-}
-
-/** Bytes of all pieces. */
-export function sizeOf(pieces: readonly Buffer[]): number {
-  return pieces.reduce((size, piece) => size + piece.length, 0);
 }

@@ -5,11 +5,11 @@ import type { Decision, Quote } from '../ledger/ledger.js';
 import type { RequestFacts } from '../meter/dialects/dialect.js';
 import type { JsonObject } from '../meter/json.js';
 import { pathOf } from '../meter/classify.js';
+import { sizeOf } from '../meter/pieces.js';
 import { placeTerms } from '../meter/terms.js';
 import { boundsOf, quoteOf, type Bounds } from '../meter/quote.js';
 import { boundMembers, loweringOf } from './clamp.js';
 import type { GatewayContext } from './context.js';
-import { sizeOf } from './body.js';
 import { rateOfCall } from './rate.js';
 import { isSigned, passedHeaders, readableEncodings, setHeader } from './headers.js';
 import { withMembers } from './members.js';
@@ -125,6 +125,7 @@ type Sent = Exclude<Forwarded, { answer: unknown }> | { readonly answer: Answer;
 async function send(context: GatewayContext, call: MeteredCall, bound: JsonObject): Promise<Sent> {
   const { target, dialect, body } = call;
   const unasked = context.unasked.has(target.name) || isSigned(call.request);
+  // Told by the outline, and written from the whole: options of the client's stand in it too.
   const isAsked = !unasked && dialect.askForUsage(body.json, target.provider) !== undefined;
   const question = isAsked ? dialect.askForUsage(body.whole, target.provider) : undefined;
   const outgoing = outgoingOf(call, { ...bound, ...question }, question !== undefined);

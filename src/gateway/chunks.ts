@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Eventually } from '../domain/eventually.js';
+import type { Pieces } from '../meter/pieces.js';
 
 /**
  * Gives each chunk of a body to `take`, the next one after what it returned. Rejects where the body breaks off, and where
@@ -36,7 +37,7 @@ export function eachChunk(body: Readable, take: (chunk: Buffer) => Eventually<vo
 }
 
 /** Sends a request's body, which may be none: one that was read in its pieces, any other as it comes. */
-export function sendBody(request: Writable, body: readonly Buffer[] | Readable | undefined): void {
+export function sendBody(request: Writable, body: Pieces | Readable | undefined): void {
   if (body !== undefined && 'pipe' in body) {
     body.pipe(request);
     return;

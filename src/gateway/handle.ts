@@ -2,6 +2,7 @@ import { Latch, type Signal } from '../domain/latch.js';
 import { classify } from '../meter/classify.js';
 import type { Dialect } from '../meter/dialects/dialect.js';
 import { dialectSpokenAt } from '../meter/dialects/index.js';
+import type { Pieces } from '../meter/pieces.js';
 import { dearTermsOf } from '../meter/terms.js';
 import type { Decision } from '../ledger/ledger.js';
 import type { DeferredCall } from './background.js';
@@ -23,7 +24,7 @@ export interface Exchange {
 }
 
 /** A request body, read or still to come. */
-type Sendable = Incoming | readonly Buffer[];
+type Sendable = Incoming | Pieces;
 
 /** Meters a call, passes on what is free, and refuses what would spend unseen. */
 export async function handleRequest(context: GatewayContext, exchange: Exchange): Promise<void> {

@@ -1,6 +1,7 @@
 /** What the gateway needs of HTTP's messages, whichever version of HTTP brings them. */
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
+import type { Pieces } from '../meter/pieces.js';
 import type { Route } from './route.js';
 
 /** A client's request. Its host stands in `host`, as HTTP/1 has it. */
@@ -45,8 +46,8 @@ export interface Outgoing {
   readonly path: string;
   /** Name, value, name, value, … in the client's order and spelling. */
   readonly headers: readonly string[];
-  /** In pieces, where it was read. */
-  readonly body: readonly Buffer[] | Readable | undefined;
+  /** In pieces where it was read. */
+  readonly body: Pieces | Readable | undefined;
   /** Its client speaks HTTP/2, and so is the upstream to be spoken to where it can. */
   readonly http2: boolean;
 }

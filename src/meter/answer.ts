@@ -3,7 +3,8 @@ import { decoderFor, type Decoder } from './decode.js';
 import type { Dialect, Headers, Reported, StreamReader } from './dialects/dialect.js';
 import { SERVER_SENT_EVENTS, type Framing, type Splitter } from './framing.js';
 import { parseObject } from './json.js';
-import { readOutline, wholeText } from './outline.js';
+import { readOutline } from './outline.js';
+import { sizeOf, textIn, withoutMark } from './pieces.js';
 import { withoutUsage } from './strip.js';
 
 /** Most decoded bytes of an answer that are read for its usage, and of one chunk of a stream. */
@@ -111,7 +112,7 @@ class JsonAnswer implements AnswerMeter {
   }
 
   texts(): readonly string[] | undefined {
-    return this.#final ? [wholeText(this.#decoded)] : undefined;
+    return this.#final ? [withoutMark(textIn(this.#decoded))] : undefined;
   }
 
   #read(decode: () => Eventually<Buffer>): Eventually<void> {
@@ -190,7 +191,7 @@ class StreamAnswer implements AnswerMeter {
     return after(decoded(decode), (piece) => {
       if (!piece) return this.#giveUp();
       const blocks = this.#splitter.push(piece);
-      this.#open += piece.length - blocks.reduce((size, block) => size + block.length, 0);
+      this.#open += piece.length - sizeOf(blocks);
       return blocks;
     });
   }

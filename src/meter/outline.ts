@@ -1,4 +1,5 @@
 import { parseObject, type JsonObject } from './json.js';
+import { sizeOf, textIn, withoutMark, type Pieces } from './pieces.js';
 
 /** Longest string that is read, in bytes as sent: what a format states is shorter, what people and models write is not. */
 export const LONG = 16 * 1024;
@@ -12,21 +13,14 @@ const BACKSLASH = 0x5c;
 /**
  * Reads a JSON object in which strings of more than 16 KB are empty: a prompt, a file or a picture is then neither copied
  * nor parsed, however large it is. Undefined where it is no object.
- * @param pieces of its text in UTF-8, cut anywhere; a mark in front, which some servers put there, is no part of it
+ * @param pieces of its text, cut anywhere; a mark in front is no part of it
  */
-export function readOutline(pieces: readonly Buffer[]): JsonObject | undefined {
-  return parseObject(wholeText(withoutLongStrings(pieces)));
+export function readOutline(pieces: Pieces): JsonObject | undefined {
+  return parseObject(withoutMark(textIn(withoutLongStrings(pieces))));
 }
 
-/** The text of pieces, without a mark in front. */
-export function wholeText(pieces: readonly Buffer[]): string {
-  const [first] = pieces;
-  const text = first && pieces.length === 1 ? first.toString('utf8') : Buffer.concat(pieces).toString('utf8');
-  return text.startsWith('\uFEFF') ? text.slice(1) : text;
-}
-
-function withoutLongStrings(pieces: readonly Buffer[]): readonly Buffer[] {
-  if (pieces.reduce((size, piece) => size + piece.length, 0) <= LONG) return pieces;
+function withoutLongStrings(pieces: Pieces): Pieces {
+  if (sizeOf(pieces) <= LONG) return pieces;
   const cutter = new StringCutter();
   for (const piece of pieces) cutter.push(piece);
   return cutter.kept();
@@ -57,14 +51,13 @@ class StringCutter {
     if (inString) this.#open.push(piece.subarray(start));
   }
 
-  kept(): readonly Buffer[] {
+  kept(): Pieces {
     return [...this.#kept, ...this.#open];
   }
 
   /** Ends a string, and returns from where on the piece is still to be kept. */
   #close(piece: Buffer, from: number, start: number, end: number): number {
-    const size = this.#open.reduce((sum, part) => sum + part.length, end - start);
-    const cut = size > LONG;
+    const cut = sizeOf(this.#open) + end - start > LONG;
     if (cut) this.#kept.push(piece.subarray(from, start));
     else this.#kept.push(...this.#open);
     this.#open = [];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openStand } from '../action/stand.js';
 import { startUpstream, type Upstream } from '../support/upstream.js';
-import { NODES, policyFor, PROGRAMS, runCli, runUnder, workspace } from './harness.js';
+import { canReplaceItself, NODES, policyFor, PROGRAMS, runCli, runUnder, workspace } from './harness.js';
 
 let upstream: Upstream;
 beforeEach(async () => {
@@ -19,8 +19,7 @@ const SNOOP = [process.execPath, join(PROGRAMS, 'snoop.mjs')];
 const newKey = () => `sk-real-${randomBytes(16).toString('hex')}`;
 const custody = () => policyFor(upstream.origin, 'limits: { tokens: 10k }\nkeys: gateway');
 const [oldest] = NODES;
-/** Those that can replace themselves. */
-const able = NODES.filter(([, path]) => !path.includes(process.execPath) || 'execve' in process);
+const able = NODES.filter(([, path]) => canReplaceItself(path));
 const seenIn = (stdout: string) => JSON.parse(stdout) as { found: string[]; ancestors: boolean; key: string };
 
 test.each(able)('on Node %s the official clients work with placeholders, each at its own provider', async (_, node) => {

@@ -18,6 +18,9 @@ export const NODES: readonly (readonly [name: string, path: string])[] = [
   ),
 ].filter(([, path]) => existsSync(path));
 
+/** Whether this Node can replace its process by another program. */
+export const canReplaceItself = (node: string) => node !== process.execPath || 'execve' in process;
+
 export interface Ended {
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;

@@ -161,11 +161,13 @@ describe('an answer without usage', () => {
     expect(settled?.cost).toBeGreaterThan(0);
   });
 
-  it('is counted whole, however long, and so is the text that it answers', async () => {
+  it.each(['', '\uFEFF'])('is counted whole, however long, and so is the text that it answers (%j)', async (mark) => {
     const words = (count: number) => Array.from({ length: count }, () => 'word').join(' ');
     const long = { ...silent, choices: [{ message: { content: words(9_000) } }] };
     const { gateway } = await beforeRaw((socket) => socket.write(jsonBytes(long)));
-    await gateway.post('/v1/chat/completions', { ...CHAT, messages: [{ role: 'user', content: words(8_000) }] });
+    const asked = { ...CHAT, messages: [{ role: 'user', content: words(8_000) }] };
+    const body = Buffer.from(mark + JSON.stringify(asked));
+    await gateway.request({ method: 'POST', path: '/v1/chat/completions', body });
     const [settled] = gateway.settled();
     expect(settled).toMatchObject({ source: 'estimated', usage: { output: 9_000 } });
     expect(settled?.usage.input).toBeGreaterThanOrEqual(8_000);
