@@ -136,6 +136,10 @@ export interface Report {
    */
   clamped?: Clamped[];
   /**
+   * Settled calls that were billed more than they had reserved, by model; absent where none was.
+   */
+  above_hold?: AboveHold[];
+  /**
    * What a reader should know, in the order in which it came up.
    */
   notices: Notice[];
@@ -655,13 +659,56 @@ export interface Clamped {
   calls: number;
 }
 /**
+ * Calls to a model that were billed above their reservations, and by how much in all.
+ */
+export interface AboveHold {
+  /**
+   * The provider whose prices apply.
+   */
+  provider: string;
+  /**
+   * The model that was asked for.
+   */
+  model: string;
+  /**
+   * How many calls.
+   */
+  calls: number;
+  /**
+   * Input tokens above the reservations.
+   */
+  input_tokens: number;
+  /**
+   * Output tokens above the reservations.
+   */
+  output_tokens: number;
+  /**
+   * Cost above the reservations in USD, an exact decimal.
+   */
+  cost_usd: string;
+  /**
+   * The same in billionths of a USD.
+   */
+  cost_nano_usd: number;
+}
+/**
  * One thing to know.
  */
 export interface Notice {
   /**
    * What kind of thing.
    */
-  code: 'warn_at' | 'exceeded' | 'unmetered' | 'unseen' | 'unpriced' | 'tier' | 'keys' | 'journal' | 'halted';
+  code:
+    | 'warn_at'
+    | 'exceeded'
+    | 'unmetered'
+    | 'unseen'
+    | 'unpriced'
+    | 'tier'
+    | 'above_hold'
+    | 'keys'
+    | 'journal'
+    | 'halted';
   /**
    * The limit concerned; null where there is none.
    */

@@ -1,6 +1,6 @@
 /** What a reader should take with care, and what to do about a breach: sentences that every rendering shares. */
 import type { RefusalReason } from '../domain/call.js';
-import type { CallUse, Report } from '../domain/report.generated.js';
+import type { AboveHold, CallUse, Report } from '../domain/report.generated.js';
 import { count, plural, usd } from './format.js';
 import { breaks } from './limits.js';
 import { isSettled, totalsOf } from './sums.js';
@@ -31,6 +31,7 @@ export function caveats(report: Report, name: Name): string[] {
         `${plural(item.calls, 'call')} to ${name(item.model)} had no upper bound (${UNBOUNDED_WORDS.get(item.reason) ?? name(item.reason, MOST_TEXT)}), ` +
         'so the limits are best-effort there.',
     ),
+    ...capped(report.above_hold ?? [], (item) => aboveHold(item, name)),
     ...fromElsewhere(report.calls),
     ...capped(
       report.bounded,
@@ -132,6 +133,15 @@ function fromElsewhere(calls: readonly CallUse[]): string[] {
     ...sentence('estimated', 'came without usage from the provider: counted from the text.'),
     ...sentence('held', 'ended without known usage after being sent: charged in full, at what was held.'),
   ];
+}
+
+function aboveHold(item: AboveHold, name: Name): string {
+  const tokens = item.input_tokens + item.output_tokens;
+  const amounts = [
+    ...(tokens > 0 ? [plural(tokens, 'token')] : []),
+    ...(item.cost_nano_usd > 0 ? [usd(item.cost_nano_usd)] : []),
+  ];
+  return `${plural(item.calls, 'call')} to ${name(item.model)} ${item.calls === 1 ? 'was' : 'were'} billed more than reserved, by ${amounts.join(' and ')}.`;
 }
 
 function voided(report: Report): string[] {

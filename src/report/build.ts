@@ -8,7 +8,7 @@ import type { CallUse, LimitUse, Notice, Report } from '../domain/report.generat
 import { callsOf, wholeMs } from './calls.js';
 import { evalFields } from './evals.js';
 import { breaks, limitUse } from './limits.js';
-import { boundedOf, clampedOf, modelsOf, totalsOf, unboundedOf, unpricedOf } from './sums.js';
+import { aboveHoldOf, boundedOf, clampedOf, modelsOf, totalsOf, unboundedOf, unpricedOf } from './sums.js';
 
 /** A journal that no report can be built from. */
 export class ReportError extends Error {
@@ -27,6 +27,7 @@ export function buildReport(entries: readonly Entry[]): Report {
   const close = entries.find((entry) => entry.event === 'close');
   const durationMs = lastMs(entries);
   const clamped = clampedOf(calls);
+  const aboveHold = aboveHoldOf(calls);
   return {
     schema_version: 1,
     tool: open.tool,
@@ -43,6 +44,7 @@ export function buildReport(entries: readonly Entry[]): Report {
     unbounded: unboundedOf(calls),
     bounded: boundedOf(calls),
     ...(clamped.length > 0 && { clamped }),
+    ...(aboveHold.length > 0 && { above_hold: aboveHold }),
     notices: entries.filter((entry) => entry.event === 'notice').map(noticeOf),
     ...evalFields(entries, calls),
     command: {

@@ -1,5 +1,6 @@
 /** Sums over calls: the totals, the models, and the calls whose numbers need a word of care. */
 import type {
+  AboveHold,
   Bounded,
   CallUse,
   Clamped,
@@ -76,6 +77,25 @@ export function clampedOf(calls: readonly CallUse[]): Clamped[] {
       calls: group.length,
     }),
   );
+}
+
+/** Settled calls that were billed above what they held, by model, and by how much in all. */
+export function aboveHoldOf(calls: readonly CallUse[]): AboveHold[] {
+  const concerned = calls.filter((call) => isSettled(call) && excessOf(call).some((excess) => excess > 0));
+  return grouped(concerned, ({ provider, model }) => ({ provider, model })).map(([key, group]) => {
+    const total = (at: 0 | 1 | 2) => group.reduce((sum, call) => sum + excessOf(call)[at], 0);
+    return { ...key, calls: group.length, input_tokens: total(0), output_tokens: total(1), ...costFields(total(2)) };
+  });
+}
+
+/** Input, output and cost above the hold, each 0 or more. */
+function excessOf({ usage, hold, cost_nano_usd: cost }: CallUse): readonly [number, number, number] {
+  const above = (billed: number, held: number) => Math.max(0, billed - held);
+  return [
+    above(usage.input_tokens, hold.input_tokens),
+    above(usage.output_tokens, hold.output_tokens),
+    above(cost, hold.cost_nano_usd),
+  ];
 }
 
 function isClamped(call: CallUse): boolean {
