@@ -14,7 +14,7 @@ const UV = 'uv==0.13.9';
 // What is never imported needs no bytecode, and MLflow brings much of that.
 const PIP = ['-m', 'pip', 'install', '--quiet', '--no-input', '--no-compile'];
 
-export type VenvName = 'newest' | 'older' | 'mlflow' | 'mlflow-older' | 'class' | 'sdks' | 'bridges';
+export type VenvName = 'newest' | 'older' | 'mlflow' | 'mlflow-older' | 'class' | 'sdks' | 'bridges' | 'tokenizers';
 
 /** A Python other than the `python3` on PATH, and its version, such as 3.9, which names its environments. */
 export interface BasePython {
@@ -40,6 +40,23 @@ export async function venvPython(name: VenvName, base?: BasePython): Promise<str
     await make(base?.path ?? 'python3', folder, requirements);
     await writeFile(join(folder, 'stamp'), wanted);
     return python;
+  });
+}
+
+/**
+ * A folder with packages that are read for their data alone: without what they depend on, and whatever Python they ask
+ * for, since their own code is plain enough for any.
+ */
+export async function packageData(python: string, packages: readonly string[]): Promise<string> {
+  const folder = join(root, 'data');
+  const wanted = createHash('sha256').update(packages.join(' ')).digest('hex');
+  return underLock(`${folder}.lock`, async () => {
+    if ((await stampOf(folder)) === wanted) return folder;
+    await rm(folder, { recursive: true, force: true });
+    const into = ['--quiet', '--no-deps', '--python-version', '3.13', '--target', folder];
+    await run(await uv(), ['pip', 'install', '--python', python, ...into, ...packages]);
+    await writeFile(join(folder, 'stamp'), wanted);
+    return folder;
   });
 }
 

@@ -1,0 +1,110 @@
+/**
+ * How many tokens a request's input can have at most, told by its bytes alone. A token of nearly every tokenizer is at
+ * least one byte; what is not so, and what a provider adds that the request does not show, stands in the rule of the
+ * model's maker. No factor on a count of one's own is ever a bound: counts by different tokenizers differ by 4 and more.
+ */
+import type { DialectName } from '../domain/call.js';
+import { makerOf, type Maker } from './makers.js';
+import { measureText, type TextMeasure } from './text-measure.js';
+import { sizeOf, type Pieces } from './pieces.js';
+
+export interface BytesRule {
+  /** Tokens beside the text of every request: the template, and a prompt of the provider's own. */
+  readonly constant: number;
+  /** Tokens more where the request brings tools: the instructions that come with them. */
+  readonly tools: number;
+  /** What can be more than a byte a token, in words for the docs; undefined where nothing can. */
+  readonly beyond?: string;
+  /** Tokens beyond the bytes, by what the text holds. */
+  readonly more?: (measure: TextMeasure, tools: boolean) => number;
+  /** Where it is from, and the day. */
+  readonly source: string;
+}
+
+/** Characters that a number with an exponent can grow by where Python writes it anew: `1e15` → `1000000000000000.0`. */
+const WRITTEN_OUT = 21;
+
+const CTOK = 'ctok 1.3.0 (a rebuild of the tokenizer, not confirmed by Anthropic), 137,000 texts, 2026-11-28';
+
+export const BYTES_RULES: Readonly<Record<Maker, BytesRule>> = {
+  openai: {
+    constant: 128,
+    tools: 0,
+    source: 'tiktoken 0.14.0, 36,108 characters; tools are rendered shorter, 2026-11-20',
+  },
+  anthropic: {
+    constant: 64,
+    tools: 1_000,
+    beyond: 'each capital, line break and border between punctuation and a blank; 3 for each byte outside ASCII',
+    more: ({ marks, capitals, exponents }) => marks + capitals + exponents.outside * WRITTEN_OUT,
+    source: CTOK,
+  },
+  google: {
+    constant: 64,
+    tools: 512,
+    beyond: 'numbers with an exponent in arguments of functions',
+    more: ({ exponents }) => exponents.outside * WRITTEN_OUT,
+    source: 'Gemma’s vocabulary, with byte fallback; Gemini’s own is not public, 2026-11-20',
+  },
+  mistral: {
+    constant: 64,
+    tools: 512,
+    beyond: 'with tools: JSON as Python’s json.dumps writes it anew',
+    more: ({ exponents, separators }, tools) => {
+      const { inside, outside } = exponents;
+      return tools ? (inside + outside) * WRITTEN_OUT + separators.inside + separators.outside : 0;
+    },
+    source: 'mistral-common 1.13.1 (instruct.py), 2026-11-28',
+  },
+  'x-ai': {
+    constant: 1_024,
+    tools: 512,
+    source: 'answers to a bare greeting: 686 tokens of grok-4, 163 to 206 of others, 2026-11-20',
+  },
+  open: {
+    constant: 160,
+    tools: 1_000,
+    beyond: 'with tools: JSON as a chat template writes it anew, a line for each member',
+    more: ({ exponents, separators }, tools) => {
+      return tools
+        ? (exponents.inside + exponents.outside) * WRITTEN_OUT + separators.inside + 2 * separators.outside
+        : 0;
+    },
+    source: 'Llama 3 and 4, Qwen, DeepSeek; Harmony’s preamble has 68 tokens, 2026-11-20',
+  },
+};
+
+/** Claude up to 4.6 marks a word, not each capital. */
+const OLDER_CLAUDE: BytesRule = {
+  ...BYTES_RULES.anthropic,
+  beyond:
+    'each word that begins with a capital, line break and border between punctuation and a blank; 3 for each byte outside ASCII',
+  more: ({ marks, capitalized, exponents }) => marks + capitalized + exponents.outside * WRITTEN_OUT,
+};
+const OLDER_CLAUDES = /claude-((2|3|instant)(?!\d)|(opus|sonnet|haiku)-4([-.][0-6])?(?!\d|[-.]\d{1,2}(?!\d)))/;
+
+/** What goes for a model of which nobody can tell whose it is: each rule may be its own. */
+export const ANY_RULE: BytesRule = {
+  constant: Math.max(...Object.values(BYTES_RULES).map(({ constant }) => constant)),
+  tools: Math.max(...Object.values(BYTES_RULES).map(({ tools }) => tools)),
+  beyond: 'the most that any of the rules above adds',
+  more: (measure, tools) => Math.max(...Object.values(BYTES_RULES).map(({ more }) => more?.(measure, tools) ?? 0)),
+  source: 'the rules above',
+};
+
+/** The rule for a call. Anthropic's format serves models of its own, but where the name says another maker. */
+export function bytesRuleOf(provider: string, model: string, dialect: DialectName): BytesRule {
+  if (OLDER_CLAUDES.test(model.toLowerCase())) return OLDER_CLAUDE;
+  const maker = makerOf(provider, model) ?? (dialect === 'anthropic' ? 'anthropic' : undefined);
+  return maker === undefined ? ANY_RULE : BYTES_RULES[maker];
+}
+
+/**
+ * Most tokens of a request's input, but for its dialect's own overhead.
+ * @param body its JSON as sent
+ * @param tools whether it brings tools or results of theirs
+ */
+export function mostInput(rule: BytesRule, body: Pieces, tools: boolean): number {
+  const more = rule.more?.(measureText(body), tools) ?? 0;
+  return sizeOf(body) + more + rule.constant + (tools ? rule.tools : 0);
+}
