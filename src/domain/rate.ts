@@ -52,12 +52,17 @@ export type PriceSource = 'policy' | 'table' | 'reported' | 'none';
 /** How a call is, or may be, served. */
 export type Terms = Pick<Usage, 'tier' | 'regional'>;
 
+/** What of its input a call may write to the provider's cache: nothing, for minutes, or for an hour and more. */
+export type CacheWrites = 'none' | 'short' | 'long';
+
 /** What a call can come to. */
 export interface Reach extends Pick<Usage, 'input' | 'output'> {
   /** Its input may be sound or pictures; its output always may. */
   readonly media?: boolean;
   readonly terms?: Terms;
   readonly meters?: Meters;
+  /** `long` where nothing is known. */
+  readonly caches?: CacheWrites | undefined;
 }
 
 /** Of a provider's dear tiers without a known price: twice the standard is what most take. */
@@ -74,9 +79,9 @@ export function priceOf(card: RateCard, usage: Usage): NanoUsd {
  * discount for a service tier, since an answer may come from a dearer one than was asked for.
  */
 export function worstPriceOf(card: RateCard, reach: Reach): NanoUsd {
-  const { input, output, media = false, terms = {}, meters } = reach;
+  const { input, output, media = false, terms = {}, meters, caches = 'long' } = reach;
   const reachable: Rates[] = [card, ...card.tiers.filter((tier) => input > tier.above)];
-  const read = Math.max(...reachable.flatMap((rates) => inputRates(rates, media)));
+  const read = Math.max(...reachable.flatMap((rates) => inputRates(rates, media, caches)));
   const generated = Math.max(...reachable.flatMap(outputRates));
   const factors = factorsOf(card, terms).map((factor) => Math.max(factor, ONE));
   return costOf([part(input, read), part(output, generated)], feesOf(card, meters), factors);
@@ -127,8 +132,9 @@ function partsOf(rates: Rates, usage: Usage): Part[] {
   ];
 }
 
-function inputRates(rates: Rates, media: boolean): number[] {
-  const text = [rates.input, rates.cacheRead, rates.cacheWrite, rates.cacheWrite1h];
+function inputRates(rates: Rates, media: boolean, caches: CacheWrites): number[] {
+  const writes = { none: [], short: [rates.cacheWrite], long: [rates.cacheWrite, rates.cacheWrite1h] }[caches];
+  const text = [rates.input, rates.cacheRead, ...writes];
   if (!media) return text;
   return text.concat(rates.audioIn ?? 0, rates.audioCached ?? 0, rates.imageIn ?? 0, rates.imageCached ?? 0);
 }

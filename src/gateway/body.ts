@@ -1,7 +1,7 @@
 import { decoderFor } from '../meter/decode.js';
 import { formBoundary, readForm } from '../meter/form.js';
 import { parseObject, type JsonObject } from '../meter/json.js';
-import { LONG, readOutline } from '../meter/outline.js';
+import { LONG, outlineOf } from '../meter/outline.js';
 import { sizeOf, textIn, withoutMark, type Pieces } from '../meter/pieces.js';
 import type { Incoming } from './message.js';
 
@@ -14,6 +14,7 @@ export class RequestBody {
   readonly raw: Pieces;
   readonly #decoded: Pieces;
   #text: string | undefined;
+  #outline: string | undefined;
   #json: { readonly value: JsonObject | undefined } | undefined;
   #whole: JsonObject | undefined;
 
@@ -27,14 +28,24 @@ export class RequestBody {
     return sizeOf(this.#decoded);
   }
 
+  /** The decoded bytes. */
+  get decoded(): Pieces {
+    return this.#decoded;
+  }
+
   /** The decoded text. */
   get text(): string {
     return (this.#text ??= textIn(this.#decoded));
   }
 
+  /** The decoded text with strings of more than 16 KB empty. */
+  get outline(): string {
+    return (this.#outline ??= outlineOf(this.#decoded));
+  }
+
   /** Undefined where it is no JSON object. Strings of more than 16 KB are empty in it. */
   get json(): JsonObject | undefined {
-    return (this.#json ??= { value: readOutline(this.#decoded) }).value;
+    return (this.#json ??= { value: parseObject(this.outline) }).value;
   }
 
   /** With its long strings: for what counts them, or writes a member anew that may hold one. */
@@ -50,6 +61,7 @@ export class RequestBody {
    */
   forget(): void {
     this.#text = undefined;
+    this.#outline = undefined;
     this.#json = undefined;
     this.#whole = undefined;
   }

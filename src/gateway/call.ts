@@ -1,13 +1,18 @@
 import { Readable } from 'node:stream';
 import { coverageOf, type Dimension } from '../domain/limit.js';
-import type { RateCard } from '../domain/rate.js';
+import type { CacheWrites, RateCard } from '../domain/rate.js';
 import type { Decision, Quote } from '../ledger/ledger.js';
 import type { RequestFacts } from '../meter/dialects/dialect.js';
 import type { JsonObject } from '../meter/json.js';
 import { pathOf } from '../meter/classify.js';
 import { sizeOf } from '../meter/pieces.js';
 import { placeTerms } from '../meter/terms.js';
-import { boundsOf, quoteOf, type Bounds } from '../meter/quote.js';
+import { boundsOf, boundToWrite, quoteOf, type Bounds } from '../meter/quote.js';
+import { bytesRuleOf, mostInput } from '../meter/bytes-rule.js';
+import type { EncodingName } from '../meter/counter.js';
+import { encodingsOf, overstated } from '../meter/exact-count.js';
+import { dearestReading } from '../meter/repeated-members.js';
+import { bringsTools } from '../meter/tools-in.js';
 import { boundMembers, loweringOf } from './clamp.js';
 import type { GatewayContext } from './context.js';
 import { rateOfCall } from './rate.js';
@@ -28,16 +33,17 @@ const OUTPUT_DIMENSIONS = new Set<Dimension>(['tokens', 'output_tokens', 'cost_u
  * no byte upstream; an admitted one ends in exactly one settle or void, whatever breaks.
  */
 export async function meterCall(context: GatewayContext, call: MeteredCall): Promise<void> {
-  const { target, dialect, body, response } = call;
-  const read = dialect.longTexts ? body.whole : body.json;
-  const facts = dialect.read(read, pathOf(call.request.url ?? ''), call.request.headers);
+  const { target, dialect, response } = call;
+  const facts = factsOf(call);
   const card = rateOfCall(context, call, facts.model);
   const members = outputBound(context, call, facts);
   const place = placeTerms(target.provider, target.name);
   const terms = { ...place, ...context.terms.get(target.name), ...call.asked };
-  const tokens = boundsOf(facts, body.bytes, context.policy.reserve.outputTokens, members !== undefined);
-  const bounds = { terms, ...tokens };
   const { provider, name: host } = target;
+  const input = context.raised.raised({ host, model: facts.model }, inputBound(call, facts));
+  const tokens = boundsOf(facts, input, context.policy.reserve.outputTokens, members !== undefined);
+  const caches = writesNoMore(call, facts);
+  const bounds = { terms, ...tokens, ...(caches && { caches }) };
   const named = { provider, host, model: facts.model, dialect: dialect.name, ...purposeIn(call.request) };
   const quote = quoteOf(named, bounds, card);
   const decision = await admit(context, call, facts, { quote, bounds, card });
@@ -57,6 +63,26 @@ export async function meterCall(context: GatewayContext, call: MeteredCall): Pro
   }
 }
 
+/** What a request says, read as the dearest reader would. */
+function factsOf({ dialect, body, request }: MeteredCall): RequestFacts {
+  const reading = dialect.longTexts ? dearestReading(body.text, body.whole) : dearestReading(body.outline, body.json);
+  const facts = dialect.read(reading.body, pathOf(request.url ?? ''), request.headers);
+  return reading.unclear ? { ...facts, unbounded: facts.unbounded ?? 'a member that is stated twice' } : facts;
+}
+
+/** Most tokens of a call's input, by the bytes of its request. */
+function inputBound({ target, dialect, body }: MeteredCall, { model }: RequestFacts): number {
+  const rule = bytesRuleOf(target.provider, target.models?.get(model.toLowerCase()) ?? model, dialect.name);
+  return mostInput(rule, body.decoded, bringsTools(body.json));
+}
+
+/** What of its input a call may write to the cache, where that is sure: a proxy may ask for more than its client did. */
+function writesNoMore({ target }: MeteredCall, { caches }: RequestFacts): CacheWrites | undefined {
+  return target.name === ANTHROPIC ? caches : undefined;
+}
+
+const ANTHROPIC = 'api.anthropic.com';
+
 async function admit(
   context: GatewayContext,
   call: MeteredCall,
@@ -69,24 +95,25 @@ async function admit(
     notice('unpriced', `no price is known for ${quote.model} at ${quote.provider}; it counts as free of charge`);
   }
   if (ledger.fits(quote)) return ledger.reserve(quote, call.gone);
-  const counted = await countedInput(context, call, quote, facts.overhead ?? 0);
+  const counted = await countedInput(context, call, quote);
   const needed = { ...bounds, input: counted ?? bounds.input };
   const asked = { quote: quoteOf(quote, needed, card), bounds: needed, card };
   return ledger.reserve(asked.quote, call.gone, loweringOf(context, call, facts, asked));
 }
 
 /**
- * The request's tokens by our own count, where the bound by bytes does not fit but the count might. Tokenizers differ:
- * OpenAI's own count is exact, Anthropic's newer ones give up to 60 % more, others stay within half as much again.
+ * The request's tokens by the tokenizer that its model is billed by, where that is known, the bound by bytes does not
+ * fit, and the count might.
  */
-async function countedInput(context: GatewayContext, call: MeteredCall, quote: Quote, overhead: number) {
-  const { policy, counter, ledger } = context;
-  if (policy.counter === 'whitespace' || policy.onExceed === 'warn' || quote.unbounded !== undefined) return undefined;
+async function countedInput(context: GatewayContext, call: MeteredCall, quote: Quote): Promise<number | undefined> {
+  const { policy, counters, ledger } = context;
+  const encodings = encodingsOf(quote.provider, call.target.models?.get(quote.model.toLowerCase()) ?? quote.model);
+  if (encodings.length === 0 || policy.onExceed === 'warn' || quote.unbounded !== undefined) return undefined;
   const without = { ...quote, hold: { ...quote.hold, input: 0, cost: 0 } };
   if (!policy.reserve.clamp && ledger.snapshot().inFlight === 0 && !ledger.fits(without)) return undefined;
-  const factor = quote.provider === 'openai' || quote.provider === 'azure' ? 1 : 1.6;
-  const count = await counter.count(call.body.text).catch(() => undefined);
-  return count === undefined ? undefined : Math.min(quote.hold.input, Math.ceil(count * factor) + overhead);
+  const count = (name: EncodingName, text: string) => counters.count(name, text);
+  const over = await overstated(call.body.whole, encodings, count).catch(() => 0);
+  return quote.hold.input - over;
 }
 
 /** The members that bound the output of a request which states no bound; undefined where none is to be written. */
@@ -94,7 +121,7 @@ function outputBound(context: GatewayContext, call: MeteredCall, facts: RequestF
   const { limits, onExceed, reserve } = context.policy;
   if (facts.outputBound !== undefined || onExceed === 'warn' || isSigned(call.request)) return undefined;
   if (!limits.some((limit) => OUTPUT_DIMENSIONS.has(limit.dimension))) return undefined;
-  return boundMembers(call, facts, reserve.outputTokens);
+  return boundMembers(call, facts, boundToWrite(facts, reserve.outputTokens));
 }
 
 async function forward(

@@ -4,9 +4,10 @@ import type { Policy } from '../domain/policy.js';
 import type { RateCard, Terms } from '../domain/rate.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { RowUses } from '../ledger/rows.js';
-import type { TokenCounter } from '../meter/counter.js';
+import type { Counters } from '../meter/counter.js';
 import type { BackgroundCalls } from './background.js';
 import type { Forwarder } from './forward.js';
+import type { RaisedBounds } from './raised-bounds.js';
 
 /** What the gateway works with: handed in once, shared by all its calls. */
 export interface GatewayContext {
@@ -14,7 +15,7 @@ export interface GatewayContext {
   readonly ledger: Ledger;
   /** What the calls of each row have used. */
   readonly rows: Pick<RowUses, 'of' | 'broken'>;
-  readonly counter: TokenCounter;
+  readonly counters: Pick<Counters, 'count'>;
   readonly forwarder: Forwarder;
   /** The rates of a model at a moment; the answer's own name for it, where known, says more than the request's. */
   readonly rateOf: (
@@ -31,6 +32,8 @@ export interface GatewayContext {
   readonly unasked: Set<string>;
   /** The dearest terms that a host answered at though its request named none: a project may have them as its default. */
   readonly terms: Map<string, Terms>;
+  /** What this run has learned of bounds that did not hold. */
+  readonly raised: RaisedBounds;
   /** Calls whose work goes on at the provider. */
   readonly background: BackgroundCalls;
   /** Fires when the command is stopped at its budget, under `halt`. */

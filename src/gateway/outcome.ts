@@ -26,6 +26,7 @@ export function reportedOutcome(
   const named = model === undefined || model === facts.model ? {} : { model };
   const served = { ...usage, ...placeTerms(call.target.provider, call.target.name) };
   noteTerms(context, call, card, usage);
+  noteExcess(context, quote, usage);
   const whole = chargeOf(card, served);
   const charge = parts && whole.rate !== 'reported' ? chargeOfParts(context, call, facts.model, model, parts) : whole;
   return { status, ...named, usage: served, source: 'reported', ...chargedAs(quote, charge) };
@@ -62,6 +63,15 @@ function noteTerms(context: GatewayContext, call: SentCall, card: RateCard | und
   );
 }
 
+/** The rule behind a bound on input was wrong: later calls to the model hold more, and the report says so. */
+function noteExcess({ raised, notice }: GatewayContext, quote: Quote, { input }: Usage): void {
+  if (quote.unbounded !== undefined || !raised.learn(quote, quote.hold.input, input)) return;
+  notice(
+    'above_hold',
+    `${quote.model} at ${quote.host} was billed more input than its request could be told to have; its calls now hold more`,
+  );
+}
+
 type Charged = ReturnType<typeof chargeOf>;
 
 /** The cost, and where its price is from where that is not what the call was admitted at. */
@@ -94,8 +104,8 @@ export async function estimatedOutcome(
   if (texts === undefined || quote.unbounded === 'media') return heldOutcome(quote, status);
   try {
     const [input, output] = await Promise.all([
-      context.counter.count(estimateText(call.body.whole)),
-      context.counter.count(answerText(texts)),
+      context.counters.count(context.policy.counter, estimateText(call.body.whole)),
+      context.counters.count(context.policy.counter, answerText(texts)),
     ]);
     const known = meter.reported?.usage;
     const usage = { ...NO_USAGE, ...known, input, output: known?.output ?? output, ...call.asked };

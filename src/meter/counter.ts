@@ -5,6 +5,9 @@
 import { Worker } from 'node:worker_threads';
 import type { CounterName } from '../domain/policy.js';
 
+/** A tokenizer of OpenAI's. */
+export type EncodingName = Exclude<CounterName, 'whitespace'>;
+
 export interface TokenCounter {
   /**
    * Tokens of a text, 0 or more. Nothing in it is special: `<|endoftext|>` counts as the characters it is written with.
@@ -34,6 +37,28 @@ export function createCounter(name: CounterName, workerFile: string): TokenCount
     return { count: (text) => Promise.resolve(countWords(text)), close: () => Promise.resolve() };
   }
   return new WorkerCounter(name, workerFile);
+}
+
+/** Counters by name, each made when it is first asked for. */
+export class Counters {
+  readonly #made = new Map<CounterName, TokenCounter>();
+  readonly #file: string;
+
+  /** @param workerFile path of the built counter-worker */
+  constructor(workerFile: string) {
+    this.#file = workerFile;
+  }
+
+  /** @throws CounterError as the counter does */
+  count(name: CounterName, text: string): Promise<number> {
+    let counter = this.#made.get(name);
+    if (!counter) this.#made.set(name, (counter = createCounter(name, this.#file)));
+    return counter.count(text);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#made.values()].map((counter) => counter.close()));
+  }
 }
 
 /** Words separated by white space. */

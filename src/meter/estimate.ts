@@ -63,6 +63,7 @@ const MEDIA_TYPES = new Set([
   'video_url',
   'input_video',
   'video',
+  'container_upload',
 ]);
 const MEDIA_KEYS = [
   ...['image_url', 'input_audio', 'inlineData', 'inline_data', 'fileData', 'file_data'],
@@ -83,6 +84,18 @@ export function estimateText(body: unknown): string {
     else if (node.verbatim) leaves.push(...verbatimText(node.value));
   }
   return leaves.join('\n');
+}
+
+/**
+ * Strings of a parsed body that a provider puts before its model as they are, of so many characters or more. What it may
+ * write anew is left out: tools, schemas, arguments.
+ */
+export function plainTexts(body: unknown, characters: number): string[] {
+  const texts: string[] = [];
+  for (const { value, key, verbatim } of nodesOf(body)) {
+    if (typeof value === 'string' && value.length >= characters && !verbatim && key !== 'arguments') texts.push(value);
+  }
+  return texts;
 }
 
 /** Whether a body carries an image, audio, video or file, inline or by reference: its tokens cannot be told from text. */

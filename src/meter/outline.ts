@@ -16,7 +16,12 @@ const BACKSLASH = 0x5c;
  * @param pieces of its text, cut anywhere; a mark in front is no part of it
  */
 export function readOutline(pieces: Pieces): JsonObject | undefined {
-  return parseObject(withoutMark(textIn(withoutLongStrings(pieces))));
+  return parseObject(outlineOf(pieces));
+}
+
+/** The text that an outline is read from. */
+export function outlineOf(pieces: Pieces): string {
+  return withoutMark(textIn(withoutLongStrings(pieces)));
 }
 
 function withoutLongStrings(pieces: Pieces): Pieces {

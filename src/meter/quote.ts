@@ -1,5 +1,5 @@
 import { purposeOf, type CallFacts } from '../domain/call.js';
-import { knowsTier, worstPriceOf, type RateCard, type Terms } from '../domain/rate.js';
+import { knowsTier, worstPriceOf, type CacheWrites, type RateCard, type Terms } from '../domain/rate.js';
 import type { Meters } from '../domain/usage.js';
 import type { Quote } from '../ledger/ledger.js';
 import type { RequestFacts } from './dialects/dialect.js';
@@ -18,26 +18,44 @@ export interface Bounds {
   readonly meters?: Meters;
   /** The dearest way in which it may be served. */
   readonly terms?: Terms;
+  /** What of its input it may write to the provider's cache. */
+  readonly caches?: CacheWrites | undefined;
 }
 
 /**
  * The bounds of a request.
- * @param bytes size of its body: a token is at least one byte of it, and the formats' own overhead a message is less
- * than the JSON around it; what a provider adds beyond that is the request's `overhead`
+ * @param input most tokens of its input, by the rule of its model's maker; the request's own `overhead` comes on top
  * @param reserve output tokens to hold where the request states no bound
  * @param writable the bound can be, and is to be, written into the request
  */
-export function boundsOf(request: RequestFacts, bytes: number, reserve: number, writable: boolean): Bounds {
-  const stated = request.outputBound;
-  const open = stated === undefined && !writable;
-  const unbounded = request.unbounded ?? (open ? 'no output bound' : undefined);
+export function boundsOf(request: RequestFacts, input: number, reserve: number, writable: boolean): Bounds {
+  const written = request.outputBound === undefined && writable ? boundToWrite(request, reserve) : undefined;
+  const stated = request.outputBound === 0 ? undefined : request.outputBound;
+  const output = stated ?? written ?? boundToWrite(request, reserve);
+  const unbounded = request.unbounded ?? openOutput(request, writable);
   return {
-    input: bytes + (request.overhead ?? 0),
-    output: Math.min((stated ?? reserve) * request.answers, Number.MAX_SAFE_INTEGER),
+    input: input + (request.overhead ?? 0),
+    output: Math.min((isNothing(request) ? 0 : output) * request.answers, Number.MAX_SAFE_INTEGER),
     ...(unbounded === undefined ? {} : { unbounded }),
-    ...(stated === undefined && writable ? { written: reserve } : {}),
+    ...(written === undefined ? {} : { written }),
     ...(request.meters && { meters: request.meters }),
   };
+}
+
+/** The bound to write into a request that states none: no lower than one that it states in another server's words. */
+export function boundToWrite({ otherBound = 0 }: RequestFacts, reserve: number): number {
+  return Math.max(reserve, otherBound);
+}
+
+function isNothing({ outputBound, zero }: RequestFacts): boolean {
+  return outputBound === 0 && zero !== true;
+}
+
+/** Why nothing bounds the output, where nothing does. */
+function openOutput({ outputBound, zero, endless }: RequestFacts, writable: boolean): string | undefined {
+  if (endless) return 'an output bound that means none at some servers';
+  if (outputBound === 0 && zero) return 'an output bound of 0, which means none at some servers';
+  return outputBound === undefined && !writable ? 'no output bound' : undefined;
 }
 
 /** The bounds of a request for whose own output bound, or that of the policy, a lower one is written into it. */

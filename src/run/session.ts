@@ -12,7 +12,7 @@ import type { MlflowHook } from '../hook/config.js';
 import { childEnvironment, type Environment, type HookFiles } from '../hook/env.js';
 import { MemoryLedger } from '../ledger/memory.js';
 import { RowUses } from '../ledger/rows.js';
-import { createCounter } from '../meter/counter.js';
+import { Counters } from '../meter/counter.js';
 import { PROVIDER_HOSTS } from '../meter/hosts.js';
 import { rateFinder } from '../meter/prices.js';
 import { SUSPECT_HOSTS } from '../meter/suspects.js';
@@ -80,7 +80,7 @@ class Session {
   readonly #recorder: Recorder;
   readonly #rows = new RowUses();
   readonly #ledger: MemoryLedger;
-  readonly #counter;
+  readonly #counters: Counters;
   readonly #graceMs: number;
   #gateway: Gateway | undefined;
   #command: RunningCommand | undefined;
@@ -100,7 +100,7 @@ class Session {
         this.#haltSoon();
       },
     });
-    this.#counter = createCounter(policy.counter, options.counterFile);
+    this.#counters = new Counters(options.counterFile);
     this.#ledger = new MemoryLedger({
       limits: policy.limits,
       onExceed: policy.onExceed,
@@ -141,7 +141,7 @@ class Session {
   async close(): Promise<void> {
     this.#gateway?.close();
     this.#recorder.close();
-    await this.#counter.close();
+    await this.#counters.close();
   }
 
   /** Starts the gateway and returns the environment that leads the command's calls to it. */
@@ -158,7 +158,7 @@ class Session {
         policy: { limits, onExceed, reserve, unpriced, metering, counter: counterName },
         ledger: this.#ledger,
         rows: this.#rows,
-        counter: this.#counter,
+        counters: this.#counters,
         forwarder: new Forwarder(),
         rateOf: rateFinder(policy.rates),
         now: () => new Date(),

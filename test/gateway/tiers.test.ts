@@ -18,7 +18,7 @@ async function answering(members: object, options: TestGatewayOptions = {}) {
   return gateway;
 }
 
-const CHAT = { model: 'gpt-4o', messages: [{ role: 'user', content: 'hello' }], max_tokens: 100 };
+const CHAT = { model: 'gpt-4o', messages: [{ role: 'user', content: 'hello '.repeat(200) }], max_tokens: 100 };
 const ask = (gateway: Awaited<ReturnType<typeof answering>>, more: object = {}) =>
   gateway.post('/v1/chat/completions', { ...CHAT, ...more });
 

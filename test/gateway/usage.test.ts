@@ -14,7 +14,7 @@ beforeEach(async () => {
   upstream = await startUpstream();
   gateway = await startGateway({
     origin: upstream.origin,
-    limits: [runLimit('tokens', 350), runLimit('cost_usd', 1e9)],
+    limits: [runLimit('tokens', 480), runLimit('cost_usd', 1e9)],
   });
 });
 afterEach(async () => {
@@ -43,11 +43,11 @@ describe('the budget, asked for by a process of the run', () => {
       calls: 0,
       refused: 0,
       cost_nano_usd: 0,
-      limit: 350,
-      remaining: 350,
+      limit: 480,
+      remaining: 480,
       exceeded: false,
       limits: [
-        { dimension: 'tokens', scope: 'run', ceiling: 350, settled: 0, held: 0 },
+        { dimension: 'tokens', scope: 'run', ceiling: 480, settled: 0, held: 0 },
         { dimension: 'cost_usd', scope: 'run', ceiling: 1e9, settled: 0, held: 0 },
       ],
     });
@@ -55,7 +55,7 @@ describe('the budget, asked for by a process of the run', () => {
     await call('judge row-1');
     const cost = 100 * 2500 + 50 * 10_000;
     const { json } = await usage('?row=row-1');
-    expect(json).toMatchObject({ used: 300, calls: 2, remaining: 50, exceeded: false, cost_nano_usd: 2 * cost });
+    expect(json).toMatchObject({ used: 300, calls: 2, remaining: 180, exceeded: false, cost_nano_usd: 2 * cost });
     expect(json).toMatchObject({ row: { calls: 2, refused: 0, input: 200, output: 100, used: 300 } });
     expect((await call('predict row-2')).status).toBe(402);
     expect((await usage('?row=row-2')).json).toMatchObject({

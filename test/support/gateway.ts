@@ -13,7 +13,7 @@ import { Gateway, newSecret } from '../../src/gateway/server.js';
 import { ROUTE_HEADER } from '../../src/hook/config.js';
 import { MemoryLedger } from '../../src/ledger/memory.js';
 import { RowUses } from '../../src/ledger/rows.js';
-import { createCounter } from '../../src/meter/counter.js';
+import { Counters } from '../../src/meter/counter.js';
 import { PROVIDER_HOSTS } from '../../src/meter/hosts.js';
 import { rateFinder } from '../../src/meter/prices.js';
 import { ask, type Answered, type Asked } from './client.js';
@@ -87,7 +87,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     rows.add(entry);
   };
   const ledger = new MemoryLedger({ limits, onExceed, warnAt: 0.8, waitMs, record, now });
-  const counter = createCounter(name, options.counterFile ?? '');
+  const counters = new Counters(options.counterFile ?? '');
   const background = new BackgroundCalls();
   const secret = newSecret();
   const reserve = { outputTokens: options.outputTokens ?? 1000, waitMs, clamp: options.clamp ?? false };
@@ -96,7 +96,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       policy: { limits, onExceed, reserve, unpriced, metering: options.metering ?? 'known', counter: name },
       ledger,
       rows,
-      counter,
+      counters,
       forwarder: new Forwarder(options.patience),
       rateOf: rateFinder(options.rates ?? []),
       now: options.now ?? (() => new Date()),
@@ -145,7 +145,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     },
     close: async () => {
       gateway.close();
-      await counter.close();
+      await counters.close();
     },
   };
 }

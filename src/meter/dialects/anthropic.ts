@@ -1,6 +1,8 @@
 import type { RefusalReason } from '../../domain/call.js';
 import { usageOf, type Usage } from '../../domain/usage.js';
-import { countOf, isObject, objectAt, parseObject, reportedCount, textOf, type JsonObject } from '../json.js';
+import { isObject, objectAt, parseObject, reportedCount, textOf, type JsonObject } from '../json.js';
+import type { CacheWrites } from '../../domain/rate.js';
+import { statedBound as boundStated, type StatedBound } from '../stated-bound.js';
 import { isRegional } from '../terms.js';
 import type { Dialect, ModelUsage, Reported, StreamReader } from './dialect.js';
 import { tokensOf, withParts } from './parts.js';
@@ -20,10 +22,9 @@ const UNBOUNDED_BY = {
 };
 
 /**
- * Tokens of the instructions that come with tools or a schema (published: up to 530), and of each tool of Anthropic's
- * own making, which a short name brings in (published: up to 735), with room for the next version of each.
+ * Tokens of each tool of Anthropic's own making, which a short name brings in (published: up to 735), with room for the
+ * next version of it. The instructions that come with any tools are in the rule of Claude's bytes.
  */
-const INSTRUCTIONS = 1_000;
 const BUILT_IN_TOOL = 1_500;
 
 /** `POST …/v1/messages`, as Anthropic defined it and several others serve it. */
@@ -36,9 +37,10 @@ export const anthropic: Dialect = {
     return {
       model: textOf(body.model) ?? '',
       stream: body.stream === true,
-      outputBound: countOf(body.max_tokens),
+      ...statedBound(body),
       answers: 1,
       overhead: overheadOf(body),
+      caches: cacheWritesIn(body),
       ...(unbounded === undefined ? {} : { unbounded }),
     };
   },
@@ -55,9 +57,36 @@ export const anthropic: Dialect = {
 
 function overheadOf(body: JsonObject): number {
   const tools = Array.isArray(body.tools) ? body.tools : [];
-  const builtIn = tools.filter((tool) => isObject(tool) && (textOf(tool.type) ?? 'custom') !== 'custom').length;
-  const instructed = tools.length > 0 || body.output_format != null || body.output_config != null;
-  return (instructed ? INSTRUCTIONS : 0) + builtIn * BUILT_IN_TOOL;
+  return tools.filter((tool) => isObject(tool) && (textOf(tool.type) ?? 'custom') !== 'custom').length * BUILT_IN_TOOL;
+}
+
+/** A bound of 0 is one here: the provider reads the prompt into its cache. */
+function statedBound(body: JsonObject): StatedBound {
+  const { zero: _, ...stated } = boundStated(body, ['max_tokens']);
+  return stated;
+}
+
+/**
+ * Whether the request asks to write to the cache, and for how long: nothing else writes there (platform.claude.com,
+ * prompt caching, 2026-11-28).
+ */
+function cacheWritesIn(body: JsonObject): CacheWrites {
+  let writes: CacheWrites = 'none';
+  const stack: unknown[] = [body];
+  for (let value = stack.pop(); value !== undefined; value = stack.pop()) {
+    if (Array.isArray(value)) stack.push(...value.filter((each) => typeof each === 'object'));
+    if (!isObject(value)) continue;
+    const { cache_control: asked } = value;
+    if (asked != null) writes = 'short';
+    if (
+      asked != null &&
+      objectAt(value, 'cache_control').ttl !== undefined &&
+      objectAt(value, 'cache_control').ttl !== '5m'
+    )
+      return 'long';
+    stack.push(...Object.values(value).filter((each) => typeof each === 'object' && each !== null));
+  }
+  return writes;
 }
 
 /**

@@ -1,4 +1,5 @@
-import { countOf, isObject, objectAt, parseObject, textOf, type JsonObject } from '../json.js';
+import { isObject, objectAt, parseObject, textOf, type JsonObject } from '../json.js';
+import { numberIn } from '../stated-bound.js';
 import {
   bedrockInterruption,
   bedrockRefusal,
@@ -17,9 +18,6 @@ import { answersIn, boundIn } from './bedrock-families.js';
 import type { Dialect, Reported, StreamReader } from './dialect.js';
 import { PROVIDER_STATE, SERVER_TOOLS } from './unbounded.js';
 
-/** Tokens of the instructions that come with tools or a schema, as for Anthropic's own format. */
-const INSTRUCTIONS = 1_000;
-
 /** `POST /model/{id}/converse` and `/converse-stream`: Bedrock's one format for all its chat models. */
 export const bedrockConverse: Dialect = {
   name: 'bedrock-converse',
@@ -29,13 +27,11 @@ export const bedrockConverse: Dialect = {
     const model = modelIn(path);
     const extra = objectAt(body, 'additionalModelRequestFields');
     const unbounded = unboundedModel(model) ?? unboundedIn(body, extra);
-    const instructed = isObject(body.toolConfig) || isObject(body.outputConfig);
     return {
       model,
       stream: isStreamed(path),
       outputBound: statedBound(body, extra),
       answers: answersIn(extra),
-      overhead: instructed ? INSTRUCTIONS : 0,
       ...(unbounded === undefined ? {} : { unbounded }),
     };
   },
@@ -52,7 +48,7 @@ export const bedrockConverse: Dialect = {
 
 /** A bound in the model's own words may stand beside the format's; which of them wins is the model's affair. */
 function statedBound(body: JsonObject, extra: JsonObject): number | undefined {
-  const stated = countOf(objectAt(body, 'inferenceConfig').maxTokens) ?? 0;
+  const stated = numberIn(objectAt(body, 'inferenceConfig').maxTokens) ?? 0;
   const largest = Math.max(stated, boundIn(extra) ?? 0);
   return largest > 0 ? largest : undefined;
 }

@@ -1,5 +1,6 @@
 /** How the model families that InvokeModel serves each bound their output, after the parameter pages of Bedrock's user guide. */
-import { countOf, isObject, objectAt, type JsonObject } from '../json.js';
+import { isObject, objectAt, type JsonObject } from '../json.js';
+import { numberIn } from '../stated-bound.js';
 
 export interface Family {
   /** In a model's id. An ARN of an imported model or of one's own profile names no family. */
@@ -42,12 +43,12 @@ export function familyOf(model: string): Family | undefined {
 
 /** The largest bound that a request states under any of these members; undefined where it states none. */
 export function boundIn(body: JsonObject, members: readonly string[] = ALL_BOUNDS): number | undefined {
-  const largest = Math.max(0, ...members.map((member) => countOf(valueAt(body, member)) ?? 0));
+  const largest = Math.max(0, ...members.map((member) => numberIn(valueAt(body, member)) ?? 0));
   return largest > 0 ? largest : undefined;
 }
 
 export function answersIn(body: JsonObject): number {
-  return Math.max(1, ...ANSWERS.map((member) => countOf(body[member]) ?? 1));
+  return Math.max(1, ...ANSWERS.map((member) => numberIn(body[member]) ?? 1));
 }
 
 /** Members that set a bound; what stands beside it in the same object stays. */

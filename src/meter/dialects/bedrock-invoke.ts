@@ -36,7 +36,7 @@ export const bedrockInvoke: Dialect = {
       stream: isStreamed(path),
       outputBound: family?.bounds.length === 0 ? 0 : boundIn(body, family?.bounds),
       answers: answersIn(body),
-      overhead: own.overhead ?? (Array.isArray(body.tools) || isObject(body.toolConfig) ? INSTRUCTIONS : 0),
+      ...(own.overhead !== undefined && { overhead: own.overhead }),
       ...(unbounded === undefined ? {} : { unbounded }),
     };
   },
@@ -55,9 +55,6 @@ export const bedrockInvoke: Dialect = {
   interruption: bedrockInterruption,
   refusalHeaders: REFUSAL_HEADERS,
 };
-
-/** Tokens of the instructions that come with tools, as for Anthropic's own format. */
-const INSTRUCTIONS = 1_000;
 
 /** A profile's own ARN does not say whose model is behind it; Claude's body names its version. */
 function isClaude(model: string, body: JsonObject): boolean {

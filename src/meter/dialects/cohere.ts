@@ -1,8 +1,9 @@
 import { usageOf, type Usage } from '../../domain/usage.js';
 import { hasMedia } from '../estimate.js';
-import { countOf, isObject, objectAt, parseObject, reportedCount, textOf, type JsonObject } from '../json.js';
+import { isObject, objectAt, parseObject, reportedCount, textOf, type JsonObject } from '../json.js';
+import { numberIn, statedAnswers, statedBound } from '../stated-bound.js';
 import type { Dialect, Reported, RequestFacts, StreamReader } from './dialect.js';
-import { PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbounded.js';
+import { PROVIDER_STATE, SERVER_TOOLS, UNREADABLE_ANSWERS, unboundedBy } from './unbounded.js';
 
 const UNBOUNDED_BY = {
   localTools: /^function$/,
@@ -18,14 +19,16 @@ export const cohere: Dialect = {
   suffixes: ['/v2/chat', '/v1/chat'],
 
   read(body) {
-    const unbounded = unboundedBy(body, UNBOUNDED_BY);
-    const bound = countOf(body.max_tokens);
+    const unbounded = statedAnswers(body) === undefined ? UNREADABLE_ANSWERS : unboundedBy(body, UNBOUNDED_BY);
+    const { outputBound: bound, ...stated } = statedBound(body, ['max_tokens']);
     return {
       model: textOf(body.model) ?? '',
       stream: body.stream === true,
+      ...stated,
       // Whether the budget of thoughts is within the bound is not said.
-      outputBound: bound === undefined ? undefined : bound + (countOf(objectAt(body, 'thinking').token_budget) ?? 0),
-      answers: Math.max(1, countOf(body.num_generations) ?? 1),
+      outputBound:
+        bound === undefined ? undefined : bound + Math.max(0, numberIn(objectAt(body, 'thinking').token_budget) ?? 0),
+      answers: statedAnswers(body) ?? 1,
       overhead: INSTRUCTIONS,
       ...(unbounded === undefined ? {} : { unbounded }),
     };

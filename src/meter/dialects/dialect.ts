@@ -1,12 +1,14 @@
 import type { DialectName, RefusalReason } from '../../domain/call.js';
+import type { CacheWrites } from '../../domain/rate.js';
 import type { Meters, Usage } from '../../domain/usage.js';
 import type { JsonObject } from '../json.js';
+import type { StatedBound } from '../stated-bound.js';
 
 /** Headers of a message, names in lower case, as Node gives them. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** What a request says of itself. */
-export interface RequestFacts {
+export interface RequestFacts extends Partial<StatedBound> {
   readonly model: string;
   readonly stream: boolean;
   /** Its stream, where that comes as JSON, is one array of events. */
@@ -17,8 +19,10 @@ export interface RequestFacts {
   readonly answers: number;
   /** Why its bytes and its output bound are no upper bound of its use or its price, where they are not. */
   readonly unbounded?: string;
-  /** Most tokens that the provider puts before the model beside what the bytes say, where it may be more than they. */
+  /** Tokens that the provider puts before the model beside what the rule of its maker has, where the format tells. */
   readonly overhead?: number;
+  /** What of its input may be written to the provider's cache, where its format asks for that; undefined: it may be. */
+  readonly caches?: CacheWrites;
   /** Most units beside the token that it can use, where its format tells. */
   readonly meters?: Meters;
   /** What it uses by what it asks for, where its answers state nothing: characters to be spoken, for one. */

@@ -26,7 +26,7 @@ export const geminiInteractions: Dialect = {
     return {
       model: textOf(body.model) ?? textOf(body.agent) ?? '',
       stream: body.stream === true,
-      outputBound: statedBound(body),
+      ...statedBound(body),
       answers: 1,
       ...(unbounded === undefined ? {} : { unbounded }),
     };

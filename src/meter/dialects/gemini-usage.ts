@@ -1,7 +1,8 @@
 /** What Google's formats have in common: how they state usage and bounds, where they name the model, how they refuse. */
 import type { RefusalReason } from '../../domain/call.js';
 import { tokenCount, usageOf, type Usage } from '../../domain/usage.js';
-import { countOf, isObject, objectAt, reportedCount, textOf, type JsonObject } from '../json.js';
+import { isObject, objectAt, reportedCount, textOf, type JsonObject } from '../json.js';
+import { numberIn, type StatedBound } from '../stated-bound.js';
 import type { Headers, Members } from './dialect.js';
 
 /**
@@ -81,10 +82,11 @@ export function configured(body: JsonObject, ...members: readonly string[]): rea
   return configs.flatMap((config) => members.map((member) => config[member])).filter((value) => value != null);
 }
 
-/** The largest bound that a request states; 0 is as good as none. */
-export function statedBound(body: JsonObject): number | undefined {
-  const largest = Math.max(0, ...configured(body, ...Object.values(BOUNDS)).map((bound) => countOf(bound) ?? 0));
-  return largest > 0 ? largest : undefined;
+/** The largest bound that a request states; 0 is sent as it is, though it may be read as none. */
+export function statedBound(body: JsonObject): Pick<StatedBound, 'outputBound' | 'zero'> {
+  const stated = configured(body, ...Object.values(BOUNDS)).map(numberIn);
+  const largest = Math.max(...stated.map((bound) => bound ?? -1));
+  return { outputBound: largest < 0 ? undefined : largest, ...(largest === 0 && { zero: true }) };
 }
 
 /** The configuration with a bound in it, in the request's own spelling or else in this one. */

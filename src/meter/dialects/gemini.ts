@@ -1,5 +1,6 @@
 import { usageOf } from '../../domain/usage.js';
 import { countOf, isObject, objectAt, parseObject, textOf, type JsonObject } from '../json.js';
+import { numberIn } from '../stated-bound.js';
 import type { Dialect, Headers, Reported, StreamReader } from './dialect.js';
 import {
   boundedConfig,
@@ -10,7 +11,7 @@ import {
   modelOfPath,
   statedBound,
 } from './gemini-usage.js';
-import { OTHER_MODELS, PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbounded.js';
+import { OTHER_MODELS, PROVIDER_STATE, SERVER_TOOLS, UNREADABLE_ANSWERS, unboundedBy } from './unbounded.js';
 
 const UNBOUNDED_BY = {
   localTools: /^/,
@@ -37,8 +38,8 @@ export const gemini: Dialect = {
       stream,
       // Without `alt=sse` the answer is an array that grows.
       ...(stream && { array: true }),
-      outputBound: statedBound(body),
-      answers: Math.max(1, ...candidateCounts(body).map((count) => countOf(count) ?? 1)),
+      ...statedBound(body),
+      answers: Math.max(1, ...candidateCounts(body).map((count) => numberIn(count) ?? 1)),
       ...(unbounded === undefined ? {} : { unbounded }),
     };
   },
@@ -57,12 +58,31 @@ function candidateCounts(body: JsonObject): readonly unknown[] {
 }
 
 function unboundedIn(body: JsonObject, model: string): string | undefined {
-  if (candidateCounts(body).some((count) => countOf(count) === undefined))
-    return 'a number of answers that is no count';
+  if (candidateCounts(body).some((count) => numberIn(count) === undefined)) return UNREADABLE_ANSWERS;
   if (MEDIA_MODEL.test(model) || asksForMedia(body)) return 'media';
+  // A definition that is referred to may be written out at each place.
+  if (refersWithin(configured(body, ...SCHEMAS))) return 'a schema with references';
   const routed = configured(body, 'routingConfig', 'routing_config', 'modelSelectionConfig', 'model_selection_config');
   if (routed.length > 0) return OTHER_MODELS;
   return unboundedBy(body, UNBOUNDED_BY) ?? (runsTools(body.tools) ? SERVER_TOOLS : undefined);
+}
+
+const SCHEMAS = [
+  'responseSchema',
+  'response_schema',
+  'responseJsonSchema',
+  'response_json_schema',
+  '_responseJsonSchema',
+];
+
+function refersWithin(value: unknown): boolean {
+  const stack: unknown[] = [value];
+  for (let each = stack.pop(); each !== undefined; each = stack.pop()) {
+    if (typeof each !== 'object' || each === null) continue;
+    if ('$ref' in each) return true;
+    stack.push(...Object.values(each).filter((child) => child !== undefined));
+  }
+  return false;
 }
 
 /** Sound and pictures have rates of their own, far above those of text. */

@@ -1,4 +1,5 @@
 import { countOf, isObject, objectAt, textOf, type JsonObject } from '../json.js';
+import { statedBound } from '../stated-bound.js';
 import { usageOf } from '../../domain/usage.js';
 import type { Dialect, Reported } from './dialect.js';
 import { openaiChat } from './openai-chat.js';
@@ -29,11 +30,10 @@ export const mistral: Dialect = {
   read(body, path) {
     const kept = path.endsWith('/conversations') ? undefined : PROVIDER_STATE;
     const unbounded = unboundedBy(body, UNBOUNDED_BY) ?? kept;
-    const bound = countOf(objectAt(body, 'completion_args').max_tokens);
     return {
       model: textOf(body.model) ?? textOf(body.agent_id) ?? '',
       stream: body.stream === true,
-      outputBound: bound,
+      ...statedBound(body, ['max_tokens'], objectAt(body, 'completion_args')),
       answers: 1,
       ...(unbounded === undefined ? {} : { unbounded }),
     };

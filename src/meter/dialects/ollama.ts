@@ -1,5 +1,6 @@
 import { NO_USAGE, usageOf } from '../../domain/usage.js';
-import { countOf, isObject, objectAt, parseObject, reportedCount, textOf, type JsonObject } from '../json.js';
+import { isObject, objectAt, parseObject, reportedCount, textOf, type JsonObject } from '../json.js';
+import { statedBound } from '../stated-bound.js';
 import type { Dialect, Reported, StreamReader } from './dialect.js';
 
 /** Tokens of the system prompt and the template that a model file may put around a request, as far as one can tell. */
@@ -12,11 +13,10 @@ export const ollama: Dialect = {
 
   read(body) {
     // −1 and −2 stand for no bound, and so does 0 in older versions.
-    const bound = countOf(objectAt(body, 'options').num_predict) ?? 0;
     return {
       model: textOf(body.model) ?? '',
       stream: body.stream !== false,
-      outputBound: bound === 0 ? undefined : bound,
+      ...statedBound(body, ['num_predict'], objectAt(body, 'options')),
       answers: 1,
       overhead: MODEL_FILE,
       ...(hasPictures(body) ? { unbounded: 'media' } : {}),

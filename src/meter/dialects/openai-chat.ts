@@ -1,9 +1,10 @@
-import { countOf, isObject, objectAt, parseObject, textOf, type JsonObject } from '../json.js';
+import { isObject, objectAt, parseObject, textOf, type JsonObject } from '../json.js';
 import type { Dialect, ModelUsage, Reported, StreamReader } from './dialect.js';
 import { modelOf } from './model-of.js';
 import { openaiInterruption, openaiRefusal, openaiReported, openaiUsage } from './openai-usage.js';
 import { withParts } from './parts.js';
-import { OTHER_MODELS, PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbounded.js';
+import { statedAnswers, statedBound } from '../stated-bound.js';
+import { OTHER_MODELS, PROVIDER_STATE, SERVER_TOOLS, UNREADABLE_ANSWERS, unboundedBy } from './unbounded.js';
 
 /** Providers that report usage in every stream, or whose schema is too strict for the option. */
 const REPORTS_UNASKED = new Set(['mistral', 'groq', 'openrouter', 'together', 'fireworks', 'perplexity']);
@@ -15,6 +16,14 @@ const UNBOUNDED_BY = {
     search_parameters: SERVER_TOOLS,
     plugins: SERVER_TOOLS,
     models: OTHER_MODELS,
+    // OpenRouter's presets and Azure's own data bring text of their own; a template may repeat what it is given.
+    preset: PROVIDER_STATE,
+    data_sources: PROVIDER_STATE,
+    dataSources: PROVIDER_STATE,
+    chat_template: 'a template of its own',
+    // What of a prediction is not taken is billed beside the answer's bound.
+    prediction: 'a predicted answer',
+    safety_model: OTHER_MODELS,
   },
 };
 
@@ -31,15 +40,18 @@ export const openaiChat: Dialect = {
     return {
       model: modelOf(body, path),
       stream: body.stream === true,
-      outputBound: statedBound(body),
-      answers: Math.max(1, countOf(body.n) ?? 1, countOf(body.best_of) ?? 1),
+      ...statedBound(body, ['max_completion_tokens', 'max_tokens']),
+      answers: statedAnswers(body) ?? 1,
       ...(unbounded === undefined ? {} : { unbounded }),
     };
   },
 
-  // OpenAI refuses max_tokens for reasoning models; most compatible servers know no other name.
-  bound: (tokens, provider) =>
-    provider === 'openai' || provider === 'azure' ? { max_completion_tokens: tokens } : { max_tokens: tokens },
+  // OpenAI refuses max_tokens for reasoning models, and its own name beside a prediction; most compatible servers know
+  // no other name.
+  bound(tokens, provider, body) {
+    if (provider !== 'openai' && provider !== 'azure') return { max_tokens: tokens };
+    return body.prediction == null ? { max_completion_tokens: tokens } : undefined;
+  },
 
   askForUsage(body, provider) {
     if (body.stream !== true || REPORTS_UNASKED.has(provider)) return undefined;
@@ -61,20 +73,11 @@ export const foundryChat: Dialect = {
   bound: (tokens) => ({ max_tokens: tokens }),
 };
 
-/**
- * Which of the two names a server obeys where a request has both is its own choice, so the larger one binds. 0 and
- * less stand for no bound at several local servers.
- */
-function statedBound(body: JsonObject): number | undefined {
-  const stated = [body.max_completion_tokens, body.max_tokens].map((bound) => countOf(bound) ?? 0);
-  const largest = Math.max(...stated);
-  return largest > 0 ? largest : undefined;
-}
-
 function unboundedIn(body: JsonObject): string | undefined {
-  if (SEARCHING_MODEL.test(textOf(body.model) ?? '')) return SERVER_TOOLS;
-  const several = [body.n, body.best_of].some((count) => count != null && countOf(count) === undefined);
-  if (several) return 'a number of answers that is no count';
+  const model = textOf(body.model) ?? '';
+  if (SEARCHING_MODEL.test(model)) return SERVER_TOOLS;
+  if (model.includes('@preset/')) return PROVIDER_STATE;
+  if (statedAnswers(body) === undefined) return UNREADABLE_ANSWERS;
   if (asksForAudio(body)) return 'media';
   return unboundedBy(body, UNBOUNDED_BY) ?? (namesAudio(body.messages) ? PROVIDER_STATE : undefined);
 }

@@ -1,7 +1,8 @@
-import { countOf } from '../json.js';
 import type { Dialect } from './dialect.js';
 import { modelOf } from './model-of.js';
+import { statedAnswers, statedBound } from '../stated-bound.js';
 import { openaiChat } from './openai-chat.js';
+import { UNREADABLE_ANSWERS } from './unbounded.js';
 
 /** OpenAI's models for plain completions, which write so many tokens where a request states no bound. */
 const BRIEF_MODEL = /^(gpt-3\.5-turbo-instruct|davinci-002|babbage-002)/;
@@ -15,14 +16,17 @@ export const openaiCompletions: Dialect = {
 
   read(body, path) {
     const model = modelOf(body, path);
-    const bound = countOf(body.max_tokens) ?? 0;
-    const several = [body.n, body.best_of].some((count) => count != null && countOf(count) === undefined);
+    const { zero, ...stated } = statedBound(body, ['max_tokens']);
+    const answers = statedAnswers(body);
     return {
       model,
       stream: body.stream === true,
-      outputBound: bound > 0 ? bound : BRIEF_MODEL.test(model) ? BRIEF : undefined,
-      answers: Math.max(1, countOf(body.n) ?? 1, countOf(body.best_of) ?? 1) * promptsOf(body.prompt),
-      ...(several ? { unbounded: 'a number of answers that is no count' } : {}),
+      ...stated,
+      outputBound: stated.outputBound ?? (BRIEF_MODEL.test(model) ? BRIEF : undefined),
+      // With `echo` the prompt itself is the answer, so that a bound of 0 means 0.
+      ...(zero && body.echo !== true && { zero }),
+      answers: (answers ?? 1) * promptsOf(body.prompt),
+      ...(answers === undefined ? { unbounded: UNREADABLE_ANSWERS } : {}),
     };
   },
 

@@ -1,8 +1,9 @@
 import { usageOf, type Meters } from '../../domain/usage.js';
-import { countOf, isObject, parseObject, textOf, type JsonObject } from '../json.js';
+import { isObject, parseObject, textOf, type JsonObject } from '../json.js';
 import type { Dialect, Reported, StreamReader } from './dialect.js';
 import { modelOf } from './model-of.js';
 import { openaiRefusal, openaiReported, openaiUsage } from './openai-usage.js';
+import { statedBound } from '../stated-bound.js';
 import { PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbounded.js';
 
 const UNBOUNDED_BY = {
@@ -21,13 +22,11 @@ export const openaiResponses: Dialect = {
   suffixes: ['/responses'],
 
   read(body, path) {
-    const bound = countOf(body.max_output_tokens);
     const unbounded = unboundedBy(body, UNBOUNDED_BY) ?? (refersToItems(body.input) ? PROVIDER_STATE : undefined);
     return {
       model: modelOf(body, path),
       stream: body.stream === true,
-      // OpenAI takes no 0, and compatible servers read it as no bound.
-      outputBound: bound === 0 ? undefined : bound,
+      ...statedBound(body, ['max_output_tokens']),
       answers: 1,
       ...(unbounded === undefined ? {} : { unbounded }),
     };

@@ -1,6 +1,8 @@
 import { usageOf } from '../../domain/usage.js';
-import { countOf, objectAt, parseObject, reportedCount, type JsonObject } from '../json.js';
+import { objectAt, parseObject, reportedCount, type JsonObject } from '../json.js';
+import { statedAnswers, statedBound } from '../stated-bound.js';
 import type { Dialect, Reported, StreamReader } from './dialect.js';
+import { UNREADABLE_ANSWERS } from './unbounded.js';
 import { openaiInterruption } from './openai-usage.js';
 
 /**
@@ -13,12 +15,13 @@ export const tgi: Dialect = {
 
   read(body, path) {
     const parameters = objectAt(body, 'parameters');
-    const bound = countOf(parameters.max_new_tokens) ?? 0;
+    const answers = statedAnswers(parameters);
     return {
       model: 'tgi',
       stream: body.stream === true || path.endsWith('_stream'),
-      outputBound: bound > 0 ? bound : undefined,
-      answers: Math.max(1, countOf(parameters.best_of) ?? 1),
+      ...statedBound(body, ['max_new_tokens'], parameters),
+      answers: answers ?? 1,
+      ...(answers === undefined ? { unbounded: UNREADABLE_ANSWERS } : {}),
     };
   },
 

@@ -20,6 +20,7 @@ export function unboundedBy(body: JsonObject, { members, localTools }: Unbounded
 /** Tools that run at the provider re-read the context each turn, so that the request's bytes bound one turn only. */
 export const SERVER_TOOLS = 'server tools';
 export const PROVIDER_STATE = 'state at the provider';
+export const UNREADABLE_ANSWERS = 'an unreadable number of answers';
 export const OTHER_MODELS = 'other models as a fallback';
 
 function isSet(value: unknown): boolean {

@@ -87,8 +87,8 @@ describe('the output bound', () => {
     [{ generationConfig: { max_output_tokens: 9 } }, 9],
     [{ generationConfig: { maxOutputTokens: 9, max_output_tokens: 90 } }, 90],
     [{ generationConfig: { maxOutputTokens: 9 }, generation_config: { max_output_tokens: 90 } }, 90],
-    [{ generationConfig: { maxOutputTokens: 0 } }, undefined],
-    [{ generationConfig: { maxOutputTokens: '9' } }, undefined],
+    [{ generationConfig: { maxOutputTokens: 0 } }, 0],
+    [{ generationConfig: { maxOutputTokens: '9' } }, 9],
     [{ generationConfig: { maxOutputTokens: -1 } }, undefined],
     [{ generationConfig: null }, undefined],
     [{}, undefined],
@@ -152,9 +152,14 @@ describe('a request that can cost more than its bounds says why', () => {
       'other models as a fallback',
     ],
     [
-      'candidates that are no count',
-      { generationConfig: { candidateCount: '8' } },
-      'a number of answers that is no count',
+      'candidates that are not a number',
+      { generationConfig: { candidateCount: 'eight' } },
+      'an unreadable number of answers',
+    ],
+    [
+      'a schema that refers to a part of itself',
+      { generationConfig: { responseSchema: { items: { $ref: '#/$defs/row' } } } },
+      'a schema with references',
     ],
   ])('gemini: %s', (_, body, reason) => {
     expect(gemini.read(body, GENERATE).unbounded).toBe(reason);

@@ -13,10 +13,12 @@ describe('the output bound of a chat request', () => {
     ['the older name', { max_tokens: 7 }, 7],
     ['the larger of the two, whichever the server obeys', { max_completion_tokens: 7, max_tokens: 900 }, 900],
     ['null', { max_tokens: null }, undefined],
-    ['0, which several servers take for none', { max_tokens: 0 }, undefined],
+    ['0, though several servers take it for none', { max_tokens: 0 }, 0],
     ['−1, which local servers take for none', { max_tokens: -1 }, undefined],
-    ['a string', { max_tokens: '7' }, undefined],
-    ['a float', { max_tokens: 7.5 }, undefined],
+    ['a number written as text', { max_tokens: '7' }, 7],
+    ['a float, rounded up', { max_tokens: 7.5 }, 8],
+    ['a larger one in another server’s words', { max_tokens: 7, n_predict: 900 }, 900],
+    ['no text that is not a number', { max_tokens: 'seven' }, undefined],
   ])('is %s', (_, body, bound) => {
     expect(chat.read(body, '').outputBound).toBe(bound);
   });
@@ -27,6 +29,8 @@ describe('the output bound of a chat request', () => {
     [{ n: 0 }, 1],
     [{ n: 3 }, 3],
     [{ n: 2, best_of: 5 }, 5],
+    [{ n: '8' }, 8],
+    [{ num_return_sequences: 4 }, 4],
   ])('counts for each of the answers that %j asks for', (body, answers) => {
     expect(chat.read(body, '')).toMatchObject({ answers });
     expect(chat.read(body, '')).not.toHaveProperty('unbounded');
@@ -42,7 +46,7 @@ describe('the output bound of a chat request', () => {
 describe('the output bound of the other formats', () => {
   it('is max_output_tokens for responses, and can be written', () => {
     expect(responses.read({ max_output_tokens: 7 }, '').outputBound).toBe(7);
-    expect(responses.read({ max_output_tokens: 0 }, '').outputBound).toBeUndefined();
+    expect(responses.read({ max_output_tokens: 0 }, '')).toMatchObject({ outputBound: 0, zero: true });
     expect(responses.bound(9, 'openai', {})).toEqual({ max_output_tokens: 9 });
   });
 
@@ -86,7 +90,12 @@ describe('a request that can cost more than its bounds says why', () => {
     ['a model that searches: Perplexity', { model: 'sonar-pro' }, 'server tools'],
     ['a model that searches: OpenRouter', { model: 'openai/gpt-4o:online' }, 'server tools'],
     ['a model that runs others: Groq', { model: 'groq/compound-mini' }, 'server tools'],
-    ['n as text', { ...user('x'), n: '8' }, 'a number of answers that is no count'],
+    ['n in words', { ...user('x'), n: 'eight' }, 'an unreadable number of answers'],
+    ['a prediction', { ...user('x'), prediction: { type: 'content', content: 'y' } }, 'a predicted answer'],
+    ['data of one’s own at Azure', { ...user('x'), data_sources: [{ type: 'azure_search' }] }, 'state at the provider'],
+    ['an OpenRouter preset', { ...user('x'), preset: 'team' }, 'state at the provider'],
+    ['an OpenRouter preset as the model', { ...user('x'), model: '@preset/team' }, 'state at the provider'],
+    ['a template of one’s own', { ...user('x'), chat_template: '{{ messages }}' }, 'a template of its own'],
   ])('chat: %s', (_, body, reason) => {
     expect(chat.read(body, '').unbounded).toBe(reason);
   });
@@ -135,7 +144,6 @@ describe('a request that its bytes bound', () => {
       'empty and unset members',
       { ...user('x'), plugins: [], models: null, web_search_options: null, modalities: ['text'] },
     ],
-    ['a prediction', { ...user('x'), prediction: { type: 'content', content: 'y' } }],
   ])('chat: %s', (_, body) => {
     expect(chat.read(body, '')).not.toHaveProperty('unbounded');
   });
@@ -158,13 +166,12 @@ describe('a request that its bytes bound', () => {
 
   it.each<[string, JsonObject, number]>([
     ['no tools', user('x'), 0],
-    ['a tool brings instructions along', { ...user('x'), tools: [{ name: 'f', input_schema: {} }] }, 1_000],
+    ['a tool of the caller', { ...user('x'), tools: [{ name: 'f', input_schema: {} }] }, 0],
     [
       'a tool of Anthropic’s own is longer than its name',
       { ...user('x'), tools: [{ type: 'bash_20250124', name: 'bash' }] },
-      2_500,
+      1_500,
     ],
-    ['a schema brings instructions along', { ...user('x'), output_format: { type: 'json_schema' } }, 1_000],
     ['thinking is inside max_tokens', { ...user('x'), thinking: { type: 'enabled', budget_tokens: 9 } }, 0],
     ['a document that is text', user([{ type: 'document', source: { type: 'text', data: 'x' } }]), 0],
   ])('anthropic: %s', (_, body, overhead) => {
