@@ -105,7 +105,8 @@ export interface RefuseEntry {
 export interface NoticeEntry {
   readonly event: 'notice';
   readonly ms: number;
-  readonly code: 'warn_at' | 'exceeded' | 'unmetered' | 'unseen' | 'unpriced' | 'tier' | 'keys' | 'journal' | 'halted';
+  readonly code:
+    'warn_at' | 'exceeded' | 'unmetered' | 'unseen' | 'unpriced' | 'uncovered' | 'tier' | 'keys' | 'journal' | 'halted';
   /** The limit concerned, for `warn_at` and `exceeded`. */
   readonly limit?: { readonly dimension: Dimension; readonly scope: string };
   readonly text: string;

@@ -661,7 +661,8 @@ export interface Notice {
   /**
    * What kind of thing.
    */
-  code: 'warn_at' | 'exceeded' | 'unmetered' | 'unseen' | 'unpriced' | 'tier' | 'keys' | 'journal' | 'halted';
+  code:
+    'warn_at' | 'exceeded' | 'unmetered' | 'unseen' | 'unpriced' | 'uncovered' | 'tier' | 'keys' | 'journal' | 'halted';
   /**
    * The limit concerned; null where there is none.
    */
