@@ -86,7 +86,13 @@ export class Mask {
   }
 }
 
-/** A secret as it is, and as it stands in an address and in JSON. */
+/** A secret as it is, and as it stands in an address (a host's name is in lower case) and in JSON. */
 function formsOf(secret: string): readonly string[] {
-  return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
+  const lower = secret.toLowerCase();
+  return [
+    secret,
+    encodeURIComponent(secret),
+    JSON.stringify(secret).slice(1, -1),
+    ...(lower.length >= 16 ? [lower] : []),
+  ];
 }

@@ -61,7 +61,9 @@ test('a policy file without limits is metering on purpose, which the report says
   const stand = await openStand('on_exceed: raise');
   const { outcome, summaries } = await stand.run({ inputs: { run: stand.rows(1) } });
   expect(outcome).toBe('success');
-  expect(summaries[0]).toContain('`token-budget.yml` sets no limit: calls were metered, and none would have been refused.');
+  expect(summaries[0]).toContain(
+    '`token-budget.yml` sets no limit: calls were metered, and none would have been refused.',
+  );
 });
 
 describe('policy-source: base finds the base’s copy', () => {
@@ -126,14 +128,21 @@ describe('policy-source: base fails closed', () => {
     const stand = await openStand();
     onBase(stand, 'limits: { calls: 1 }');
     stand.github.world.permissions.contents = 'none';
-    await fails(stand, { 'policy-fallback': 'head' }, /policy-source: base: token-budget\.yml was not read: .*`contents: read`/);
+    await fails(
+      stand,
+      { 'policy-fallback': 'head' },
+      /policy-source: base: token-budget\.yml was not read: .*`contents: read`/,
+    );
   });
 
-  test.each(['forbidden', 'server-error', 'unauthorized', 'reset'] as const)('where GitHub answers with %s', async (kind) => {
-    const stand = await openStand();
-    stand.github.fail({ operation: 'repos/get-content', kind });
-    await fails(stand, { 'policy-fallback': 'head' }, /token-budget\.yml was not read/);
-  });
+  test.each(['forbidden', 'server-error', 'unauthorized', 'reset'] as const)(
+    'where GitHub answers with %s',
+    async (kind) => {
+      const stand = await openStand();
+      stand.github.fail({ operation: 'repos/get-content', kind });
+      await fails(stand, { 'policy-fallback': 'head' }, /token-budget\.yml was not read/);
+    },
+  );
 
   test('where the base’s copy is no policy', async () => {
     const stand = await openStand();
