@@ -56,10 +56,12 @@ async function readCopy(
   workspace: string,
   file: string,
   pull: PullFacts,
-  { token }: Inputs,
+  { token, policySource }: Inputs,
   { owner, repo, apiUrl }: EventContext,
 ): Promise<Base> {
   const place = placeInRepository(workspace, file, [`${owner}/${repo}`, pull.headRepo]);
+  // A file that the workflow itself brings is not the pull request's to change.
+  if ('problem' in place && place.outside && policySource === 'head') return { kind: 'none' };
   if ('problem' in place)
     throw new UsageError(`the policy ${file} ${place.problem}, so the base branch has no copy of it`);
   if (token === '') throw new UsageError('reading the base branch needs a github-token with contents: read');

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 /** A path as the repository has it, with slashes; or why there is none, in words that follow the file's name. */
-export type Place = { readonly path: string } | { readonly problem: string };
+export type Place = { readonly path: string } | { readonly problem: string; readonly outside: boolean };
 
 /**
  * @param file as the workflow spells it: relative to the workspace, with `./` or `..` in it, or absolute
@@ -11,15 +11,15 @@ export type Place = { readonly path: string } | { readonly problem: string };
  */
 export function placeInRepository(workspace: string, file: string, repositories: readonly string[]): Place {
   const path = within(workspace, file);
-  if (path === undefined) return { problem: 'lies outside the workspace' };
+  if (path === undefined) return { problem: 'lies outside the workspace', outside: true };
   const root = checkoutOf(dirname(path), workspace);
   const git = join(root, '.git');
   if (existsSync(git) && !statSync(git).isDirectory() && /[\\/]modules[\\/]/.test(readFileSync(git, 'utf8'))) {
-    return { problem: 'lies in a submodule' };
+    return { problem: 'lies in a submodule', outside: false };
   }
   const origin = originIn(join(git, 'config'));
   if (origin !== undefined && !repositories.some((name) => name.toLowerCase() === origin.toLowerCase())) {
-    return { problem: `lies in a checkout of ${origin}` };
+    return { problem: `lies in a checkout of ${origin}`, outside: false };
   }
   return { path: relative(root, path).split(sep).join('/') };
 }

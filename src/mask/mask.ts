@@ -12,21 +12,7 @@ const LONGEST_REMEMBERED = 300;
 
 /** Members that hold none but our own words, or a digest. */
 const OWN_WORDS: ReadonlySet<string> = new Set([
-  ...[
-    'event',
-    'dialect',
-    'reason',
-    'source',
-    'rate',
-    'phase',
-    'dimension',
-    'code',
-    'hash',
-    'crc',
-    'onExceed',
-    'at',
-    'argv',
-  ],
+  ...['event', 'dialect', 'reason', 'source', 'rate', 'phase', 'dimension', 'code', 'hash', 'crc', 'onExceed', 'argv'],
 ]);
 
 /** Members of which a long run of letters and digits is rather a key than a name. */
@@ -34,6 +20,7 @@ const NAMES: ReadonlySet<string> = new Set(['model', 'text']);
 
 export class Mask {
   readonly #secrets: readonly string[];
+  readonly #texts = new Map<string, string>();
   readonly #names = new Map<string, string>();
 
   /** @param secrets known values, in whatever form they come */
@@ -45,17 +32,12 @@ export class Mask {
 
   /** Anything that people read. */
   text(text: string): string {
-    return withoutShapes(this.#withoutSecrets(text));
+    return remembered(this.#texts, text, () => withoutShapes(this.#withoutSecrets(text)));
   }
 
   /** A name that a client chose: of a model, a deployment. */
   name(name: string): string {
-    const known = this.#names.get(name);
-    if (known !== undefined) return known;
-    if (this.#names.size >= REMEMBERED) this.#names.clear();
-    const masked = withoutRuns(this.text(name));
-    if (name.length <= LONGEST_REMEMBERED) this.#names.set(name, masked);
-    return masked;
+    return remembered(this.#names, name, () => withoutRuns(this.text(name)));
   }
 
   /** A command's words. */
@@ -84,6 +66,15 @@ export class Mask {
   #withoutSecrets(text: string): string {
     return this.#secrets.reduce((rest, secret) => (rest.includes(secret) ? rest.replaceAll(secret, MASK) : rest), text);
   }
+}
+
+function remembered(known: Map<string, string>, text: string, find: () => string): string {
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  const masked = find();
+  if (known.size >= REMEMBERED) known.clear();
+  if (text.length <= LONGEST_REMEMBERED) known.set(text, masked);
+  return masked;
 }
 
 /** A secret as it is, and as it stands in an address (a host's name is in lower case) and in JSON. */
