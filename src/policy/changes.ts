@@ -141,6 +141,8 @@ function isLooser(name: string, from: Value | undefined, to: Value | undefined):
 
 /** Whether a rate has the same parts as before and none of them for less; one that is new or gone may cost less than the table's. */
 function isDearer(from: Value['amounts'], to: Value['amounts']): boolean {
-  if (!from || !to || from.size !== to.size) return false;
-  return [...from].every(([part, amount]) => (to.get(part) ?? -1) >= amount);
+  const parts = [...(from ?? [])];
+  return (
+    parts.length > 0 && parts.length === to?.size && parts.every(([part, amount]) => (to.get(part) ?? -1) >= amount)
+  );
 }

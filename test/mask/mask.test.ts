@@ -21,8 +21,8 @@ test.each(MASKED)('%s in the place of a name is masked: %s', (_what, name) => {
 });
 
 test('the table in the docs has the same rows', () => {
-  const docs = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'masking.md'), 'utf8').toLowerCase();
-  for (const [what] of [...STAYS, ...MASKED]) expect(docs).toContain(`| ${what} |`);
+  const docs = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'masking.md'), 'utf8');
+  for (const [what] of [...STAYS, ...MASKED]) expect(docs).toMatch(new RegExp(`^\\| ${what} +\\|`, 'im'));
 });
 
 describe('a known secret', () => {

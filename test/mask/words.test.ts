@@ -139,5 +139,5 @@ test('the longest word that a system takes, of whatever it is made, is looked th
     '\\"',
   ])
     words([part.repeat(131_072 / part.length)]);
-  expect(performance.now() - begun).toBeLessThan(5_000);
-});
+  expect(performance.now() - begun).toBeLessThan(30_000);
+}, 60_000);
