@@ -8,7 +8,7 @@ import type { Policy } from './domain/policy.js';
 import type { Environment } from './hook/env.js';
 import type { Inputs } from './inputs.js';
 import { refuseKeysIn } from './run/handover.js';
-import { secretsIn } from './run/mask.js';
+import { secretsIn } from './mask/secrets.js';
 import { runSession, type SessionResult } from './run/session.js';
 import { scriptCommand } from './run/shell.js';
 

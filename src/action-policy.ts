@@ -1,44 +1,65 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { readBase, type Base } from './action-base.js';
+import { baseNotices, changeLines, enforcedWords } from './action-changes.js';
 import { UsageError, type PolicyProblem } from './domain/errors.js';
 import type { Policy } from './domain/policy.js';
 import type { EventContext, Inputs } from './inputs.js';
 import { refuseLinkOut } from './inside.js';
-import { limitChanges, tightened, type LimitChange } from './policy/compare.js';
+import { policyChanges } from './policy/changes.js';
+import { tightened } from './policy/compare.js';
 import { readPolicyBytes } from './policy/file.js';
 import { loadPolicy, type LoadedPolicy } from './policy/load.js';
-import { withOverrides } from './policy/override.js';
+import { hasCeiling, withOverrides } from './policy/override.js';
 import { readContents, remoteFile } from './publish/contents.js';
-import { code } from './report/escape.js';
-import { count, exactUsd } from './report/format.js';
 
 const DEFAULT_POLICY = 'token-budget.yml';
 
-/** A policy to run under, and what a reader of the comment should know of how it came about. */
+/** A policy to run under, and what a reader should know of how it came about. */
 export interface ChosenPolicy {
   readonly policy: Policy;
   readonly warnings: readonly PolicyProblem[];
-  /** Sentences in Markdown. */
+  /** For the comment: sentences in Markdown. */
   readonly notices: readonly string[];
+  /** For the log: each change of the policy, old and new. */
+  readonly lines: readonly string[];
 }
 
 /**
- * The policy that the inputs name, with the inputs' own ceilings in it. On a pull request a copy that differs from the
- * base branch's is told; under `policy-source: base` the base's is enforced, and this one may only tighten it.
+ * The policy that the inputs name, with the inputs' own ceilings in it. On a pull request all that differs from the base
+ * branch's is told; under `policy-source: base` the base's is enforced, and this one may only tighten it.
  * @throws PolicyError, or UsageError where a policy cannot be had
  */
 export async function choosePolicy(workspace: string, inputs: Inputs, event: EventContext): Promise<ChosenPolicy> {
-  const head = await headPolicy(workspace, inputs, event);
-  const base = await basePolicy(inputs, event);
-  const policy = inputs.policySource === 'base' && base ? tightened(base, head.policy) : head.policy;
+  const file = inputs.policy || DEFAULT_POLICY;
+  const head = await headPolicy(workspace, file, inputs, event);
+  const base = await readBase(workspace, file, inputs, event);
+  const { policy, warnings } = enforced(workspace, inputs, base, head);
+  // What is missing here was taken away.
+  const own = head ?? loadPolicy(NO_LIMITS, file);
+  const changes = base.kind === 'policy' ? policyChanges(base.loaded.policy, own.policy) : [];
+  const loosened = inputs.policySource === 'head' && changes.some(({ loosens }) => loosens);
   return {
     policy: withOverrides(policy, inputs.overrides),
-    warnings: head.warnings,
-    notices: base ? changeNotices(base, head.policy, inputs.policySource) : missingNotices(inputs, event),
+    warnings: [
+      ...warnings.filter(({ key }) => key !== 'limits' || !hasCeiling(inputs.overrides)),
+      ...(loosened ? [loosening(file, changeLines(changes))] : []),
+      ...(base.kind === 'unread' ? [unreadProblem(file, base.reason)] : []),
+    ],
+    notices: baseNotices(base, file, changes, inputs.policySource),
+    lines: changes.length === 0 ? [] : [enforcedWords(inputs.policySource), ...changeLines(changes)],
   };
 }
 
-async function headPolicy(workspace: string, inputs: Inputs, event: EventContext): Promise<LoadedPolicy> {
+const NO_LIMITS = 'version: 1\n';
+
+/** undefined where no file was named and there is none under the usual name. */
+async function headPolicy(
+  workspace: string,
+  file: string,
+  inputs: Inputs,
+  event: EventContext,
+): Promise<LoadedPolicy | undefined> {
   if (inputs.policyInline !== '') return loadPolicy(inputs.policyInline, 'input policy-inline');
   // Before any file of that name: a pull request could add one, and its own limits with it.
   const remote = remoteFile(inputs.policy);
@@ -48,74 +69,64 @@ async function headPolicy(workspace: string, inputs: Inputs, event: EventContext
       throw new UsageError(`the policy ${inputs.policy} does not exist, or the token cannot see it`);
     return loadPolicy(text, inputs.policy);
   }
-  const file = inputs.policy || DEFAULT_POLICY;
   const path = resolve(workspace, file);
-  // Ceilings among the inputs are a policy too.
-  if (inputs.policy === '' && !existsSync(path) && Object.values(inputs.overrides).some((value) => value !== '')) {
-    return loadPolicy('version: 1\n', DEFAULT_POLICY);
-  }
+  if (inputs.policy === '' && !existsSync(path)) return undefined;
   refuseLinkOut(resolve(workspace), path, `the policy ${file}`);
   // Named as the user did: the places in messages become annotations of the repository's file.
   return loadPolicy(readPolicyBytes(path), file);
 }
 
-/** The base branch's copy, through the API: what is checked out, and its remotes, may be the pull request's own. */
-async function basePolicy(inputs: Inputs, event: EventContext): Promise<Policy | undefined> {
-  const { owner, repo, apiUrl, pr } = event;
-  if (pr === undefined) return undefined;
-  if (inputs.policySource === 'base') demandBase(inputs);
-  if (!isLocal(inputs) || inputs.token === '') return undefined;
-  const path = inputs.policy || DEFAULT_POLICY;
-  const connection = { token: inputs.token, apiUrl };
-  try {
-    // A comment's event does not say the base commit; the branch that it names stands in for it.
-    const text = await readContents(connection, { owner, repo, path, ref: pr.baseSha || pr.baseRef });
-    return text === undefined ? undefined : loadPolicy(text, path).policy;
-  } catch (error) {
-    // Told in the comment where it only informs; where it decides, the run must not go on under another policy.
-    if (inputs.policySource === 'base') throw error;
-    return undefined;
+/** The policy that holds, before the inputs. Throws UsageError where nothing would limit the run. */
+function enforced(workspace: string, inputs: Inputs, base: Base, head: LoadedPolicy | undefined): LoadedPolicy {
+  const decides = inputs.policySource === 'base';
+  if (decides && base.kind === 'policy') {
+    const { policy } = base.loaded;
+    return head ? { policy: tightened(policy, head.policy), warnings: head.warnings } : base.loaded;
   }
-}
-
-/** What `policy-source: base` cannot do without: a run under another policy must not look like one under the base's. */
-function demandBase(inputs: Inputs): void {
-  if (!isLocal(inputs)) {
+  if (head === undefined && !hasCeiling(inputs.overrides)) throw nothingLimits(workspace);
+  // The ceilings of the inputs are the workflow's, and a policy too.
+  const own = head ?? loadPolicy(NO_LIMITS, DEFAULT_POLICY);
+  if (decides && base.kind === 'absent' && head !== undefined && inputs.policyFallback !== 'head') {
     throw new UsageError(
-      'input policy-source: base holds for a policy file of this repository; leave it out for a policy-inline or owner/repo/path@ref',
+      `input policy-source: base: the branch ${base.branch} has no ${base.path}, so there is no policy to enforce. ` +
+        'Merge the policy first, or set policy-fallback: head to enforce the pull request’s own until then',
     );
   }
-  if (inputs.token === '') {
-    throw new UsageError(
-      'input policy-source: base reads the base branch through the API: it needs a github-token with contents: read',
-    );
-  }
+  return own;
 }
 
-function isLocal({ policy, policyInline }: Inputs): boolean {
-  return policyInline === '' && !remoteFile(policy);
+function nothingLimits(workspace: string): UsageError {
+  const near = filesLike(workspace);
+  const found = near.length === 0 ? '' : ` There is ${near.join(', ')}: is it that?`;
+  return new UsageError(
+    `nothing would limit this run: there is no ${DEFAULT_POLICY} in ${workspace}, and no ceiling among the inputs.${found} ` +
+      'Check the repository out before this step, name the policy with the input policy, or set max-tokens, max-cost-usd ' +
+      'or max-calls (an empty value, as of a variable that is not set, sets none)',
+  );
 }
 
-function missingNotices(inputs: Inputs, event: EventContext): string[] {
-  if (inputs.policySource !== 'base' || event.pr === undefined) return [];
-  return ['The base branch has no policy yet: this pull request’s own is enforced.'];
+/** Policies under other names, or one folder deeper, where a checkout with `path:` puts them. */
+function filesLike(workspace: string): string[] {
+  const folders = ['.', '.github', ...foldersIn(workspace)];
+  return folders
+    .flatMap((folder) => ['token-budget.yml', 'token-budget.yaml'].map((name) => join(workspace, folder, name)))
+    .filter((path) => existsSync(path))
+    .map((path) => relative(workspace, path))
+    .slice(0, 3);
 }
 
-function changeNotices(base: Policy, head: Policy, source: Inputs['policySource']): string[] {
-  if (base.hash === head.hash) return [];
-  const changes = limitChanges(base, head).map(changeWords);
-  const mode = base.onExceed === head.onExceed ? [] : [`on_exceed ${base.onExceed} → ${head.onExceed}`];
-  const keys = base.keys === head.keys ? [] : [`keys ${base.keys} → ${head.keys}`];
-  const what = [...changes, ...mode, ...keys];
-  const words = what.length === 0 ? 'its limits are the same' : what.join(', ');
-  const enforced =
-    source === 'base' ? 'The base branch’s is enforced; this one can only tighten it.' : 'The changed one is enforced.';
-  return [`This pull request changes the policy ${code(head.file)}: ${words}. ${enforced}`];
+function foldersIn(workspace: string): string[] {
+  if (!existsSync(workspace)) return [];
+  const folders = readdirSync(workspace, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return folders.map(({ name }) => name).filter((name) => !name.startsWith('.') && name !== 'node_modules');
 }
 
-function changeWords({ dimension, scope, from, to }: LimitChange): string {
-  const words = (value: number | undefined) =>
-    value === undefined ? 'none' : dimension === 'cost_usd' ? exactUsd(value) : count(value);
-  const name = scope === 'run' ? dimension : `${scope}.${dimension}`;
-  return `${code(name)} ${words(from)} → ${words(to)}`;
+function loosening(file: string, lines: readonly string[]): PolicyProblem {
+  const message = `this pull request loosens the policy, or may do so: ${lines.join('; ')}`;
+  return { at: `${file}:1:1`, key: '', message, remedy: 'Make sure that this is meant.' };
+}
+
+function unreadProblem(file: string, reason: string): PolicyProblem {
+  const message = `the base branch's policy was not read, so a loosened limit goes unsaid: ${reason.replace(/\.$/, '')}`;
+  return { at: file, key: '', message, remedy: 'Mend that to have changes told.' };
 }

@@ -5,9 +5,11 @@ import { join, resolve } from 'node:path';
 import { commandOf, privateFiles, runQuietly } from './action-command.js';
 import type { ActionIo } from './action-io.js';
 import { logRun, type MlflowPlan } from './action-mlflow.js';
+import { maskOf, masked } from './action-mask.js';
 import { choosePolicy } from './action-policy.js';
 import { writeReport } from './publish/report-files.js';
 import { PolicyError } from './domain/errors.js';
+import { causeWords, systemWords } from './domain/unwritable.js';
 import type { Report } from './domain/report.generated.js';
 import { hookFilesIn } from './hook/env.js';
 import { refuseLinkOut } from './inside.js';
@@ -40,22 +42,25 @@ const CANCELLED_MS = 2_000;
 
 /** Runs the action; every failure ends in `setFailed` with what to do. */
 export async function runAction(io: ActionIo): Promise<void> {
+  const safe = masked(io);
   try {
     const inputs = readInputs((name) => io.core.getInput(name));
-    await runUnderInputs(io, inputs, readEvent(io.env, io.payload));
+    await runUnderInputs(safe, inputs, readEvent(io.env, io.payload));
   } catch (error) {
-    explain(io, error);
+    explain(safe, error);
   }
 }
 
 async function runUnderInputs(io: ActionIo, inputs: Inputs, event: EventContext): Promise<void> {
   const { core } = io;
   const workspace = io.env.GITHUB_WORKSPACE ?? process.cwd();
-  const { policy, warnings, notices } = await choosePolicy(workspace, inputs, event);
+  const { policy, warnings, lines, ...chosen } = await choosePolicy(workspace, inputs, event);
+  const notices = chosen.notices.map((notice) => maskOf(io).text(notice));
   // Nothing was said yet: a process that is started over says all of it once.
   const names = namesToWithhold(policy, io.env);
   if (names.length > 0) io.startOverWithout?.(names);
   annotate(io, problemAnnotations('warning', warnings));
+  for (const line of lines) core.info(line);
   const reportDir = resolve(workspace, inputs.reportDir);
   refuseLinkOut(resolve(workspace), reportDir, `report-dir ${inputs.reportDir}`);
   core.saveState(STATE.reportDir, reportDir);
@@ -152,11 +157,8 @@ function failureOf(report: Report, session: SessionResult | undefined): string |
 }
 
 function saveReport(io: ActionIo, report: Report, reportDir: string): void {
-  try {
-    writeReport(report, reportDir);
-  } catch (error) {
-    io.core.warning(`The report could not be written to ${reportDir}: ${messageOf(error)}`);
-  }
+  const failure = writeReport(report, reportDir);
+  if (failure !== undefined) io.core.warning(failure, { title: 'Token Budget' });
 }
 
 function writeSummary(io: ActionIo, text: string): void {
@@ -165,7 +167,7 @@ function writeSummary(io: ActionIo, text: string): void {
   try {
     writeFileSync(file, `${text}\n`, { flag: 'a' });
   } catch (error) {
-    io.core.warning(`The job's summary could not be written: ${messageOf(error)}`);
+    io.core.warning(`The job's summary could not be written: ${causeWords(error)}`);
   }
 }
 
@@ -179,7 +181,7 @@ function explain(io: ActionIo, error: unknown): void {
     io.core.setFailed(`The policy has ${error.problems.length} problem(s); nothing was run`);
     return;
   }
-  io.core.setFailed(`token-budget: ${messageOf(error)}`);
+  io.core.setFailed(`token-budget: ${systemWords(error) ?? messageOf(error)}`);
 }
 
 function messageOf(error: unknown): string {

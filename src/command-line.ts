@@ -8,6 +8,9 @@ import { prices } from './commands/prices.js';
 import { report } from './commands/report.js';
 import { run } from './commands/run.js';
 import { EnforcementError, PolicyError, UsageError } from './domain/errors.js';
+import { systemWords } from './domain/unwritable.js';
+import { Mask } from './mask/mask.js';
+import { secretsIn } from './mask/secrets.js';
 import { startOverWithout, takeOver } from './run/handover.js';
 import { ReportError } from './report/build.js';
 import { nearest } from './policy/suggest.js';
@@ -114,7 +117,8 @@ function explain(io: Io, error: unknown): number {
     return EXIT.badPolicy;
   }
   const expected = error instanceof EnforcementError || error instanceof ReportError;
-  const text = error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error);
+  const unforeseen = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const text = expected ? error.message : (systemWords(error) ?? unforeseen);
   io.err(`token-budget: ${text}\n`);
   return EXIT.enforcement;
 }
@@ -128,12 +132,20 @@ async function start(): Promise<number> {
   return main({ ...io, startOverWithout: startedOver ? undefined : again }, process.argv.slice(2));
 }
 
+/** Whatever was typed, and whatever a policy says: no key is printed. */
+function printable(text: string): string {
+  mask ??= new Mask(secretsIn(process.env));
+  return mask.text(text);
+}
+
+let mask: Mask | undefined;
+
 const io: Io = {
   env: process.env,
   startOverWithout: undefined,
   assets: import.meta.dirname,
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
+  out: (text) => void process.stdout.write(printable(text)),
+  err: (text) => void process.stderr.write(printable(text)),
   errIsTTY: process.stderr.isTTY,
   errSize: () => ({ rows: process.stderr.rows, columns: process.stderr.columns }),
   color: pc.isColorSupported && process.stderr.isTTY,

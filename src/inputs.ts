@@ -10,6 +10,8 @@ export interface Inputs {
   readonly policy: string;
   readonly policyInline: string;
   readonly policySource: 'head' | 'base';
+  /** Under `policy-source: base`, where the base branch has no policy: fail, or take the pull request's own. */
+  readonly policyFallback: 'fail' | 'head';
   readonly overrides: Overrides;
   readonly workingDirectory: string;
   readonly shell: string;
@@ -24,6 +26,17 @@ export interface Inputs {
   readonly publish: 'best-effort' | 'required';
 }
 
+/** A pull request, as far as the event tells. */
+export interface PullContext {
+  readonly number: number;
+  /** Empty where the event does not say it: a comment's. */
+  readonly baseSha: string;
+  readonly baseRef: string;
+  readonly fork: boolean;
+  /** `owner/repo` of its branch, where that is known. */
+  readonly headRepo?: string;
+}
+
 /** Where the action runs, from the runner's environment and the event's payload. */
 export interface EventContext {
   readonly eventName: string;
@@ -32,7 +45,7 @@ export interface EventContext {
   /** The commit that the event is about: of a pull request its head, not the merge commit. */
   readonly sha: string;
   /** Of a pull request. */
-  readonly pr?: { readonly number: number; readonly baseSha: string; readonly baseRef: string; readonly fork: boolean };
+  readonly pr?: PullContext;
   readonly defaultBranch: string;
   readonly workflow: string;
   /** File name of the workflow: `evals.yml`; empty where the runner does not say. */
@@ -65,6 +78,7 @@ export function readInputs(get: (name: string) => string): Inputs {
     policy: get('policy'),
     policyInline: get('policy-inline'),
     policySource: oneOf('policy-source', ['head', 'base'], 'head'),
+    policyFallback: oneOf('policy-fallback', ['fail', 'head'], 'fail'),
     overrides: {
       run: get('run'),
       onExceed: get('on-exceed'),
@@ -125,8 +139,14 @@ function pullOf(payload: unknown, defaultBranch: string): EventContext['pr'] {
   return { number: issue.number, baseSha: '', baseRef: defaultBranch, fork: false };
 }
 
-function basesOf(pull: JsonObject, defaultBranch: string): { baseSha: string; baseRef: string; fork: boolean } {
+function basesOf(pull: JsonObject, defaultBranch: string): Omit<PullContext, 'number'> {
   const base = objectAt(pull, 'base');
-  const fork = objectAt(pull, 'head', 'repo').id !== objectAt(base, 'repo').id;
-  return { baseSha: textOf(base.sha) ?? '', baseRef: textOf(base.ref) ?? defaultBranch, fork };
+  const { id, full_name: name } = objectAt(pull, 'head', 'repo');
+  const headRepo = textOf(name);
+  return {
+    baseSha: textOf(base.sha) ?? '',
+    baseRef: textOf(base.ref) ?? defaultBranch,
+    fork: id !== objectAt(base, 'repo').id,
+    ...(headRepo !== undefined && { headRepo }),
+  };
 }

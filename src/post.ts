@@ -1,6 +1,7 @@
 import * as core from '@actions/core';
 import type { ActionIo } from './action-io.js';
 import { conclude, STATE } from './action.js';
+import { masked, maskOf } from './action-mask.js';
 import { evalsOf, logRun, planIn, type MlflowPlan } from './action-mlflow.js';
 import type { Entry } from './domain/entry.js';
 import { readEvent, readInputs } from './inputs.js';
@@ -23,14 +24,14 @@ async function recover(): Promise<void> {
     event: readEvent(process.env, readPayload(process.env.GITHUB_EVENT_PATH)),
     reportDir,
   };
-  const io: ActionIo = {
+  const io: ActionIo = masked({
     core,
     env: process.env,
     startOverWithout: undefined,
     payload: undefined,
     assets: import.meta.dirname,
     write: (text) => void process.stdout.write(text),
-  };
+  });
   if (published) {
     if (plan) await logRun(io, plan, facts);
     return;
@@ -44,7 +45,8 @@ function entriesOf(reportDir: string, plan: MlflowPlan | undefined): readonly En
   const entries = readJournal(reportDir);
   const last = entries.at(-1);
   if (!plan || last === undefined || last.event === 'close') return entries;
-  return [...entries, ...evalsOf(plan, last.event === 'open' ? 0 : last.ms)];
+  const evals = evalsOf(plan, last.event === 'open' ? 0 : last.ms);
+  return [...entries, ...evals.map((entry) => maskOf({ env: process.env }).entry(entry))];
 }
 
 await recover().catch((error: unknown) => {

@@ -8,17 +8,18 @@ const SRC = join(import.meta.dirname, '..', 'src');
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   policy: ['domain'],
+  mask: [],
   ledger: ['domain'],
   meter: ['domain', 'ledger'],
   report: ['domain'],
   hook: ['domain'],
   demo: [],
   gateway: ['domain', 'meter', 'ledger', 'hook'],
-  run: ['domain', 'meter', 'ledger', 'gateway', 'hook'],
+  run: ['domain', 'mask', 'meter', 'ledger', 'gateway', 'hook'],
   publish: ['domain', 'report', ''],
-  commands: ['domain', 'policy', 'meter', 'ledger', 'gateway', 'hook', 'run', 'report', 'publish', 'demo', ''],
+  commands: ['domain', 'mask', 'policy', 'meter', 'ledger', 'gateway', 'hook', 'run', 'report', 'publish', 'demo', ''],
   // The entries, and the action that they start.
-  '': ['domain', 'policy', 'meter', 'ledger', 'hook', 'run', 'report', 'publish', 'commands'],
+  '': ['domain', 'mask', 'policy', 'meter', 'ledger', 'hook', 'run', 'report', 'publish', 'commands'],
 };
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));

@@ -17,5 +17,8 @@ export interface Io {
   readonly color: boolean;
 }
 
-/** Exit statuses of our own; a run that stays within its budget ends with the command's. */
-export const EXIT = { ok: 0, badPolicy: 2, exceeded: 3, enforcement: 4 } as const;
+/**
+ * Exit statuses of our own; a run that stays within its budget ends with the command's. `unwritten` is of commands that
+ * are there to write files.
+ */
+export const EXIT = { ok: 0, unwritten: 1, badPolicy: 2, exceeded: 3, enforcement: 4 } as const;

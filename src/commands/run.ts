@@ -14,6 +14,8 @@ import type { Origin } from '../report/metrics.js';
 import { buildReport } from '../report/build.js';
 import { progressLine } from '../report/progress.js';
 import { renderTerminal } from '../report/terminal.js';
+import { Mask } from '../mask/mask.js';
+import { secretsIn } from '../mask/secrets.js';
 import { argvOf, type CommandEnd } from '../run/command.js';
 import { namesToWithhold, refuseKeysIn } from '../run/handover.js';
 import { readKeysFile } from '../run/keys-file.js';
@@ -44,7 +46,19 @@ export async function run(io: Io, { policy: file, reportDir, keys, command }: Ru
   const env = keys === undefined ? io.env : { ...io.env, ...readKeysFile(keys) };
   const argv = commandOf(policy, command);
   refuseKeysIn(argv, policy, env);
-  return runUnder({ ...io, env }, policy, argv, reportDir);
+  return runUnder(masking(io, env), policy, argv, reportDir);
+}
+
+/** What the keys file holds must not be printed either. */
+function masking(io: Io, env: Io['env']): Io {
+  const mask = new Mask(secretsIn(env));
+  return {
+    ...io,
+    env,
+    err: (text) => {
+      io.err(mask.text(text));
+    },
+  };
 }
 
 /** Keys that the gateway is to hold must not stand in the environment of this process, which the command can read. */
@@ -120,15 +134,10 @@ function originFrom(env: Io['env']): Origin {
   return originOf(readEvent(env, readPayload(env.GITHUB_EVENT_PATH)));
 }
 
-/** A report that cannot be written changes no verdict; the journal still has all it would say. */
+/** A report that cannot be written changes no verdict. */
 function saveReport(io: Io, report: Report, reportDir: string): void {
-  try {
-    writeReport(report, reportDir);
-  } catch (error) {
-    io.err(
-      `token-budget: the report could not be written: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
-  }
+  const failure = writeReport(report, reportDir);
+  if (failure !== undefined) io.err(`token-budget: ${failure}\n`);
 }
 
 /** A failed enforcement comes first, then the budget, then the command's own status. */

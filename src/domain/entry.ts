@@ -111,6 +111,7 @@ export interface NoticeEntry {
     | 'unmetered'
     | 'unseen'
     | 'unpriced'
+    | 'uncovered'
     | 'tier'
     | 'above_hold'
     | 'keys'

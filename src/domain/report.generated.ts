@@ -704,6 +704,7 @@ export interface Notice {
     | 'unmetered'
     | 'unseen'
     | 'unpriced'
+    | 'uncovered'
     | 'tier'
     | 'above_hold'
     | 'keys'

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Entry } from '../domain/entry.js';
 import { EnforcementError } from '../domain/errors.js';
+import { causeWords } from '../domain/unwritable.js';
 import { decodeJournal, piecesOf } from './decode.js';
 
 export const JOURNAL_FILE = 'journal.ndjson';
@@ -22,6 +23,7 @@ export class Journal {
   readonly #digest = createHash('sha256');
   #length = 0;
   #broken = false;
+  #closed = false;
 
   /** Starts a new journal in the directory, which is made. Throws EnforcementError where it cannot be written. */
   constructor(directory: string, { fsync = false } = {}) {
@@ -32,7 +34,7 @@ export class Journal {
       rmSync(this.file, { force: true });
       this.#fd = openSync(this.file, 'ax+', 0o600);
     } catch (error) {
-      throw unwritable(this.file, error, '. Choose another --report-dir');
+      throw unwritable(this.file, error);
     }
   }
 
@@ -68,8 +70,10 @@ export class Journal {
     return entries;
   }
 
-  /** Throws EnforcementError where the disk has not kept what it had taken. */
+  /** Throws EnforcementError where the disk has not kept what it had taken. Closing it again does nothing. */
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     try {
       if (!this.#broken) fsyncSync(this.#fd);
     } catch (error) {
@@ -111,8 +115,8 @@ function hex(seal: number): string {
   return seal.toString(16).padStart(8, '0');
 }
 
-function unwritable(file: string, error: unknown, remedy = ''): EnforcementError {
-  return new EnforcementError(`the journal ${file} cannot be written: ${messageOf(error)}${remedy}`);
+function unwritable(file: string, error: unknown): EnforcementError {
+  return new EnforcementError(`the journal ${file} cannot be written: ${causeWords(error)}`);
 }
 
 function messageOf(error: unknown): string {

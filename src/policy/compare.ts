@@ -1,28 +1,6 @@
-/** Two copies of a policy: the base branch's and a pull request's. */
+/** The policy that holds where the base branch's does, and a pull request may be stricter. */
 import { scopeName, type Limit } from '../domain/limit.js';
 import type { OnExceed, Policy } from '../domain/policy.js';
-
-/** A ceiling that differs between two copies; undefined where a copy has none. */
-export interface LimitChange {
-  readonly dimension: Limit['dimension'];
-  /** As a report names it. */
-  readonly scope: string;
-  readonly from: number | undefined;
-  readonly to: number | undefined;
-}
-
-/** The ceilings that a pull request changes, adds or takes away. */
-export function limitChanges(base: Policy, head: Policy): LimitChange[] {
-  const keys = new Set([...base.limits, ...head.limits].map(keyOf));
-  return [...keys].flatMap((key) => {
-    const from = base.limits.find((limit) => keyOf(limit) === key);
-    const to = head.limits.find((limit) => keyOf(limit) === key);
-    const limit = to ?? from;
-    if (!limit || from?.ceiling === to?.ceiling) return [];
-    const { dimension, scope } = limit;
-    return [{ dimension, scope: scopeName(scope), from: from?.ceiling, to: to?.ceiling }];
-  });
-}
 
 /**
  * The base's policy with what the pull request's copy makes stricter: lower or further ceilings, a stricter mode. Its

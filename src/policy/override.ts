@@ -17,6 +17,11 @@ export interface Overrides {
   readonly mlflowExperiment: string;
 }
 
+/** Whether the inputs set a ceiling: an empty one, as of a variable that is not set, is none. */
+export function hasCeiling({ maxTokens, maxCostUsd, maxCalls }: Overrides): boolean {
+  return [maxTokens, maxCostUsd, maxCalls].some((text) => text !== '');
+}
+
 const MODES: readonly OnExceed[] = ['raise', 'warn', 'halt'];
 
 /**

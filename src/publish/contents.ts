@@ -17,7 +17,7 @@ export function remoteFile(text: string): FileRef | undefined {
 
 /**
  * Reads a file through GitHub's API, never from the checkout: what is checked out may be the pull request's.
- * @returns undefined where there is no such file
+ * @returns undefined where there is no such file, or the token cannot see it
  * @throws UsageError where it cannot be read
  */
 export async function readContents(connection: Connection, file: FileRef): Promise<string | undefined> {
@@ -25,12 +25,66 @@ export async function readContents(connection: Connection, file: FileRef): Promi
   try {
     return await withClient(connection, async ({ octokit }) => {
       const { data } = await octokit.rest.repos.getContent({ owner, repo, path, ref });
-      if (Array.isArray(data) || data.type !== 'file') return undefined;
-      return Buffer.from(data.content, 'base64').toString('utf8');
+      return textOf(data, path);
     });
   } catch (error) {
     if (hasStatus(error, 404)) return undefined;
-    const target = `${owner}/${repo}`;
-    throw new UsageError(failureText(error, { failed: `${path} was not read`, permission: 'contents: read', target }));
+    throw unread(error, file);
   }
+}
+
+/**
+ * Makes sure that a file which was not found is not there: of what a token may not see, GitHub says the same.
+ * @param commit that the file would be in, hex
+ * @throws UsageError where the token cannot see the commit either
+ */
+export async function demandVisible(connection: Connection, file: FileRef, commit: string): Promise<void> {
+  const { owner, repo } = file;
+  try {
+    await withClient(connection, ({ octokit }) => octokit.rest.git.getCommit({ owner, repo, commit_sha: commit }));
+  } catch (error) {
+    throw unread(error, file);
+  }
+}
+
+/** What a pull request is to be merged into. */
+export interface PullBase {
+  readonly sha: string;
+  readonly ref: string;
+}
+
+/** The base of a pull request of which the event tells the number alone. Throws UsageError where it cannot be read. */
+export async function readPullBase(
+  connection: Connection,
+  { owner, repo }: RepoName,
+  number: number,
+): Promise<PullBase> {
+  try {
+    return await withClient(connection, async ({ octokit }) => {
+      const { data } = await octokit.rest.pulls.get({ owner, repo, pull_number: number });
+      return { sha: data.base.sha, ref: data.base.ref };
+    });
+  } catch (error) {
+    const target = `pull request #${number} of ${owner}/${repo}`;
+    const failed = `the base of pull request #${number} was not read`;
+    throw new UsageError(failureText(error, { failed, permission: 'pull-requests: read', target }));
+  }
+}
+
+function textOf(data: unknown, path: string): string {
+  const { type, encoding, content } = isObject(data) ? data : {};
+  if (type !== 'file' || typeof content !== 'string') throw new UsageError(`${path} is not a file there`);
+  // Of files above 1 MB the answer has no content.
+  if (encoding !== 'base64') throw new UsageError(`${path} is larger than 64 KiB there`);
+  return Buffer.from(content, 'base64').toString('utf8');
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function unread(error: unknown, { owner, repo, path }: FileRef): UsageError {
+  if (error instanceof UsageError) return error;
+  const target = `${owner}/${repo}`;
+  return new UsageError(failureText(error, { failed: `${path} was not read`, permission: 'contents: read', target }));
 }

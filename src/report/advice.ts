@@ -2,7 +2,7 @@
 import type { RefusalReason } from '../domain/call.js';
 import type { AboveHold, CallUse, Report } from '../domain/report.generated.js';
 import { count, plural, usd } from './format.js';
-import { breaks } from './limits.js';
+import { breaks, coversNothing } from './limits.js';
 import { isSettled, totalsOf } from './sums.js';
 import { limitKey, ranShort, type Name } from './words.js';
 
@@ -23,6 +23,7 @@ export function caveats(report: Report, name: Name): string[] {
     ...partial(report),
     ...unseen(report),
     ...cutShort(report),
+    ...uncovered(report, name),
     ...report.notices.filter(isIncident).map((notice) => name(notice.text, MOST_TEXT)),
     ...unpriced(report, name),
     ...capped(
@@ -105,8 +106,21 @@ function cutShort(report: Report): string[] {
   return ['The run was cut short before its end was recorded: the numbers are those known until then.'];
 }
 
+/** A limit that holds nothing, and a policy that has none, look like a budget and are not. */
+function uncovered(report: Report, name: Name): string[] {
+  if (report.limits.length === 0) {
+    return [`${name(report.policy.file)} sets no limit: calls were metered, and none would have been refused.`];
+  }
+  const idle = report.limits.filter((limit) => coversNothing(limit, report.calls));
+  return capped(idle, (limit) => {
+    const [key, at] = [name(limitKey(limit)), name(limit.at)];
+    if (limit.scope === 'per_row') return `${key} at ${at} covered no call: of none was it known which row it served.`;
+    return `${key} at ${at} matched no call: check the name.`;
+  });
+}
+
 /** Notices that neither a number nor another sentence of the report tells. */
-const INCIDENTS: ReadonlySet<string> = new Set(['unmetered', 'unseen', 'tier', 'keys', 'journal']);
+const INCIDENTS: ReadonlySet<string> = new Set(['unmetered', 'unseen', 'uncovered', 'tier', 'keys', 'journal']);
 
 function isIncident(notice: Report['notices'][number]): boolean {
   return INCIDENTS.has(notice.code);

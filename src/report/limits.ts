@@ -29,6 +29,17 @@ export function limitUse(limit: LimitEntry, calls: readonly CallUse[]): LimitUse
   };
 }
 
+/**
+ * Whether a limit on models, providers or rows covered none of a run's calls: its name is likely a misspelt one, and a
+ * limit that was kept by nothing is not one that held. Of a run without calls nothing can be said.
+ */
+export function coversNothing({ scope: name }: LimitName, calls: readonly CallUse[]): boolean {
+  const scope = scopeNamed(name);
+  if (calls.length === 0 || scope.kind === 'run' || scope.kind === 'call') return false;
+  const covers = coverageOf(scope);
+  return !calls.some((call) => covers(call));
+}
+
 /** Whether a call was refused for the budget's sake; a caller that left and a run that ends say nothing about it. */
 export function breaks(call: CallUse): boolean {
   return call.outcome === 'refused' && call.reason !== 'stopped' && call.reason !== 'abandoned';

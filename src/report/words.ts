@@ -3,7 +3,7 @@ import type { RefusalReason } from '../domain/call.js';
 import { amountsOf, scopeNamed, type Dimension } from '../domain/limit.js';
 import type { CallUse, Hold, LimitName, LimitUse, Report } from '../domain/report.generated.js';
 import { count, exactUsd, plural, usd, usdBeside } from './format.js';
-import { breaks } from './limits.js';
+import { breaks, coversNothing } from './limits.js';
 
 /** Makes an outside string safe for where it goes, cut to `max` characters. */
 export type Name = (text: string, max?: number) => string;
@@ -92,11 +92,11 @@ export function ranShort(limit: LimitUse, calls: readonly CallUse[]): boolean {
   return limit.used > limit.ceiling || calls.some((call) => isRefusedBy(call) && isShortOfBudget(call));
 }
 
-/** How a limit stands: too small, used up to its warning line (or in the way for another reason), or fine. */
+/** How a limit stands: too small, used up to its warning line (or in the way, or of no call), or fine. */
 export function limitTone(limit: LimitUse, report: Report): Standing['tone'] {
   if (ranShort(limit, report.calls)) return 'bad';
   const isNear = limit.used > 0 && limit.used >= limit.ceiling * report.policy.warn_at;
-  return isNear || limit.exceeded ? 'warning' : 'good';
+  return isNear || limit.exceeded || coversNothing(limit, report.calls) ? 'warning' : 'good';
 }
 
 /** Whether a call was refused because something was too little, rather than because it could not be priced or metered. */

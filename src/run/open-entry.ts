@@ -1,21 +1,20 @@
 import type { OpenEntry } from '../domain/entry.js';
 import { scopeName } from '../domain/limit.js';
 import type { Policy } from '../domain/policy.js';
-import type { Environment } from '../hook/env.js';
 import { PRICES } from '../meter/prices.js';
-import { maskArgv, secretsIn } from './mask.js';
+import type { Mask } from '../mask/mask.js';
 
 interface Opening {
   readonly policy: Policy;
   readonly argv: readonly string[];
-  /** The parent's environment: what it holds as keys is masked in the command's words. */
-  readonly env: Environment;
+  /** What is masked in the command's words. */
+  readonly mask: Mask;
   /** Version of the tool. */
   readonly tool: string;
 }
 
 /** The journal's first line: what the run is held to, and what it runs. */
-export function openEntry({ policy, argv, env, tool }: Opening, at: Date): OpenEntry {
+export function openEntry({ policy, argv, mask, tool }: Opening, at: Date): OpenEntry {
   return {
     event: 'open',
     version: 1,
@@ -30,7 +29,7 @@ export function openEntry({ policy, argv, env, tool }: Opening, at: Date): OpenE
       ceiling,
       at: place,
     })),
-    argv: maskArgv(argv, secretsIn(env)),
+    argv: mask.words(argv),
     prices: PRICES,
   };
 }

@@ -1,11 +1,14 @@
 import { breaksBudget } from '../domain/call.js';
 import type { Entry, NoticeEntry } from '../domain/entry.js';
 import { Journal } from '../ledger/journal.js';
+import type { Mask } from '../mask/mask.js';
 
 export interface RecorderOptions {
   readonly directory: string;
   /** Every entry is synced to the disk. */
   readonly fsync?: boolean;
+  /** What no entry may hold, wherever a client put it. */
+  readonly mask: Mask;
   /** Milliseconds since the run began, monotonic. */
   readonly now: () => number;
   /** Told when an entry says that the budget did not do: a refusal, a limit passed. */
@@ -28,7 +31,8 @@ export class Recorder {
   }
 
   /** Keeps an entry. Throws where the journal cannot: spending without a record must end. */
-  record(entry: Entry): void {
+  record(given: Entry): void {
+    const entry = this.#options.mask.entry(given);
     try {
       this.#journal.append(entry);
     } catch (error) {
@@ -61,8 +65,13 @@ export class Recorder {
     return [...this.#journal.entries(), ...this.#unwritten];
   }
 
+  /** What the disk did not keep is a failure like any other: the run's result is known all the same. */
   close(): void {
-    this.#journal.close();
+    try {
+      this.#journal.close();
+    } catch (error) {
+      this.failure ??= error as Error;
+    }
   }
 }
 

@@ -14,8 +14,11 @@ import { MemoryLedger } from '../ledger/memory.js';
 import { RowUses } from '../ledger/rows.js';
 import { Counters } from '../meter/counter.js';
 import { PROVIDER_HOSTS } from '../meter/hosts.js';
+import { Mask } from '../mask/mask.js';
+import { secretsIn } from '../mask/secrets.js';
 import { rateFinder } from '../meter/prices.js';
 import { SUSPECT_HOSTS } from '../meter/suspects.js';
+import { UsedRates } from './used-rates.js';
 import { startCommand, type CommandEnd, type RunningCommand } from './command.js';
 import { openEntry } from './open-entry.js';
 import { readableKeys } from './readable-keys.js';
@@ -77,8 +80,13 @@ class Session {
   readonly #options: SessionOptions;
   readonly #startedAt = new Date();
   readonly #start = performance.now();
+  /** The run's own: it opens the gateway. */
+  readonly #secret = newSecret();
+  readonly #held: readonly HeldKey[];
+  readonly #mask: Mask;
   readonly #recorder: Recorder;
   readonly #rows = new RowUses();
+  readonly #rates: UsedRates;
   readonly #ledger: MemoryLedger;
   readonly #counters: Counters;
   readonly #graceMs: number;
@@ -92,7 +100,11 @@ class Session {
     const { policy } = options;
     this.#options = options;
     this.#graceMs = options.graceMs ?? GRACE_MS;
+    this.#rates = new UsedRates(policy.rates);
+    this.#held = heldKeys(policy, options.env);
+    this.#mask = new Mask([...secretsIn(options.env), ...this.#secrets()]);
     this.#recorder = new Recorder({
+      mask: this.#mask,
       directory: options.reportDir,
       fsync: policy.journal.fsync,
       now: () => this.#now(),
@@ -116,7 +128,7 @@ class Session {
 
   async run(): Promise<SessionResult> {
     const { argv, cwd, progress } = this.#options;
-    this.#recorder.record(openEntry(this.#options, this.#startedAt));
+    this.#recorder.record(openEntry({ ...this.#options, mask: this.#mask }, this.#startedAt));
     const env = await this.#openGateway();
     const command = startCommand(argv, env, cwd);
     this.#command = command;
@@ -134,8 +146,12 @@ class Session {
     await this.#lastCalls();
     endProgress();
     this.#noteEvals();
+    const unused = this.#rates.unused();
+    if (unused !== undefined) this.#recorder.notice('uncovered', unused);
     this.#recorder.note({ event: 'close', ms: this.#now(), exitCode: end.exitCode, signal: end.signal });
-    return { entries: this.#recorder.entries(), end, failure: this.#recorder.failure };
+    const entries = this.#recorder.entries();
+    this.#recorder.close();
+    return { entries, end, failure: this.#recorder.failure };
   }
 
   async close(): Promise<void> {
@@ -147,9 +163,9 @@ class Session {
   /** Starts the gateway and returns the environment that leads the command's calls to it. */
   async #openGateway(): Promise<Environment> {
     const { policy, env, files, mlflow } = this.#options;
-    const secret = newSecret();
-    const held = this.#heldKeys();
-    this.#options.onSecrets?.([secret, ...held.flatMap(({ placeholder, key }) => [placeholder, key])]);
+    const [secret, held] = [this.#secret, this.#held];
+    this.#noteKeys();
+    this.#options.onSecrets?.(this.#secrets());
     const { limits, onExceed, reserve, unpriced, metering, counter: counterName } = policy;
     const strict = metering === 'strict';
     const providers = strict ? [...PROVIDER_HOSTS, { provider: 'custom', hosts: SUSPECT_HOSTS }] : PROVIDER_HOSTS;
@@ -160,7 +176,7 @@ class Session {
         rows: this.#rows,
         counters: this.#counters,
         forwarder: new Forwarder(),
-        rateOf: rateFinder(policy.rates),
+        rateOf: this.#rateFinder(),
         now: () => new Date(),
         halted: this.#halted,
         background: this.#background,
@@ -186,16 +202,29 @@ class Session {
     );
   }
 
-  /** The keys that the gateway holds for the command, with a word on each that the command can read all the same. */
-  #heldKeys(): readonly HeldKey[] {
+  /** The prices of calls; what is asked for is remembered. */
+  #rateFinder(): ReturnType<typeof rateFinder> {
+    const find = rateFinder(this.#options.policy.rates);
+    return (provider, requested, answered, at) => {
+      this.#rates.saw(requested);
+      if (answered !== undefined) this.#rates.saw(answered);
+      return find(provider, requested, answered, at);
+    };
+  }
+
+  /** What opens the gateway, the keys that it holds, and what the command has in their stead. */
+  #secrets(): readonly string[] {
+    return [this.#secret, ...this.#held.flatMap(({ placeholder, key }) => [placeholder, key])];
+  }
+
+  /** Under `keys: gateway`: a word on each key that the command can read all the same. */
+  #noteKeys(): void {
     const { policy, env } = this.#options;
-    const held = heldKeys(policy, env);
-    if (policy.keys === 'gateway') {
-      // Node opens its debugger to whoever sends this signal, until somebody listens for it.
-      process.on('SIGUSR1', () => undefined);
-      for (const text of [...keptCredentials(held, env), ...readableKeys(held)]) this.#recorder.notice('keys', text);
-    }
-    return held;
+    if (policy.keys !== 'gateway') return;
+    // Node opens its debugger to whoever sends this signal, until somebody listens for it.
+    process.on('SIGUSR1', () => undefined);
+    const texts = [...keptCredentials(this.#held, env), ...readableKeys(this.#held)];
+    for (const text of texts) this.#recorder.notice('keys', text);
   }
 
   /** The ledger stays open for calls in flight whose client is gone: their cost is still to be learned. */

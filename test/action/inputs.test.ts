@@ -202,13 +202,6 @@ describe('policy-source: base', () => {
     const { outputs } = await run({ inputs: { run: rows(3), 'policy-source': 'base' }, event: 'issue_comment' });
     expect(outputs).toMatchObject({ calls: '2', 'refused-calls': '1' });
   });
-
-  test('says so where the base has no policy yet', async () => {
-    const { run, rows, github } = await openStand('limits: { calls: 9 }');
-    const { outcome } = await run({ inputs: { run: rows(1), 'policy-source': 'base' } });
-    expect(outcome).toBe('success');
-    expect(github.world.comments[0]?.body).toContain('The base branch has no policy yet');
-  });
 });
 
 test('what a killed run was told of its policy is in the comment that post writes', async () => {

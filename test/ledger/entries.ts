@@ -181,7 +181,7 @@ const kinds: { readonly [E in Event]: fc.Arbitrary<Of<E>> } = {
     {
       event: fc.constant('notice'),
       ms: count,
-      code: fc.constantFrom('warn_at', 'exceeded', 'unmetered', 'unpriced', 'journal', 'halted'),
+      code: fc.constantFrom('warn_at', 'exceeded', 'unmetered', 'unpriced', 'uncovered', 'journal', 'halted'),
       limit: limitRef,
       text: name,
     },

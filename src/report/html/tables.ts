@@ -12,6 +12,7 @@ import {
   usedOfCeiling,
   type Standing,
 } from '../words.js';
+import { coversNothing } from '../limits.js';
 import { html, name, px, when, type Markup } from './markup.js';
 
 const MOST_ROWS = 200;
@@ -36,7 +37,7 @@ export function limitTable(report: Report): Markup {
       <td class="n">${usedOfCeiling(limit)}</td>
       <td class="cell">${gauge(limit.used, limit.ceiling, tone)}${percent(limit.used, limit.ceiling)}</td>
       <td class="n">${limit.scope === 'per_call' ? '–' : amountWords(limit, limit.remaining)}</td>
-      <td class="${tone}-text">${TONE_WORDS[tone]}</td>
+      <td class="${tone}-text">${coversNothing(limit, report.calls) ? 'covers no call' : TONE_WORDS[tone]}</td>
       <td><code>${name(limit.at)}</code></td>
     </tr> `;
   });

@@ -112,12 +112,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'repos/get-content': (world, asked) => {
     const path = decodeURIComponent(asked.params.path ?? '');
     const text = world.files.get(`${path}@${queryIn(asked).ref ?? 'main'}`);
-    return text === undefined ? notFound() : { status: 200, body: fileShape(path, text) };
+    // What a token may not see is not there, in a private repository.
+    if (text === undefined || world.permissions.contents === 'none') return notFound();
+    return { status: 200, body: fileShape(path, text) };
   },
-  'git/get-commit': (_world, asked) => ({
-    status: 200,
-    body: sample('git-commit', { sha: asked.params.commit_sha, message: 'A change' }),
-  }),
+  'git/get-commit': (world, asked) =>
+    world.permissions.contents === 'none'
+      ? notFound()
+      : { status: 200, body: sample('git-commit', { sha: asked.params.commit_sha, message: 'A change' }) },
   'users/get-authenticated': (world) => {
     if (world.viewer.type === 'Bot') return notAccessible('');
     return { status: 200, body: { ...sample('public-user', userShape(world.viewer)), user_view_type: 'public' } };
