@@ -138,22 +138,27 @@ function tierOf({ when, constraint }) {
 }
 
 /**
- * What each service tier makes of a period's prices, in millionths: the dearest of its price's parts, since one factor
- * stands for all. Of several variants for a tier, the first that begins before the period ends applies.
+ * What each service tier makes of a period's prices, in millionths. Of several variants for a tier, the first that begins
+ * before the period ends applies.
  */
 function factorsOf(prices, variants, end) {
   const factors = {};
   for (const variant of variants) {
     const tier = tierOf(variant);
     const begins = end === undefined || !variant.constraint || variant.constraint.start_date < end;
-    if (tier !== undefined && begins && !(tier in factors)) factors[tier] = factorOf(prices, variant.prices);
+    if (tier !== undefined && begins && !(tier in factors)) factors[tier] = factorOf(prices, variant.prices, tier);
   }
   return Object.keys(factors).length === 0 ? {} : { factors };
 }
 
-function factorOf(prices, varied) {
-  const keys = TOKEN_KEYS.filter((key) => prices[key] !== undefined);
-  const inputs = [0, ...keys.flatMap((key) => (prices[key].tiers ?? []).map((tier) => tier.start + 1))];
+/**
+ * One factor stands for all parts of a price. Of a dear tier it is that of the dearest part; of a discount that of plain
+ * input and output, since a cached price that the provider rounds to the cent would spoil it for all.
+ */
+function factorOf(prices, varied, tier) {
+  const keys = (tier === 'flex' ? TEXT_KEYS.slice(0, 2) : TOKEN_KEYS).filter((key) => prices[key] !== undefined);
+  const inputs =
+    tier === 'flex' ? [0] : [0, ...keys.flatMap((key) => (prices[key].tiers ?? []).map((tier) => tier.start + 1))];
   const ratios = keys.flatMap((key) =>
     inputs.map((input) => {
       const standard = picoAt(prices[key], input);

@@ -1,5 +1,5 @@
 /** What a call comes to once its answer is known: by the provider's count, by our own, at the price it was served at. */
-import { chargeOf, knowsTier, type RateCard } from '../domain/rate.js';
+import { chargeOf, knowsTier, type RateCard, type Terms } from '../domain/rate.js';
 import { isDear } from '../domain/tier.js';
 import { NO_USAGE, type Usage } from '../domain/usage.js';
 import type { Outcome, Quote } from '../ledger/ledger.js';
@@ -24,7 +24,7 @@ export function reportedOutcome(
   const { usage, model, parts } = meter.reported;
   const card = rateOfCall(context, call, facts.model, model);
   const named = model === undefined || model === facts.model ? {} : { model };
-  const served = { ...usage, ...placeTerms(call.target.provider, call.target.name) };
+  const served = { ...usage, ...unstatedTerms(call) };
   noteTerms(context, call, card, usage);
   const whole = chargeOf(card, served);
   const charge = parts && whole.rate !== 'reported' ? chargeOfParts(context, call, facts.model, model, parts) : whole;
@@ -39,7 +39,7 @@ function chargeOfParts(
   answered: string | undefined,
   parts: readonly ModelUsage[],
 ): Charged {
-  const place = placeTerms(call.target.provider, call.target.name);
+  const place = unstatedTerms(call);
   const charges = parts.map(({ usage, model = answered }) => {
     const card = rateOfCall(context, call, requested, model) ?? rateOfCall(context, call, requested, answered);
     return chargeOf(card, { ...usage, ...place });
@@ -60,6 +60,11 @@ function noteTerms(context: GatewayContext, call: SentCall, card: RateCard | und
     'tier',
     `no price is known for the service tier (${tier}) of answers from ${name}; they cost as the dearest known`,
   );
+}
+
+/** How a call was served by its host and its request, where its answer need not say so. */
+function unstatedTerms({ target, asked }: SentCall): Terms {
+  return { ...placeTerms(target.provider, target.name), ...(asked.longCache && { longCache: true }) };
 }
 
 type Charged = ReturnType<typeof chargeOf>;

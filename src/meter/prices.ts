@@ -6,6 +6,7 @@ import { bySpecificity, compilePattern } from '../domain/pattern.js';
 import type { PolicyRate } from '../domain/policy.js';
 import type { RateCard } from '../domain/rate.js';
 import { findListing, type Listing } from './price-lookup.js';
+import { routerOf, withInputFee } from './price-routers.js';
 import { periodAt } from './price-table.js';
 import { DATE, SOURCE } from './prices.generated.js';
 
@@ -44,8 +45,14 @@ export function rateFinder(rates: readonly PolicyRate[]) {
   return (provider: string, requested: string, answered: string | undefined, at: Date): RateCard | undefined => {
     const asked = rateFor(rates, provider, requested, at);
     if (answered === undefined || answered === requested || asked?.source === 'policy') return asked;
-    return rateFor(rates, provider, answered, at) ?? asked;
+    const served = rateFor(rates, provider, answered, at);
+    return served?.source === 'table' ? withInputFee(served, routerFee(provider, requested)) : (served ?? asked);
   };
+}
+
+/** Pico-USD that a router takes for each input token beside the price of the model that it picked. */
+function routerFee(provider: string, requested: string): number {
+  return routerOf(provider.trim().toLowerCase(), requested.trim().toLowerCase())?.fee ?? 0;
 }
 
 /**

@@ -72,6 +72,7 @@ export function quoteOf(call: CallFacts, bounds: Bounds, card: RateCard | undefi
 /** Why the hold says less than the call may cost, though its tokens are bounded. */
 function unknownPrice(card: RateCard | undefined, { terms: { tier } = {}, meters }: Bounds): string | undefined {
   if (!card) return undefined;
+  if (card.varies !== undefined) return card.varies;
   if (tier && !knowsTier(card, tier)) return 'a service tier without a known price';
   const byTokens = card.input > 0 || card.output > 0;
   return card.fees && !byTokens && !meters ? 'billed by other units than tokens' : undefined;

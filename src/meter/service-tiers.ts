@@ -23,6 +23,13 @@ const CLAUDE_PAGES = 'platform.claude.com/docs/build-with-claude/{fast-mode,data
  * models stand in the price table, model by model: one without them is not offered so, and no factor is guessed.
  */
 export const TIER_PRICES: readonly TierPrices[] = [
+  // A cache that is kept for twelve hours is written at 2.5 times the input price, where writes have a price at all.
+  {
+    provider: 'openai',
+    models: { regex: '^gpt-(5\\.[6-9]|[6-9])' },
+    factors: { flex: HALF, batch: HALF, regional: 1_100_000, longCache: 2_500_000 },
+    source: `${OPENAI_PAGE}; developers.openai.com/api/docs/models/gpt-6.2-sol, 2026-11-27`,
+  },
   // What is served within one region costs a tenth more since GPT-5.4: the table's own rows for Bedrock agree.
   {
     provider: 'openai',

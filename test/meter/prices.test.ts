@@ -44,9 +44,8 @@ describe('the compiled table', () => {
 
   it('names its source with the version of the package, and the day of its data', () => {
     const head = readFileSync('scripts/genai-prices.json', 'utf8').slice(0, 200);
-    const { version, date } = JSON.parse(`${head.slice(0, head.indexOf(', "providers"'))}}`) as Record<string, string>;
-    expect(PRICES).toMatchObject({ source: `genai-prices ${version ?? ''}`, date });
-    expect(date).toMatch(/^20\d\d-\d\d-\d\d$/);
+    const [, version, date] = /^\{"version":"([^"]+)","date":"(20\d\d-\d\d-\d\d)"/.exec(head) ?? [];
+    expect(PRICES).toEqual({ source: `genai-prices ${version ?? ''}`, date });
   });
 });
 
@@ -115,9 +114,8 @@ describe('dated prices', () => {
     expect(rate(provider, model, new Date(at)).input).toBe(input);
   });
 
-  it('change the cached price of Claude Sonnet 5.5 on 2026-10-07, which the table would price as Sonnet 5', () => {
-    expect(rate('anthropic', 'claude-sonnet-5-5', new Date('2026-10-06T23:59:59Z')).cacheRead).toBe(200_000);
-    expect(rate('anthropic', 'claude-sonnet-5-5-20261001', new Date('2026-10-07T00:00:00Z')).cacheRead).toBe(100_000);
+  it('tell Claude Sonnet 5.5 from Sonnet 5 by its cached price', () => {
+    expect(rate('anthropic', 'claude-sonnet-5-5-20261001').cacheRead).toBe(100_000);
     expect(rate('anthropic', 'claude-sonnet-5').cacheRead).toBe(200_000);
   });
 });
@@ -200,7 +198,7 @@ describe('where a price is from', () => {
     expect(listed).toMatchObject({ provider: 'openai', card: { input: 4_000_000 }, since: new Date('2026-08-21') });
     expect(listed?.source).toBeUndefined();
     expect(listed?.tierSource).toContain('openai.com');
-    expect(listedPrice('anthropic', 'claude-haiku-5-5', NOW)?.source).toContain('claudit');
+    expect(listedPrice('openai', 'gpt-6.2-sol', NOW)?.source).toContain('gpt-6-2');
     expect(listedPrice('openai', 'gpt-99', NOW)).toBeUndefined();
     expect(listedPrice('x-ai', 'grok-4.7', NOW)?.tierSource).toBeUndefined();
   });
@@ -212,10 +210,10 @@ describe('corrections', () => {
   });
 
   it.each([
-    ['openai', 'gpt-6.1-sol', 100_000],
-    ['x-ai', 'grok-4.7', 500_000],
+    ['openai', 'gpt-6.2-sol', 100_000],
+    ['azure', 'gpt-6.2-astra', 400_000],
   ])('price what came out after the table: %s %s', (provider, model, cacheRead) => {
-    expect(rate(provider, model)).toMatchObject({ input: 2_000_000, cacheRead });
+    expect(rate(provider, model).cacheRead).toBe(cacheRead);
   });
 });
 
