@@ -8,6 +8,7 @@ import { limitChanges, tightened, type LimitChange } from './policy/compare.js';
 import { readPolicyBytes } from './policy/file.js';
 import { loadPolicy, type LoadedPolicy } from './policy/load.js';
 import { withOverrides } from './policy/override.js';
+import { besidePolicy, besideRemote, withPrices } from './price-files.js';
 import { readContents, remoteFile } from './publish/contents.js';
 import { code } from './report/escape.js';
 import { count, exactUsd } from './report/format.js';
@@ -28,7 +29,8 @@ export interface ChosenPolicy {
  * @throws PolicyError, or UsageError where a policy cannot be had
  */
 export async function choosePolicy(workspace: string, inputs: Inputs, event: EventContext): Promise<ChosenPolicy> {
-  const head = await headPolicy(workspace, inputs, event);
+  const loaded = await headPolicy(workspace, inputs, event);
+  const head = { ...loaded, policy: await pricedHead(loaded.policy, workspace, inputs, event) };
   const base = await basePolicy(inputs, event);
   const policy = inputs.policySource === 'base' && base ? tightened(base, head.policy) : head.policy;
   return {
@@ -59,6 +61,16 @@ async function headPolicy(workspace: string, inputs: Inputs, event: EventContext
   return loadPolicy(readPolicyBytes(path), file);
 }
 
+/** A file of prices lies beside the policy's file, or at the workspace's root where the policy is none of its files. */
+async function pricedHead(policy: Policy, workspace: string, inputs: Inputs, event: EventContext): Promise<Policy> {
+  const beside = isLocal(inputs) ? inputs.policy || DEFAULT_POLICY : DEFAULT_POLICY;
+  const connection = { token: inputs.token, apiUrl: event.apiUrl };
+  const sources = besidePolicy(resolve(workspace, beside), connection, (path) => {
+    refuseLinkOut(resolve(workspace), path, `the file of prices ${path}`);
+  });
+  return withPrices(policy, sources, new Date());
+}
+
 /** The base branch's copy, through the API: what is checked out, and its remotes, may be the pull request's own. */
 async function basePolicy(inputs: Inputs, event: EventContext): Promise<Policy | undefined> {
   const { owner, repo, apiUrl, pr } = event;
@@ -70,7 +82,9 @@ async function basePolicy(inputs: Inputs, event: EventContext): Promise<Policy |
   try {
     // A comment's event does not say the base commit; the branch that it names stands in for it.
     const text = await readContents(connection, { owner, repo, path, ref: pr.baseSha || pr.baseRef });
-    return text === undefined ? undefined : loadPolicy(text, path).policy;
+    if (text === undefined) return undefined;
+    const ref = { owner, repo, ref: pr.baseSha || pr.baseRef };
+    return await withPrices(loadPolicy(text, path).policy, besideRemote(ref, path, connection), new Date());
   } catch (error) {
     // Told in the comment where it only informs; where it decides, the run must not go on under another policy.
     if (inputs.policySource === 'base') throw error;

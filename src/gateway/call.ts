@@ -7,6 +7,7 @@ import type { JsonObject } from '../meter/json.js';
 import { pathOf } from '../meter/classify.js';
 import { sizeOf } from '../meter/pieces.js';
 import { placeTerms } from '../meter/terms.js';
+import { statesCost } from '../meter/stated.js';
 import { boundsOf, quoteOf, type Bounds } from '../meter/quote.js';
 import { boundMembers, loweringOf } from './clamp.js';
 import type { GatewayContext } from './context.js';
@@ -36,7 +37,8 @@ export async function meterCall(context: GatewayContext, call: MeteredCall): Pro
   const place = placeTerms(target.provider, target.name);
   const terms = { ...place, ...context.terms.get(target.name), ...call.asked };
   const tokens = boundsOf(facts, body.bytes, context.policy.reserve.outputTokens, members !== undefined);
-  const bounds = { terms, ...tokens };
+  const stated = card ? undefined : statedBound(context, call);
+  const bounds = { terms, ...tokens, ...(stated !== undefined && { stated }) };
   const { provider, name: host } = target;
   const named = { provider, host, model: facts.model, dialect: dialect.name, ...purposeIn(call.request) };
   const quote = quoteOf(named, bounds, card);
@@ -64,8 +66,11 @@ async function admit(
   { quote, bounds, card }: { readonly quote: Quote; readonly bounds: Bounds; readonly card: RateCard | undefined },
 ): Promise<Decision> {
   const { ledger, policy, notice } = context;
-  if (!card && policy.limits.some((limit) => limit.dimension === 'cost_usd' && coverageOf(limit.scope)(quote))) {
-    if (policy.unpriced === 'refuse' && policy.onExceed !== 'warn') return ledger.refuse(quote, 'unpriced');
+  if (
+    quote.rate === 'none' &&
+    policy.limits.some((limit) => limit.dimension === 'cost_usd' && coverageOf(limit.scope)(quote))
+  ) {
+    if (policy.unpriced !== 'warn' && policy.onExceed !== 'warn') return ledger.refuse(quote, 'unpriced');
     notice('unpriced', `no price is known for ${quote.model} at ${quote.provider}; it counts as free of charge`);
   }
   if (ledger.fits(quote)) return ledger.reserve(quote, call.gone);
@@ -73,6 +78,12 @@ async function admit(
   const needed = { ...bounds, input: counted ?? bounds.input };
   const asked = { quote: quoteOf(quote, needed, card), bounds: needed, card };
   return ledger.reserve(asked.quote, call.gone, loweringOf(context, call, facts, asked));
+}
+
+/** What a call without a rate holds, where its answer will state what it cost; undefined where it will not. */
+function statedBound({ policy }: GatewayContext, { target, dialect }: MeteredCall): number | undefined {
+  const states = policy.unpriced === 'stated' && statesCost(target.provider, dialect.name);
+  return states ? policy.unpricedBound : undefined;
 }
 
 /**

@@ -71,6 +71,8 @@ type Charged = ReturnType<typeof chargeOf>;
 
 /** The cost, and where its price is from where that is not what the call was admitted at. */
 function chargedAs(quote: Quote, { cost, rate }: Charged): Pick<Outcome, 'cost' | 'rate'> {
+  // Admitted for what its answer was to state, which states nothing: it is not free for that.
+  if (rate === 'none' && quote.rate !== 'none') return { cost: quote.hold.cost };
   return { cost, ...(rate !== quote.rate && { rate }) };
 }
 

@@ -18,6 +18,8 @@ export interface Bounds {
   readonly meters?: Meters;
   /** The dearest way in which it may be served. */
   readonly terms?: Terms;
+  /** Nano-USD to hold where no rate is known and the answer is to state what it cost. */
+  readonly stated?: number;
 }
 
 /**
@@ -60,8 +62,8 @@ export function quoteOf(call: CallFacts, bounds: Bounds, card: RateCard | undefi
     host,
     model,
     dialect,
-    hold: { input, output, cost: card ? worstPriceOf(card, reach) : 0 },
-    rate: card?.source ?? 'none',
+    hold: { input, output, cost: card ? worstPriceOf(card, reach) : (bounds.stated ?? 0) },
+    rate: card?.source ?? (bounds.stated === undefined ? 'none' : 'reported'),
     ...purposeOf(call),
     ...(unbounded === undefined ? {} : { unbounded }),
     ...(written === undefined ? {} : { outputBound: written }),

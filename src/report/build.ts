@@ -51,8 +51,16 @@ export function buildReport(entries: readonly Entry[]): Report {
       signal: close?.signal ?? null,
       duration_ms: close ? wholeMs(close.ms) : durationMs,
     },
-    prices: { source: open.prices.source, date: open.prices.date },
+    prices: pricesOf(open),
   };
+}
+
+/** Days after which a price table is likely out of date: prices changed at least eight times within four months of 2026. */
+const FRESH_DAYS = 45;
+
+function pricesOf({ prices: { source, date }, at }: OpenEntry): Report['prices'] {
+  const days = Math.floor((Date.parse(at) - Date.parse(date)) / 86_400_000);
+  return { source, date, ...(days > FRESH_DAYS && { stale_days: days }) };
 }
 
 function openOf(entries: readonly Entry[]): OpenEntry {
