@@ -59,7 +59,8 @@ export function buildReport(entries: readonly Entry[]): Report {
 const FRESH_DAYS = 45;
 
 function pricesOf({ prices: { source, date }, at }: OpenEntry): Report['prices'] {
-  const days = Math.floor((Date.parse(at) - Date.parse(date)) / 86_400_000);
+  const day = /^\d{4}-\d\d-\d\d$/.test(date) ? Date.parse(date) : NaN;
+  const days = Math.floor((Date.parse(at) - day) / 86_400_000);
   return { source, date, ...(days > FRESH_DAYS && { stale_days: days }) };
 }
 
