@@ -61,7 +61,7 @@ export type Prices =
   | string
   | {
       /**
-       * The file: a path beside the policy, or `owner/repo/path@SHA`.
+       * The file, required in a map: a path beside the policy, or `owner/repo/path@SHA`.
        */
       file?: string;
       /**
