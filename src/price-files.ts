@@ -30,11 +30,7 @@ export async function withPrices<P extends Policy>(policy: P, sources: PriceSour
 }
 
 /** Files beside a policy on this machine. `admit` throws where a path must not be read. */
-export function besidePolicy(
-  policyFile: string,
-  connection: Connection,
-  admit?: (path: string) => void,
-) {
+export function besidePolicy(policyFile: string, connection: Connection, admit?: (path: string) => void) {
   const local = (path: string): Promise<Buffer> => {
     const file = join(dirname(policyFile), path);
     admit?.(file);

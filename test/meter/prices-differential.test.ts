@@ -46,7 +46,9 @@ let providers: Provider[] = [];
 beforeAll(() => {
   const kept = JSON.parse(readFileSync('scripts/genai-prices.json', 'utf8')) as { readonly providers: Provider[] };
   providers = kept.providers;
-  updatePrices(({ setProviderData }) => setProviderData(providers));
+  updatePrices(({ setProviderData }) => {
+    setProviderData(providers);
+  });
 });
 
 it('prices every model of every provider as the package does, to the rounding-up', () => {
