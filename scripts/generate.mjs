@@ -17,7 +17,7 @@ const STEPS = [
   () => typesOf(POLICY_SCHEMA, 'src/policy/schema.generated.ts'),
   () => validatorOf(POLICY_SCHEMA, 'src/policy/validate.generated.ts'),
   () => typesOf('schema/report.schema.json', 'src/domain/report.generated.ts'),
-  async () => ({ 'src/meter/prices.generated.ts': await compilePrices() }),
+  () => ({ 'src/meter/prices.generated.ts': compilePrices() }),
 ];
 
 async function typesOf(schemaPath, target) {

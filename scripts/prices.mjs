@@ -1,23 +1,24 @@
 /**
- * Compiles the price table of the installed @pydantic/genai-prices into src/meter/prices.generated.ts: integers of
- * pico-USD per token, one model a line, so that a price change reads as a one-line difference.
+ * Compiles the price data of the PyPI package genai-prices, kept in scripts/genai-prices.json, into
+ * src/meter/prices.generated.ts: integers of pico-USD per token, one model a line, so that a price change reads as a
+ * one-line difference.
  *
  *   node scripts/prices.mjs [FILE]
- *   npm run prices:update     after an update of the package: finds out its date first, by asking npm
+ *   npm run prices:update [-- VERSION]     fetches the newest version of the package, or the one named, first
  *
- * No price is fetched: before any update is asked for, the package's `waitForUpdate` resolves to the data it ships.
+ * Only the update uses the network: it asks pip for the wheel and reads its data without running any of it.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { waitForUpdate } from '@pydantic/genai-prices';
 
-const NAME = '@pydantic/genai-prices';
+const NAME = 'genai-prices';
 const TARGET = new URL('../src/meter/prices.generated.ts', import.meta.url);
-
-/** The package states no date for its data, so each version that we compile is dated by its publication. */
-const DATES = new URL('price-dates.json', import.meta.url);
+const DATA = new URL('genai-prices.json', import.meta.url);
+const READER = fileURLToPath(new URL('prices_data.py', import.meta.url));
 
 const TEXT_KEYS = ['input_mtok', 'output_mtok', 'cache_read_mtok', 'cache_write_mtok', 'cache_write_1h_mtok'];
 
@@ -51,34 +52,46 @@ const FEE_KEYS = {
   searchUnits: [['rerank_searches_kcount', 1e3]],
 };
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await main();
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) main();
 
-async function main() {
-  const { values, positionals } = parseArgs({ options: { date: { type: 'boolean' } }, allowPositionals: true });
-  if (values.date) noteDate();
-  writeFileSync(positionals[0] ?? TARGET, await compilePrices());
+function main() {
+  const { values, positionals } = parseArgs({ options: { update: { type: 'boolean' } }, allowPositionals: true });
+  if (values.update) update(positionals[0]);
+  writeFileSync((!values.update && positionals[0]) || TARGET, compilePrices());
 }
 
-/** Asks npm when the installed version was published, and keeps the answer. */
-function noteDate() {
-  const version = installedVersion();
-  const known = knownDates();
-  if (known[version]) return;
-  const times = JSON.parse(execFileSync('npm', ['view', NAME, 'time', '--json'], { encoding: 'utf8' }));
-  const dates = { ...known, [version]: times[version].slice(0, 10) };
-  writeFileSync(DATES, `${JSON.stringify(dates, null, 2)}\n`);
+/** Fetches a version of the package, the newest where none is named, and keeps what it says. */
+function update(version) {
+  const folder = mkdtempSync(join(tmpdir(), 'prices-'));
+  try {
+    const wanted = version === undefined ? NAME : `${NAME}==${version}`;
+    const options = ['--no-deps', '--only-binary', ':all:', '--quiet', '--dest', folder];
+    execFileSync('python3', ['-m', 'pip', 'download', ...options, wanted], { stdio: 'inherit' });
+    const wheel = join(folder, readdirSync(folder)[0]);
+    const text = execFileSync('python3', [READER, wheel], { encoding: 'utf8', maxBuffer: 1e8 });
+    writeFileSync(DATA, dataText(JSON.parse(text)));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
-function knownDates() {
-  return JSON.parse(readFileSync(DATES, 'utf8'));
+/** One model a line. */
+function dataText({ providers, ...about }) {
+  const texts = providers.map(({ models, ...provider }) => {
+    const rows = models.map((model) => `    ${JSON.stringify(model)}`).join(',\n');
+    return `  {${JSON.stringify(provider).slice(1, -1)}, "models": [\n${rows}\n  ]}`;
+  });
+  return `{${JSON.stringify(about).slice(1, -1)}, "providers": [\n${texts.join(',\n')}\n]}\n`;
 }
 
-/** The text of prices.generated.ts for the installed package. */
-export async function compilePrices() {
-  const version = installedVersion();
-  const date = knownDates()[version];
-  if (!date) throw new Error(`${NAME} ${version} has no date yet: run \`npm run prices:update\``);
-  const providers = await waitForUpdate();
+/** The price data that is kept, as the package has it. */
+export function readData() {
+  return JSON.parse(readFileSync(DATA, 'utf8'));
+}
+
+/** The text of prices.generated.ts for the data that is kept. */
+export function compilePrices() {
+  const { version, date, providers } = readData();
   return [
     `// Compiled from ${NAME} ${version} (MIT licence, Pydantic Services Inc.) by scripts/prices.mjs: do not edit.`,
     "import type { ProviderPrices } from './price-table.js';",
@@ -91,11 +104,6 @@ export async function compilePrices() {
     '};',
     '',
   ].join('\n');
-}
-
-function installedVersion() {
-  const manifest = new URL('../package.json', import.meta.resolve(NAME));
-  return JSON.parse(readFileSync(manifest, 'utf8')).version;
 }
 
 /** Each provider's rows stand in a function, so that start-up does not pay for tables that a run never asks. */
@@ -114,11 +122,50 @@ function providerText(provider) {
 
 function rowOf(model) {
   const periods = Array.isArray(model.prices) ? model.prices : [{ prices: model.prices }];
-  return [matchOf(model.match), ...periods.map((period) => periodOf(period, model.id))];
+  return [matchOf(model.match), ...periods.map((period, index) => periodOf(period, model, periods[index + 1]))];
 }
 
-function periodOf({ constraint, prices }, id) {
-  return { ...validityOf(constraint, id), card: cardOf(prices, id), ...feesOf(prices) };
+function periodOf({ constraint, prices }, { id, price_variants: variants }, next) {
+  const factors = factorsOf(prices, variants ?? [], next?.constraint?.start_date);
+  return { ...validityOf(constraint, id), card: cardOf(prices, id), ...feesOf(prices), ...factors };
+}
+
+/** The tier that a variant of the price is for; undefined for variants that an answer does not tell. */
+function tierOf({ when, constraint }) {
+  if (constraint?.type === 'time_of_date' || Object.keys(when).length !== 1) return undefined;
+  if (when.speed === 'fast') return 'fast';
+  return { flex: 'flex', priority: 'priority', fast: 'fast' }[when.service_tier];
+}
+
+/**
+ * What each service tier makes of a period's prices, in millionths. Of several variants for a tier, the first that begins
+ * before the period ends applies.
+ */
+function factorsOf(prices, variants, end) {
+  const factors = {};
+  for (const variant of variants) {
+    const tier = tierOf(variant);
+    const begins = end === undefined || !variant.constraint || variant.constraint.start_date < end;
+    if (tier !== undefined && begins && !(tier in factors)) factors[tier] = factorOf(prices, variant.prices, tier);
+  }
+  return Object.keys(factors).length === 0 ? {} : { factors };
+}
+
+/**
+ * One factor stands for all parts of a price. Of a dear tier it is that of the dearest part; of a discount that of plain
+ * input and output, since a cached price that the provider rounds to the cent would spoil it for all.
+ */
+function factorOf(prices, varied, tier) {
+  const keys = (tier === 'flex' ? TEXT_KEYS.slice(0, 2) : TOKEN_KEYS).filter((key) => prices[key] !== undefined);
+  const inputs =
+    tier === 'flex' ? [0] : [0, ...keys.flatMap((key) => (prices[key].tiers ?? []).map((tier) => tier.start + 1))];
+  const ratios = keys.flatMap((key) =>
+    inputs.map((input) => {
+      const standard = picoAt(prices[key], input);
+      return standard === 0 ? 1 : (picoAt(varied[key], input) ?? standard) / standard;
+    }),
+  );
+  return Math.ceil(Number((Math.max(...ratios) * 1e6).toPrecision(12)));
 }
 
 function validityOf(constraint, id) {

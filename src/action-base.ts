@@ -4,6 +4,7 @@ import { placeInRepository } from './checkout.js';
 import { PolicyError, UsageError } from './domain/errors.js';
 import type { EventContext, Inputs } from './inputs.js';
 import { loadPolicy, type LoadedPolicy } from './policy/load.js';
+import { besideRemote, withPrices } from './price-files.js';
 import { demandVisible, readContents, readPullBase, remoteFile, type PullBase } from './publish/contents.js';
 
 /** What the base branch says. */
@@ -70,7 +71,11 @@ async function readCopy(
   const { sha, ref } = pull.sha === '' ? await readPullBase(connection, { owner, repo }, pull.number) : pull;
   const copy = { owner, repo, path: place.path, ref: pull.sha === '' ? ref : sha };
   const text = await readContents(connection, copy);
-  if (text !== undefined) return { kind: 'policy', loaded: loadPolicy(text, place.path) };
+  if (text !== undefined) {
+    const loaded = loadPolicy(text, place.path);
+    const policy = await withPrices(loaded.policy, besideRemote(copy, place.path, connection), new Date());
+    return { kind: 'policy', loaded: { ...loaded, policy } };
+  }
   await demandVisible(connection, copy, sha);
   return { kind: 'absent', path: place.path, branch: ref };
 }

@@ -11,6 +11,7 @@ import { tightened } from './policy/compare.js';
 import { readPolicyBytes } from './policy/file.js';
 import { loadPolicy, type LoadedPolicy } from './policy/load.js';
 import { hasCeiling, withOverrides } from './policy/override.js';
+import { besidePolicy, withPrices } from './price-files.js';
 import { readContents, remoteFile } from './publish/contents.js';
 
 const DEFAULT_POLICY = 'token-budget.yml';
@@ -32,7 +33,8 @@ export interface ChosenPolicy {
  */
 export async function choosePolicy(workspace: string, inputs: Inputs, event: EventContext): Promise<ChosenPolicy> {
   const file = inputs.policy || DEFAULT_POLICY;
-  const head = await headPolicy(workspace, file, inputs, event);
+  const loaded = await headPolicy(workspace, file, inputs, event);
+  const head = loaded && { ...loaded, policy: await pricedHead(loaded.policy, workspace, inputs, event) };
   const base = await readBase(workspace, file, inputs, event);
   const { policy, warnings } = enforced(workspace, inputs, base, head);
   // What is missing here was taken away.
@@ -74,6 +76,17 @@ async function headPolicy(
   refuseLinkOut(resolve(workspace), path, `the policy ${file}`);
   // Named as the user did: the places in messages become annotations of the repository's file.
   return loadPolicy(readPolicyBytes(path), file);
+}
+
+/** A file of prices lies beside the policy's file, or at the workspace's root where the policy is none of its files. */
+async function pricedHead(policy: Policy, workspace: string, inputs: Inputs, event: EventContext): Promise<Policy> {
+  const isLocal = inputs.policyInline === '' && !remoteFile(inputs.policy);
+  const beside = isLocal ? inputs.policy || DEFAULT_POLICY : DEFAULT_POLICY;
+  const connection = { token: inputs.token, apiUrl: event.apiUrl };
+  const sources = besidePolicy(resolve(workspace, beside), connection, (path) => {
+    refuseLinkOut(resolve(workspace), path, `the file of prices ${path}`);
+  });
+  return withPrices(policy, sources, new Date());
 }
 
 /** The policy that holds, before the inputs. Throws UsageError where nothing would limit the run. */

@@ -40,7 +40,7 @@ export interface RunArguments {
 /** `token-budget run`: the command under its policy, then the report. Returns the exit status. */
 export async function run(io: Io, { policy: file, reportDir, keys, command }: RunArguments): Promise<number> {
   startClean(io, loadedFrom(file).policy);
-  const policy = policyFrom(io, file);
+  const policy = await policyFrom(io, file);
   if (keys !== undefined && policy.keys !== 'gateway')
     throw new UsageError('--keys needs `keys: gateway` in the policy');
   const env = keys === undefined ? io.env : { ...io.env, ...readKeysFile(keys) };

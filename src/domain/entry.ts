@@ -52,7 +52,7 @@ export interface ReserveEntry extends CallFacts {
   /** What that bound was lowered from, to what was left of a limit: the request's own, or the policy's reserve. */
   readonly loweredFrom?: number;
   /** Where its rate comes from; `none` where the model has no known rate. */
-  readonly rate: Exclude<PriceSource, 'reported'>;
+  readonly rate: PriceSource;
   /** How long it waited for holds to settle, in ms, where it did. */
   readonly waited?: number;
 }

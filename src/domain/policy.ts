@@ -1,6 +1,7 @@
 import type { DialectName } from './call.js';
 import type { Limit } from './limit.js';
 import type { MlflowPolicy } from './mlflow.js';
+import type { NanoUsd } from './money.js';
 import type { RateCard } from './rate.js';
 
 export type OnExceed = 'raise' | 'warn' | 'halt';
@@ -10,8 +11,24 @@ export type CounterName = 'o200k_base' | 'cl100k_base' | 'whitespace';
 export interface PolicyRate {
   readonly pattern: string;
   readonly card: RateCard;
-  /** `file:line:column` of the rate in the policy. */
+  /** `file:line:column` of the rate in the policy, or in the file of prices. */
   readonly at?: string;
+  /** Set for a rate of the file of prices: it stands behind the policy's own, and whether it may lower a known one. */
+  readonly listed?: { readonly pinned: boolean };
+}
+
+/** A file of prices that a policy names; its rates are among those of the policy once it is read. */
+export interface PriceFile {
+  /** As the policy writes it: a path beside it, or `owner/repo/path@SHA`. */
+  readonly file: string;
+  /** `file:line:column` of the field in the policy. */
+  readonly at: string;
+  /** SHA-256 that its bytes must have, in lower-case hex. */
+  readonly sha256?: string;
+  /** Its bytes cannot change without the policy: it may lower rates. */
+  readonly pinned: boolean;
+  /** The day of its prices, `YYYY-MM-DD`, where it states one. */
+  readonly date?: string;
 }
 
 /** A host that the policy adds, redirects or describes. */
@@ -45,7 +62,11 @@ export interface Policy {
   readonly warnAt: number;
   /** Most specific pattern first. */
   readonly rates: readonly PolicyRate[];
-  readonly unpriced: 'refuse' | 'warn';
+  readonly unpriced: 'refuse' | 'warn' | 'stated';
+  /** Nano-USD that a call without a rate holds under `stated`, more than 0; undefined under the others. */
+  readonly unpricedBound?: NanoUsd;
+  /** A file of prices beside the built-in table. */
+  readonly prices?: PriceFile;
   readonly reserve: {
     /** Written into a request that states no output bound, 1 or more tokens. */
     readonly outputTokens: number;

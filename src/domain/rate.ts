@@ -33,8 +33,11 @@ export interface Tier extends Rates {
 /** Pico-USD for each unit beside the token, and for a call as such. */
 export type Fees = Readonly<Partial<Record<Meter | 'call', number>>>;
 
-/** What a service tier, or being served within one region, makes of the price of tokens; fees stay as they are. */
-export type Factors = Readonly<Partial<Record<ServiceTier | 'regional', PartsPerMillion>>>;
+/**
+ * What a service tier, or being served within one region, makes of the price of tokens; fees stay as they are.
+ * `longCache` is what a token written to a cache for hours costs, as a factor on the input price.
+ */
+export type Factors = Readonly<Partial<Record<ServiceTier | 'regional' | 'longCache', PartsPerMillion>>>;
 
 /** A model's rates with its tiers and where they come from. */
 export interface RateCard extends Rates {
@@ -42,6 +45,8 @@ export interface RateCard extends Rates {
   readonly tiers: readonly Tier[];
   readonly fees?: Fees;
   readonly factors?: Factors;
+  /** Why a call may be billed dearer than this; undefined where the price is the same wherever it is served. */
+  readonly varies?: string;
   /** `policy` or the price table; a report says which. */
   readonly source: 'policy' | 'table';
 }
@@ -50,7 +55,7 @@ export interface RateCard extends Rates {
 export type PriceSource = 'policy' | 'table' | 'reported' | 'none';
 
 /** How a call is, or may be, served. */
-export type Terms = Pick<Usage, 'tier' | 'regional'>;
+export type Terms = Pick<Usage, 'tier' | 'regional' | 'longCache'>;
 
 /** What of its input a call may write to the provider's cache: nothing, for minutes, or for an hour and more. */
 export type CacheWrites = 'none' | 'short' | 'long';
@@ -70,7 +75,7 @@ const TWICE: PartsPerMillion = 2 * ONE;
 
 /** The price of a call with this usage, in nano-USD, rounded up once. */
 export function priceOf(card: RateCard, usage: Usage): NanoUsd {
-  const tokens = partsOf(ratesAt(card, usage.input), usage);
+  const tokens = partsOf(withWrites(ratesAt(card, usage.input), card, usage), usage);
   return costOf(tokens, feesOf(card, usage.meters), factorsOf(card, usage));
 }
 
@@ -80,7 +85,9 @@ export function priceOf(card: RateCard, usage: Usage): NanoUsd {
  */
 export function worstPriceOf(card: RateCard, reach: Reach): NanoUsd {
   const { input, output, media = false, terms = {}, meters, caches = 'long' } = reach;
-  const reachable: Rates[] = [card, ...card.tiers.filter((tier) => input > tier.above)];
+  const reachable = [card, ...card.tiers.filter((tier) => input > tier.above)].map((each) =>
+    withWrites(each, card, terms),
+  );
   const read = Math.max(...reachable.flatMap((rates) => inputRates(rates, media, caches)));
   const generated = Math.max(...reachable.flatMap(outputRates));
   const factors = factorsOf(card, terms).map((factor) => Math.max(factor, ONE));
@@ -104,6 +111,13 @@ export function knowsTier({ factors }: RateCard, tier: ServiceTier): boolean {
 
 function ratesAt(card: RateCard, input: number): Rates {
   return card.tiers.findLast((tier) => input > tier.above) ?? card;
+}
+
+/** The rates with what a write to the cache costs for as long as it is kept. */
+function withWrites(rates: Rates, { factors }: RateCard, { longCache }: Terms): Rates {
+  if (!longCache || factors?.longCache === undefined) return rates;
+  const long = Math.ceil((rates.input * factors.longCache) / ONE);
+  return { ...rates, cacheWrite: Math.max(rates.cacheWrite, long) };
 }
 
 function part(tokens: number, rate: number): Part {
@@ -158,6 +172,6 @@ function tierFactor({ factors = {}, source }: RateCard, tier: ServiceTier): Part
   const known = factors[tier];
   if (known !== undefined) return known;
   if (!isDear(tier)) return ONE;
-  const others = Object.entries(factors).filter(([name]) => name !== 'regional');
+  const others = Object.entries(factors).filter(([name]) => name !== 'regional' && name !== 'longCache');
   return Math.max(source === 'table' ? TWICE : ONE, ...others.map(([, factor]) => factor));
 }

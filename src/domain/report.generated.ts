@@ -185,6 +185,10 @@ export interface Report {
      * The date of the table.
      */
     date: string;
+    /**
+     * Days from the table's date to the run, where they are more than 45: prices may have changed since.
+     */
+    stale_days?: number;
   };
 }
 /**

@@ -37,6 +37,8 @@ export interface Usage {
   readonly tier?: ServiceTier;
   /** Served within one region by guarantee, which some providers bill dearer. */
   readonly regional?: true;
+  /** What it wrote to the cache is kept for hours, which OpenAI bills dearer than its 30 minutes. */
+  readonly longCache?: true;
   /** What the provider itself says that the call cost. */
   readonly reportedCost?: NanoUsd;
 }
@@ -134,13 +136,14 @@ function readOf(total: unknown, cached: unknown, uncachedRoom: number, cachedRoo
 }
 
 /** What a call is billed by beside its tokens. */
-function termsOf({ meters, tier, regional, reportedCost }: Parts): Partial<Usage> {
+function termsOf({ meters, tier, regional, longCache, reportedCost }: Parts): Partial<Usage> {
   const units = metersOf(meters);
   const named = serviceTierOf(tier);
   return {
     ...(units && { meters: units }),
     ...(named && { tier: named }),
     ...(regional === true && { regional }),
+    ...(longCache === true && { longCache }),
     ...(isNano(reportedCost) && { reportedCost }),
   };
 }

@@ -13,6 +13,7 @@ import type { EncodingName } from '../meter/counter.js';
 import { encodingsOf, overstated } from '../meter/exact-count.js';
 import { dearestReading } from '../meter/repeated-members.js';
 import { bringsTools } from '../meter/tools-in.js';
+import { statesCost } from '../meter/stated.js';
 import { boundMembers, loweringOf } from './clamp.js';
 import type { GatewayContext } from './context.js';
 import { rateOfCall } from './rate.js';
@@ -39,11 +40,12 @@ export async function meterCall(context: GatewayContext, call: MeteredCall): Pro
   const members = outputBound(context, call, facts);
   const place = placeTerms(target.provider, target.name);
   const terms = { ...place, ...context.terms.get(target.name), ...call.asked };
+  const stated = card ? undefined : statedBound(context, call);
   const { provider, name: host } = target;
   const input = context.raised.raised({ host, model: facts.model }, inputBound(call, facts));
   const tokens = boundsOf(facts, input, context.policy.reserve.outputTokens, members !== undefined);
   const caches = writesNoMore(call, facts);
-  const bounds = { terms, ...tokens, ...(caches && { caches }) };
+  const bounds = { terms, ...tokens, ...(caches && { caches }), ...(stated !== undefined && { stated }) };
   const named = { provider, host, model: facts.model, dialect: dialect.name, ...purposeIn(call.request) };
   const quote = quoteOf(named, bounds, card);
   const decision = await admit(context, call, facts, { quote, bounds, card });
@@ -90,8 +92,11 @@ async function admit(
   { quote, bounds, card }: { readonly quote: Quote; readonly bounds: Bounds; readonly card: RateCard | undefined },
 ): Promise<Decision> {
   const { ledger, policy, notice } = context;
-  if (!card && policy.limits.some((limit) => limit.dimension === 'cost_usd' && coverageOf(limit.scope)(quote))) {
-    if (policy.unpriced === 'refuse' && policy.onExceed !== 'warn') return ledger.refuse(quote, 'unpriced');
+  if (
+    quote.rate === 'none' &&
+    policy.limits.some((limit) => limit.dimension === 'cost_usd' && coverageOf(limit.scope)(quote))
+  ) {
+    if (policy.unpriced !== 'warn' && policy.onExceed !== 'warn') return ledger.refuse(quote, 'unpriced');
     notice('unpriced', `no price is known for ${quote.model} at ${quote.provider}; it counts as free of charge`);
   }
   if (ledger.fits(quote)) return ledger.reserve(quote, call.gone);
@@ -99,6 +104,12 @@ async function admit(
   const needed = { ...bounds, input: counted ?? bounds.input };
   const asked = { quote: quoteOf(quote, needed, card), bounds: needed, card };
   return ledger.reserve(asked.quote, call.gone, loweringOf(context, call, facts, asked));
+}
+
+/** What a call without a rate holds, where its answer will state what it cost; undefined where it will not. */
+function statedBound({ policy }: GatewayContext, { target, dialect }: MeteredCall): number | undefined {
+  const states = policy.unpriced === 'stated' && statesCost(target.provider, dialect.name);
+  return states ? policy.unpricedBound : undefined;
 }
 
 /**

@@ -11,7 +11,10 @@ import type { RaisedBounds } from './raised-bounds.js';
 
 /** What the gateway works with: handed in once, shared by all its calls. */
 export interface GatewayContext {
-  readonly policy: Pick<Policy, 'limits' | 'onExceed' | 'reserve' | 'unpriced' | 'counter' | 'metering'>;
+  readonly policy: Pick<
+    Policy,
+    'limits' | 'onExceed' | 'reserve' | 'unpriced' | 'unpricedBound' | 'counter' | 'metering'
+  >;
   readonly ledger: Ledger;
   /** What the calls of each row have used. */
   readonly rows: Pick<RowUses, 'of' | 'broken'>;

@@ -1,5 +1,5 @@
 /** What a call comes to once its answer is known: by the provider's count, by our own, at the price it was served at. */
-import { chargeOf, knowsTier, type RateCard } from '../domain/rate.js';
+import { chargeOf, knowsTier, type RateCard, type Terms } from '../domain/rate.js';
 import { isDear } from '../domain/tier.js';
 import { NO_USAGE, type Usage } from '../domain/usage.js';
 import type { Outcome, Quote } from '../ledger/ledger.js';
@@ -24,7 +24,7 @@ export function reportedOutcome(
   const { usage, model, parts } = meter.reported;
   const card = rateOfCall(context, call, facts.model, model);
   const named = model === undefined || model === facts.model ? {} : { model };
-  const served = { ...usage, ...placeTerms(call.target.provider, call.target.name) };
+  const served = { ...usage, ...unstatedTerms(call) };
   noteTerms(context, call, card, usage);
   noteExcess(context, quote, usage);
   const whole = chargeOf(card, served);
@@ -40,7 +40,7 @@ function chargeOfParts(
   answered: string | undefined,
   parts: readonly ModelUsage[],
 ): Charged {
-  const place = placeTerms(call.target.provider, call.target.name);
+  const place = unstatedTerms(call);
   const charges = parts.map(({ usage, model = answered }) => {
     const card = rateOfCall(context, call, requested, model) ?? rateOfCall(context, call, requested, answered);
     return chargeOf(card, { ...usage, ...place });
@@ -72,10 +72,17 @@ function noteExcess({ raised, notice }: GatewayContext, quote: Quote, { input }:
   );
 }
 
+/** How a call was served by its host and its request, where its answer need not say so. */
+function unstatedTerms({ target, asked }: SentCall): Terms {
+  return { ...placeTerms(target.provider, target.name), ...(asked.longCache && { longCache: true }) };
+}
+
 type Charged = ReturnType<typeof chargeOf>;
 
 /** The cost, and where its price is from where that is not what the call was admitted at. */
 function chargedAs(quote: Quote, { cost, rate }: Charged): Pick<Outcome, 'cost' | 'rate'> {
+  // Admitted for what its answer was to state, which states nothing: it is not free for that.
+  if (rate === 'none' && quote.rate !== 'none') return { cost: quote.hold.cost };
   return { cost, ...(rate !== quote.rate && { rate }) };
 }
 

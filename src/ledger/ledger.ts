@@ -9,7 +9,7 @@ import type { Usage, UsageSource } from '../domain/usage.js';
 export interface Quote extends CallFacts {
   /** Upper bounds in tokens. */
   readonly hold: { readonly input: number; readonly output: number; readonly cost: NanoUsd };
-  readonly rate: 'policy' | 'table' | 'none';
+  readonly rate: PriceSource;
   /** Why the bound is not sound, where it is not. */
   readonly unbounded?: string;
   /** The output bound written into the request, in tokens. */

@@ -2,7 +2,8 @@
  * Prices that the compiled table lacks or has wrong, each with the public page it was taken from and that page's day.
  * They go before the table, so an entry is to be dropped once the table has caught up.
  */
-import type { PriceRow } from './price-table.js';
+import type { Fees } from '../domain/rate.js';
+import type { Match, PriceRow, RateTuple } from './price-table.js';
 
 export interface PriceCorrection {
   /** The provider's id in the table. */
@@ -12,80 +13,67 @@ export interface PriceCorrection {
   readonly row: PriceRow;
 }
 
-/** $10 for 1,000 searches of the web, as for each model of these two: 10^10 pico-USD each. */
-const SEARCHES = { searches: 10_000_000_000 };
+/** As for each OpenAI model that has tools: $10 for 1,000 searches of the web, $2.50 for 1,000 searches of files. */
+const TOOLS: Fees = { searches: 10_000_000_000, fileSearches: 2_500_000_000 };
+
+const GPT_62 = 'docs.laozhang.ai/en/announcements/gpt-6-2-2026-11 (as OpenAI’s own page), 2026-11-18';
+const TUNED = 'LiteLLM’s model prices for ft: names, as platform.openai.com/docs/pricing, 2026-11-27';
+const MISTRAL = 'docs.mistral.ai/models: what the alias stands for; that model’s price is the table’s, 2026-11-27';
+const COHERE = 'developer.puter.com/tutorials/cohere-api-pricing (as cohere.com/pricing), 2026-06';
+const VERTEX = 'LiteLLM’s model prices for vertex_ai, as cloud.google.com/vertex-ai/generative-ai/pricing, 2026-11-27';
 
 export const PRICE_CORRECTIONS: readonly PriceCorrection[] = [
-  {
-    // The table's rule for claude-sonnet-5 is a prefix, so that without this it would price 5.5 as 5.
-    provider: 'anthropic',
-    source: 'claudit v1.9.2, 2026-10-24; synaps 0.10.2',
-    row: [
-      [{ starts: 'claude-sonnet-5-5' }, { starts: 'claude-sonnet-5.5' }],
-      { card: [[2_000_000, 10_000_000, 200_000, 2_500_000, 4_000_000]], fees: SEARCHES },
-      { from: '2026-10-07', card: [[2_000_000, 10_000_000, 100_000, 2_500_000, 4_000_000]], fees: SEARCHES },
-    ],
-  },
-  {
-    provider: 'anthropic',
-    source: 'claudit v1.9.2, 2026-10-24; PromptFuel v1.0.23',
-    row: [
-      [{ starts: 'claude-haiku-5-5' }, { starts: 'claude-haiku-5.5' }],
-      {
-        card: [
-          [100_000, 500_000, 10_000, 125_000, 200_000],
-          [100_000, [500_000, 2_500_000, 50_000, 625_000, 1_000_000]],
-        ],
-        fees: SEARCHES,
-      },
-    ],
-  },
-  // Bedrock takes Anthropic's own prices worldwide, and a tenth more within one region, as for each Claude since 4.5.
-  {
-    provider: 'aws',
-    source: 'as Anthropic’s own, claudit v1.9.2, 2026-10-24; the table’s rows for Claude on Bedrock',
-    row: [
-      { has: 'global.anthropic.claude-sonnet-5-5' },
-      { card: [[2_000_000, 10_000_000, 200_000, 2_500_000, 4_000_000]] },
-      { from: '2026-10-07', card: [[2_000_000, 10_000_000, 100_000, 2_500_000, 4_000_000]] },
-    ],
-  },
-  {
-    provider: 'aws',
-    source: 'as Anthropic’s own and a tenth, claudit v1.9.2, 2026-10-24; the table’s rows for Claude on Bedrock',
-    row: [
-      { has: 'claude-sonnet-5-5' },
-      { card: [[2_200_000, 11_000_000, 220_000, 2_750_000, 4_400_000]] },
-      { from: '2026-10-07', card: [[2_200_000, 11_000_000, 110_000, 2_750_000, 4_400_000]] },
-    ],
-  },
-  {
-    // Its page states no price for cache writes: 1.25 times input, as for each OpenAI model since 5.6.
-    provider: 'openai',
-    source: 'amine123max/Codex-Manager 0.4.7, 2026-09-30',
-    row: [
-      ['gpt-6.1-sol', 'gpt-6-1-sol'],
-      {
-        card: [
-          [2_000_000, 10_000_000, 100_000, 2_500_000, 2_500_000],
-          [272_000, [4_000_000, 15_000_000, 200_000, 5_000_000, 5_000_000]],
-        ],
-        fees: { ...SEARCHES, fileSearches: 2_500_000_000 },
-      },
-    ],
-  },
-  {
-    // Writes to its cache are not billed apart from the input they are part of. The dear tier starts at 200k itself.
-    provider: 'x-ai',
-    source: 'apidog, 2026-09-29',
-    row: [
-      [{ starts: 'grok-4.7' }, { starts: 'grok-4-7' }],
-      {
-        card: [
-          [2_000_000, 6_000_000, 500_000, 2_000_000, 2_000_000],
-          [199_999, [4_000_000, 12_000_000, 1_000_000, 4_000_000, 4_000_000]],
-        ],
-      },
-    ],
-  },
+  correction('openai', GPT_62, ['gpt-6.2-astra', 'gpt-6-2-astra'], [8, 40, 0.4, 10], TOOLS, [16, 60, 0.8, 20]),
+  correction('openai', GPT_62, ['gpt-6.2-sol', 'gpt-6-2-sol'], [2, 10, 0.1, 2.5], TOOLS, [4, 15, 0.2, 5]),
+  // The name says what was tuned, with or without its date; a base that is not here has no price as a tuned one.
+  correction('openai', TUNED, { regex: '^ft:gpt-4o-mini(-20|:)' }, [0.3, 1.2, 0.15]),
+  correction('openai', TUNED, { regex: '^ft:gpt-4o(-20|:)' }, [3.75, 15, 1.875]),
+  correction('openai', TUNED, { regex: '^ft:gpt-4\\.1(-20|:)' }, [3, 12, 0.75]),
+  correction('openai', TUNED, { regex: '^ft:gpt-4\\.1-mini(-20|:)' }, [0.8, 3.2, 0.2]),
+  correction('openai', TUNED, { regex: '^ft:gpt-4\\.1-nano(-20|:)' }, [0.2, 0.8, 0.05]),
+  correction('openai', TUNED, { regex: '^ft:o4-mini(-20|:)' }, [4, 16, 1]),
+  correction('openai', TUNED, { starts: 'ft:davinci-002' }, [12, 12, 12]),
+  correction('openai', TUNED, { starts: 'ft:babbage-002' }, [1.6, 1.6, 1.6]),
+  // Large 3; the table has the price of Large 2. Large 4 has a name of its own while it is a preview.
+  correction('mistral', MISTRAL, 'mistral-large-latest', [0.5, 1.5, 0.05]),
+  correction('mistral', MISTRAL, 'ministral-3b-latest', [0.1, 0.1, 0.01]),
+  correction('mistral', MISTRAL, 'ministral-14b-latest', [0.2, 0.2, 0.02]),
+  correction('mistral', MISTRAL, ['devstral-latest', 'devstral-medium-latest'], [0.4, 2, 0.04]),
+  correction('mistral', MISTRAL, ['open-mistral-nemo-2407', 'mistral-nemo-2407'], [0.15, 0.15]),
+  correction('mistral', MISTRAL, 'pixtral-12b-2409', [0.15, 0.15]),
+  ...['english', 'multilingual'].map((kind) => correction('cohere', COHERE, { starts: `embed-${kind}-` }, [0.1, 0])),
+  // By the search unit alone.
+  ...['rerank-v4.0-pro', 'rerank-4-pro'].map((name) => rerank(name, 2_500_000_000)),
+  ...[{ starts: 'rerank-v4.0-fast' }, 'rerank-4-fast', { starts: 'rerank-v3' }].map((name) =>
+    rerank(name, 2_000_000_000),
+  ),
+  ...[{ starts: 'rerank-english-v' }, { starts: 'rerank-multilingual-v' }].map((name) => rerank(name, 2_000_000_000)),
+  // Open models that Vertex AI serves under names that end in -maas.
+  correction('google', VERTEX, { ends: 'llama-3.3-70b-instruct-maas' }, [0.72, 0.72]),
+  correction('google', VERTEX, { ends: 'llama-4-maverick-17b-128e-instruct-maas' }, [0.35, 1.15]),
 ];
+
+/**
+ * @param usd USD per 1M tokens: input, output, cache read and cache write; the last two are as input where left out
+ * @param long the same past 272,000 input tokens
+ */
+function correction(
+  provider: string,
+  source: string,
+  match: Match,
+  usd: readonly number[],
+  fees?: Fees,
+  long?: readonly number[],
+): PriceCorrection {
+  const card = long ? ([ratesOf(usd), [272_000, ratesOf(long)]] as const) : ([ratesOf(usd)] as const);
+  return { provider, source, row: [match, { card, ...(fees && { fees }) }] };
+}
+
+function ratesOf([input = 0, output = 0, read = input, write = input]: readonly number[]): RateTuple {
+  const [inputRate, outputRate, readRate, writeRate] = [input, output, read, write].map((usd) => Math.ceil(usd * 1e6));
+  return [inputRate ?? 0, outputRate ?? 0, readRate ?? 0, writeRate ?? 0, writeRate ?? 0];
+}
+
+function rerank(match: Match, searchUnits: number): PriceCorrection {
+  return { provider: 'cohere', source: COHERE, row: [match, { card: [[0, 0, 0, 0, 0]], fees: { searchUnits } }] };
+}

@@ -2,6 +2,7 @@
 import type { RateCard } from '../domain/rate.js';
 import { spellingsOf } from './model-names.js';
 import { PRICE_CORRECTIONS } from './price-corrections.js';
+import { dearestOf, routerOf, withInputFee, type Router } from './price-routers.js';
 import { matches, periodsOf, type Period, type PriceRow } from './price-table.js';
 import { PROVIDERS } from './prices.generated.js';
 import { tierPricesOf } from './service-tiers.js';
@@ -44,6 +45,15 @@ const FREE: RateCard = {
   source: 'table',
 };
 
+const OPENROUTER = 'openrouter';
+
+/** Makers by OpenRouter's names for them whose models no one else serves at another price, but for those with open weights. */
+const SOLE_MAKERS: ReadonlyMap<string, string> = new Map([
+  ...['openai', 'anthropic', 'google', 'x-ai', 'cohere', 'perplexity'].map((name) => [name, name] as const),
+  ['amazon', 'aws'],
+]);
+const OPEN_WEIGHTS = /gpt-oss|gemma/;
+
 /** A server of one's own bills nothing, whatever its models are called. Ollama's cloud is another provider. */
 const OWN_MACHINE = 'ollama';
 
@@ -61,11 +71,46 @@ export function findListing(provider: string, model: string): Listing | undefine
 
 function findRow(provider: string, model: string): Listing | undefined {
   const known = knownProvider(provider);
+  const router = known && routerOf(known, model);
+  if (router) return routed(router);
+  if (known === OPENROUTER) return resold(model);
   if (known !== undefined) return inAnySpelling(known, model);
   const slash = model.indexOf('/');
   const maker = slash < 0 ? undefined : knownProvider(model.slice(0, slash));
   if (maker !== undefined) return inAnySpelling(maker, model.slice(slash + 1));
   return firstOf(MAKERS, (id) => inAnySpelling(id, model));
+}
+
+/** What a router can pick is bounded by the dearest of it, at any time. */
+function routed({ provider, picks, fee, source }: Router): Listing | undefined {
+  const listings = picks?.map((name) => inAnySpelling(provider, name));
+  const periods = listings?.flatMap((listing) => listing?.periods ?? []) ?? allPeriods(provider);
+  const dearest = dearestOf(periods.flatMap(({ card }) => card ?? []));
+  return dearest && { provider, source, periods: [always(withInputFee(dearest, fee))] };
+}
+
+function allPeriods(provider: string): readonly Period[] {
+  return PROVIDERS[provider]?.models().flatMap((row) => periodsOf(row, {})) ?? [];
+}
+
+function always(card: RateCard): Period {
+  return { from: -Infinity, daily: undefined, card };
+}
+
+/**
+ * What OpenRouter sells: at its own list's price, else at that of the maker, where the maker alone serves the model. For
+ * other models it may pick a host that takes more than the listed one, and a search of the web is billed by the result.
+ */
+function resold(model: string): Listing | undefined {
+  const [maker = '', ...rest] = model.replace(/^~/, '').split('/');
+  const sole = SOLE_MAKERS.get(maker);
+  const closed = sole !== undefined && !OPEN_WEIGHTS.test(model);
+  const listing = inAnySpelling(OPENROUTER, model) ?? (closed ? inAnySpelling(sole, rest.join('/')) : undefined);
+  const searches = /:online(:|$)/.test(model);
+  const varies = searches ? 'web search by the router' : closed ? undefined : 'the router may choose a dearer host';
+  if (listing === undefined || varies === undefined || model.endsWith(':free')) return listing;
+  const periods = listing.periods.map((period) => ({ ...period, card: period.card && { ...period.card, varies } }));
+  return { ...listing, periods };
 }
 
 function knownProvider(name: string): string | undefined {

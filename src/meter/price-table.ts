@@ -28,6 +28,8 @@ export interface PricePeriod {
   readonly daily?: readonly [number, number];
   readonly card: CardTuple;
   readonly fees?: Fees;
+  /** What service tiers make of it, as the price data has them. */
+  readonly factors?: Factors;
 }
 
 /** The last period that holds applies; the first where none does. */
@@ -66,12 +68,15 @@ export function matches(match: Match, name: string): boolean {
  */
 export function periodsOf(
   [, ...periods]: PriceRow,
-  { factors, fees: tools }: { readonly factors?: Factors | undefined; readonly fees?: Fees | undefined },
+  { factors: tiers, fees: tools }: { readonly factors?: Factors | undefined; readonly fees?: Fees | undefined },
 ): readonly Period[] {
-  return periods.map(({ from, daily, card, fees }) => ({
+  return periods.map(({ from, daily, card, fees, factors }) => ({
     from: from === undefined ? -Infinity : Date.parse(`${from}T00:00:00Z`),
     daily,
-    card: cardOf(card, { ...((fees ?? tools) && { fees: { ...tools, ...fees } }), ...(factors && { factors }) }),
+    card: cardOf(card, {
+      ...((fees ?? tools) && { fees: { ...tools, ...fees } }),
+      ...((factors ?? tiers) && { factors: { ...tiers, ...factors } }),
+    }),
   }));
 }
 

@@ -6,8 +6,10 @@ import { bySpecificity, compilePattern } from '../domain/pattern.js';
 import type { PolicyRate } from '../domain/policy.js';
 import type { RateCard } from '../domain/rate.js';
 import { findListing, type Listing } from './price-lookup.js';
+import { overTable } from './price-list.js';
+import { routerOf, withInputFee } from './price-routers.js';
 import { periodAt } from './price-table.js';
-import { DATE, SOURCE } from './prices.generated.js';
+import { DATE, PROVIDERS, SOURCE } from './prices.generated.js';
 
 /** Where the table comes from, and the day of its data (`YYYY-MM-DD`): a report prints both. */
 export const PRICES: { readonly source: string; readonly date: string } = { source: SOURCE, date: DATE };
@@ -16,10 +18,11 @@ export const PRICES: { readonly source: string; readonly date: string } = { sour
 const REMEMBERED = 2_000;
 
 const found = new Map<string, Map<string, Listing | undefined>>();
-const compiledPolicies = new WeakMap<readonly PolicyRate[], (model: string) => RateCard | undefined>();
+const compiledPolicies = new WeakMap<readonly PolicyRate[], (model: string) => PolicyRate | undefined>();
 
 /**
- * The rates of a model at a moment: the policy's most specific pattern that matches, else the table's.
+ * The rates of a model at a moment: the policy's most specific pattern that matches, else that of its file of prices,
+ * else the table's.
  * @returns undefined where no price is known
  */
 export function rateFor(
@@ -33,7 +36,10 @@ export function rateFor(
     ofPolicy = compilePolicy(policyRates);
     compiledPolicies.set(policyRates, ofPolicy);
   }
-  return ofPolicy(model) ?? tableRate(provider, model, at);
+  const own = ofPolicy(model);
+  if (own && !own.listed) return own.card;
+  const known = tableRate(provider, model, at);
+  return own?.listed && known ? overTable(own.card, known, own.listed.pinned) : (own?.card ?? known);
 }
 
 /**
@@ -44,8 +50,14 @@ export function rateFinder(rates: readonly PolicyRate[]) {
   return (provider: string, requested: string, answered: string | undefined, at: Date): RateCard | undefined => {
     const asked = rateFor(rates, provider, requested, at);
     if (answered === undefined || answered === requested || asked?.source === 'policy') return asked;
-    return rateFor(rates, provider, answered, at) ?? asked;
+    const served = rateFor(rates, provider, answered, at);
+    return served?.source === 'table' ? withInputFee(served, routerFee(provider, requested)) : (served ?? asked);
   };
+}
+
+/** Pico-USD that a router takes for each input token beside the price of the model that it picked. */
+function routerFee(provider: string, requested: string): number {
+  return routerOf(provider.trim().toLowerCase(), requested.trim().toLowerCase())?.fee ?? 0;
 }
 
 /**
@@ -56,6 +68,19 @@ export function rateFinder(rates: readonly PolicyRate[]) {
 export function tableRate(provider: string, model: string, at: Date): RateCard | undefined {
   const listing = listingOf(provider, model);
   return listing && periodAt(listing.periods, at)?.card;
+}
+
+/** Whether some provider has a price for a model, at any time. */
+export function isKnownModel(model: string): boolean {
+  // A server of one's own takes any name.
+  const providers = Object.keys(PROVIDERS).filter((provider) => provider !== 'ollama');
+  return ['', ...providers].some((provider) => listingOf(provider, model) !== undefined);
+}
+
+/** The names that the table spells out, in lower case, for suggestions. */
+export function knownModels(): readonly string[] {
+  const rows = Object.values(PROVIDERS).flatMap(({ models }) => models());
+  return [...new Set(rows.flatMap(([match]) => [match].flat().filter((one) => typeof one === 'string')))];
 }
 
 /** A price of the built-in table, and where it is from. */
@@ -84,16 +109,16 @@ function listingOf(provider: string, model: string): Listing | undefined {
   return listing;
 }
 
-function compilePolicy(rates: readonly PolicyRate[]): (model: string) => RateCard | undefined {
+function compilePolicy(rates: readonly PolicyRate[]): (model: string) => PolicyRate | undefined {
   const tests = rates
-    .toSorted((a, b) => bySpecificity(a.pattern, b.pattern))
-    .map((rate) => ({ card: rate.card, matches: compilePattern(rate.pattern) }));
-  const remembered = new Map<string, RateCard | undefined>();
+    .toSorted((a, b) => Number(Boolean(a.listed)) - Number(Boolean(b.listed)) || bySpecificity(a.pattern, b.pattern))
+    .map((rate) => ({ rate, matches: compilePattern(rate.pattern) }));
+  const remembered = new Map<string, PolicyRate | undefined>();
   return (model) => {
     if (remembered.has(model)) return remembered.get(model);
     if (remembered.size >= REMEMBERED) remembered.clear();
-    const card = tests.find((test) => test.matches(model))?.card;
-    remembered.set(model, card);
-    return card;
+    const rate = tests.find((test) => test.matches(model))?.rate;
+    remembered.set(model, rate);
+    return rate;
   };
 }

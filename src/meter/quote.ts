@@ -20,6 +20,8 @@ export interface Bounds {
   readonly terms?: Terms;
   /** What of its input it may write to the provider's cache. */
   readonly caches?: CacheWrites | undefined;
+  /** Nano-USD to hold where no rate is known and the answer is to state what it cost. */
+  readonly stated?: number;
 }
 
 /**
@@ -78,8 +80,8 @@ export function quoteOf(call: CallFacts, bounds: Bounds, card: RateCard | undefi
     host,
     model,
     dialect,
-    hold: { input, output, cost: card ? worstPriceOf(card, reach) : 0 },
-    rate: card?.source ?? 'none',
+    hold: { input, output, cost: card ? worstPriceOf(card, reach) : (bounds.stated ?? 0) },
+    rate: card?.source ?? (bounds.stated === undefined ? 'none' : 'reported'),
     ...purposeOf(call),
     ...(unbounded === undefined ? {} : { unbounded }),
     ...(written === undefined ? {} : { outputBound: written }),
@@ -90,6 +92,7 @@ export function quoteOf(call: CallFacts, bounds: Bounds, card: RateCard | undefi
 /** Why the hold says less than the call may cost, though its tokens are bounded. */
 function unknownPrice(card: RateCard | undefined, { terms: { tier } = {}, meters }: Bounds): string | undefined {
   if (!card) return undefined;
+  if (card.varies !== undefined) return card.varies;
   if (tier && !knowsTier(card, tier)) return 'a service tier without a known price';
   const byTokens = card.input > 0 || card.output > 0;
   return card.fees && !byTokens && !meters ? 'billed by other units than tokens' : undefined;

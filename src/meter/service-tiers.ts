@@ -15,26 +15,34 @@ interface TierPrices {
 }
 
 const HALF = 500_000;
-const PRIORITY_PAGE = 'openai.com/api-priority-processing, 2026-11-24';
+const OPENAI_PAGE = 'openai.com/api-priority-processing, 2026-11-24; genai-prices 0.2.3';
 const CLAUDE_PAGES = 'platform.claude.com/docs/build-with-claude/{fast-mode,data-residency}, 2026-11-24';
 
-/** The first row that matches applies, so that a special model stands before its family. */
+/**
+ * The first row that matches applies, so that a special model stands before its family. Priority and fast of OpenAI's
+ * models stand in the price table, model by model: one without them is not offered so, and no factor is guessed.
+ */
 export const TIER_PRICES: readonly TierPrices[] = [
-  ...openai([{ starts: 'gpt-4o-mini' }], 1_666_667, PRIORITY_PAGE),
-  ...openai(['gpt-4o-2024-05-13', { starts: 'gpt-4.1-mini' }], 1_750_000, PRIORITY_PAGE),
-  ...openai([{ starts: 'gpt-4o' }], 1_700_000, PRIORITY_PAGE),
-  ...openai([{ starts: 'gpt-4.1-nano' }], 2_000_000, PRIORITY_PAGE),
-  ...openai([{ starts: 'gpt-4.1' }, 'o3', { starts: 'o3-20' }], 1_750_000, PRIORITY_PAGE),
-  ...openai([{ starts: 'o4-mini' }], 1_818_182, PRIORITY_PAGE),
-  ...openai([{ starts: 'gpt-5-mini' }], 1_800_000, PRIORITY_PAGE),
+  // A cache that is kept for twelve hours is written at 2.5 times the input price, where writes have a price at all.
+  {
+    provider: 'openai',
+    models: { regex: '^gpt-(5\\.[6-9]|[6-9])' },
+    factors: { flex: HALF, batch: HALF, regional: 1_100_000, longCache: 2_500_000 },
+    source: `${OPENAI_PAGE}; developers.openai.com/api/docs/models/gpt-6.2-sol, 2026-11-27`,
+  },
   // What is served within one region costs a tenth more since GPT-5.4: the table's own rows for Bedrock agree.
-  ...openai([{ regex: '^gpt-(5\\.[4-9]|[6-9])' }], 2_000_000, `${PRIORITY_PAGE}; genai-prices 0.1.8`, 1_100_000),
-  ...openai([{ has: '' }], 2_000_000, PRIORITY_PAGE),
+  {
+    provider: 'openai',
+    models: { regex: '^(ft:)?gpt-(5\\.[4-9]|[6-9])' },
+    factors: { flex: HALF, batch: HALF, regional: 1_100_000 },
+    source: OPENAI_PAGE,
+  },
+  { provider: 'openai', models: { has: '' }, factors: { flex: HALF, batch: HALF }, source: OPENAI_PAGE },
   // Anthropic's priority tier is capacity that was paid for in advance, at the standard price.
   ...anthropic([{ has: 'opus-4-6' }, { has: 'opus-4.6' }, { has: 'opus-4-7' }, { has: 'opus-4.7' }], 6_000_000),
   ...anthropic([{ has: 'opus' }], 2_000_000),
-  // Not published, or not offered: the dearest that the provider takes elsewhere.
-  ...anthropic([{ has: '' }], 6_000_000),
+  // Not offered fast, but for those that the price table has a factor for.
+  ...anthropic([{ has: '' }]),
   {
     // Priority costs 1.75 to 2 times the standard, by model; the page does not say which has which.
     provider: 'google',
@@ -57,12 +65,7 @@ export function tierPricesOf(provider: string, model: string): TierPrices | unde
   return TIER_PRICES.find((row) => row.provider === provider && matches(row.models, model));
 }
 
-function openai(models: Match, priority: number, source: string, regional?: number): readonly TierPrices[] {
-  const factors = { flex: HALF, batch: HALF, priority, fast: priority, ...(regional && { regional }) };
-  return [{ provider: 'openai', models, factors, source }];
-}
-
-function anthropic(models: Match, fast: number): readonly TierPrices[] {
-  const factors = { batch: HALF, priority: 1_000_000, fast, regional: 1_100_000 };
+function anthropic(models: Match, fast?: number): readonly TierPrices[] {
+  const factors = { batch: HALF, priority: 1_000_000, regional: 1_100_000, ...(fast && { fast }) };
   return [{ provider: 'anthropic', models, factors, source: CLAUDE_PAGES }];
 }

@@ -21,7 +21,20 @@ export function dearTermsOf(body: JsonObject, headers: Headers = {}): Terms {
   const named = [body.speed, body.service_tier, body.serviceTier, objectAt(body, 'serviceTier').type];
   const words = [...named, headers['x-amzn-bedrock-service-tier']];
   const tier = words.map(serviceTierOf).find(isDear);
-  return { ...(tier && { tier }), ...(isRegional(body.inference_geo) && { regional: true }) };
+  return {
+    ...(tier && { tier }),
+    ...(isRegional(body.inference_geo) && { regional: true }),
+    ...(keepsForHours(body) && { longCache: true }),
+  };
+}
+
+/** Minutes, as OpenAI writes the lifetime that is the standard one. */
+const MINUTES = /^\s*\d{1,2}\s*m\s*$/i;
+
+/** Whether a request or an answer of OpenAI's has its cache kept for longer than the standard 30 minutes. */
+export function keepsForHours(body: JsonObject): boolean {
+  const { ttl } = objectAt(body, 'prompt_cache_options');
+  return ttl != null && !(typeof ttl === 'string' && MINUTES.test(ttl));
 }
 
 /** Whether Anthropic's word for a place, in a request or an answer, is one that it bills dearer. */

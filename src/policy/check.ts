@@ -1,7 +1,7 @@
 /** A resolved policy as text for people: what it limits, what models cost, and where each of it comes from. */
 import { scopeName, type Dimension, type Limit } from '../domain/limit.js';
 import { usdDecimal } from '../domain/money.js';
-import type { Policy, Upstream } from '../domain/policy.js';
+import type { Policy, PriceFile, Upstream } from '../domain/policy.js';
 import type { RateCard } from '../domain/rate.js';
 import { grouped, groupedUsd, plain, table } from './columns.js';
 import { RATE_HEADER, RATE_SIDES, rateRows } from './rate-rows.js';
@@ -38,7 +38,8 @@ function behaviour(policy: Policy): string {
     ['Run', commandLine(policy.run)],
     ['On exceed', ON_EXCEED[policy.onExceed]],
     ['Warn at', `${Number((policy.warnAt * 100).toFixed(6))}% of a limit`],
-    ['Unpriced', policy.unpriced === 'refuse' ? 'refuse: under a cost limit, no call without a rate' : 'warn'],
+    ['Unpriced', unpricedText(policy)],
+    ...(policy.prices ? [['Prices', pricesText(policy.prices)]] : []),
     ['Metering', METERING[policy.metering]],
     ['Keys', KEYS[policy.keys]],
     ['Reserve', `${grouped(reserve.outputTokens)} output tokens where a call states no bound`],
@@ -51,6 +52,17 @@ function behaviour(policy: Policy): string {
     ['MLflow', mlflowText(policy.mlflow)],
   ];
   return table(rows, ['left', 'left']);
+}
+
+function unpricedText({ unpriced, unpricedBound }: Policy): string {
+  if (unpriced === 'warn') return 'warn';
+  if (unpriced === 'refuse') return 'refuse: under a cost limit, no call without a rate';
+  return `stated: holds ${groupedUsd(usdDecimal(unpricedBound ?? 0))} USD a call where answers state their own cost, else refused`;
+}
+
+function pricesText({ file, pinned, date }: PriceFile): string {
+  const may = pinned ? 'pinned: it may lower rates' : 'not pinned: it adds models and raises rates';
+  return `${file}${date === undefined ? '' : ` of ${date}`}, ${may}`;
 }
 
 function mlflowText(mlflow: Policy['mlflow']): string {
@@ -101,7 +113,7 @@ function modelsToLookUp({ limits, rates }: Policy): readonly string[] {
 
 function lookedUpRows(model: string, card: RateCard | undefined, policy: Policy): readonly string[][] {
   if (card === undefined) {
-    const fate = policy.unpriced === 'refuse' ? 'no rate: refused under a cost limit' : 'no rate: counts as 0 USD';
+    const fate = policy.unpriced === 'warn' ? 'no rate: counts as 0 USD' : 'no rate: refused under a cost limit';
     return [[plain(model), '-', '-', '-', '-', '-', fate]];
   }
   const from = card.source === 'policy' ? 'a pattern of the policy' : 'built-in table';

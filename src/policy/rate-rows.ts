@@ -37,9 +37,13 @@ const UNITS: Readonly<Record<string, string>> = {
   ...{ seconds: 'second', characters: 'character', images: 'picture', searchUnits: 'search unit' },
 };
 
+const FACTORS: Readonly<Record<string, string>> = { longCache: 'cache write for 12 hours, of the input,' };
+
 /** Lines for what is no rate per token. */
 function notes({ fees = {}, factors = {} }: RateCard): readonly string[] {
   const units = Object.entries(fees).map(([unit, pico]) => `${feeDecimal(pico)} USD for each ${UNITS[unit] ?? unit}`);
-  const tiers = Object.entries(factors).map(([tier, factor]) => `${tier} ×${Number((factor / ONE).toFixed(4))}`);
+  const tiers = Object.entries(factors).map(
+    ([tier, factor]) => `${FACTORS[tier] ?? tier} ×${Number((factor / ONE).toFixed(4))}`,
+  );
   return [...units, ...(tiers.length > 0 ? [tiers.join(', ')] : [])];
 }

@@ -3,6 +3,7 @@ import { DIMENSIONS, type Limit, type Scope } from '../domain/limit.js';
 import type { Policy } from '../domain/policy.js';
 import { child, entriesOf, named, Reading, textAt, wordAt, type Field } from './fields.js';
 import { parseAmount, parseCount, parseDuration, parsePart } from './numbers.js';
+import { priceFileOf } from './price-file.js';
 import { resolveRates } from './rates.js';
 import type { Ceilings, Limits, Mlflow, PolicyFile, Reserve } from './schema.generated.js';
 import { resolveUpstreams } from './upstreams.js';
@@ -26,7 +27,8 @@ export function resolvePolicy(
     onExceed: wordAt(child(root, 'on_exceed'), ['raise', 'warn', 'halt'], 'raise'),
     warnAt: (warnAt && reading.amount(warnAt, parsePart)) ?? DEFAULT_WARN_AT,
     rates: resolveRates(root, reading),
-    unpriced: wordAt(child(root, 'unpriced'), ['refuse', 'warn'], 'refuse'),
+    ...unpricedOf(root, reading),
+    ...priceFileOf(child(root, 'prices'), reading),
     reserve: reserveOf(child(root, 'reserve'), reading),
     journal: { fsync: isTrue(child(child(root, 'journal'), 'fsync')) },
     metering: wordAt(child(root, 'metering'), ['known', 'strict'], 'known'),
@@ -65,6 +67,23 @@ function ceilingsOf(field: Field<Limits | Ceilings> | undefined, scope: Scope, r
     const ceiling = reading.amount(ceilingField, dimension === 'cost_usd' ? parseAmount : parseCount);
     return ceiling === undefined ? [] : [{ dimension, scope, ceiling, at: ceilingField.tree.at }];
   });
+}
+
+/** Under `stated`, each call without a rate must be bounded by something. */
+function unpricedOf(root: Field<PolicyFile>, reading: Reading): Pick<Policy, 'unpriced' | 'unpricedBound'> {
+  const field = child(root, 'unpriced');
+  if (field === undefined) return { unpriced: 'refuse' };
+  const own = child(field, 'stated');
+  const word = textAt(field);
+  if (own === undefined && word !== 'stated' && field.tree.kind === 'scalar')
+    return { unpriced: word === 'warn' ? 'warn' : 'refuse' };
+  const bound = own ?? child(child(child(root, 'limits'), 'per_call'), 'cost_usd');
+  const amount = bound && reading.amount(bound, parseAmount);
+  if (bound === undefined || amount === 0) {
+    const remedy = 'Write `unpriced: { stated: 0.50 }`, with the USD that such a call holds.';
+    reading.note(field.tree.at, field.path, 'nothing bounds what a call without a rate may cost', remedy);
+  }
+  return { unpriced: 'stated', ...(amount !== undefined && { unpricedBound: amount }) };
 }
 
 function reserveOf(reserve: Field<Reserve> | undefined, reading: Reading): Policy['reserve'] {

@@ -55,6 +55,32 @@ export type Rate =
       cost_per_1k_tokens?: number | string;
     };
 /**
+ * A file of prices beside the built-in table: a path beside the policy, `owner/repo/path@SHA` with a whole commit SHA, or a map with `file` and `sha256`. The file has `rates`, as a policy has them, and may have a `date`. It adds models and raises rates; only a file that is pinned, by a commit or a hash, may lower one. The policy's own `rates` win over it. Default: none.
+ */
+export type Prices =
+  | string
+  | {
+      /**
+       * The file, required in a map: a path beside the policy, or `owner/repo/path@SHA`.
+       */
+      file?: string;
+      /**
+       * SHA-256 of the file's bytes, 64 hexadecimal digits; a file with another is refused. Default: any bytes.
+       */
+      sha256?: string;
+    };
+/**
+ * What happens to a call under a cost limit when no rate is known for its model. `refuse`: it is not sent; `warn`: it is sent, counts as 0 USD, and the report names it; `stated`: it is sent to a provider whose answers state their own cost (OpenRouter, xAI, Perplexity), holds `limits.per_call.cost_usd` or the amount in `{ stated: 0.50 }`, and costs what its answer states, or all that it held where that states nothing; elsewhere it is refused. Default: refuse.
+ */
+export type Unpriced =
+  | string
+  | {
+      /**
+       * USD that a call to a model without a rate holds, more than 0. Default: `limits.per_call.cost_usd`.
+       */
+      stated?: number | string;
+    };
+/**
  * A model's name, 1 to 200 characters without spaces and `*`.
  */
 export type ModelName = string;
@@ -111,10 +137,8 @@ export interface PolicyFile {
    * One flat price in USD per 1,000 tokens, input and output alike, 0 or more, for every model without a rate of its own: the same as `rates: { "*": { cost_per_1k_tokens: … } }`. No default.
    */
   cost_per_1k_tokens?: number | string;
-  /**
-   * What happens to a call under a cost limit when no rate is known for its model. `refuse`: it is not sent; `warn`: it is sent, counts as 0 USD, and the report names it. Default: refuse.
-   */
-  unpriced?: 'refuse' | 'warn';
+  prices?: Prices;
+  unpriced?: Unpriced;
   /**
    * What happens to calls that cannot be metered. `known`: hosts that are not listed are let through, and the report names those that look like providers of models; `strict`: these are metered where their format is known and refused where it is not, and so is, under `on_exceed: warn` too, all else that cannot be metered. Default: known.
    */

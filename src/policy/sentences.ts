@@ -21,6 +21,10 @@ export type Kind =
   | 'choice'
   | 'part'
   | 'rates'
+  | 'prices'
+  | 'priceFile'
+  | 'sha256'
+  | 'unpriced'
   | 'rate'
   | 'fees'
   | 'serviceTiers'
@@ -79,6 +83,19 @@ export const SENTENCES: Readonly<Record<Kind, Sentence>> = {
     expected: 'a rate: 0 for free, or a map with `input` and `output` in USD per 1M tokens',
     remedy: 'Write `{ input: 2.50, output: 10 }`, or `{ cost_per_1k_tokens: 0.03 }`.',
   },
+  prices: {
+    expected: 'a file of prices: a path, `owner/repo/path@SHA`, or a map with `file` and `sha256`',
+    remedy: 'Write `prices: prices.yml`, for example.',
+  },
+  priceFile: { expected: 'the name of a file', remedy: 'Write `prices.yml`, for example.' },
+  sha256: {
+    expected: 'a SHA-256 of 64 hexadecimal digits',
+    remedy: 'Write what `sha256sum prices.yml` prints, in quotes.',
+  },
+  unpriced: {
+    expected: 'refuse, warn, stated, or a map with `stated`',
+    remedy: 'Write `unpriced: refuse`, or `{ stated: 0.50 }` with the USD that such a call holds.',
+  },
   fees: { expected: 'a map from units to fees', remedy: 'Write `{ search: 0.01 }`, in USD for each, for example.' },
   serviceTiers: {
     expected: 'a map from service tiers to factors',
@@ -135,7 +152,14 @@ const LIMIT_GROUPS: Readonly<Record<string, Kind>> = {
 };
 const TOP: Readonly<Record<string, Kind>> = {
   ...{ version: 'version', run: 'run', limits: 'limits', on_exceed: 'choice', warn_at: 'part', rates: 'rates' },
-  ...{ unpriced: 'choice', metering: 'choice', reserve: 'reserve', counter: 'choice', upstreams: 'upstreams' },
+  ...{
+    unpriced: 'unpriced',
+    prices: 'prices',
+    metering: 'choice',
+    reserve: 'reserve',
+    counter: 'choice',
+    upstreams: 'upstreams',
+  },
   ...{ keys: 'choice', mlflow: 'mlflow', journal: 'journal' },
 };
 const RESERVE: Readonly<Record<string, Kind>> = { output_tokens: 'count', wait: 'wait', clamp: 'flag' };
@@ -155,6 +179,8 @@ export function kindAt(path: Path): Kind {
   if (top === 'limits' && second !== undefined) return limitKind(path.slice(1));
   if (top === 'rates' && second !== undefined) return rateKind(third, fourth);
   if (top === 'reserve' && second !== undefined) return RESERVE[second] ?? 'reserve';
+  if (top === 'prices' && second !== undefined) return second === 'sha256' ? 'sha256' : 'priceFile';
+  if (top === 'unpriced' && second !== undefined) return 'usd';
   if (top === 'journal' && second !== undefined) return 'flag';
   if (top === 'upstreams' && fourth !== undefined) return 'modelName';
   if (top === 'upstreams' && second !== undefined) return UPSTREAM[third ?? ''] ?? 'upstream';
@@ -199,6 +225,8 @@ const TITLES: Readonly<Partial<Record<Kind, string>>> = {
   fees: 'Fees',
   serviceTiers: 'ServiceTiers',
   reserve: 'Reserve',
+  prices: 'Prices',
+  unpriced: 'Unpriced',
   journal: 'JournalOptions',
   upstream: 'UpstreamHost',
   mlflow: 'Mlflow',

@@ -35,6 +35,9 @@ warn_at: 80%
 #   my-finetune: { input: 2.50, output: 10, cache_read: 1.25 }
 #   "my-local-*": 0
 
+# A file of more prices, beside this one: it adds models and raises rates.
+# prices: prices.yml
+
 # Under a cost limit, a model without a known rate is refused; \`warn\` lets it through as 0 USD.
 # unpriced: refuse
 

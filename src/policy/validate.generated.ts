@@ -1,7 +1,7 @@
 // @ts-nocheck
 // Generated from schema/token-budget.schema.json by scripts/generate.mjs; run `npm run generate` after a change there.
 import type { ErrorObject } from 'ajv';
-const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://raw.githubusercontent.com/token-budget/token-budget/main/schema/token-budget.schema.json","type":"object","additionalProperties":false,"required":["version"],"properties":{"version":{"const":1},"run":{"type":["string","array"],"pattern":"^(?!\\s*$)[^\\u0000]+$","minItems":1,"items":{"type":["string","number"],"pattern":"^[^\\u0000]*$"}},"limits":{"$ref":"#/definitions/limits"},"on_exceed":{"enum":["raise","warn","halt"]},"warn_at":{"type":["number","string"],"minimum":0,"maximum":1,"pattern":"^(100(\\.0+)?|\\d{1,2}(\\.\\d+)?)%$"},"rates":{"type":"object","propertyNames":{"$ref":"#/definitions/model_pattern"},"additionalProperties":{"$ref":"#/definitions/rate"}},"cost_per_1k_tokens":{"$ref":"#/definitions/usd"},"unpriced":{"enum":["refuse","warn"]},"metering":{"enum":["known","strict"]},"reserve":{"$ref":"#/definitions/reserve"},"journal":{"$ref":"#/definitions/journal"},"counter":{"enum":["o200k_base","cl100k_base","whitespace"]},"upstreams":{"type":"object","propertyNames":{"$ref":"#/definitions/host_pattern"},"additionalProperties":{"$ref":"#/definitions/upstream"}},"keys":{"enum":["command","gateway"]},"mlflow":{"$ref":"#/definitions/mlflow"}},"definitions":{"count":{"type":["number","string"],"minimum":0,"maximum":9007199254740991,"multipleOf":1,"pattern":"^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$"},"usd":{"type":["number","string"],"minimum":0,"pattern":"^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$"},"factor":{"type":["number","string"],"minimum":0,"maximum":100,"pattern":"^\\d{1,3}(\\.\\d+)?$"},"model_pattern":{"type":"string","pattern":"^(?!(?:[^*]*\\*){5})[^\\s\\u0000-\\u001f\\u007f]{1,200}$"},"provider_pattern":{"type":"string","pattern":"^(?!(?:[^*]*\\*){5})[a-z0-9*][a-z0-9._*-]{0,63}$"},"model_name":{"type":"string","pattern":"^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$"},"host_pattern":{"type":"string","pattern":"^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$"},"limits":{"type":"object","additionalProperties":false,"properties":{"tokens":{"$ref":"#/definitions/count"},"input_tokens":{"$ref":"#/definitions/count"},"output_tokens":{"$ref":"#/definitions/count"},"calls":{"$ref":"#/definitions/count"},"cost_usd":{"$ref":"#/definitions/usd"},"per_call":{"$ref":"#/definitions/ceilings"},"per_row":{"$ref":"#/definitions/ceilings"},"models":{"type":"object","propertyNames":{"$ref":"#/definitions/model_pattern"},"additionalProperties":{"$ref":"#/definitions/ceilings"}},"providers":{"type":"object","propertyNames":{"$ref":"#/definitions/provider_pattern"},"additionalProperties":{"$ref":"#/definitions/ceilings"}}}},"ceilings":{"type":"object","additionalProperties":false,"properties":{"tokens":{"$ref":"#/definitions/count"},"input_tokens":{"$ref":"#/definitions/count"},"output_tokens":{"$ref":"#/definitions/count"},"calls":{"$ref":"#/definitions/count"},"cost_usd":{"$ref":"#/definitions/usd"}}},"rate":{"type":["number","object"],"minimum":0,"maximum":0,"minProperties":1,"additionalProperties":false,"dependencies":{"input":["output"],"output":["input"],"cache_read":["input","output"],"cache_write":["input","output"],"cache_write_1h":["input","output"],"audio_input":["input","output"],"image_input":["input","output"],"audio_output":["input","output"],"image_output":["input","output"],"service_tiers":["input","output"],"cost_per_1k_tokens":{"maxProperties":1}},"properties":{"input":{"$ref":"#/definitions/usd"},"output":{"$ref":"#/definitions/usd"},"cache_read":{"$ref":"#/definitions/usd"},"cache_write":{"$ref":"#/definitions/usd"},"cache_write_1h":{"$ref":"#/definitions/usd"},"audio_input":{"$ref":"#/definitions/usd"},"image_input":{"$ref":"#/definitions/usd"},"audio_output":{"$ref":"#/definitions/usd"},"image_output":{"$ref":"#/definitions/usd"},"fees":{"$ref":"#/definitions/fees"},"service_tiers":{"$ref":"#/definitions/service_tiers"},"cost_per_1k_tokens":{"$ref":"#/definitions/usd"}}},"fees":{"type":"object","additionalProperties":false,"properties":{"call":{"$ref":"#/definitions/usd"},"search":{"$ref":"#/definitions/usd"},"file_search":{"$ref":"#/definitions/usd"},"page":{"$ref":"#/definitions/usd"},"annotated_page":{"$ref":"#/definitions/usd"},"second":{"$ref":"#/definitions/usd"},"character":{"$ref":"#/definitions/usd"},"image":{"$ref":"#/definitions/usd"},"search_unit":{"$ref":"#/definitions/usd"}}},"service_tiers":{"type":"object","additionalProperties":false,"properties":{"flex":{"$ref":"#/definitions/factor"},"batch":{"$ref":"#/definitions/factor"},"priority":{"$ref":"#/definitions/factor"},"fast":{"$ref":"#/definitions/factor"}}},"reserve":{"type":"object","additionalProperties":false,"properties":{"output_tokens":{"$ref":"#/definitions/count"},"wait":{"type":["number","string"],"minimum":0,"maximum":3600,"pattern":"^\\d+(\\.\\d+)?(ms|s|m)$"},"clamp":{"type":"boolean"}}},"journal":{"type":"object","additionalProperties":false,"properties":{"fsync":{"type":"boolean"}}},"upstream":{"type":"object","additionalProperties":false,"properties":{"forward_to":{"type":"string"},"dialect":{"enum":["openai-chat","openai-responses","openai-completions","openai-embeddings","openai-images","openai-audio","anthropic","gemini","gemini-interactions","mistral","cohere","ollama","tgi"]},"provider":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]{0,63}$"},"models":{"type":"object","propertyNames":{"$ref":"#/definitions/model_name"},"additionalProperties":{"$ref":"#/definitions/model_name"}},"key_variable":{"type":"string","pattern":"^[A-Z_][A-Z0-9_]{0,127}$"}}},"mlflow":{"type":["string","object"],"pattern":"^off$","additionalProperties":false,"properties":{"tracking_uri":{"type":"string","pattern":"^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$"},"experiment":{"type":"string","pattern":"^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$"},"scorers":{"enum":["auto","off"]}}}}};
+const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://raw.githubusercontent.com/token-budget/token-budget/main/schema/token-budget.schema.json","type":"object","additionalProperties":false,"required":["version"],"properties":{"version":{"const":1},"run":{"type":["string","array"],"pattern":"^(?!\\s*$)[^\\u0000]+$","minItems":1,"items":{"type":["string","number"],"pattern":"^[^\\u0000]*$"}},"limits":{"$ref":"#/definitions/limits"},"on_exceed":{"enum":["raise","warn","halt"]},"warn_at":{"type":["number","string"],"minimum":0,"maximum":1,"pattern":"^(100(\\.0+)?|\\d{1,2}(\\.\\d+)?)%$"},"rates":{"type":"object","propertyNames":{"$ref":"#/definitions/model_pattern"},"additionalProperties":{"$ref":"#/definitions/rate"}},"cost_per_1k_tokens":{"$ref":"#/definitions/usd"},"prices":{"$ref":"#/definitions/prices"},"unpriced":{"$ref":"#/definitions/unpriced"},"metering":{"enum":["known","strict"]},"reserve":{"$ref":"#/definitions/reserve"},"journal":{"$ref":"#/definitions/journal"},"counter":{"enum":["o200k_base","cl100k_base","whitespace"]},"upstreams":{"type":"object","propertyNames":{"$ref":"#/definitions/host_pattern"},"additionalProperties":{"$ref":"#/definitions/upstream"}},"keys":{"enum":["command","gateway"]},"mlflow":{"$ref":"#/definitions/mlflow"}},"definitions":{"count":{"type":["number","string"],"minimum":0,"maximum":9007199254740991,"multipleOf":1,"pattern":"^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$"},"usd":{"type":["number","string"],"minimum":0,"pattern":"^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$"},"factor":{"type":["number","string"],"minimum":0,"maximum":100,"pattern":"^\\d{1,3}(\\.\\d+)?$"},"model_pattern":{"type":"string","pattern":"^(?!(?:[^*]*\\*){5})[^\\s\\u0000-\\u001f\\u007f]{1,200}$"},"provider_pattern":{"type":"string","pattern":"^(?!(?:[^*]*\\*){5})[a-z0-9*][a-z0-9._*-]{0,63}$"},"model_name":{"type":"string","pattern":"^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$"},"host_pattern":{"type":"string","pattern":"^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$"},"limits":{"type":"object","additionalProperties":false,"properties":{"tokens":{"$ref":"#/definitions/count"},"input_tokens":{"$ref":"#/definitions/count"},"output_tokens":{"$ref":"#/definitions/count"},"calls":{"$ref":"#/definitions/count"},"cost_usd":{"$ref":"#/definitions/usd"},"per_call":{"$ref":"#/definitions/ceilings"},"per_row":{"$ref":"#/definitions/ceilings"},"models":{"type":"object","propertyNames":{"$ref":"#/definitions/model_pattern"},"additionalProperties":{"$ref":"#/definitions/ceilings"}},"providers":{"type":"object","propertyNames":{"$ref":"#/definitions/provider_pattern"},"additionalProperties":{"$ref":"#/definitions/ceilings"}}}},"ceilings":{"type":"object","additionalProperties":false,"properties":{"tokens":{"$ref":"#/definitions/count"},"input_tokens":{"$ref":"#/definitions/count"},"output_tokens":{"$ref":"#/definitions/count"},"calls":{"$ref":"#/definitions/count"},"cost_usd":{"$ref":"#/definitions/usd"}}},"rate":{"type":["number","object"],"minimum":0,"maximum":0,"minProperties":1,"additionalProperties":false,"dependencies":{"input":["output"],"output":["input"],"cache_read":["input","output"],"cache_write":["input","output"],"cache_write_1h":["input","output"],"audio_input":["input","output"],"image_input":["input","output"],"audio_output":["input","output"],"image_output":["input","output"],"service_tiers":["input","output"],"cost_per_1k_tokens":{"maxProperties":1}},"properties":{"input":{"$ref":"#/definitions/usd"},"output":{"$ref":"#/definitions/usd"},"cache_read":{"$ref":"#/definitions/usd"},"cache_write":{"$ref":"#/definitions/usd"},"cache_write_1h":{"$ref":"#/definitions/usd"},"audio_input":{"$ref":"#/definitions/usd"},"image_input":{"$ref":"#/definitions/usd"},"audio_output":{"$ref":"#/definitions/usd"},"image_output":{"$ref":"#/definitions/usd"},"fees":{"$ref":"#/definitions/fees"},"service_tiers":{"$ref":"#/definitions/service_tiers"},"cost_per_1k_tokens":{"$ref":"#/definitions/usd"}}},"fees":{"type":"object","additionalProperties":false,"properties":{"call":{"$ref":"#/definitions/usd"},"search":{"$ref":"#/definitions/usd"},"file_search":{"$ref":"#/definitions/usd"},"page":{"$ref":"#/definitions/usd"},"annotated_page":{"$ref":"#/definitions/usd"},"second":{"$ref":"#/definitions/usd"},"character":{"$ref":"#/definitions/usd"},"image":{"$ref":"#/definitions/usd"},"search_unit":{"$ref":"#/definitions/usd"}}},"service_tiers":{"type":"object","additionalProperties":false,"properties":{"flex":{"$ref":"#/definitions/factor"},"batch":{"$ref":"#/definitions/factor"},"priority":{"$ref":"#/definitions/factor"},"fast":{"$ref":"#/definitions/factor"}}},"reserve":{"type":"object","additionalProperties":false,"properties":{"output_tokens":{"$ref":"#/definitions/count"},"wait":{"type":["number","string"],"minimum":0,"maximum":3600,"pattern":"^\\d+(\\.\\d+)?(ms|s|m)$"},"clamp":{"type":"boolean"}}},"journal":{"type":"object","additionalProperties":false,"properties":{"fsync":{"type":"boolean"}}},"upstream":{"type":"object","additionalProperties":false,"properties":{"forward_to":{"type":"string"},"dialect":{"enum":["openai-chat","openai-responses","openai-completions","openai-embeddings","openai-images","openai-audio","anthropic","gemini","gemini-interactions","mistral","cohere","ollama","tgi"]},"provider":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]{0,63}$"},"models":{"type":"object","propertyNames":{"$ref":"#/definitions/model_name"},"additionalProperties":{"$ref":"#/definitions/model_name"}},"key_variable":{"type":"string","pattern":"^[A-Z_][A-Z0-9_]{0,127}$"}}},"prices":{"type":["string","object"],"pattern":"^\\S(.*\\S)?$","additionalProperties":false,"properties":{"file":{"type":"string","pattern":"^\\S(.*\\S)?$"},"sha256":{"type":"string","pattern":"^[0-9a-fA-F]{64}$"}}},"unpriced":{"type":["string","object"],"pattern":"^(refuse|warn|stated)$","additionalProperties":false,"properties":{"stated":{"$ref":"#/definitions/usd"}}},"mlflow":{"type":["string","object"],"pattern":"^off$","additionalProperties":false,"properties":{"tracking_uri":{"type":"string","pattern":"^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$"},"experiment":{"type":"string","pattern":"^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$"},"scorers":{"enum":["auto","off"]}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^(?!\\s*$)[^\\u0000]+$", "u");
 const pattern1 = new RegExp("^[^\\u0000]*$", "u");
@@ -997,10 +997,159 @@ validate46.errors = vErrors;
 return errors === 0;
 }
 
-const schema17 = {"type":"object","additionalProperties":false,"properties":{"output_tokens":{"$ref":"#/definitions/count"},"wait":{"type":["number","string"],"minimum":0,"maximum":3600,"pattern":"^\\d+(\\.\\d+)?(ms|s|m)$"},"clamp":{"type":"boolean"}}};
-const pattern8 = new RegExp("^\\d+(\\.\\d+)?(ms|s|m)$", "u");
+const schema17 = {"type":["string","object"],"pattern":"^\\S(.*\\S)?$","additionalProperties":false,"properties":{"file":{"type":"string","pattern":"^\\S(.*\\S)?$"},"sha256":{"type":"string","pattern":"^[0-9a-fA-F]{64}$"}}};
+const pattern8 = new RegExp("^\\S(.*\\S)?$", "u");
+const pattern10 = new RegExp("^[0-9a-fA-F]{64}$", "u");
 
 function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if((typeof data !== "string") && (!(data && typeof data == "object" && !Array.isArray(data)))){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema17.type}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(typeof data === "string"){
+if(!pattern8.test(data)){
+const err1 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^\\S(.*\\S)?$"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!((key0 === "file") || (key0 === "sha256"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.file !== undefined){
+let data0 = data.file;
+if(typeof data0 === "string"){
+if(!pattern8.test(data0)){
+const err3 = {instancePath:instancePath+"/file",schemaPath:"#/properties/file/pattern",keyword:"pattern",params:{pattern: "^\\S(.*\\S)?$"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.sha256 !== undefined){
+let data1 = data.sha256;
+if(typeof data1 === "string"){
+if(!pattern10.test(data1)){
+const err5 = {instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F]{64}$"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+validate77.errors = vErrors;
+return errors === 0;
+}
+
+const schema18 = {"type":["string","object"],"pattern":"^(refuse|warn|stated)$","additionalProperties":false,"properties":{"stated":{"$ref":"#/definitions/usd"}}};
+const pattern11 = new RegExp("^(refuse|warn|stated)$", "u");
+
+function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if((typeof data !== "string") && (!(data && typeof data == "object" && !Array.isArray(data)))){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema18.type}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(typeof data === "string"){
+if(!pattern11.test(data)){
+const err1 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^(refuse|warn|stated)$"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(key0 === "stated")){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.stated !== undefined){
+if(!(validate28(data.stated, {instancePath:instancePath+"/stated",parentData:data,parentDataProperty:"stated",rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
+}
+}
+}
+validate79.errors = vErrors;
+return errors === 0;
+}
+
+const schema19 = {"type":"object","additionalProperties":false,"properties":{"output_tokens":{"$ref":"#/definitions/count"},"wait":{"type":["number","string"],"minimum":0,"maximum":3600,"pattern":"^\\d+(\\.\\d+)?(ms|s|m)$"},"clamp":{"type":"boolean"}}};
+const pattern12 = new RegExp("^\\d+(\\.\\d+)?(ms|s|m)$", "u");
+
+function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1025,7 +1174,7 @@ errors = vErrors.length;
 if(data.wait !== undefined){
 let data1 = data.wait;
 if((!((typeof data1 == "number") && (isFinite(data1)))) && (typeof data1 !== "string")){
-const err1 = {instancePath:instancePath+"/wait",schemaPath:"#/properties/wait/type",keyword:"type",params:{type: schema17.properties.wait.type}};
+const err1 = {instancePath:instancePath+"/wait",schemaPath:"#/properties/wait/type",keyword:"type",params:{type: schema19.properties.wait.type}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -1057,7 +1206,7 @@ errors++;
 }
 }
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern12.test(data1)){
 const err4 = {instancePath:instancePath+"/wait",schemaPath:"#/properties/wait/pattern",keyword:"pattern",params:{pattern: "^\\d+(\\.\\d+)?(ms|s|m)$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -1092,13 +1241,13 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate77.errors = vErrors;
+validate82.errors = vErrors;
 return errors === 0;
 }
 
-const schema18 = {"type":"object","additionalProperties":false,"properties":{"fsync":{"type":"boolean"}}};
+const schema20 = {"type":"object","additionalProperties":false,"properties":{"fsync":{"type":"boolean"}}};
 
-function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1137,18 +1286,18 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate80.errors = vErrors;
+validate85.errors = vErrors;
 return errors === 0;
 }
 
-const schema19 = {"type":"string","pattern":"^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$"};
-const pattern9 = new RegExp("^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$", "u");
+const schema21 = {"type":"string","pattern":"^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$"};
+const pattern13 = new RegExp("^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$", "u");
 
-function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern9.test(data)){
+if(!pattern13.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -1169,21 +1318,21 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate82.errors = vErrors;
+validate87.errors = vErrors;
 return errors === 0;
 }
 
-const schema20 = {"type":"object","additionalProperties":false,"properties":{"forward_to":{"type":"string"},"dialect":{"enum":["openai-chat","openai-responses","openai-completions","openai-embeddings","openai-images","openai-audio","anthropic","gemini","gemini-interactions","mistral","cohere","ollama","tgi"]},"provider":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]{0,63}$"},"models":{"type":"object","propertyNames":{"$ref":"#/definitions/model_name"},"additionalProperties":{"$ref":"#/definitions/model_name"}},"key_variable":{"type":"string","pattern":"^[A-Z_][A-Z0-9_]{0,127}$"}}};
-const pattern10 = new RegExp("^[a-z0-9][a-z0-9._-]{0,63}$", "u");
-const pattern12 = new RegExp("^[A-Z_][A-Z0-9_]{0,127}$", "u");
-const schema21 = {"type":"string","pattern":"^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$"};
-const pattern11 = new RegExp("^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$", "u");
+const schema22 = {"type":"object","additionalProperties":false,"properties":{"forward_to":{"type":"string"},"dialect":{"enum":["openai-chat","openai-responses","openai-completions","openai-embeddings","openai-images","openai-audio","anthropic","gemini","gemini-interactions","mistral","cohere","ollama","tgi"]},"provider":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]{0,63}$"},"models":{"type":"object","propertyNames":{"$ref":"#/definitions/model_name"},"additionalProperties":{"$ref":"#/definitions/model_name"}},"key_variable":{"type":"string","pattern":"^[A-Z_][A-Z0-9_]{0,127}$"}}};
+const pattern14 = new RegExp("^[a-z0-9][a-z0-9._-]{0,63}$", "u");
+const pattern16 = new RegExp("^[A-Z_][A-Z0-9_]{0,127}$", "u");
+const schema23 = {"type":"string","pattern":"^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$"};
+const pattern15 = new RegExp("^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$", "u");
 
-function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern11.test(data)){
+if(!pattern15.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -1204,12 +1353,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate85.errors = vErrors;
+validate90.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate84(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1240,7 +1389,7 @@ errors++;
 if(data.dialect !== undefined){
 let data1 = data.dialect;
 if(!(((((((((((((data1 === "openai-chat") || (data1 === "openai-responses")) || (data1 === "openai-completions")) || (data1 === "openai-embeddings")) || (data1 === "openai-images")) || (data1 === "openai-audio")) || (data1 === "anthropic")) || (data1 === "gemini")) || (data1 === "gemini-interactions")) || (data1 === "mistral")) || (data1 === "cohere")) || (data1 === "ollama")) || (data1 === "tgi"))){
-const err2 = {instancePath:instancePath+"/dialect",schemaPath:"#/properties/dialect/enum",keyword:"enum",params:{allowedValues: schema20.properties.dialect.enum}};
+const err2 = {instancePath:instancePath+"/dialect",schemaPath:"#/properties/dialect/enum",keyword:"enum",params:{allowedValues: schema22.properties.dialect.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1253,7 +1402,7 @@ errors++;
 if(data.provider !== undefined){
 let data2 = data.provider;
 if(typeof data2 === "string"){
-if(!pattern10.test(data2)){
+if(!pattern14.test(data2)){
 const err3 = {instancePath:instancePath+"/provider",schemaPath:"#/properties/provider/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,63}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -1280,8 +1429,8 @@ let data3 = data.models;
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 for(const key1 in data3){
 const _errs9 = errors;
-if(!(validate85(key1, {instancePath:instancePath+"/models",parentData:data3,parentDataProperty:"models",rootData}))){
-vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors);
+if(!(validate90(key1, {instancePath:instancePath+"/models",parentData:data3,parentDataProperty:"models",rootData}))){
+vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
 errors = vErrors.length;
 }
 var valid1 = _errs9 === errors;
@@ -1297,8 +1446,8 @@ errors++;
 }
 }
 for(const key2 in data3){
-if(!(validate85(data3[key2], {instancePath:instancePath+"/models/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data3,parentDataProperty:key2,rootData}))){
-vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors);
+if(!(validate90(data3[key2], {instancePath:instancePath+"/models/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data3,parentDataProperty:key2,rootData}))){
+vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
 errors = vErrors.length;
 }
 }
@@ -1317,7 +1466,7 @@ errors++;
 if(data.key_variable !== undefined){
 let data5 = data.key_variable;
 if(typeof data5 === "string"){
-if(!pattern12.test(data5)){
+if(!pattern16.test(data5)){
 const err7 = {instancePath:instancePath+"/key_variable",schemaPath:"#/properties/key_variable/pattern",keyword:"pattern",params:{pattern: "^[A-Z_][A-Z0-9_]{0,127}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -1350,20 +1499,20 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate84.errors = vErrors;
+validate89.errors = vErrors;
 return errors === 0;
 }
 
-const schema22 = {"type":["string","object"],"pattern":"^off$","additionalProperties":false,"properties":{"tracking_uri":{"type":"string","pattern":"^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$"},"experiment":{"type":"string","pattern":"^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$"},"scorers":{"enum":["auto","off"]}}};
-const pattern13 = new RegExp("^off$", "u");
-const pattern14 = new RegExp("^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$", "u");
-const pattern15 = new RegExp("^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$", "u");
+const schema24 = {"type":["string","object"],"pattern":"^off$","additionalProperties":false,"properties":{"tracking_uri":{"type":"string","pattern":"^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$"},"experiment":{"type":"string","pattern":"^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$"},"scorers":{"enum":["auto","off"]}}};
+const pattern17 = new RegExp("^off$", "u");
+const pattern18 = new RegExp("^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$", "u");
+const pattern19 = new RegExp("^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$", "u");
 
-function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate94(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((typeof data !== "string") && (!(data && typeof data == "object" && !Array.isArray(data)))){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema22.type}};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema24.type}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1373,7 +1522,7 @@ vErrors.push(err0);
 errors++;
 }
 if(typeof data === "string"){
-if(!pattern13.test(data)){
+if(!pattern17.test(data)){
 const err1 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^off$"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -1400,7 +1549,7 @@ errors++;
 if(data.tracking_uri !== undefined){
 let data0 = data.tracking_uri;
 if(typeof data0 === "string"){
-if(!pattern14.test(data0)){
+if(!pattern18.test(data0)){
 const err3 = {instancePath:instancePath+"/tracking_uri",schemaPath:"#/properties/tracking_uri/pattern",keyword:"pattern",params:{pattern: "^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -1425,7 +1574,7 @@ errors++;
 if(data.experiment !== undefined){
 let data1 = data.experiment;
 if(typeof data1 === "string"){
-if(!pattern15.test(data1)){
+if(!pattern19.test(data1)){
 const err5 = {instancePath:instancePath+"/experiment",schemaPath:"#/properties/experiment/pattern",keyword:"pattern",params:{pattern: "^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -1450,7 +1599,7 @@ errors++;
 if(data.scorers !== undefined){
 let data2 = data.scorers;
 if(!((data2 === "auto") || (data2 === "off"))){
-const err7 = {instancePath:instancePath+"/scorers",schemaPath:"#/properties/scorers/enum",keyword:"enum",params:{allowedValues: schema22.properties.scorers.enum}};
+const err7 = {instancePath:instancePath+"/scorers",schemaPath:"#/properties/scorers/enum",keyword:"enum",params:{allowedValues: schema24.properties.scorers.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1461,7 +1610,7 @@ errors++;
 }
 }
 }
-validate89.errors = vErrors;
+validate94.errors = vErrors;
 return errors === 0;
 }
 
@@ -1679,10 +1828,22 @@ vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.error
 errors = vErrors.length;
 }
 }
+if(data.prices !== undefined){
+if(!(validate77(data.prices, {instancePath:instancePath+"/prices",parentData:data,parentDataProperty:"prices",rootData}))){
+vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+errors = vErrors.length;
+}
+}
 if(data.unpriced !== undefined){
-let data9 = data.unpriced;
-if(!((data9 === "refuse") || (data9 === "warn"))){
-const err15 = {instancePath:instancePath+"/unpriced",schemaPath:"#/properties/unpriced/enum",keyword:"enum",params:{allowedValues: schema6.properties.unpriced.enum}};
+if(!(validate79(data.unpriced, {instancePath:instancePath+"/unpriced",parentData:data,parentDataProperty:"unpriced",rootData}))){
+vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
+errors = vErrors.length;
+}
+}
+if(data.metering !== undefined){
+let data11 = data.metering;
+if(!((data11 === "known") || (data11 === "strict"))){
+const err15 = {instancePath:instancePath+"/metering",schemaPath:"#/properties/metering/enum",keyword:"enum",params:{allowedValues: schema6.properties.metering.enum}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -1692,10 +1853,22 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data.metering !== undefined){
-let data10 = data.metering;
-if(!((data10 === "known") || (data10 === "strict"))){
-const err16 = {instancePath:instancePath+"/metering",schemaPath:"#/properties/metering/enum",keyword:"enum",params:{allowedValues: schema6.properties.metering.enum}};
+if(data.reserve !== undefined){
+if(!(validate82(data.reserve, {instancePath:instancePath+"/reserve",parentData:data,parentDataProperty:"reserve",rootData}))){
+vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
+errors = vErrors.length;
+}
+}
+if(data.journal !== undefined){
+if(!(validate85(data.journal, {instancePath:instancePath+"/journal",parentData:data,parentDataProperty:"journal",rootData}))){
+vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors);
+errors = vErrors.length;
+}
+}
+if(data.counter !== undefined){
+let data14 = data.counter;
+if(!(((data14 === "o200k_base") || (data14 === "cl100k_base")) || (data14 === "whitespace"))){
+const err16 = {instancePath:instancePath+"/counter",schemaPath:"#/properties/counter/enum",keyword:"enum",params:{allowedValues: schema6.properties.counter.enum}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -1705,22 +1878,18 @@ vErrors.push(err16);
 errors++;
 }
 }
-if(data.reserve !== undefined){
-if(!(validate77(data.reserve, {instancePath:instancePath+"/reserve",parentData:data,parentDataProperty:"reserve",rootData}))){
-vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+if(data.upstreams !== undefined){
+let data15 = data.upstreams;
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+for(const key3 in data15){
+const _errs25 = errors;
+if(!(validate87(key3, {instancePath:instancePath+"/upstreams",parentData:data15,parentDataProperty:"upstreams",rootData}))){
+vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
 errors = vErrors.length;
 }
-}
-if(data.journal !== undefined){
-if(!(validate80(data.journal, {instancePath:instancePath+"/journal",parentData:data,parentDataProperty:"journal",rootData}))){
-vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
-errors = vErrors.length;
-}
-}
-if(data.counter !== undefined){
-let data13 = data.counter;
-if(!(((data13 === "o200k_base") || (data13 === "cl100k_base")) || (data13 === "whitespace"))){
-const err17 = {instancePath:instancePath+"/counter",schemaPath:"#/properties/counter/enum",keyword:"enum",params:{allowedValues: schema6.properties.counter.enum}};
+var valid5 = _errs25 === errors;
+if(!valid5){
+const err17 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/propertyNames",keyword:"propertyNames",params:{propertyName: key3}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -1730,18 +1899,15 @@ vErrors.push(err17);
 errors++;
 }
 }
-if(data.upstreams !== undefined){
-let data14 = data.upstreams;
-if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
-for(const key3 in data14){
-const _errs24 = errors;
-if(!(validate82(key3, {instancePath:instancePath+"/upstreams",parentData:data14,parentDataProperty:"upstreams",rootData}))){
-vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
+for(const key4 in data15){
+if(!(validate89(data15[key4], {instancePath:instancePath+"/upstreams/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data15,parentDataProperty:key4,rootData}))){
+vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
 errors = vErrors.length;
 }
-var valid5 = _errs24 === errors;
-if(!valid5){
-const err18 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/propertyNames",keyword:"propertyNames",params:{propertyName: key3}};
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -1751,15 +1917,10 @@ vErrors.push(err18);
 errors++;
 }
 }
-for(const key4 in data14){
-if(!(validate84(data14[key4], {instancePath:instancePath+"/upstreams/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data14,parentDataProperty:key4,rootData}))){
-vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err19 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/type",keyword:"type",params:{type: "object"}};
+if(data.keys !== undefined){
+let data17 = data.keys;
+if(!((data17 === "command") || (data17 === "gateway"))){
+const err19 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/enum",keyword:"enum",params:{allowedValues: schema6.properties.keys.enum}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -1769,33 +1930,20 @@ vErrors.push(err19);
 errors++;
 }
 }
-if(data.keys !== undefined){
-let data16 = data.keys;
-if(!((data16 === "command") || (data16 === "gateway"))){
-const err20 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/enum",keyword:"enum",params:{allowedValues: schema6.properties.keys.enum}};
-if(vErrors === null){
-vErrors = [err20];
-}
-else {
-vErrors.push(err20);
-}
-errors++;
-}
-}
 if(data.mlflow !== undefined){
-if(!(validate89(data.mlflow, {instancePath:instancePath+"/mlflow",parentData:data,parentDataProperty:"mlflow",rootData}))){
-vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
+if(!(validate94(data.mlflow, {instancePath:instancePath+"/mlflow",parentData:data,parentDataProperty:"mlflow",rootData}))){
+vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err20 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
-vErrors = [err21];
+vErrors = [err20];
 }
 else {
-vErrors.push(err21);
+vErrors.push(err20);
 }
 errors++;
 }
@@ -1811,6 +1959,7 @@ export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
     "warn_at",
     "rates",
     "cost_per_1k_tokens",
+    "prices",
     "unpriced",
     "metering",
     "reserve",
@@ -1883,6 +2032,13 @@ export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
     "provider",
     "models",
     "key_variable"
+  ],
+  "Prices": [
+    "file",
+    "sha256"
+  ],
+  "Unpriced": [
+    "stated"
   ],
   "Mlflow": [
     "tracking_uri",

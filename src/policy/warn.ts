@@ -83,7 +83,7 @@ function problemOf(limit: Limit, message: string, remedy: string): PolicyProblem
 
 function uncountedCost({ limits, unpriced }: Policy): readonly PolicyProblem[] {
   const limit = limits.find(({ dimension }) => dimension === 'cost_usd');
-  if (limit === undefined || unpriced === 'refuse') return [];
+  if (limit === undefined || unpriced !== 'warn') return [];
   const message = 'with `unpriced: warn`, calls to models without a known rate count as 0 USD here';
   return [problemOf(limit, message, 'Give such models a rate, or delete `unpriced`.')];
 }

@@ -47,7 +47,7 @@ export async function withClient<T>(connection: Connection, work: (client: Clien
   const deadline = startDeadline(connection.deadlineMs ?? DEADLINE_MS);
   const secondMs = connection.secondMs ?? 1000;
   try {
-    const plain = new GitHub(getOctokitOptions(connection.token, basics(connection, deadline)));
+    const plain = new GitHub(withToken(connection.token, basics(connection, deadline)));
     const octokit = openOctokit(connection, deadline, secondMs);
     return await beforeDeadline(deadline, work({ octokit, plain, deadline, secondMs }));
   } finally {
@@ -69,7 +69,7 @@ function openOctokit(connection: Connection, deadline: Deadline, secondMs: numbe
   const worthWaiting = (seconds: number, _options: unknown, _octokit: unknown, retried: number) =>
     retried < RETRIES - 1 && seconds * secondMs < deadline.left();
   return new PluggedGitHub(
-    getOctokitOptions(connection.token, {
+    withToken(connection.token, {
       ...basics(connection, deadline),
       retry: { doNotRetry: FINAL, retries: RETRIES, retryAfterBaseValue: secondMs },
       throttle: {
@@ -81,6 +81,11 @@ function openOctokit(connection: Connection, deadline: Deadline, secondMs: numbe
       },
     }),
   );
+}
+
+/** Without a token, what is public can still be read. */
+function withToken(token: string, options: NonNullable<Parameters<typeof getOctokitOptions>[1]>) {
+  return token === '' ? options : getOctokitOptions(token, options);
 }
 
 /** What fails is told once, by whoever asked; the plugins' own lines would only repeat it. */

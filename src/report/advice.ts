@@ -25,6 +25,7 @@ export function caveats(report: Report, name: Name): string[] {
     ...cutShort(report),
     ...uncovered(report, name),
     ...report.notices.filter(isIncident).map((notice) => name(notice.text, MOST_TEXT)),
+    ...stale(report.prices, name),
     ...unpriced(report, name),
     ...capped(
       report.unbounded,
@@ -124,6 +125,13 @@ const INCIDENTS: ReadonlySet<string> = new Set(['unmetered', 'unseen', 'uncovere
 
 function isIncident(notice: Report['notices'][number]): boolean {
   return INCIDENTS.has(notice.code);
+}
+
+function stale({ date, stale_days: days }: Report['prices'], name: Name): string[] {
+  if (days === undefined) return [];
+  return [
+    `The prices are ${count(days)} days old (${date}): some may have changed. Update Token Budget, or name newer ones under ${name('prices')} in the policy.`,
+  ];
 }
 
 function unpriced(report: Report, name: Name): string[] {

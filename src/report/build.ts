@@ -53,8 +53,17 @@ export function buildReport(entries: readonly Entry[]): Report {
       signal: close?.signal ?? null,
       duration_ms: close ? wholeMs(close.ms) : durationMs,
     },
-    prices: { source: open.prices.source, date: open.prices.date },
+    prices: pricesOf(open),
   };
+}
+
+/** Days after which a price table is likely out of date: prices changed at least eight times within four months of 2026. */
+const FRESH_DAYS = 45;
+
+function pricesOf({ prices: { source, date }, at }: OpenEntry): Report['prices'] {
+  const day = /^\d{4}-\d\d-\d\d$/.test(date) ? Date.parse(date) : NaN;
+  const days = Math.floor((Date.parse(at) - day) / 86_400_000);
+  return { source, date, ...(days > FRESH_DAYS && { stale_days: days }) };
 }
 
 function openOf(entries: readonly Entry[]): OpenEntry {

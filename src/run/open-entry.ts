@@ -13,6 +13,13 @@ interface Opening {
   readonly tool: string;
 }
 
+/** The built-in table, and the file beside it; where that is pinned and says of which day it is, the newer day. */
+function pricesOf({ prices }: Policy): OpenEntry['prices'] {
+  if (!prices) return PRICES;
+  const own = prices.pinned ? (prices.date ?? '') : '';
+  return { source: `${PRICES.source}, ${prices.file}`, date: own > PRICES.date ? own : PRICES.date };
+}
+
 /** The journal's first line: what the run is held to, and what it runs. */
 export function openEntry({ policy, argv, mask, tool }: Opening, at: Date): OpenEntry {
   return {
@@ -30,6 +37,6 @@ export function openEntry({ policy, argv, mask, tool }: Opening, at: Date): Open
       at: place,
     })),
     argv: mask.words(argv),
-    prices: PRICES,
+    prices: pricesOf(policy),
   };
 }

@@ -166,12 +166,15 @@ class Session {
     const [secret, held] = [this.#secret, this.#held];
     this.#noteKeys();
     this.#options.onSecrets?.(this.#secrets());
-    const { limits, onExceed, reserve, unpriced, metering, counter: counterName } = policy;
+    const { limits, onExceed, reserve, unpriced, unpricedBound, metering, counter: counterName } = policy;
     const strict = metering === 'strict';
     const providers = strict ? [...PROVIDER_HOSTS, { provider: 'custom', hosts: SUSPECT_HOSTS }] : PROVIDER_HOSTS;
     this.#gateway = new Gateway({
       context: {
-        policy: { limits, onExceed, reserve, unpriced, metering, counter: counterName },
+        policy: {
+          ...{ limits, onExceed, reserve, unpriced, metering, counter: counterName },
+          ...(unpricedBound !== undefined && { unpricedBound }),
+        },
         ledger: this.#ledger,
         rows: this.#rows,
         counters: this.#counters,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chargeOf, priceOf, worstPriceOf, type RateCard } from '../../src/domain/rate.js';
+import { chargeOf, priceOf, worstPriceOf, type RateCard, type Terms } from '../../src/domain/rate.js';
 import { METERS, usageOf, type Usage } from '../../src/domain/usage.js';
 
 const RATE = fc.oneof(fc.integer({ min: 0, max: 200_000_000 }), fc.constant(0));
@@ -131,6 +131,17 @@ describe('a service tier', () => {
     expect(worst({})).toBe(3_000);
     expect(worst({ tier: 'flex' })).toBe(3_000);
     expect(worst({ tier: 'fast', regional: true })).toBe(9_900);
+  });
+
+  it('of a cache that is kept for hours prices what is written to it, and holds for that', () => {
+    const card: RateCard = { ...table, factors: { ...factors, longCache: 2_500_000 } };
+    const written = { ...usage, cacheWrite: 800 };
+    expect(priceOf(card, written)).toBe(3_000);
+    expect(priceOf(card, { ...written, longCache: true })).toBe(200 + 800 * 2.5 + 2_000);
+    expect(priceOf(table, { ...written, longCache: true })).toBe(3_000);
+    expect(priceOf(card, { ...written, tier: 'other' })).toBe(9_000);
+    const worst = (terms: Terms) => worstPriceOf(card, { input: 1_000, output: 500, terms });
+    expect([worst({}), worst({ longCache: true })]).toEqual([3_000, 4_500]);
   });
 
   it('leaves fees as they are', () => {

@@ -118,8 +118,8 @@ describe('a name that the host made up', () => {
 });
 
 describe('a price that changes with the time of day', () => {
-  // deepseek-v4-flash: 0.22 in, 0.66 out; from 01:00 UTC on twice that.
-  const off = (1_000 * 220_000 + 100 * 660_000) / 1_000;
+  // deepseek-v4-flash: 0.15 in, 0.60 out; from 01:00 UTC on twice that.
+  const off = (1_000 * 150_000 + 100 * 600_000) / 1_000;
 
   it.each([
     ['00:59:59', off],

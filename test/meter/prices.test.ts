@@ -31,7 +31,7 @@ function flat(usd: number): RateCard {
 }
 
 describe('the compiled table', () => {
-  it('equals a fresh compilation of the installed package', () => {
+  it('equals a fresh compilation of the data that is kept', () => {
     const dir = mkdtempSync(join(tmpdir(), 'prices-'));
     try {
       execFileSync(process.execPath, ['scripts/prices.mjs', join(dir, 'fresh.ts')]);
@@ -42,10 +42,10 @@ describe('the compiled table', () => {
     }
   });
 
-  it('names its source with the version of the installed package, and the day of its data', () => {
-    const manifest = readFileSync('node_modules/@pydantic/genai-prices/package.json', 'utf8');
-    const version = /"version": "([^"]+)"/.exec(manifest)?.[1];
-    expect(PRICES).toEqual({ source: `@pydantic/genai-prices ${version ?? ''}`, date: '2026-09-23' });
+  it('names its source with the version of the package, and the day of its data', () => {
+    const head = readFileSync('scripts/genai-prices.json', 'utf8').slice(0, 200);
+    const [, version, date] = /^\{"version":"([^"]+)","date":"(20\d\d-\d\d-\d\d)"/.exec(head) ?? [];
+    expect(PRICES).toEqual({ source: `genai-prices ${version ?? ''}`, date });
   });
 });
 
@@ -106,17 +106,16 @@ describe('dated prices', () => {
     ['openai', 'gpt-5.6-sol', '2026-08-21T00:00:00.000Z', 4_000_000],
     ['google', 'gemini-3.8-flash', '2026-12-31T23:59:59.999Z', 750_000],
     ['google', 'gemini-3.8-flash', '2027-01-01T00:00:00.000Z', 1_500_000],
-    ['deepseek', 'deepseek-v4-flash', '2026-11-24T00:59:59.999Z', 220_000],
-    ['deepseek', 'deepseek-v4-flash', '2026-11-24T01:00:00.000Z', 440_000],
-    ['deepseek', 'deepseek-v4-flash', '2026-11-24T03:59:59.999Z', 440_000],
-    ['deepseek', 'deepseek-v4-flash', '2026-11-24T04:00:00.000Z', 220_000],
+    ['deepseek', 'deepseek-v4-flash', '2026-11-24T00:59:59.999Z', 150_000],
+    ['deepseek', 'deepseek-v4-flash', '2026-11-24T01:00:00.000Z', 300_000],
+    ['deepseek', 'deepseek-v4-flash', '2026-11-24T03:59:59.999Z', 300_000],
+    ['deepseek', 'deepseek-v4-flash', '2026-11-24T04:00:00.000Z', 150_000],
   ])('%s %s costs at %s what that moment sets', (provider, model, at, input) => {
     expect(rate(provider, model, new Date(at)).input).toBe(input);
   });
 
-  it('change the cached price of Claude Sonnet 5.5 on 2026-10-07, which the table would price as Sonnet 5', () => {
-    expect(rate('anthropic', 'claude-sonnet-5-5', new Date('2026-10-06T23:59:59Z')).cacheRead).toBe(200_000);
-    expect(rate('anthropic', 'claude-sonnet-5-5-20261001', new Date('2026-10-07T00:00:00Z')).cacheRead).toBe(100_000);
+  it('tell Claude Sonnet 5.5 from Sonnet 5 by its cached price', () => {
+    expect(rate('anthropic', 'claude-sonnet-5-5-20261001').cacheRead).toBe(100_000);
     expect(rate('anthropic', 'claude-sonnet-5').cacheRead).toBe(200_000);
   });
 });
@@ -199,7 +198,7 @@ describe('where a price is from', () => {
     expect(listed).toMatchObject({ provider: 'openai', card: { input: 4_000_000 }, since: new Date('2026-08-21') });
     expect(listed?.source).toBeUndefined();
     expect(listed?.tierSource).toContain('openai.com');
-    expect(listedPrice('anthropic', 'claude-haiku-5-5', NOW)?.source).toContain('claudit');
+    expect(listedPrice('openai', 'gpt-6.2-sol', NOW)?.source).toContain('gpt-6-2');
     expect(listedPrice('openai', 'gpt-99', NOW)).toBeUndefined();
     expect(listedPrice('x-ai', 'grok-4.7', NOW)?.tierSource).toBeUndefined();
   });
@@ -211,10 +210,10 @@ describe('corrections', () => {
   });
 
   it.each([
-    ['openai', 'gpt-6.1-sol', 100_000],
-    ['x-ai', 'grok-4.7', 500_000],
+    ['openai', 'gpt-6.2-sol', 100_000],
+    ['azure', 'gpt-6.2-astra', 400_000],
   ])('price what came out after the table: %s %s', (provider, model, cacheRead) => {
-    expect(rate(provider, model)).toMatchObject({ input: 2_000_000, cacheRead });
+    expect(rate(provider, model).cacheRead).toBe(cacheRead);
   });
 });
 

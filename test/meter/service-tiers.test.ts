@@ -25,6 +25,10 @@ it.each([
   ['openai', 'gpt-5', { tier: 'priority' }, [2.5, 0.25, 20]],
   ['openai', 'gpt-5-mini', { tier: 'priority' }, [0.45, 0.045, 3.6]],
   ['openai', 'gpt-5.4-mini', { tier: 'priority' }, [1.5, 0.15, 9]],
+  ['openai', 'gpt-5.5', { tier: 'priority' }, [12.5, 1.25, 75]],
+  ['openai', 'gpt-5.6-sol', { tier: 'fast' }, [8, 0.8, 40]],
+  ['openai', 'gpt-5.4', { tier: 'flex' }, [1.25, 0.125, 7.5]],
+  ['anthropic', 'claude-fable-5-2', { tier: 'fast' }, [16, 0.4, 80]],
   ['openai', 'gpt-5-mini', { tier: 'flex' }, [0.125, 0.0125, 1]],
   ['openai', 'gpt-5.4-mini', { regional: true }, [0.825, 0.0825, 4.95]],
   ['azure', 'gpt-5', { tier: 'priority' }, [2.5, 0.25, 20]],
@@ -44,6 +48,14 @@ it.each([
   // Factors are whole millionths.
   expect(difference).toBeGreaterThanOrEqual(-1e-3);
   expect(difference).toBeLessThan(1 + expected * 1e-6);
+});
+
+it.each([
+  ['openai', 'gpt-5-nano', 'priority'],
+  ['openai', 'o1', 'fast'],
+  ['anthropic', 'claude-haiku-4-5', 'fast'],
+] as const)('%s %s has no price for %s, which is not offered', (provider, model, tier) => {
+  expect(tableRate(provider, model, NOW)?.factors?.[tier]).toBeUndefined();
 });
 
 it('states a page and a day for each', () => {

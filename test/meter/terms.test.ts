@@ -18,6 +18,11 @@ describe('what a request asks for beyond the standard', () => {
     [{ inference_geo: 'us' }, { regional: true }],
     [{ inference_geo: 'global' }, {}],
     [{ inference_geo: null }, {}],
+    [{ prompt_cache_options: { mode: 'implicit', ttl: '30m' } }, {}],
+    [{ prompt_cache_options: { ttl: '12h' } }, { longCache: true }],
+    [{ prompt_cache_options: { ttl: 43200 } }, { longCache: true }],
+    [{ prompt_cache_options: { mode: 'explicit' } }, {}],
+    [{ prompt_cache_options: null }, {}],
   ])('of %j is %j', (body, terms) => {
     expect(dearTermsOf(body)).toEqual(terms);
   });

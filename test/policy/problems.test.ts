@@ -70,7 +70,7 @@ const ROWS: readonly Row[] = [
   ['version: 1\nlimits: { providers: { a: { cost_usd: $1 } } }', '2:39', 'limits.providers.a.cost_usd', 'Write 1.'],
   ['version: 1\non_exceed: rase', '2:12', 'on_exceed', 'not one of raise, warn, halt', 'Did you mean raise?'],
   ['version: 1\non_exceed: [warn]', '2:12', 'on_exceed', 'a list is not one of'],
-  ['version: 1\nunpriced: no', '2:11', 'unpriced', '"no" is not one of refuse, warn'],
+  ['version: 1\nunpriced: no', '2:11', 'unpriced', '"no" is not refuse, warn, stated'],
   ['version: 1\ncounter: o200k', '2:10', 'counter', 'Did you mean o200k_base?'],
   ['version: 1\nwarn_at: 80', '2:10', 'warn_at', 'is not a part from 0% to 100%', 'Write 80% or 0.8'],
   ['version: 1\nwarn_at: 100.1%', '2:10', 'warn_at', 'is not a part'],

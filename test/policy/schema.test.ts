@@ -80,6 +80,8 @@ describe('the schema of a policy', () => {
         'Reserve',
         'JournalOptions',
         'UpstreamHost',
+        'Prices',
+        'Unpriced',
         'Mlflow',
       ],
     ]);

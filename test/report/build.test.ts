@@ -249,3 +249,30 @@ describe('a call that was billed by more than its text', () => {
     expect(isReport(report), JSON.stringify(isReport.errors)).toBe(true);
   });
 });
+
+describe('the age of the prices', () => {
+  const at = (date: string) =>
+    buildReport([open({ at: '2026-11-28T12:00:00.000Z', prices: { source: 'table', date } })]);
+
+  test.each([
+    ['2026-11-28', undefined],
+    ['2026-10-14', undefined],
+    ['2026-10-13', 46],
+    ['2025-11-28', 365],
+    ['2027-01-01', undefined],
+  ])('of %s is told in days where it is more than 45: %s', (date, days) => {
+    expect(at(date).prices.stale_days).toBe(days);
+  });
+
+  test('is a caveat in every rendering, with its day', () => {
+    const stale = at('2026-09-01');
+    const words = /The prices are 88 days old \(2026-09-01\)/;
+    for (const text of [renderMarkdown(stale), renderTerminal(stale, { color: false, reportDir: '.' })])
+      expect(text.replace(/\s+/g, ' ')).toMatch(words);
+    for (const text of [
+      renderMarkdown(at('2026-11-01')),
+      renderTerminal(at('2026-11-01'), { color: false, reportDir: '.' }),
+    ])
+      expect(text).not.toContain('days old');
+  });
+});

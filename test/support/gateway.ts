@@ -21,7 +21,9 @@ import { ask, type Answered, type Asked } from './client.js';
 export interface TestGatewayOptions {
   readonly limits?: readonly Limit[];
   readonly onExceed?: OnExceed;
-  readonly unpriced?: 'refuse' | 'warn';
+  readonly unpriced?: 'refuse' | 'warn' | 'stated';
+  /** Nano-USD that a call without a rate holds under `stated`. */
+  readonly unpricedBound?: number;
   readonly metering?: 'known' | 'strict';
   readonly rates?: readonly PolicyRate[];
   readonly now?: () => Date;
@@ -93,7 +95,10 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   const reserve = { outputTokens: options.outputTokens ?? 1000, waitMs, clamp: options.clamp ?? false };
   const gateway = new Gateway({
     context: {
-      policy: { limits, onExceed, reserve, unpriced, metering: options.metering ?? 'known', counter: name },
+      policy: {
+        ...{ limits, onExceed, reserve, unpriced, metering: options.metering ?? 'known', counter: name },
+        ...(options.unpricedBound !== undefined && { unpricedBound: options.unpricedBound }),
+      },
       ledger,
       rows,
       counters,

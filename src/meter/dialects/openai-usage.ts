@@ -2,13 +2,18 @@ import type { RefusalReason } from '../../domain/call.js';
 import { usageOf, type Usage } from '../../domain/usage.js';
 import { statedUsd, type NanoUsd } from '../../domain/money.js';
 import { isObject, objectAt, reportedCount, textOf, type JsonObject } from '../json.js';
+import { keepsForHours } from '../terms.js';
 import type { Reported } from './dialect.js';
 
 /** What an answer or a chunk in one of OpenAI's formats reports, with the model that it names. */
 export function openaiReported(answer: JsonObject, usage: Usage | undefined): Reported | undefined {
   const model = textOf(answer.model);
   if (!usage) return undefined;
-  const served = answer.service_tier == null ? usage : usageOf({ ...usage, tier: answer.service_tier });
+  const terms = {
+    ...(answer.service_tier == null ? {} : { tier: answer.service_tier }),
+    ...(keepsForHours(answer) && { longCache: true }),
+  };
+  const served = Object.keys(terms).length === 0 ? usage : usageOf({ ...usage, ...terms });
   return { usage: served, ...(model === undefined ? {} : { model }) };
 }
 
