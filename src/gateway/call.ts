@@ -10,7 +10,7 @@ import { placeTerms } from '../meter/terms.js';
 import { boundsOf, quoteOf, type Bounds } from '../meter/quote.js';
 import { boundMembers, loweringOf } from './clamp.js';
 import type { GatewayContext } from './context.js';
-import { rateOfCall } from './rate.js';
+import { pricedCall, unpricedPart, withToolMeters } from './priced.js';
 import { isSigned, passedHeaders, readableEncodings, setHeader } from './headers.js';
 import { withMembers } from './members.js';
 import type { Forwarded, Outgoing } from './message.js';
@@ -30,13 +30,17 @@ const OUTPUT_DIMENSIONS = new Set<Dimension>(['tokens', 'output_tokens', 'cost_u
 export async function meterCall(context: GatewayContext, call: MeteredCall): Promise<void> {
   const { target, dialect, body, response } = call;
   const read = dialect.longTexts ? body.whole : body.json;
-  const facts = dialect.read(read, pathOf(call.request.url ?? ''), call.request.headers);
-  const card = rateOfCall(context, call, facts.model);
+  const path = pathOf(call.request.url ?? '');
+  const asked = dialect.read(read, path, call.request.headers);
+  const priced = pricedCall(context, call, asked);
+  const facts = withToolMeters(asked, priced.tools);
+  const { card } = priced;
+  const unpriced = unpricedPart(call, priced);
   const members = outputBound(context, call, facts);
-  const place = placeTerms(target.provider, target.name);
+  const place = placeTerms(target.provider, target.name, path);
   const terms = { ...place, ...context.terms.get(target.name), ...call.asked };
   const tokens = boundsOf(facts, body.bytes, context.policy.reserve.outputTokens, members !== undefined);
-  const bounds = { terms, ...tokens };
+  const bounds = { terms, ...tokens, ...(unpriced !== undefined && { incomplete: unpriced }) };
   const { provider, name: host } = target;
   const named = { provider, host, model: facts.model, dialect: dialect.name, ...purposeIn(call.request) };
   const quote = quoteOf(named, bounds, card);
@@ -64,9 +68,15 @@ async function admit(
   { quote, bounds, card }: { readonly quote: Quote; readonly bounds: Bounds; readonly card: RateCard | undefined },
 ): Promise<Decision> {
   const { ledger, policy, notice } = context;
-  if (!card && policy.limits.some((limit) => limit.dimension === 'cost_usd' && coverageOf(limit.scope)(quote))) {
-    if (policy.unpriced === 'refuse' && policy.onExceed !== 'warn') return ledger.refuse(quote, 'unpriced');
-    notice('unpriced', `no price is known for ${quote.model} at ${quote.provider}; it counts as free of charge`);
+  const part = card ? bounds.incomplete : quote.model;
+  if (
+    part !== undefined &&
+    policy.limits.some((limit) => limit.dimension === 'cost_usd' && coverageOf(limit.scope)(quote))
+  ) {
+    const named = card ? { ...quote, unpriced: part } : quote;
+    if (policy.unpriced === 'refuse' && policy.onExceed !== 'warn') return ledger.refuse(named, 'unpriced');
+    const whole = card ? `${part} of calls to ${quote.model}` : part;
+    notice('unpriced', `no price is known for ${whole} at ${quote.provider}; it counts as free of charge`);
   }
   if (ledger.fits(quote)) return ledger.reserve(quote, call.gone);
   const counted = await countedInput(context, call, quote, facts.overhead ?? 0);

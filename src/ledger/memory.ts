@@ -69,7 +69,8 @@ export class MemoryLedger implements Ledger {
   }
 
   refuse(call: RefusedCall, reason: RefusalReason): Decision {
-    return this.#refuse(call, { reason, limit: null });
+    const { unpriced } = call;
+    return this.#refuse(call, { reason, limit: null, ...(unpriced === undefined ? {} : { unpriced }) });
   }
 
   settle(id: number, outcome: Outcome): void {

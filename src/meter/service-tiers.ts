@@ -20,6 +20,16 @@ const CLAUDE_PAGES = 'platform.claude.com/docs/build-with-claude/{fast-mode,data
 
 /** The first row that matches applies, so that a special model stands before its family. */
 export const TIER_PRICES: readonly TierPrices[] = [
+  {
+    // The one model whose price at this tier is published.
+    provider: 'openai',
+    models: [{ regex: '^gpt-6-astra(-\\d{4}-\\d\\d-\\d\\d)?$' }],
+    factors: {
+      ...{ flex: HALF, batch: HALF, priority: 2_000_000, fast: 2_000_000, regional: 1_100_000 },
+      ultrafast: 6_000_000,
+    },
+    source: `${PRIORITY_PAGE}; vercel.com/changelog/openai-ultrafast-mode-now-available-on-ai-gateway, 2026-09-29`,
+  },
   ...openai([{ starts: 'gpt-4o-mini' }], 1_666_667, PRIORITY_PAGE),
   ...openai(['gpt-4o-2024-05-13', { starts: 'gpt-4.1-mini' }], 1_750_000, PRIORITY_PAGE),
   ...openai([{ starts: 'gpt-4o' }], 1_700_000, PRIORITY_PAGE),
@@ -33,8 +43,16 @@ export const TIER_PRICES: readonly TierPrices[] = [
   // Anthropic's priority tier is capacity that was paid for in advance, at the standard price.
   ...anthropic([{ has: 'opus-4-6' }, { has: 'opus-4.6' }, { has: 'opus-4-7' }, { has: 'opus-4.7' }], 6_000_000),
   ...anthropic([{ has: 'opus' }], 2_000_000),
-  // Not published, or not offered: the dearest that the provider takes elsewhere.
-  ...anthropic([{ has: '' }], 6_000_000),
+  // Other models are not offered in fast mode.
+  ...anthropic([{ has: '' }]),
+  {
+    // Endpoints of a region or of several cost a tenth more than the global one, for models since the third generation.
+    provider: 'google',
+    models: { regex: 'gemini-([3-9]|\\d\\d)' },
+    factors: { flex: HALF, batch: HALF, priority: 2_000_000, regional: 1_100_000 },
+    source:
+      'ai.google.dev/gemini-api/docs/optimization, 2026-11-24; github.com/BerriAI/litellm/pull/37543, 2026-08-20; github.com/promptfoo/promptfoo/pull/10389, 2026-08-14',
+  },
   {
     // Priority costs 1.75 to 2 times the standard, by model; the page does not say which has which.
     provider: 'google',
@@ -62,7 +80,7 @@ function openai(models: Match, priority: number, source: string, regional?: numb
   return [{ provider: 'openai', models, factors, source }];
 }
 
-function anthropic(models: Match, fast: number): readonly TierPrices[] {
-  const factors = { batch: HALF, priority: 1_000_000, fast, regional: 1_100_000 };
+function anthropic(models: Match, fast?: number): readonly TierPrices[] {
+  const factors = { batch: HALF, priority: 1_000_000, ...(fast && { fast }), regional: 1_100_000 };
   return [{ provider: 'anthropic', models, factors, source: CLAUDE_PAGES }];
 }

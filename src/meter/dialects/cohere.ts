@@ -1,5 +1,6 @@
 import { usageOf, type Usage } from '../../domain/usage.js';
 import { hasMedia } from '../estimate.js';
+import { toolFacts, wordOf, type AskedTool } from '../asked-tools.js';
 import { countOf, isObject, objectAt, parseObject, reportedCount, textOf, type JsonObject } from '../json.js';
 import type { Dialect, Reported, RequestFacts, StreamReader } from './dialect.js';
 import { PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbounded.js';
@@ -27,6 +28,7 @@ export const cohere: Dialect = {
       outputBound: bound === undefined ? undefined : bound + (countOf(objectAt(body, 'thinking').token_budget) ?? 0),
       answers: Math.max(1, countOf(body.num_generations) ?? 1),
       overhead: INSTRUCTIONS,
+      ...toolFacts(connectors(body.connectors)),
       ...(unbounded === undefined ? {} : { unbounded }),
     };
   },
@@ -42,6 +44,11 @@ export const cohere: Dialect = {
     return `event: message-end\ndata: ${JSON.stringify({ type: 'message-end', delta })}\n\n`;
   },
 };
+
+function connectors(list: unknown): readonly AskedTool[] {
+  const named = (Array.isArray(list) ? list : []).filter(isObject);
+  return named.map(({ id }) => ({ name: `connector:${wordOf(textOf(id) ?? '')}` }));
+}
 
 /** `POST …/embed` and `…/classify`: nothing is generated. */
 export const cohereEmbeddings: Dialect = {
