@@ -40,11 +40,15 @@ export async function meterCall(context: GatewayContext, call: MeteredCall): Pro
   const place = placeTerms(target.provider, target.name, path);
   const terms = { ...place, ...context.terms.get(target.name), ...call.asked };
   const tokens = boundsOf(facts, body.bytes, context.policy.reserve.outputTokens, members !== undefined);
-  const bounds = { terms, ...tokens, ...(unpriced !== undefined && { incomplete: unpriced }) };
+  const bounds = {
+    terms,
+    ...tokens,
+    ...(unpriced !== undefined && { incomplete: `no price is known for ${unpriced}` }),
+  };
   const { provider, name: host } = target;
   const named = { provider, host, model: facts.model, dialect: dialect.name, ...purposeIn(call.request) };
   const quote = quoteOf(named, bounds, card);
-  const decision = await admit(context, call, facts, { quote, bounds, card });
+  const decision = await admit(context, call, facts, { quote, bounds, card, unpriced });
   if (!decision.admitted) {
     sendRefusal(response, dialect, target.provider, decision.refusal);
     return;
@@ -61,14 +65,22 @@ export async function meterCall(context: GatewayContext, call: MeteredCall): Pro
   }
 }
 
+/** What a call asks for: how much, at which price, and what of it has none. */
+interface Asked {
+  readonly quote: Quote;
+  readonly bounds: Bounds;
+  readonly card: RateCard | undefined;
+  readonly unpriced: string | undefined;
+}
+
 async function admit(
   context: GatewayContext,
   call: MeteredCall,
   facts: RequestFacts,
-  { quote, bounds, card }: { readonly quote: Quote; readonly bounds: Bounds; readonly card: RateCard | undefined },
+  { quote, bounds, card, unpriced }: Asked,
 ): Promise<Decision> {
   const { ledger, policy, notice } = context;
-  const part = card ? bounds.incomplete : quote.model;
+  const part = card ? unpriced : quote.model;
   if (
     part !== undefined &&
     policy.limits.some((limit) => limit.dimension === 'cost_usd' && coverageOf(limit.scope)(quote))

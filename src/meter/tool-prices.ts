@@ -131,8 +131,12 @@ export function billedMeters(stated: Meters = {}, tools: readonly AskedTool[], a
   for (const [meter, count] of Object.entries(always) as [Meter, number][]) {
     counted[meter] = Math.max(counted[meter] ?? 0, count);
   }
+  if (tools.some(({ name }) => RUNS_CODE_FREE.test(name))) delete counted.containers;
   return counted;
 }
+
+/** Claude's searches since 2026-02-09, with which its code costs nothing (platform.claude.com, pricing of tools, 2026-11-24). */
+const RUNS_CODE_FREE = /^web_(search|fetch)_(2026(0209|021\d|022\d|0[3-9]\d\d|1\d\d\d)|20(2[7-9]|[3-9]\d)\d{4})$/;
 
 function searchUnit(asked: ReadonlySet<string>): Meter {
   if (asked.has('google_search') || asked.has('google_search_retrieval')) return 'searches';
