@@ -17,10 +17,6 @@ export interface Charged {
 
 type Rated = Pick<GatewayContext, 'rateOf'>;
 
-export function chargeFor(card: RateCard | undefined, usage: Usage): Charged {
-  return chargeOf(card, usage);
-}
-
 /**
  * The whole of an answer's cost.
  * @param card of its model, with the fees of the tools that it used

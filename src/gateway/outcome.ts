@@ -1,5 +1,5 @@
 /** What a call comes to once its answer is known: by the provider's count, by our own, at the price it was served at. */
-import { knowsTier, type RateCard } from '../domain/rate.js';
+import { chargeOf, knowsTier, type RateCard } from '../domain/rate.js';
 import { isDear } from '../domain/tier.js';
 import { NO_USAGE, sumOfUsages, usageOf, type Usage } from '../domain/usage.js';
 import type { Outcome, Quote } from '../ledger/ledger.js';
@@ -10,7 +10,7 @@ import { pathOf } from '../meter/classify.js';
 import { estimateText } from '../meter/estimate.js';
 import { placeTerms } from '../meter/terms.js';
 import { billedMeters, type ToolPrices } from '../meter/tool-prices.js';
-import { chargeFor, chargeOfAnswer, type Charged } from './charge.js';
+import { chargeOfAnswer, type Charged } from './charge.js';
 import type { GatewayContext } from './context.js';
 import { heldOutcome, type AdmittedCall, type MeteredCall, type SentCall } from './metered.js';
 import { missingPart, pricedCall, withStatedFees } from './priced.js';
@@ -87,7 +87,7 @@ export function requestedOutcome(
   const { card, tools } = pricedCall(context, call, facts);
   const incomplete = card && missingPart(card, used, tools);
   if (incomplete !== undefined) return { ...heldOutcome(quote, status), incomplete };
-  return { status, usage: used, source: 'estimated', ...chargedAs(quote, chargeFor(card, used)) };
+  return { status, usage: used, source: 'estimated', ...chargedAs(quote, chargeOf(card, used)) };
 }
 
 /** Our own count of a whole answer without usage; the whole hold where the answer is not whole or cannot be read. */
@@ -113,7 +113,7 @@ export async function estimatedOutcome(
     const untold = Object.keys(tools.fees).length > 0 ? 'what its tools did is not stated' : undefined;
     const incomplete = (card && missingPart(card, usage, tools)) ?? untold ?? quote.incomplete;
     const told = incomplete === undefined ? {} : { incomplete };
-    return { status, usage, source: 'estimated', ...chargedAs(quote, chargeFor(card, usage)), ...told };
+    return { status, usage, source: 'estimated', ...chargedAs(quote, chargeOf(card, usage)), ...told };
   } catch {
     return heldOutcome(quote, status);
   }

@@ -35,8 +35,9 @@ it.each([
   ['deepseek', 'deepseek-v4-pro', 'web_search_20250305'],
   ['google', 'gemini-3.5-flash', 'url_context'],
 ])('at %s, %s pays nothing but tokens for %s', (provider, model, tool) => {
-  expect(hostedTool(provider, model, tool)).toMatchObject({ source: expect.any(String) });
-  expect(hostedTool(provider, model, tool)?.meter).toBeUndefined();
+  const row = hostedTool(provider, model, tool);
+  expect(row).toBeDefined();
+  expect(row?.meter).toBeUndefined();
 });
 
 it.each([
@@ -79,7 +80,7 @@ function lineOf({ provider, tool, models, meter, fee, most, always, untold, sour
     : most === undefined
       ? 'as the request says, else none'
       : `${most} a request`;
-  const notes = untold === undefined ? '' : untold;
+  const notes = untold ?? '';
   const place = provider === '*' ? 'any' : provider;
   return `| ${[place, patternOf(tool), patternOf(models), price, fee === undefined ? '' : bound, notes, source].join(' | ')} |`;
 }

@@ -52,7 +52,7 @@ function isOther(type: string): boolean {
 
 function untoldOf(others: readonly string[], pictures: number): Pick<ToolUses, 'untold'> {
   const [other] = others;
-  if (other !== undefined) return { untold: `no price is known for ${wordOf(other)}` };
+  if (other !== undefined) return { untold: `no price is known for the tool ${wordOf(other)}` };
   return pictures > 0 ? { untold: 'the tokens of its pictures are not stated' } : {};
 }
 
