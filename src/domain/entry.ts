@@ -47,6 +47,8 @@ export interface ReserveEntry extends CallFacts {
   readonly hold: { readonly input: number; readonly output: number; readonly cost: NanoUsd };
   /** Why the hold is no sound upper bound: the ceiling is best-effort for this call. */
   readonly unbounded?: string;
+  /** What it asks for that has no known price; its cost lacks that. */
+  readonly incomplete?: string;
   /** The output bound that was written into the request, in tokens: it stated none, or a higher one. */
   readonly outputBound?: number;
   /** What that bound was lowered from, to what was left of a limit: the request's own, or the policy's reserve. */
@@ -70,6 +72,8 @@ export interface SettleEntry {
   readonly cost: NanoUsd;
   /** Where the price came from, where that is not what the reserve says: `reported` by the provider itself, for one. */
   readonly rate?: PriceSource;
+  /** Why the cost leaves a part out, where it does: a short reason in words of the tool's own. */
+  readonly incomplete?: string;
 }
 
 /** The provider did no billable work: an error answer, or nothing was sent. */
@@ -94,6 +98,8 @@ export interface RefuseEntry {
   readonly phase?: Phase;
   readonly dialect: DialectName | null;
   readonly reason: RefusalReason;
+  /** Under `unpriced`, what has no known price where that is not the model: a tool, a service tier, a region. */
+  readonly unpriced?: string;
   /** The limit that did not fit, where one did not. */
   readonly limit: LimitRef | null;
   /** What the call would have held. */

@@ -102,6 +102,10 @@ export interface Report {
      * The same cost in billionths of a USD, for sums without rounding.
      */
     cost_nano_usd: number;
+    /**
+     * Settled calls whose cost leaves a part out: a cost that has such calls in it is what was spent at least. Left out where there are none.
+     */
+    cost_incomplete_calls?: number;
   };
   /**
    * Every limit of the policy, in its order.
@@ -120,7 +124,7 @@ export interface Report {
    */
   calls: CallUse[];
   /**
-   * Models without a known price: their calls count 0 in every cost, or were refused.
+   * Models, and parts of what was asked of them, without a known price: they count 0 in every cost, or their calls were refused.
    */
   unpriced: Unpriced[];
   /**
@@ -224,6 +228,10 @@ export interface LimitUse {
    */
   used: number;
   /**
+   * True where used is a cost that leaves a part of some call's out. Left out otherwise.
+   */
+  at_least?: boolean;
+  /**
    * ceiling - used, at least 0.
    */
   remaining: number;
@@ -304,6 +312,10 @@ export interface ModelUse {
    * The same cost in billionths of a USD, for sums without rounding.
    */
   cost_nano_usd: number;
+  /**
+   * Settled calls whose cost leaves a part out: a cost that has such calls in it is what was spent at least. Left out where there are none.
+   */
+  cost_incomplete_calls?: number;
 }
 /**
  * What one part of an eval used.
@@ -357,6 +369,10 @@ export interface PhaseUse {
    * The same cost in billionths of a USD, for sums without rounding.
    */
   cost_nano_usd: number;
+  /**
+   * Settled calls whose cost leaves a part out: a cost that has such calls in it is what was spent at least. Left out where there are none.
+   */
+  cost_incomplete_calls?: number;
 }
 /**
  * One call.
@@ -403,6 +419,10 @@ export interface CallUse {
    */
   reason: 'exhausted' | 'held' | 'call_too_large' | 'unpriced' | 'unmetered' | 'abandoned' | 'stopped' | null;
   /**
+   * Under the reason unpriced, what has no known price where that is not the model: a tool, a service tier, a region. Left out otherwise.
+   */
+  no_price_for?: string;
+  /**
    * The limit it did not fit; null where there is none.
    */
   limit: LimitName | null;
@@ -415,7 +435,7 @@ export interface CallUse {
   /**
    * The service tier that the answer names, where its price is not the standard one; other is one whose price is not known. Left out for the standard tier.
    */
-  service_tier?: 'flex' | 'batch' | 'priority' | 'fast' | 'other';
+  service_tier?: 'flex' | 'batch' | 'priority' | 'fast' | 'ultrafast' | 'other';
   /**
    * True where the answer says that it was served within one region, which some providers bill dearer. Left out otherwise.
    */
@@ -428,6 +448,10 @@ export interface CallUse {
    * The same cost in billionths of a USD, for sums without rounding.
    */
   cost_nano_usd: number;
+  /**
+   * Why its cost leaves a part out: a tool, a service tier or a model without a known price, or a part that no answer tells. Left out where the cost has all.
+   */
+  cost_incomplete?: string;
   /**
    * Where its price comes from: the policy, the price table, or the provider itself, which reported the cost; none where no price is known; null where it was refused.
    */
@@ -529,9 +553,25 @@ export interface MeterUse {
    */
   searches?: number;
   /**
+   * Answers grounded with a map, or queries of one.
+   */
+  map_searches?: number;
+  /**
+   * Searches of the web for companies, which Vertex bills apart.
+   */
+  enterprise_searches?: number;
+  /**
    * Searches of files that the provider stores.
    */
   file_searches?: number;
+  /**
+   * Sessions of containers that code ran in.
+   */
+  containers?: number;
+  /**
+   * Uses of other tools that run at the provider.
+   */
+  tool_calls?: number;
   /**
    * Pages of documents, but for those with annotations.
    */
@@ -586,6 +626,10 @@ export interface Unpriced {
    * The model as the request named it.
    */
   model: string;
+  /**
+   * What of its calls has no known price, where that is not the model itself: a tool, a service tier, a region. Left out otherwise.
+   */
+  part?: string;
   /**
    * Settled calls that count 0 in every cost.
    */

@@ -10,6 +10,8 @@ export interface Snapshot {
   readonly inFlight: number;
   /** Calls that wait for holds to settle. */
   readonly waiting: number;
+  /** Settled calls whose cost leaves a part out; left out where there are none. */
+  readonly incomplete?: number;
   /** Calls refused so far. */
   readonly refused: number;
   /**

@@ -2,7 +2,7 @@
  * How a provider served a call, where that changes the price. `other` is a tier that the provider names and whose
  * price is not known.
  */
-export type ServiceTier = 'flex' | 'batch' | 'priority' | 'fast' | 'other';
+export type ServiceTier = 'flex' | 'batch' | 'priority' | 'fast' | 'ultrafast' | 'other';
 
 /**
  * Words for the standard price in the answers and requests of the providers: also for capacity that was paid for in
@@ -30,6 +30,7 @@ const KNOWN: ReadonlyMap<string, ServiceTier> = new Map([
   ['priority', 'priority'],
   ['on_demand_priority', 'priority'],
   ['fast', 'fast'],
+  ['ultrafast', 'ultrafast'],
 ]);
 
 /** Whether a tier may cost more than the standard. */

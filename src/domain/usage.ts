@@ -47,8 +47,16 @@ export interface Usage {
 export const METERS = [
   /** Searches of the web. */
   'searches',
+  /** Answers grounded with a map, or queries of one: as the provider bills them. */
+  'mapSearches',
+  /** Searches of the web for companies, which Vertex bills apart. */
+  'enterpriseSearches',
   /** Searches of files that the provider stores. */
   'fileSearches',
+  /** Sessions of containers in which a provider runs code. */
+  'containers',
+  /** Uses of other tools that a provider bills each. */
+  'toolCalls',
   /** Pages of documents, but for those with annotations. */
   'pages',
   /** Pages of documents that were read with annotations. */

@@ -16,7 +16,7 @@ import { bringsTools } from '../meter/tools-in.js';
 import { statesCost } from '../meter/stated.js';
 import { boundMembers, loweringOf } from './clamp.js';
 import type { GatewayContext } from './context.js';
-import { rateOfCall } from './rate.js';
+import { pricedCall, unpricedPart, withToolMeters } from './priced.js';
 import { isSigned, passedHeaders, readableEncodings, setHeader } from './headers.js';
 import { withMembers } from './members.js';
 import type { Forwarded, Outgoing } from './message.js';
@@ -35,20 +35,30 @@ const OUTPUT_DIMENSIONS = new Set<Dimension>(['tokens', 'output_tokens', 'cost_u
  */
 export async function meterCall(context: GatewayContext, call: MeteredCall): Promise<void> {
   const { target, dialect, response } = call;
-  const facts = factsOf(call);
-  const card = rateOfCall(context, call, facts.model);
+  const path = pathOf(call.request.url ?? '');
+  const asked = factsOf(call);
+  const priced = pricedCall(context, call, asked);
+  const facts = withToolMeters(asked, priced.tools);
+  const { card } = priced;
+  const unpriced = unpricedPart(call, priced);
   const members = outputBound(context, call, facts);
-  const place = placeTerms(target.provider, target.name);
+  const place = placeTerms(target.provider, target.name, path);
   const terms = { ...place, ...context.terms.get(target.name), ...call.asked };
   const stated = card ? undefined : statedBound(context, call);
   const { provider, name: host } = target;
   const input = context.raised.raised({ host, model: facts.model }, inputBound(call, facts));
   const tokens = boundsOf(facts, input, context.policy.reserve.outputTokens, members !== undefined);
   const caches = writesNoMore(call, facts);
-  const bounds = { terms, ...tokens, ...(caches && { caches }), ...(stated !== undefined && { stated }) };
+  const bounds = {
+    terms,
+    ...tokens,
+    ...(caches && { caches }),
+    ...(stated !== undefined && { stated }),
+    ...(unpriced !== undefined && { incomplete: `no price is known for ${unpriced}` }),
+  };
   const named = { provider, host, model: facts.model, dialect: dialect.name, ...purposeIn(call.request) };
   const quote = quoteOf(named, bounds, card);
-  const decision = await admit(context, call, facts, { quote, bounds, card });
+  const decision = await admit(context, call, facts, { quote, bounds, card, unpriced });
   if (!decision.admitted) {
     sendRefusal(response, dialect, target.provider, decision.refusal);
     return;
@@ -85,19 +95,30 @@ function writesNoMore({ target }: MeteredCall, { caches }: RequestFacts): CacheW
 
 const ANTHROPIC = 'api.anthropic.com';
 
+/** What a call asks for: how much, at which price, and what of it has none. */
+interface Asked {
+  readonly quote: Quote;
+  readonly bounds: Bounds;
+  readonly card: RateCard | undefined;
+  readonly unpriced: string | undefined;
+}
+
 async function admit(
   context: GatewayContext,
   call: MeteredCall,
   facts: RequestFacts,
-  { quote, bounds, card }: { readonly quote: Quote; readonly bounds: Bounds; readonly card: RateCard | undefined },
+  { quote, bounds, card, unpriced }: Asked,
 ): Promise<Decision> {
   const { ledger, policy, notice } = context;
+  const part = card ? unpriced : quote.rate === 'none' ? quote.model : undefined;
   if (
-    quote.rate === 'none' &&
+    part !== undefined &&
     policy.limits.some((limit) => limit.dimension === 'cost_usd' && coverageOf(limit.scope)(quote))
   ) {
-    if (policy.unpriced !== 'warn' && policy.onExceed !== 'warn') return ledger.refuse(quote, 'unpriced');
-    notice('unpriced', `no price is known for ${quote.model} at ${quote.provider}; it counts as free of charge`);
+    const named = card ? { ...quote, unpriced: part } : quote;
+    if (policy.unpriced !== 'warn' && policy.onExceed !== 'warn') return ledger.refuse(named, 'unpriced');
+    const whole = card ? `${part} of calls to ${quote.model}` : part;
+    notice('unpriced', `no price is known for ${whole} at ${quote.provider}; it counts as free of charge`);
   }
   if (ledger.fits(quote)) return ledger.reserve(quote, call.gone);
   const counted = await countedInput(context, call, quote);

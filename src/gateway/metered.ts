@@ -39,5 +39,6 @@ export interface AdmittedCall {
 /** What a call costs whose usage nobody can tell any more: all that was held for it. */
 export function heldOutcome(quote: Quote, status = 0): Outcome {
   const { input, output, cost } = quote.hold;
-  return { status, usage: { ...NO_USAGE, input, output }, source: 'held', cost };
+  const told = quote.incomplete === undefined ? {} : { incomplete: quote.incomplete };
+  return { status, usage: { ...NO_USAGE, input, output }, source: 'held', cost, ...told };
 }

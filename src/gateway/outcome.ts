@@ -1,16 +1,19 @@
 /** What a call comes to once its answer is known: by the provider's count, by our own, at the price it was served at. */
 import { chargeOf, knowsTier, type RateCard, type Terms } from '../domain/rate.js';
 import { isDear } from '../domain/tier.js';
-import { NO_USAGE, type Usage } from '../domain/usage.js';
+import { NO_USAGE, sumOfUsages, usageOf, type Usage } from '../domain/usage.js';
 import type { Outcome, Quote } from '../ledger/ledger.js';
 import type { AnswerMeter } from '../meter/answer.js';
-import type { ModelUsage } from '../meter/dialects/dialect.js';
+import type { RequestFacts } from '../meter/dialects/dialect.js';
 import { answerText } from '../meter/answer-text.js';
+import { pathOf } from '../meter/classify.js';
 import { estimateText } from '../meter/estimate.js';
 import { placeTerms } from '../meter/terms.js';
+import { billedMeters, type ToolPrices } from '../meter/tool-prices.js';
+import { chargeOfAnswer, type Charged } from './charge.js';
 import type { GatewayContext } from './context.js';
-import { rateOfCall } from './rate.js';
 import { heldOutcome, type AdmittedCall, type MeteredCall, type SentCall } from './metered.js';
+import { missingPart, pricedCall, withStatedFees } from './priced.js';
 
 /** What an answer's own count comes to; undefined where it states none. */
 export function reportedOutcome(
@@ -20,33 +23,38 @@ export function reportedOutcome(
   meter: AnswerMeter,
   status: number,
 ): Outcome | undefined {
-  if (!meter.reported || meter.reported.inputUnknown) return undefined;
-  const { usage, model, parts } = meter.reported;
-  const card = rateOfCall(context, call, facts.model, model);
+  const { reported } = meter;
+  if (!reported || reported.inputUnknown) return undefined;
+  const { usage, model } = reported;
+  const { card, tools } = pricedCall(context, call, facts, model);
   const named = model === undefined || model === facts.model ? {} : { model };
-  const served = { ...usage, ...unstatedTerms(call) };
+  const served = servedAs(usage, call, facts, tools);
   noteTerms(context, call, card, usage);
   noteExcess(context, quote, usage);
-  const whole = chargeOf(card, served);
-  const charge = parts && whole.rate !== 'reported' ? chargeOfParts(context, call, facts.model, model, parts) : whole;
-  return { status, ...named, usage: served, source: 'reported', ...chargedAs(quote, charge) };
+  const fitting = card && cardFor(card, call, model ?? facts.model, served);
+  const charge = chargeOfAnswer(context, call, { facts, reported }, fitting, served);
+  const told = { status, ...named, source: 'reported' as const };
+  const all = reported.imageTool ? sumOfUsages(served, [reported.imageTool.usage]) : served;
+  if (charge.rate === 'reported' || !fitting) return { ...told, usage: all, ...chargedAs(quote, charge) };
+  const incomplete = charge.incomplete ?? missingPart(fitting, served, tools) ?? reported.untold ?? quote.incomplete;
+  // Units alone that no price is known for: the answer cost something, and at most what was held for it.
+  const isBare = charge.cost === 0 && all.input + all.output === 0 && incomplete !== undefined;
+  if (isBare) return { ...heldOutcome(quote, status), ...named, incomplete };
+  return { ...told, usage: all, ...chargedAs(quote, charge), ...(incomplete !== undefined && { incomplete }) };
 }
 
-/** The price of what several models did, or of what is billed; a part whose model has none costs as the answer's. */
-function chargeOfParts(
-  context: GatewayContext,
-  call: SentCall,
-  requested: string,
-  answered: string | undefined,
-  parts: readonly ModelUsage[],
-): Charged {
+/** Usage as the provider bills it: where it served the call, and which units its tools are billed by. */
+function servedAs(usage: Usage, call: SentCall, { tools = [] }: RequestFacts, prices: ToolPrices): Usage {
   const place = unstatedTerms(call);
-  const charges = parts.map(({ usage, model = answered }) => {
-    const card = rateOfCall(context, call, requested, model) ?? rateOfCall(context, call, requested, answered);
-    return chargeOf(card, { ...usage, ...place });
-  });
-  const cost = charges.reduce((sum, each) => sum + each.cost, 0);
-  return { cost, rate: charges.find(({ rate }) => rate !== 'none')?.rate ?? 'none' };
+  const meters = billedMeters(usage.meters, tools, prices.always);
+  return usageOf({ ...usage, ...place, meters });
+}
+
+/** The rates for an answer's units. Pictures that are stated in tokens are not billed each. */
+function cardFor(card: RateCard, call: SentCall, model: string, { meters, output }: Usage): RateCard {
+  const known = withStatedFees(card, call, model, meters);
+  if (output === 0 || known.imageOut === undefined || known.fees?.images === undefined) return known;
+  return { ...known, fees: { ...known.fees, images: 0 } };
 }
 
 /** A tier that the request did not name is its project's own: the next call there may get it too. */
@@ -73,11 +81,10 @@ function noteExcess({ raised, notice }: GatewayContext, quote: Quote, { input }:
 }
 
 /** How a call was served by its host and its request, where its answer need not say so. */
-function unstatedTerms({ target, asked }: SentCall): Terms {
-  return { ...placeTerms(target.provider, target.name), ...(asked.longCache && { longCache: true }) };
+function unstatedTerms({ target, asked, request }: SentCall): Terms {
+  const place = placeTerms(target.provider, target.name, pathOf(request.url ?? ''));
+  return { ...place, ...(asked.longCache && { longCache: true }) };
 }
-
-type Charged = ReturnType<typeof chargeOf>;
 
 /** The cost, and where its price is from where that is not what the call was admitted at. */
 function chargedAs(quote: Quote, { cost, rate }: Charged): Pick<Outcome, 'cost' | 'rate'> {
@@ -93,10 +100,12 @@ export function requestedOutcome(
   { quote, facts }: AdmittedCall,
   status: number,
 ): Outcome | undefined {
-  const { used, model } = facts;
+  const { used } = facts;
   if (!used) return undefined;
-  const charge = chargeOf(rateOfCall(context, call, model), used);
-  return { status, usage: used, source: 'estimated', ...chargedAs(quote, charge) };
+  const { card, tools } = pricedCall(context, call, facts);
+  const incomplete = card && missingPart(card, used, tools);
+  if (incomplete !== undefined) return { ...heldOutcome(quote, status), incomplete };
+  return { status, usage: used, source: 'estimated', ...chargedAs(quote, chargeOf(card, used)) };
 }
 
 /** Our own count of a whole answer without usage; the whole hold where the answer is not whole or cannot be read. */
@@ -115,9 +124,14 @@ export async function estimatedOutcome(
       context.counters.count(context.policy.counter, answerText(texts)),
     ]);
     const known = meter.reported?.usage;
-    const usage = { ...NO_USAGE, ...known, input, output: known?.output ?? output, ...call.asked };
-    const card = rateOfCall(context, call, facts.model);
-    return { status, usage, source: 'estimated', ...chargedAs(quote, chargeOf(card, usage)) };
+    const { card, tools } = pricedCall(context, call, facts);
+    const counted = { ...NO_USAGE, ...known, input, output: known?.output ?? output, ...call.asked };
+    const usage = servedAs(counted, call, facts, tools);
+    // Whether its tools ran, and how often, is told with the usage that the answer lacks.
+    const untold = Object.keys(tools.fees).length > 0 ? 'what its tools did is not stated' : undefined;
+    const incomplete = (card && missingPart(card, usage, tools)) ?? untold ?? quote.incomplete;
+    const told = incomplete === undefined ? {} : { incomplete };
+    return { status, usage, source: 'estimated', ...chargedAs(quote, chargeOf(card, usage)), ...told };
   } catch {
     return heldOutcome(quote, status);
   }

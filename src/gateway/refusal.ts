@@ -24,18 +24,29 @@ const MESSAGES: Readonly<Record<RefusalReason, string>> = {
  * again, in the dialect's own error shape. The numbers stand in headers, where no error text picks them up.
  */
 export function sendRefusal(response: Reply, dialect: Dialect, provider: string, refusal: Refusal): void {
-  const { reason } = refusal;
-  const body = Buffer.from(JSON.stringify(dialect.refusal(MESSAGES[reason], reason, provider)));
+  const { reason, unpriced } = refusal;
+  const message = unpriced === undefined ? MESSAGES[reason] : unpricedMessage(unpriced);
+  const body = Buffer.from(JSON.stringify(dialect.refusal(message, reason, provider)));
   response.writeHead(402, {
     'content-type': 'application/json',
     'content-length': body.length,
     'cache-control': 'no-store',
     'x-should-retry': 'false',
     'x-token-budget': reason,
+    ...(unpriced !== undefined && { 'x-token-budget-unpriced': unpriced }),
     ...dialect.refusalHeaders,
     ...limitHeaders(refusal.limit),
   });
   response.end(body);
+}
+
+/** Names what has no price, unless there is a digit in its name: the header has that one, and the report. */
+function unpricedMessage(unpriced: string): string {
+  const part = /\d/.test(unpriced) ? unpriced.replace(/ \S*\d\S*/g, '') : unpriced;
+  return (
+    `token-budget: a cost limit applies and no price is known for ${part} of this call. It was not sent. ` +
+    'Set a rate for the model with its fees and service tiers under rates in token-budget.yml, or see the report'
+  );
 }
 
 /** Answers for the gateway itself: a wrong secret, a host that is not allowed, an upstream that cannot be reached. */

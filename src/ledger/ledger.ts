@@ -12,6 +12,8 @@ export interface Quote extends CallFacts {
   readonly rate: PriceSource;
   /** Why the bound is not sound, where it is not. */
   readonly unbounded?: string;
+  /** What the call asks for that has no known price, where it is admitted all the same: its cost will lack that. */
+  readonly incomplete?: string;
   /** The output bound written into the request, in tokens. */
   readonly outputBound?: number;
   /** The higher bound that it would have had, where that one was lowered to what is left. */
@@ -31,6 +33,8 @@ export interface Lowering {
 /** A call that may have no known wire format. */
 export type RefusedCall = Pick<Quote, 'provider' | 'host' | 'model' | 'row' | 'phase' | 'hold'> & {
   readonly dialect: DialectName | null;
+  /** What has no known price, where that is not the model: a tool, a service tier. */
+  readonly unpriced?: string;
 };
 
 /** What a call turned out to be. */
@@ -42,11 +46,15 @@ export interface Outcome {
   readonly cost: NanoUsd;
   /** Where the price came from, where that is not what the quote says. */
   readonly rate?: PriceSource;
+  /** Why the cost leaves a part out, where it does: a short reason, in words of ours. */
+  readonly incomplete?: string;
 }
 
 /** Why a call may not be sent, with the numbers of the limit that stood in the way. */
 export interface Refusal {
   readonly reason: RefusalReason;
+  /** What has no known price, where that is not the model. */
+  readonly unpriced?: string;
   readonly limit: (LimitRef & { readonly ceiling: number; readonly settled: number; readonly held: number }) | null;
 }
 

@@ -37,6 +37,7 @@ export class MemoryLedger implements Ledger {
   readonly #queue: WaitingQueue;
   #settled: Amounts = NOTHING;
   #refused = 0;
+  #incomplete = 0;
   #lastId = 0;
   #stopped = false;
 
@@ -69,7 +70,8 @@ export class MemoryLedger implements Ledger {
   }
 
   refuse(call: RefusedCall, reason: RefusalReason): Decision {
-    return this.#refuse(call, { reason, limit: null });
+    const { unpriced } = call;
+    return this.#refuse(call, { reason, limit: null, ...(unpriced === undefined ? {} : { unpriced }) });
   }
 
   settle(id: number, outcome: Outcome): void {
@@ -80,6 +82,7 @@ export class MemoryLedger implements Ledger {
     const amounts = amountsOf(usageOf(outcome.usage), outcome.cost);
     this.#release(id, claim);
     charge(claim.accounts, amounts);
+    if (outcome.incomplete !== undefined || (outcome.rate ?? claim.quote.rate) === 'none') this.#incomplete += 1;
     this.#settled = plus(this.#settled, amounts);
     this.#giveNotice(claim.accounts);
     this.#queue.review();
@@ -105,6 +108,7 @@ export class MemoryLedger implements Ledger {
       inFlight: this.#live.size,
       waiting: this.#queue.size,
       refused: this.#refused,
+      ...(this.#incomplete > 0 && { incomplete: this.#incomplete }),
       limits: this.#accounts.balances(),
     };
   }

@@ -16,7 +16,7 @@ interface Mark {
 }
 
 export function reserveEntry({ id, ms }: Mark, quote: Quote, waited: number | undefined): ReserveEntry {
-  const { provider, host, model, dialect, rate, unbounded, outputBound, loweredFrom } = quote;
+  const { provider, host, model, dialect, rate, unbounded, incomplete, outputBound, loweredFrom } = quote;
   return {
     event: 'reserve',
     id,
@@ -29,6 +29,7 @@ export function reserveEntry({ id, ms }: Mark, quote: Quote, waited: number | un
     rate,
     ...purposeOf(quote),
     ...(unbounded === undefined ? {} : { unbounded }),
+    ...(incomplete === undefined ? {} : { incomplete }),
     ...(outputBound === undefined ? {} : { outputBound }),
     ...(loweredFrom === undefined ? {} : { loweredFrom }),
     ...(waited === undefined ? {} : { waited }),
@@ -41,7 +42,7 @@ export function refuseEntry(
   refusal: Refusal,
   waited: number | undefined,
 ): RefuseEntry {
-  const { provider, host, model, dialect } = call;
+  const { provider, host, model, dialect, unpriced } = call;
   return {
     event: 'refuse',
     id,
@@ -54,14 +55,19 @@ export function refuseEntry(
     limit: refusal.limit && { dimension: refusal.limit.dimension, scope: refusal.limit.scope },
     hold: holdOf(call),
     ...purposeOf(call),
+    ...(unpriced === undefined ? {} : { unpriced }),
     ...(waited === undefined ? {} : { waited }),
   };
 }
 
-export function settleEntry({ id, ms }: Mark, { status, model, usage, source, cost, rate }: Outcome): SettleEntry {
+export function settleEntry(
+  { id, ms }: Mark,
+  { status, model, usage, source, cost, rate, incomplete }: Outcome,
+): SettleEntry {
   const named = model === undefined ? {} : { model };
   const priced = rate === undefined ? {} : { rate };
-  return { event: 'settle', id, ms, status, usage: usageOf(usage), source, cost, ...named, ...priced };
+  const told = incomplete === undefined ? {} : { incomplete };
+  return { event: 'settle', id, ms, status, usage: usageOf(usage), source, cost, ...named, ...priced, ...told };
 }
 
 export function voidEntry({ id, ms }: Mark, status: number): VoidEntry {

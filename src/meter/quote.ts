@@ -16,6 +16,8 @@ export interface Bounds {
   readonly loweredFrom?: number;
   /** Most units beside the token. */
   readonly meters?: Meters;
+  /** What the call asks for that has no known price, and that its cost will lack. */
+  readonly incomplete?: string;
   /** The dearest way in which it may be served. */
   readonly terms?: Terms;
   /** What of its input it may write to the provider's cache. */
@@ -84,6 +86,7 @@ export function quoteOf(call: CallFacts, bounds: Bounds, card: RateCard | undefi
     rate: card?.source ?? (bounds.stated === undefined ? 'none' : 'reported'),
     ...purposeOf(call),
     ...(unbounded === undefined ? {} : { unbounded }),
+    ...(bounds.incomplete === undefined ? {} : { incomplete: bounds.incomplete }),
     ...(written === undefined ? {} : { outputBound: written }),
     ...(loweredFrom === undefined ? {} : { loweredFrom }),
   };

@@ -23,6 +23,13 @@ const CLAUDE_PAGES = 'platform.claude.com/docs/build-with-claude/{fast-mode,data
  * models stand in the price table, model by model: one without them is not offered so, and no factor is guessed.
  */
 export const TIER_PRICES: readonly TierPrices[] = [
+  {
+    // The one model whose price at this tier is published.
+    provider: 'openai',
+    models: [{ regex: '^gpt-6-astra(-\\d{4}-\\d\\d-\\d\\d)?$' }],
+    factors: { flex: HALF, batch: HALF, regional: 1_100_000, longCache: 2_500_000, ultrafast: 6_000_000 },
+    source: `${OPENAI_PAGE}; vercel.com/changelog/openai-ultrafast-mode-now-available-on-ai-gateway, 2026-09-29`,
+  },
   // A cache that is kept for twelve hours is written at 2.5 times the input price, where writes have a price at all.
   {
     provider: 'openai',
@@ -41,8 +48,16 @@ export const TIER_PRICES: readonly TierPrices[] = [
   // Anthropic's priority tier is capacity that was paid for in advance, at the standard price.
   ...anthropic([{ has: 'opus-4-6' }, { has: 'opus-4.6' }, { has: 'opus-4-7' }, { has: 'opus-4.7' }], 6_000_000),
   ...anthropic([{ has: 'opus' }], 2_000_000),
-  // Not offered fast, but for those that the price table has a factor for.
+  // Other models are not offered in fast mode.
   ...anthropic([{ has: '' }]),
+  {
+    // Endpoints of a region or of several cost a tenth more than the global one, for models since the third generation.
+    provider: 'google',
+    models: { regex: 'gemini-([3-9]|\\d\\d)' },
+    factors: { flex: HALF, batch: HALF, priority: 2_000_000, regional: 1_100_000 },
+    source:
+      'ai.google.dev/gemini-api/docs/optimization, 2026-11-24; github.com/BerriAI/litellm/pull/37543, 2026-08-20; github.com/promptfoo/promptfoo/pull/10389, 2026-08-14',
+  },
   {
     // Priority costs 1.75 to 2 times the standard, by model; the page does not say which has which.
     provider: 'google',

@@ -34,6 +34,8 @@ function amount(rate: PicoUsdPerToken): string {
 
 const UNITS: Readonly<Record<string, string>> = {
   ...{ call: 'call', searches: 'search', fileSearches: 'file search', pages: 'page', annotatedPages: 'annotated page' },
+  ...{ mapSearches: 'search of a map', enterpriseSearches: 'search for companies', containers: 'container' },
+  toolCalls: 'use of another tool',
   ...{ seconds: 'second', characters: 'character', images: 'picture', searchUnits: 'search unit' },
 };
 

@@ -15,7 +15,11 @@ const PER_UNIT = 12;
 const FEES: Readonly<Record<string, keyof Fees>> = {
   call: 'call',
   search: 'searches',
+  map_search: 'mapSearches',
+  enterprise_search: 'enterpriseSearches',
   file_search: 'fileSearches',
+  container: 'containers',
+  tool_call: 'toolCalls',
   page: 'pages',
   annotated_page: 'annotatedPages',
   second: 'seconds',

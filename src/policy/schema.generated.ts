@@ -226,7 +226,7 @@ export interface Ceilings {
   cost_usd?: number | string;
 }
 /**
- * What is billed by other units than the token, in USD for each. Default: none.
+ * What is billed by other units than the token, in USD for each. A tool that runs at the provider and has neither a fee here nor a published one has no known price (see `unpriced`). Default: none.
  */
 export interface Fees {
   /**
@@ -234,13 +234,29 @@ export interface Fees {
    */
   call?: number | string;
   /**
-   * USD for each search of the web, 0 or more. Default: 0.
+   * USD for each search of the web, 0 or more. Default: what the provider publishes.
    */
   search?: number | string;
   /**
-   * USD for each search of files at the provider, 0 or more. Default: 0.
+   * USD for each search of files at the provider, 0 or more. Default: what the provider publishes.
    */
   file_search?: number | string;
+  /**
+   * USD for each answer grounded with a map, or query of one, as the provider counts them, 0 or more. Default: what the provider publishes.
+   */
+  map_search?: number | string;
+  /**
+   * USD for each search of the web for companies, which Vertex bills apart, 0 or more. Default: what the provider publishes.
+   */
+  enterprise_search?: number | string;
+  /**
+   * USD for each session of a container in which the provider runs code, 0 or more. Default: what the provider publishes.
+   */
+  container?: number | string;
+  /**
+   * USD for each use of another tool that runs at the provider, also of one whose price is not known, 0 or more. Default: what the provider publishes.
+   */
+  tool_call?: number | string;
   /**
    * USD for each page of a document, 0 or more. Default: 0.
    */
@@ -286,6 +302,14 @@ export interface ServiceTiers {
    * Factor on the price of tokens in the fast tier or mode, 0 to 100. Default: 1.
    */
   fast?: number | string;
+  /**
+   * Factor on the price of tokens in the ultrafast tier, 0 to 100. Default: 1.
+   */
+  ultrafast?: number | string;
+  /**
+   * Factor on the price of tokens in a tier that has no name here, 0 to 100. Default: the dearest of those above, else 1.
+   */
+  other?: number | string;
 }
 /**
  * What is set aside for a call before it is sent. Default: 4096 output tokens, a wait of 30s, and no bound lowered.

@@ -1,9 +1,10 @@
 /** What a reader should take with care, and what to do about a breach: sentences that every rendering shares. */
 import type { RefusalReason } from '../domain/call.js';
 import type { AboveHold, CallUse, Report } from '../domain/report.generated.js';
-import { count, plural, usd } from './format.js';
+import { count, plural, spentUsd, usd } from './format.js';
 import { breaks, coversNothing } from './limits.js';
-import { isSettled, totalsOf } from './sums.js';
+import { NO_PRICE } from './calls.js';
+import { isIncomplete, isSettled, totalsOf } from './sums.js';
 import { limitKey, ranShort, type Name } from './words.js';
 
 const MOST_NAMES = 3;
@@ -27,6 +28,7 @@ export function caveats(report: Report, name: Name): string[] {
     ...report.notices.filter(isIncident).map((notice) => name(notice.text, MOST_TEXT)),
     ...stale(report.prices, name),
     ...unpriced(report, name),
+    ...incomplete(report, name),
     ...capped(
       report.unbounded,
       (item) =>
@@ -67,8 +69,23 @@ export function remedies(report: Report, name: Name): string[] {
       `State a smaller output limit in the request, as ${name('max_tokens')}, to make a call fit.`,
     ),
     ...when('held', `Make fewer calls at once, or let them wait longer (${name('reserve.wait')}).`),
-    ...when('unpriced', `Add the model's price under ${name('rates')} in ${file}, or set ${name('unpriced: warn')}.`),
+    ...unpricedRemedies(report, file, name),
     ...when('unmetered', `Name the host's wire format under ${name('upstreams')} in ${file}.`),
+  ];
+}
+
+/** A model's price is the policy's to add; so are its fees, and what a service tier makes of it. */
+function unpricedRemedies({ calls }: Report, file: string, name: Name): string[] {
+  const refused = calls.filter(({ reason }) => reason === 'unpriced');
+  const parts = refused.filter(({ no_price_for: part }) => part !== undefined);
+  const otherwise = `or set ${name('unpriced: warn')}.`;
+  return [
+    ...(refused.length > parts.length ? [`Add the model's price under ${name('rates')} in ${file}, ${otherwise}`] : []),
+    ...(parts.length > 0
+      ? [
+          `Give the model a rate with ${name('fees')} for its tools, or with ${name('service_tiers')}, under ${name('rates')} in ${file}, ${otherwise}`,
+        ]
+      : []),
   ];
 }
 
@@ -135,11 +152,26 @@ function stale({ date, stale_days: days }: Report['prices'], name: Name): string
 }
 
 function unpriced(report: Report, name: Name): string[] {
-  const counted = report.unpriced.filter((item) => item.calls > 0);
+  const counted = report.unpriced.filter((item) => item.calls > 0 && item.part === undefined);
   return capped(
     counted,
     (item) =>
       `No price is known for ${name(item.model)}: ${plural(item.calls, 'call')} to it cost $0.00 here, whatever the provider bills.`,
+  );
+}
+
+/** Calls whose cost lacks a part; a model without a price is told of by itself. */
+function incomplete({ calls }: Report, name: Name): string[] {
+  const concerned = calls.filter((call) => isIncomplete(call) && call.cost_incomplete !== NO_PRICE);
+  const groups = new Map<string, { readonly model: string; readonly reason: string; readonly calls: number }>();
+  for (const { model, cost_incomplete: reason = '' } of concerned) {
+    const key = JSON.stringify([model, reason]);
+    groups.set(key, { model, reason, calls: (groups.get(key)?.calls ?? 0) + 1 });
+  }
+  return capped(
+    [...groups.values()],
+    ({ model, reason, calls: count }) =>
+      `The cost of ${plural(count, 'call')} to ${name(model)} is not complete: ${name(reason, MOST_TEXT)}. What it leaves out is in no total.`,
   );
 }
 
@@ -148,8 +180,8 @@ function fromElsewhere(calls: readonly CallUse[]): string[] {
   const sentence = (source: CallUse['usage_source'], words: string): string[] => {
     const concerned = settled.filter((call) => call.usage_source === source);
     if (concerned.length === 0) return [];
-    const { total_tokens: tokens, cost_nano_usd: cost } = totalsOf(concerned);
-    return [`${plural(concerned.length, 'call')} (${plural(tokens, 'token')}, ${usd(cost)}) ${words}`];
+    const { total_tokens: tokens, cost_nano_usd: cost, cost_incomplete_calls: part } = totalsOf(concerned);
+    return [`${plural(concerned.length, 'call')} (${plural(tokens, 'token')}, ${spentUsd(cost, part)}) ${words}`];
   };
   return [
     ...sentence('estimated', 'came without usage from the provider: counted from the text.'),

@@ -5,6 +5,7 @@
 import type { Entry, RefuseEntry, ReserveEntry, SettleEntry, VoidEntry } from '../domain/entry.js';
 import { usdDecimal, type NanoUsd } from '../domain/money.js';
 import type { CallUse, Hold, MeterUse, TokenUse } from '../domain/report.generated.js';
+import type { PriceSource } from '../domain/rate.js';
 import { METERS, NO_USAGE, usageOf, type Meter, type Meters, type Usage } from '../domain/usage.js';
 
 /** Every call of a run in the order in which it was admitted or refused. `startedAt` is the run's start in epoch ms. */
@@ -34,6 +35,7 @@ function inFlight(reserve: ReserveEntry, startedAt: number): CallUse {
     usage: tokenUse(usageOf(reserve.hold)),
     usage_source: 'held',
     ...costFields(reserve.hold.cost),
+    ...incompleteField(reserve.incomplete, reserve.rate),
     rate: reserve.rate,
     ...boundFields(reserve),
     status: null,
@@ -44,6 +46,7 @@ function inFlight(reserve: ReserveEntry, startedAt: number): CallUse {
 function ended(reserve: ReserveEntry, end: SettleEntry | VoidEntry, startedAt: number): CallUse {
   const settled = end.event === 'settle';
   const usage = settled ? end.usage : NO_USAGE;
+  const rate = (settled ? end.rate : undefined) ?? reserve.rate;
   return callUse(reserve, startedAt, {
     answered_model: settled ? (end.model ?? null) : null,
     outcome: settled ? 'settled' : 'voided',
@@ -52,7 +55,8 @@ function ended(reserve: ReserveEntry, end: SettleEntry | VoidEntry, startedAt: n
     usage: tokenUse(usage),
     usage_source: settled ? end.source : null,
     ...costFields(settled ? end.cost : 0),
-    rate: (settled ? end.rate : undefined) ?? reserve.rate,
+    ...(settled && incompleteField(end.incomplete, rate)),
+    rate,
     ...boundFields(reserve),
     status: end.status > 0 ? end.status : null,
     duration_ms: wholeMs(end.ms - reserve.ms),
@@ -65,6 +69,7 @@ function refused(entry: RefuseEntry, startedAt: number): CallUse {
     answered_model: null,
     outcome: 'refused',
     reason: entry.reason,
+    ...(entry.unpriced !== undefined && { no_price_for: entry.unpriced }),
     limit: entry.limit && { dimension: entry.limit.dimension, scope: entry.limit.scope },
     usage: tokenUse(NO_USAGE),
     usage_source: null,
@@ -77,10 +82,23 @@ function refused(entry: RefuseEntry, startedAt: number): CallUse {
   });
 }
 
+/** Why a cost leaves a part out; where the model has no price, it leaves out all. */
+function incompleteField(reason: string | undefined, rate: PriceSource): Pick<CallUse, 'cost_incomplete'> {
+  const told = reason ?? (rate === 'none' ? NO_PRICE : undefined);
+  return told === undefined ? {} : { cost_incomplete: told };
+}
+
+/** The reason of a call whose model has no known price. */
+export const NO_PRICE = 'no price is known for the model';
+
 /** Units beside the token as the report names them. */
 const METER_NAMES = {
   searches: 'searches',
+  mapSearches: 'map_searches',
+  enterpriseSearches: 'enterprise_searches',
   fileSearches: 'file_searches',
+  containers: 'containers',
+  toolCalls: 'tool_calls',
   pages: 'pages',
   annotatedPages: 'annotated_pages',
   seconds: 'seconds',

@@ -1,7 +1,7 @@
 /** What changed since another run: of the base branch, or the previous one. */
 import type { Report } from '../domain/report.generated.js';
 import { code, table } from './escape.js';
-import { count, plural, usd, usdBeside } from './format.js';
+import { atLeast, count, plural, usd, usdBeside } from './format.js';
 import { modelNumbers, type ModelNumbers, type RunNumbers } from './numbers.js';
 import { cappedTable, folded } from './sections.js';
 
@@ -32,13 +32,17 @@ export function comparison(report: Report, base: Compared | undefined, previous:
   const missing = base ? [] : ['No numbers of the base branch were found.'];
   const heads = ['', '>This run', ...others.flatMap(({ label }) => [`>${code(label)}`, '>Change'])];
   const origins = `Compared with ${others.map(origin).join(', and ')}.`;
-  return [...table(heads, totalRows(totalsNow(report), others)), '', [origins, ...missing].join(' ')];
+  return [
+    ...table(heads, totalRows(totalsNow(report), (report.totals.cost_incomplete_calls ?? 0) > 0, others)),
+    '',
+    [origins, ...missing].join(' '),
+  ];
 }
 
-function totalRows(now: Totals, others: readonly Compared[]): string[][] {
+function totalRows(now: Totals, isPart: boolean, others: readonly Compared[]): string[][] {
   const line = (head: string, field: Field, words: (value: number) => string): string[] => [
     head,
-    words(now[field]),
+    field === 'cost_nano_usd' ? atLeast(words(now[field]), isPart) : words(now[field]),
     ...others.flatMap(({ numbers }) => [words(numbers[field]), changed(field, now[field], numbers[field])]),
   ];
   const hasRefusals = now.refused > 0 || others.some(({ numbers }) => numbers.refused > 0);

@@ -2,7 +2,7 @@
 import type { Report } from '../domain/report.generated.js';
 import { code, table } from './escape.js';
 import { rowUses, type RowUse } from './evals.js';
-import { count, plural, usd } from './format.js';
+import { count, plural, spentUsd } from './format.js';
 import { folded } from './sections.js';
 
 export const PHASE_WORDS = {
@@ -20,7 +20,7 @@ export function phaseTable({ phases = [] }: Report): string[] {
     count(use.refused),
     count(use.input_tokens),
     count(use.output_tokens),
-    usd(use.cost_nano_usd),
+    spentUsd(use.cost_nano_usd, use.cost_incomplete_calls),
   ]);
   const heads = ['Part of the eval', '>Calls', '>Refused', '>Input tokens', '>Output tokens', '>Cost'];
   return rows.length === 0 ? [] : table(heads, rows);
@@ -28,8 +28,8 @@ export function phaseTable({ phases = [] }: Report): string[] {
 
 /** The parts on one line: "predict 20 calls, 3,000 tokens, $0.01 · judge …"; empty where there are none. */
 export function phaseWords({ phases = [] }: Report): string {
-  const words = phases.map(({ phase, calls, total_tokens: tokens, cost_nano_usd: cost }) =>
-    [`${phase} ${plural(calls, 'call')}`, plural(tokens, 'token'), usd(cost)].join(', '),
+  const words = phases.map(({ phase, calls, total_tokens: tokens, cost_nano_usd: cost, cost_incomplete_calls: part }) =>
+    [`${phase} ${plural(calls, 'call')}`, plural(tokens, 'token'), spentUsd(cost, part)].join(', '),
   );
   return words.join(' · ');
 }
@@ -42,6 +42,6 @@ export function costliestRows(report: Report, most: number): string[] {
   return folded(`${top[0]?.cost_nano_usd === 0 ? 'Largest' : 'Costliest'} rows`, table(heads, top.map(cellsOf)));
 }
 
-function cellsOf({ row, calls, refused, tokens, cost_nano_usd: cost }: RowUse): string[] {
-  return [code(row, 64), count(calls), count(refused), count(tokens), usd(cost)];
+function cellsOf({ row, calls, refused, tokens, cost_nano_usd: cost, incomplete }: RowUse): string[] {
+  return [code(row, 64), count(calls), count(refused), count(tokens), spentUsd(cost, incomplete)];
 }

@@ -5,7 +5,7 @@
 import type { Entry, EvalEntry } from '../domain/entry.js';
 import type { CallUse, EvalUse, PhaseUse, Reconciliation, Report } from '../domain/report.generated.js';
 import { breaks } from './limits.js';
-import { isSettled, totalsOf } from './sums.js';
+import { isIncomplete, isSettled, totalsOf } from './sums.js';
 
 const PHASES = ['preflight', 'predict', 'judge', 'other'] as const;
 
@@ -78,6 +78,8 @@ export interface RowUse {
   /** Input and output. */
   readonly tokens: number;
   readonly cost_nano_usd: number;
+  /** Calls whose cost leaves a part out. */
+  readonly incomplete: number;
 }
 
 /** The rows whose calls are known, the dearest first, then those of most tokens; those alike in the order of their calls. */
@@ -85,13 +87,21 @@ export function rowUses(calls: readonly CallUse[]): RowUse[] {
   const rows = new Map<string, RowUse>();
   for (const call of calls) {
     if (call.row === undefined) continue;
-    const use = rows.get(call.row) ?? { row: call.row, calls: 0, refused: 0, tokens: 0, cost_nano_usd: 0 };
+    const use = rows.get(call.row) ?? {
+      row: call.row,
+      calls: 0,
+      refused: 0,
+      tokens: 0,
+      cost_nano_usd: 0,
+      incomplete: 0,
+    };
     rows.set(call.row, {
       row: call.row,
       calls: use.calls + (isSettled(call) ? 1 : 0),
       refused: use.refused + (call.outcome === 'refused' ? 1 : 0),
       tokens: use.tokens + call.usage.total_tokens,
       cost_nano_usd: use.cost_nano_usd + call.cost_nano_usd,
+      incomplete: use.incomplete + (isIncomplete(call) ? 1 : 0),
     });
   }
   return [...rows.values()].sort((a, b) => b.cost_nano_usd - a.cost_nano_usd || b.tokens - a.tokens);

@@ -3,11 +3,12 @@ import type { LimitEntry } from '../domain/entry.js';
 import { amountsOf, coverageOf, scopeNamed, type Dimension } from '../domain/limit.js';
 import { usdDecimal } from '../domain/money.js';
 import type { CallUse, LimitName, LimitUse } from '../domain/report.generated.js';
-import { isSettled } from './sums.js';
+import { isIncomplete, isSettled } from './sums.js';
 
 /** One limit with its use. It is exceeded when its use passes the ceiling, or when a call was refused for its sake. */
 export function limitUse(limit: LimitEntry, calls: readonly CallUse[]): LimitUse {
-  const { used, row } = usedOf(limit, calls);
+  const covered = coveredBy(limit, calls);
+  const { used, row } = usedOf(limit, covered);
   const refused = calls.filter((call) => breaks(call) && isSame(call.limit, limit)).length;
   const remaining = Math.max(0, limit.ceiling - used);
   return {
@@ -18,6 +19,7 @@ export function limitUse(limit: LimitEntry, calls: readonly CallUse[]): LimitUse
     unit: unitOf(limit.dimension),
     ceiling: limit.ceiling,
     used,
+    ...(limit.dimension === 'cost_usd' && covered.some(isIncomplete) && { at_least: true }),
     remaining,
     exceeded: used > limit.ceiling || refused > 0,
     refused,
@@ -50,11 +52,15 @@ interface Used {
   readonly row?: string;
 }
 
+/** The calls that count towards a limit. */
+function coveredBy(limit: LimitEntry, calls: readonly CallUse[]): CallUse[] {
+  const covers = coverageOf(scopeNamed(limit.scope));
+  return calls.filter((call) => isSettled(call) && covers(call));
+}
+
 /** Over all calls the limit covers, in its unit: their sum, the largest of a limit per call, that of the row with most. */
-function usedOf(limit: LimitEntry, calls: readonly CallUse[]): Used {
+function usedOf(limit: LimitEntry, covered: readonly CallUse[]): Used {
   const scope = scopeNamed(limit.scope);
-  const covers = coverageOf(scope);
-  const covered = calls.filter((call) => isSettled(call) && covers(call));
   const amounts = (some: readonly CallUse[]) => some.map((call) => amountOf(call, limit.dimension));
   if (scope.kind === 'call') return { used: largest(amounts(covered)) };
   if (scope.kind !== 'row') return { used: sum(amounts(covered)) };

@@ -2,7 +2,7 @@
 import { scopeName, type Limit } from '../domain/limit.js';
 import type { Snapshot } from '../domain/snapshot.js';
 import { oneLine } from './escape.js';
-import { count, exactUsd, percent, plural, usd } from './format.js';
+import { count, exactUsd, percent, plural, spentUsd } from './format.js';
 import { limitWords } from './words.js';
 
 type LimitState = Snapshot['limits'][number];
@@ -16,7 +16,7 @@ export function progressLine(snapshot: Snapshot): string {
   const nearest = nearestOf(snapshot.limits);
   const parts = [
     amount(runLimit(snapshot, 'tokens'), count(settled.tokens), 'tokens'),
-    amount(runLimit(snapshot, 'cost_usd'), usd(settled.cost_usd), ''),
+    amount(runLimit(snapshot, 'cost_usd'), spentUsd(settled.cost_usd, snapshot.incomplete), ''),
     amount(runLimit(snapshot, 'calls'), count(settled.calls), settled.calls === 1 ? 'call' : 'calls'),
     ...(inFlight > 0 ? [`${count(inFlight)} in flight holding ${plural(held.tokens, 'token')}`] : []),
     ...(waiting > 0 ? [`${count(waiting)} waiting`] : []),

@@ -4,8 +4,8 @@
  */
 import type { CallUse, LimitName, Report } from '../domain/report.generated.js';
 import { code, table } from './escape.js';
-import { bar, count, duration, percent, plural, usd } from './format.js';
-import { isSettled } from './sums.js';
+import { bar, count, duration, percent, plural, spentUsd, usd } from './format.js';
+import { isIncomplete, isSettled } from './sums.js';
 import {
   amountWords,
   gaugeWords,
@@ -13,7 +13,7 @@ import {
   isShortOfBudget,
   limitTone,
   limitWords,
-  REASON_WORDS,
+  reasonWords,
   refusalGroups,
   standing,
   usedOfCeiling,
@@ -71,7 +71,7 @@ export function refusalTable(report: Report, most: number): string[] {
   const rows = refusalGroups(report.calls).map((group) => [
     count(group.calls),
     code(group.target),
-    REASON_WORDS[group.reason],
+    reasonWords(group.reason, group.part, code),
     limitCell(group.limit),
     mostWords(group),
   ]);
@@ -98,7 +98,7 @@ export function modelTable(report: Report, most: number): string[] {
       count(model.calls),
       count(model.input_tokens),
       count(model.output_tokens),
-      isUnpriced(model) ? 'no price' : usd(model.cost_nano_usd),
+      isUnpriced(model) ? 'no price' : spentUsd(model.cost_nano_usd, model.cost_incomplete_calls),
     ]);
   return cappedTable(['Model', '>Calls', '>Input tokens', '>Output tokens', '>Cost'], rows, most);
 }
@@ -107,7 +107,11 @@ export function modelTable(report: Report, most: number): string[] {
 export function unpricedTest(
   report: Report,
 ): (model: { readonly provider: string; readonly model: string }) => boolean {
-  const keys = new Set(report.unpriced.map(({ provider, model }) => JSON.stringify([provider, model])));
+  const keys = new Set(
+    report.unpriced
+      .filter(({ part }) => part === undefined)
+      .map(({ provider, model }) => JSON.stringify([provider, model])),
+  );
   return ({ provider, model }) => keys.has(JSON.stringify([provider, model]));
 }
 
@@ -120,7 +124,7 @@ export function costliest(calls: readonly CallUse[], most: number): string[] {
     code(call.model),
     count(call.usage.input_tokens),
     count(call.usage.output_tokens),
-    usd(call.cost_nano_usd),
+    spentUsd(call.cost_nano_usd, Number(isIncomplete(call))),
     call.duration_ms === null ? '–' : duration(call.duration_ms),
     call.usage_source ?? '–',
   ]);

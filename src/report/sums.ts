@@ -28,7 +28,19 @@ export function totalsOf(calls: readonly CallUse[]): Report['totals'] {
     cache_write_tokens: tokens('cache_write_tokens'),
     reasoning_tokens: tokens('reasoning_tokens'),
     ...costFields(sum((call) => call.cost_nano_usd)),
+    ...incompleteCalls(calls),
   };
+}
+
+/** How many calls' costs leave a part out; nothing where none does. */
+function incompleteCalls(calls: readonly CallUse[]): Pick<Report['totals'], 'cost_incomplete_calls'> {
+  const count = calls.filter(isIncomplete).length;
+  return count > 0 ? { cost_incomplete_calls: count } : {};
+}
+
+/** Whether a call counts towards totals with less than it cost. */
+export function isIncomplete(call: CallUse): boolean {
+  return isSettled(call) && call.cost_incomplete !== undefined;
 }
 
 /** Use by provider and requested model: dearest first, then by tokens, then by name. */
@@ -43,7 +55,11 @@ export function modelsOf(calls: readonly CallUse[]): ModelUse[] {
 /** Models without a known price, with the calls that count nothing and those refused for it. */
 export function unpricedOf(calls: readonly CallUse[]): Unpriced[] {
   const concerned = calls.filter((call) => (isSettled(call) && call.rate === 'none') || call.reason === 'unpriced');
-  return grouped(concerned, ({ provider, model }) => ({ provider, model })).map(([key, group]) => {
+  return grouped(concerned, ({ provider, model, no_price_for: part }) => ({
+    provider,
+    model,
+    ...(part !== undefined && { part }),
+  })).map(([key, group]) => {
     const settled = group.filter(isSettled).length;
     return { ...key, calls: settled, refused: group.length - settled };
   });

@@ -3,13 +3,13 @@ import type { LimitUse, Report } from '../domain/report.generated.js';
 import { caveats, remedies } from './advice.js';
 import { oneLine } from './escape.js';
 import { phaseWords } from './eval-sections.js';
-import { bar, count, percent, plural, usd } from './format.js';
+import { bar, count, percent, plural, spentUsd } from './format.js';
 import {
   gaugeWords,
   headline,
   limitTone,
   limitWords,
-  REASON_WORDS,
+  reasonWords,
   refusalGroups,
   standing,
   usedOfCeiling,
@@ -78,17 +78,21 @@ function phaseLine(report: Report): string[] {
 function modelLines(report: Report): string[] {
   const spent = report.models.filter((model) => model.calls > 0);
   const lines = spent.map((model) => {
-    const facts = [plural(model.calls, 'call'), plural(model.total_tokens, 'token'), usd(model.cost_nano_usd)];
+    const facts = [plural(model.calls, 'call'), plural(model.total_tokens, 'token'), modelCost(model)];
     return `  ${padded(short(model.model))} ${facts.join(' · ')}`;
   });
   // The line of an eval's parts takes the place of one.
   return first(lines, report.phases ? MOST_MODELS - 1 : MOST_MODELS, 'models');
 }
 
+function modelCost({ cost_nano_usd: cost, cost_incomplete_calls: part }: Report['models'][number]): string {
+  return spentUsd(cost, part);
+}
+
 function refusalLines(report: Report): string[] {
-  const lines = refusalGroups(report.calls).map(({ calls, target, reason, limit }) => {
+  const lines = refusalGroups(report.calls).map(({ calls, target, reason, limit, part }) => {
     const under = limit ? ` (limit: ${limitWords(limit, short)})` : '';
-    return `  refused: ${plural(calls, 'call')} to ${short(target)}: ${REASON_WORDS[reason]}${under}`;
+    return `  refused: ${plural(calls, 'call')} to ${short(target)}: ${reasonWords(reason, part, short)}${under}`;
   });
   return first(lines, MOST_REFUSALS, 'kinds of refusals');
 }

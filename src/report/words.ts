@@ -2,7 +2,7 @@
 import type { RefusalReason } from '../domain/call.js';
 import { amountsOf, scopeNamed, type Dimension } from '../domain/limit.js';
 import type { CallUse, Hold, LimitName, LimitUse, Report } from '../domain/report.generated.js';
-import { count, exactUsd, plural, usd, usdBeside } from './format.js';
+import { atLeast, count, exactUsd, plural, spentUsd, usdBeside } from './format.js';
 import { breaks, coversNothing } from './limits.js';
 
 /** Makes an outside string safe for where it goes, cut to `max` characters. */
@@ -17,7 +17,7 @@ const DIMENSION_WORDS: Readonly<Record<Dimension, string>> = {
 };
 
 /** Why calls were refused, for somebody who has never read the policy. */
-export const REASON_WORDS: Readonly<Record<RefusalReason, string>> = {
+const REASON_WORDS: Readonly<Record<RefusalReason, string>> = {
   exhausted: 'might not have fit in what was left',
   held: 'the rest was held by calls in flight',
   call_too_large: 'too large for the limit by itself',
@@ -26,6 +26,11 @@ export const REASON_WORDS: Readonly<Record<RefusalReason, string>> = {
   abandoned: 'the caller gave up waiting for room',
   stopped: 'the run was ending',
 };
+
+/** The same, with what has no known price where that is not the model. */
+export function reasonWords(reason: RefusalReason, part: string | undefined, name: Name): string {
+  return part === undefined ? REASON_WORDS[reason] : `no price is known for ${name(part)}`;
+}
 
 /** A limit in words: "tokens", "cost per call", "cost of gpt-4o*", "cost at openai". */
 export function limitWords(limit: LimitName, name: Name): string {
@@ -55,7 +60,7 @@ export function amountWords(limit: LimitUse, amount: number): string {
 /** A limit's use against its ceiling: "31,204 of 50,000", "$0.42 of $1.50". */
 export function usedOfCeiling(limit: LimitUse): string {
   const ceiling = limit.unit === 'nano_usd' ? exactUsd(limit.ceiling) : count(limit.ceiling);
-  return `${amountWords(limit, limit.used)} of ${ceiling}`;
+  return `${atLeast(amountWords(limit, limit.used), limit.at_least === true)} of ${ceiling}`;
 }
 
 /** How a run stands, as far as icon, colour and first words go. */
@@ -114,7 +119,7 @@ export function headline(report: Report): string {
   const calls = against('calls');
   return [
     tokens ? `${usedOfCeiling(tokens)} tokens` : plural(totals.total_tokens, 'token'),
-    cost ? usedOfCeiling(cost) : usd(totals.cost_nano_usd),
+    cost ? usedOfCeiling(cost) : spentUsd(totals.cost_nano_usd, totals.cost_incomplete_calls),
     calls ? `${usedOfCeiling(calls)} calls` : plural(totals.calls, 'call'),
   ].join(' · ');
 }
@@ -125,6 +130,8 @@ export interface RefusalGroup {
   readonly target: string;
   readonly reason: RefusalReason;
   readonly limit: LimitName | null;
+  /** What has no known price, where that is not the model. */
+  readonly part?: string;
   readonly calls: number;
   /** The most that one of them could have used, in the limit's unit; 0 where no limit refused them. */
   readonly most: number;
@@ -133,11 +140,11 @@ export interface RefusalGroup {
 /** What was refused, the most frequent first. */
 export function refusalGroups(calls: readonly CallUse[]): RefusalGroup[] {
   const groups = new Map<string, RefusalGroup>();
-  for (const { model, host, reason, limit, hold } of calls) {
+  for (const { model, host, reason, limit, hold, no_price_for: part } of calls) {
     if (reason === null) continue;
     const target = model === '' ? host : model;
-    const key = JSON.stringify([target, reason, limit]);
-    const group = groups.get(key) ?? { target, reason, limit, calls: 0, most: 0 };
+    const key = JSON.stringify([target, reason, limit, part]);
+    const group = groups.get(key) ?? { target, reason, limit, ...(part !== undefined && { part }), calls: 0, most: 0 };
     const most = Math.max(group.most, limit ? held(hold, limit.dimension) : 0);
     groups.set(key, { ...group, calls: group.calls + 1, most });
   }

@@ -10,6 +10,7 @@ it.each([
   ['ON_DEMAND_PRIORITY', 'priority'],
   ['SERVICE_TIER_PRIORITY', 'priority'],
   ['fast', 'fast'],
+  ['ultrafast', 'ultrafast'],
   ['default', undefined],
   ['standard', undefined],
   ['on_demand', undefined],

@@ -38,6 +38,7 @@ export const MEMBERS: { readonly [E in Event]: Members<E> } = {
     dialect: true,
     hold: true,
     unbounded: true,
+    incomplete: true,
     outputBound: true,
     loweredFrom: true,
     rate: true,
@@ -53,6 +54,7 @@ export const MEMBERS: { readonly [E in Event]: Members<E> } = {
     source: true,
     cost: true,
     rate: true,
+    incomplete: true,
   },
   void: { event: true, id: true, ms: true, status: true },
   refuse: {
@@ -66,6 +68,7 @@ export const MEMBERS: { readonly [E in Event]: Members<E> } = {
     phase: true,
     dialect: true,
     reason: true,
+    unpriced: true,
     limit: true,
     hold: true,
     waited: true,

@@ -42,6 +42,8 @@ it.each([
   ['google', 'gemini-2.5-flash', { tier: 'priority' }, [0.6, 0.06, 5]],
   ['google', 'claude-opus-4-7', { regional: true }, [5.5, 0.55, 27.5]],
   ['google', 'gemini-2.5-flash', { regional: true }, [0.3, 0.03, 2.5]],
+  ['google', 'gemini-3.5-flash-lite', { regional: true }, [0.33, 0.033, 2.75]],
+  ['openai', 'gpt-6-astra', { tier: 'ultrafast' }, [60, 6, 300]],
 ] as const)('%s %s at %j costs what is published', (provider, model, terms, [input, cached, output]) => {
   const expected = (input * 0.5 + cached * 0.5 + output) * 1e9;
   const difference = cost(provider, model, terms) - expected;

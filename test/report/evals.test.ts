@@ -65,8 +65,8 @@ test('rows are told with their judges, the dearest first', () => {
     refuse(4, { phase: 'judge', row: 'cheap' }),
   ]);
   expect(rowUses(calls)).toEqual([
-    { row: 'dear', calls: 2, refused: 0, tokens: 200, cost_nano_usd: 50 },
-    { row: 'cheap', calls: 1, refused: 1, tokens: 100, cost_nano_usd: 10 },
+    { row: 'dear', calls: 2, refused: 0, tokens: 200, cost_nano_usd: 50, incomplete: 0 },
+    { row: 'cheap', calls: 1, refused: 1, tokens: 100, cost_nano_usd: 10, incomplete: 0 },
   ]);
 });
 

@@ -49,3 +49,7 @@ test('the progress line names no other limit while one it shows is nearest', () 
   const limits = [...halfWay.limits, { limit: modelCost, settled: 1, held: 0 }];
   expect(progressLine({ ...halfWay, limits })).not.toContain('nearest');
 });
+
+test('the progress line says that a cost is what was spent at least, where a part of it is not known', () => {
+  expect(progressLine({ ...halfWay, incomplete: 1 })).toContain('at least $0.12');
+});

@@ -1,5 +1,6 @@
 import type { RefusalReason } from '../../domain/call.js';
 import { usageOf, type Usage } from '../../domain/usage.js';
+import { toolFacts, typedTools } from '../asked-tools.js';
 import { isObject, objectAt, parseObject, reportedCount, textOf, type JsonObject } from '../json.js';
 import type { CacheWrites } from '../../domain/rate.js';
 import { statedBound as boundStated, type StatedBound } from '../stated-bound.js';
@@ -41,6 +42,7 @@ export const anthropic: Dialect = {
       answers: 1,
       overhead: overheadOf(body),
       caches: cacheWritesIn(body),
+      ...toolFacts(typedTools(body.tools, UNBOUNDED_BY.localTools)),
       ...(unbounded === undefined ? {} : { unbounded }),
     };
   },
@@ -48,7 +50,7 @@ export const anthropic: Dialect = {
   // The format requires max_tokens; a request without it is answered by an error and costs nothing.
   bound: () => undefined,
   askForUsage: () => undefined,
-  reported: (answer) => reportedBy(objectAt(answer, 'usage'), answer.model),
+  reported: (answer) => reportedBy(usageWithCode(objectAt(answer, 'usage'), runsCode(answer.content)), answer.model),
   isFinal: (answer) => answer.type !== 'error' && !isObject(answer.error),
   stream: () => new MessageStream(),
   refusal: anthropicRefusal,
@@ -97,6 +99,7 @@ function anthropicUsage(usage: JsonObject): Usage | undefined {
   const uncached = reportedCount(usage.input_tokens);
   const output = reportedCount(usage.output_tokens);
   if (uncached === undefined || output === undefined) return undefined;
+  const used = objectAt(usage, 'server_tool_use');
   const written = objectAt(usage, 'cache_creation');
   const hour = reportedCount(written.ephemeral_1h_input_tokens) ?? 0;
   const cacheRead = reportedCount(usage.cache_read_input_tokens) ?? 0;
@@ -110,11 +113,27 @@ function anthropicUsage(usage: JsonObject): Usage | undefined {
     cacheWrite,
     cacheWrite1h: hour,
     reasoning: objectAt(usage, 'output_tokens_details').thinking_tokens,
-    meters: { searches: objectAt(usage, 'server_tool_use').web_search_requests },
+    meters: { searches: used.web_search_requests, containers: usage[CODE] },
     // Fast mode is named apart from the tier, and costs more than any.
     tier: usage.speed === 'fast' ? 'fast' : usage.service_tier,
     regional: isRegional(usage.inference_geo),
   });
+}
+
+/** Where it is noted that code ran in a container: usage states no such thing, the content does. */
+const CODE = 'token_budget_containers';
+const CODE_TOOL = /(^|_)code_execution$/;
+
+function usageWithCode(usage: JsonObject, ran: boolean): JsonObject {
+  return ran ? { ...usage, [CODE]: 1 } : usage;
+}
+
+function runsCode(content: unknown): boolean {
+  return Array.isArray(content) && content.some((block) => isObject(block) && isCode(block));
+}
+
+function isCode({ type, name }: JsonObject): boolean {
+  return type === 'server_tool_use' && CODE_TOOL.test(textOf(name) ?? '');
 }
 
 function reportedBy(usage: JsonObject, model: unknown): Reported | undefined {
@@ -152,6 +171,7 @@ class MessageStream implements StreamReader {
   #usage: JsonObject = {};
   #model: string | undefined;
   #complete = false;
+  #code = false;
 
   event(data: string): boolean {
     const event = parseObject(data);
@@ -161,6 +181,7 @@ class MessageStream implements StreamReader {
       this.#model = textOf(message.model);
       this.#usage = objectAt(message, 'usage');
     }
+    if (type === 'content_block_start' && isCode(objectAt(event, 'content_block'))) this.#code = true;
     if (type === 'message_delta') {
       this.#usage = { ...this.#usage, ...statedIn(objectAt(event, 'usage')) };
       this.#complete = true;
@@ -170,7 +191,7 @@ class MessageStream implements StreamReader {
 
   /** Until the first `message_delta` the output count is a placeholder, so nothing counts as reported. */
   get reported(): Reported | undefined {
-    return this.#complete ? reportedBy(this.#usage, this.#model) : undefined;
+    return this.#complete ? reportedBy(usageWithCode(this.#usage, this.#code), this.#model) : undefined;
   }
 }
 

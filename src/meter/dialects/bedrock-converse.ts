@@ -1,3 +1,4 @@
+import { toolFacts, typedTools, wordOf, type AskedTool } from '../asked-tools.js';
 import { isObject, objectAt, parseObject, textOf, type JsonObject } from '../json.js';
 import { numberIn } from '../stated-bound.js';
 import {
@@ -32,6 +33,7 @@ export const bedrockConverse: Dialect = {
       stream: isStreamed(path),
       outputBound: statedBound(body, extra),
       answers: answersIn(extra),
+      ...toolFacts(hostedTools(body, extra)),
       ...(unbounded === undefined ? {} : { unbounded }),
     };
   },
@@ -62,6 +64,17 @@ function unboundedIn(body: JsonObject, extra: JsonObject): string | undefined {
   const hosted = Array.isArray(tools) && tools.some((tool) => isObject(tool) && 'systemTool' in tool);
   // Tools and servers in the model's own words: some of them run at the provider.
   return hosted || Array.isArray(extra.tools) || 'mcp_servers' in extra ? SERVER_TOOLS : undefined;
+}
+
+/** Claude's own tools that the caller runs, as in its own format. */
+const LOCAL = /^(function|custom|(bash|text_editor|memory|computer)_\d+)$/;
+
+/** Bedrock's own tools, and those that are asked for in the model's own words. */
+function hostedTools(body: JsonObject, extra: JsonObject): readonly AskedTool[] {
+  const { tools } = objectAt(body, 'toolConfig');
+  const own = (Array.isArray(tools) ? tools : []).filter(isObject).filter((tool) => 'systemTool' in tool);
+  const named = own.map((tool) => ({ name: wordOf(textOf(objectAt(tool, 'systemTool').name) ?? '') }));
+  return [...named, ...typedTools(extra.tools, LOCAL)];
 }
 
 function reportedIn(answer: JsonObject): Reported | undefined {

@@ -36,6 +36,7 @@ export const bedrockInvoke: Dialect = {
       stream: isStreamed(path),
       outputBound: family?.bounds.length === 0 ? 0 : boundIn(body, family?.bounds),
       answers: answersIn(body),
+      ...(own.tools && { tools: own.tools }),
       ...(own.overhead !== undefined && { overhead: own.overhead }),
       ...(unbounded === undefined ? {} : { unbounded }),
     };

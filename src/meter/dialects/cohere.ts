@@ -1,5 +1,6 @@
 import { usageOf, type Usage } from '../../domain/usage.js';
 import { hasMedia } from '../estimate.js';
+import { toolFacts, wordOf, type AskedTool } from '../asked-tools.js';
 import { isObject, objectAt, parseObject, reportedCount, textOf, type JsonObject } from '../json.js';
 import { numberIn, statedAnswers, statedBound } from '../stated-bound.js';
 import type { Dialect, Reported, RequestFacts, StreamReader } from './dialect.js';
@@ -30,6 +31,7 @@ export const cohere: Dialect = {
         bound === undefined ? undefined : bound + Math.max(0, numberIn(objectAt(body, 'thinking').token_budget) ?? 0),
       answers: statedAnswers(body) ?? 1,
       overhead: INSTRUCTIONS,
+      ...toolFacts(connectors(body.connectors)),
       ...(unbounded === undefined ? {} : { unbounded }),
     };
   },
@@ -45,6 +47,11 @@ export const cohere: Dialect = {
     return `event: message-end\ndata: ${JSON.stringify({ type: 'message-end', delta })}\n\n`;
   },
 };
+
+function connectors(list: unknown): readonly AskedTool[] {
+  const named = (Array.isArray(list) ? list : []).filter(isObject);
+  return named.map(({ id }) => ({ name: `connector:${wordOf(textOf(id) ?? '')}` }));
+}
 
 /** `POST …/embed` and `…/classify`: nothing is generated. */
 export const cohereEmbeddings: Dialect = {

@@ -1,6 +1,7 @@
 import type { DialectName, RefusalReason } from '../../domain/call.js';
 import type { CacheWrites } from '../../domain/rate.js';
 import type { Meters, Usage } from '../../domain/usage.js';
+import type { AskedTool } from '../asked-tools.js';
 import type { JsonObject } from '../json.js';
 import type { StatedBound } from '../stated-bound.js';
 
@@ -25,6 +26,8 @@ export interface RequestFacts extends Partial<StatedBound> {
   readonly caches?: CacheWrites;
   /** Most units beside the token that it can use, where its format tells. */
   readonly meters?: Meters;
+  /** Tools that it asks the provider to run. */
+  readonly tools?: readonly AskedTool[];
   /** What it uses by what it asks for, where its answers state nothing: characters to be spoken, for one. */
   readonly used?: Usage;
 }
@@ -40,6 +43,15 @@ export interface ModelUsage {
 export interface Reported extends ModelUsage {
   /** What is billed, each at its own model's price, where that is not `usage` at the answer's. */
   readonly parts?: readonly ModelUsage[];
+  /** What a tool's own model used beside the answer's, with that model's name where the answer has it. */
+  readonly imageTool?: ModelUsage;
+  /** Why a part of the cost is not told by what the answer states: a tool that no price is known for, for one. */
+  readonly untold?: string;
+  /**
+   * Models of which any may have done all of `usage`, where the answer does not say how much each of them did: the
+   * dearest counts.
+   */
+  readonly either?: readonly string[];
   /** The answer states its output alone; its input is to be counted. */
   readonly inputUnknown?: true;
 }

@@ -1,5 +1,6 @@
-import { usageOf, type Usage } from '../../domain/usage.js';
-import { isObject, objectAt, parseObject, reportedCount, textOf, type JsonObject } from '../json.js';
+import { usageOf, type Meters, type Usage } from '../../domain/usage.js';
+import { toolFacts, typedTools } from '../asked-tools.js';
+import { isObject, parseObject, reportedCount, textOf, type JsonObject } from '../json.js';
 import type { Dialect, Headers, Reported, StreamReader } from './dialect.js';
 import { boundedConfig, countsOf, googleRefusal, mediaIn, statedBound } from './gemini-usage.js';
 import { PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbounded.js';
@@ -28,6 +29,7 @@ export const geminiInteractions: Dialect = {
       stream: body.stream === true,
       ...statedBound(body),
       answers: 1,
+      ...toolFacts(typedTools(body.tools, UNBOUNDED_BY.localTools)),
       ...(unbounded === undefined ? {} : { unbounded }),
     };
   },
@@ -76,14 +78,21 @@ function interactionUsage(usage: JsonObject, tier: unknown): Usage | undefined {
     cacheRead: usage.total_cached_tokens,
     reasoning: thoughts,
     ...mediaIn(read, [usage.cached_tokens_by_modality], [usage.output_tokens_by_modality]),
-    meters: { searches: searchesIn(usage.grounding_tool_count) },
+    meters: groundingIn(usage.grounding_tool_count),
     tier,
   });
 }
 
-function searchesIn(counts: unknown): number {
-  const searches = [counts].flat().filter((each) => isObject(each) && each.type === 'google_search');
-  return searches.reduce<number>((sum, each) => sum + (reportedCount(objectAt(each).count) ?? 0), 0);
+/** The uses of each tool that grounds an answer; what is neither of the first two has no known price. */
+function groundingIn(counts: unknown): Meters {
+  const each = [counts].flat().filter(isObject);
+  const sum = (of: (type: unknown) => boolean) =>
+    each.filter(({ type }) => of(type)).reduce((total, { count }) => total + (reportedCount(count) ?? 0), 0);
+  return {
+    searches: sum((type) => type === 'google_search'),
+    mapSearches: sum((type) => type === 'google_maps'),
+    toolCalls: sum((type) => type !== 'google_search' && type !== 'google_maps'),
+  };
 }
 
 /** Usage comes with the event that ends the interaction, and may come before it with a word on its status. */

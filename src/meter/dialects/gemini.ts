@@ -1,4 +1,5 @@
 import { usageOf } from '../../domain/usage.js';
+import { toolFacts, keyedTools } from '../asked-tools.js';
 import { countOf, isObject, objectAt, parseObject, textOf, type JsonObject } from '../json.js';
 import { numberIn } from '../stated-bound.js';
 import type { Dialect, Headers, Reported, StreamReader } from './dialect.js';
@@ -40,13 +41,14 @@ export const gemini: Dialect = {
       ...(stream && { array: true }),
       ...statedBound(body),
       answers: Math.max(1, ...candidateCounts(body).map((count) => numberIn(count) ?? 1)),
+      ...toolFacts(keyedTools(body.tools, LOCAL_TOOLS)),
       ...(unbounded === undefined ? {} : { unbounded }),
     };
   },
 
   bound: (tokens, _, body) => boundedConfig(body, tokens, 'generationConfig'),
   askForUsage: () => undefined,
-  reported: (answer, headers) => reportedBy(answer, objectAt(answer, 'usageMetadata'), queriesIn(answer), headers),
+  reported: (answer, headers) => reportedBy(answer, objectAt(answer, 'usageMetadata'), groundingIn(answer), headers),
   isFinal: (answer) => !isObject(answer.error),
   stream: (headers) => new GenerateStream(headers),
   refusal: googleRefusal,
@@ -100,15 +102,15 @@ function runsTools(tools: unknown): boolean {
 function reportedBy(
   answer: JsonObject,
   stated: JsonObject,
-  queries: ReadonlySet<string>,
+  { queries, maps }: Grounding,
   headers: Headers,
 ): Reported | undefined {
   const usage = geminiUsage(stated, headers);
   const model = textOf(answer.modelVersion);
   if (!usage) return undefined;
-  const searches = billedSearches(queries, model);
+  const meters = { searches: billedSearches(queries, model), ...(maps && { mapSearches: 1 }) };
   return {
-    usage: searches === 0 ? usage : usageOf({ ...usage, meters: { searches } }),
+    usage: queries.size === 0 && !maps ? usage : usageOf({ ...usage, meters }),
     ...(model === undefined ? {} : { model }),
   };
 }
@@ -117,6 +119,25 @@ function reportedBy(
 function billedSearches(queries: ReadonlySet<string>, model = ''): number {
   const [, generation = ''] = /gemini-(\d+)/.exec(model) ?? [];
   return Number(generation) >= 3 ? queries.size : Math.min(queries.size, 1);
+}
+
+/** What an answer says that it was grounded with. */
+interface Grounding {
+  readonly queries: ReadonlySet<string>;
+  /** With a map, which is billed apart; its queries stand among the others. */
+  readonly maps: boolean;
+}
+
+function groundingIn(answer: JsonObject): Grounding {
+  return { queries: queriesIn(answer), maps: candidatesIn(answer).some(usesMaps) };
+}
+
+function usesMaps({ groundingMetadata }: JsonObject): boolean {
+  const { groundingChunks: chunks, googleMapsWidgetContextToken } = objectAt(
+    { groundingMetadata },
+    'groundingMetadata',
+  );
+  return googleMapsWidgetContextToken != null || [chunks].flat().some((chunk) => isObject(chunk) && chunk.maps != null);
 }
 
 function queriesIn(answer: JsonObject): ReadonlySet<string> {
@@ -141,6 +162,7 @@ class GenerateStream implements StreamReader {
   readonly #headers: Headers;
   #stated: JsonObject = {};
   readonly #queries = new Set<string>();
+  #maps = false;
   /** By the place of each candidate, whether it has ended. */
   readonly #ended = new Map<unknown, boolean>();
   #blocked = false;
@@ -159,7 +181,9 @@ class GenerateStream implements StreamReader {
     for (const { index = 0, finishReason } of candidatesIn(chunk)) {
       this.#ended.set(index, this.#ended.get(index) === true || finishReason != null);
     }
-    for (const query of queriesIn(chunk)) this.#queries.add(query);
+    const { queries, maps } = groundingIn(chunk);
+    for (const query of queries) this.#queries.add(query);
+    this.#maps ||= maps;
     this.#count(chunk);
     return false;
   }
@@ -179,6 +203,7 @@ class GenerateStream implements StreamReader {
     this.#stated = { ...this.#stated, ...Object.fromEntries(stated) };
     const counted = this.#stated.candidatesTokenCount !== undefined || this.#stated.thoughtsTokenCount !== undefined;
     if (!counted && !this.isWhole()) return;
-    this.reported = reportedBy(chunk, this.#stated, this.#queries, this.#headers) ?? this.reported;
+    this.reported =
+      reportedBy(chunk, this.#stated, { queries: this.#queries, maps: this.#maps }, this.#headers) ?? this.reported;
   }
 }

@@ -1,3 +1,4 @@
+import { toolFacts, typedTools } from '../asked-tools.js';
 import { countOf, isObject, objectAt, textOf, type JsonObject } from '../json.js';
 import { statedBound } from '../stated-bound.js';
 import { usageOf } from '../../domain/usage.js';
@@ -35,6 +36,7 @@ export const mistral: Dialect = {
       stream: body.stream === true,
       ...statedBound(body, ['max_tokens'], objectAt(body, 'completion_args')),
       answers: 1,
+      ...toolFacts(typedTools(body.tools, UNBOUNDED_BY.localTools)),
       ...(unbounded === undefined ? {} : { unbounded }),
     };
   },

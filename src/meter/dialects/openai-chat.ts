@@ -1,9 +1,10 @@
+import { toolFacts, chatTools } from '../asked-tools.js';
 import { isObject, objectAt, parseObject, textOf, type JsonObject } from '../json.js';
-import type { Dialect, ModelUsage, Reported, StreamReader } from './dialect.js';
+import { statedAnswers, statedBound } from '../stated-bound.js';
+import type { Dialect, Reported, StreamReader } from './dialect.js';
+import { executedTools, groqParts, ofModels, withTools } from './groq.js';
 import { modelOf } from './model-of.js';
 import { openaiInterruption, openaiRefusal, openaiReported, openaiUsage } from './openai-usage.js';
-import { withParts } from './parts.js';
-import { statedAnswers, statedBound } from '../stated-bound.js';
 import { OTHER_MODELS, PROVIDER_STATE, SERVER_TOOLS, UNREADABLE_ANSWERS, unboundedBy } from './unbounded.js';
 
 /** Providers that report usage in every stream, or whose schema is too strict for the option. */
@@ -42,6 +43,7 @@ export const openaiChat: Dialect = {
       stream: body.stream === true,
       ...statedBound(body, ['max_completion_tokens', 'max_tokens']),
       answers: statedAnswers(body) ?? 1,
+      ...toolFacts(chatTools(body, UNBOUNDED_BY.localTools)),
       ...(unbounded === undefined ? {} : { unbounded }),
     };
   },
@@ -59,7 +61,7 @@ export const openaiChat: Dialect = {
     return options.include_usage === true ? undefined : { stream_options: { ...options, include_usage: true } };
   },
 
-  reported: reportedIn,
+  reported: (answer) => withTools(reportedIn(answer), executedTools(answer)),
   isFinal: (answer) => !isObject(answer.error),
   stream: () => new ChatStream(),
   refusal: openaiRefusal,
@@ -103,27 +105,17 @@ export function isUsageChunk(chunk: JsonObject): boolean {
 function reportedIn(answer: JsonObject): Reported | undefined {
   const usage = openaiUsage(answer.usage) ?? openaiUsage(objectAt(answer, 'x_groq').usage);
   const reported = openaiReported(answer, usage);
-  return reported && withParts(reported, groqParts(answer) ?? groqParts(objectAt(answer, 'x_groq')));
-}
-
-/** Groq's compound systems run several models and say what each used. */
-function groqParts(answer: JsonObject): readonly ModelUsage[] | undefined {
-  const { models } = objectAt(answer, 'usage_breakdown');
-  if (!Array.isArray(models)) return undefined;
-  const parts = models.map((each: unknown) => {
-    const { model, usage } = objectAt({ each }, 'each');
-    return openaiReported({ model }, openaiUsage(usage));
-  });
-  return parts.every((part) => part !== undefined) ? parts : undefined;
+  return reported && ofModels(reported, groqParts(answer) ?? groqParts(objectAt(answer, 'x_groq')));
 }
 
 /** A chunk that can matter to metering; most carry text alone, and reading them all is most of a stream's cost. */
-const TELLING = /"(?:usage|x_groq)"\s*:\s*\{|"error"\s*:\s*(?!null)|"finish_reason"\s*:\s*"/;
+const TELLING = /"(?:usage|x_groq)"\s*:\s*\{|"executed_tools"|"error"\s*:\s*(?!null)|"finish_reason"\s*:\s*"/;
 
 class ChatStream implements StreamReader {
   reported: Reported | undefined;
   #failed = false;
   #finished = false;
+  readonly #tools = new Map<string, string>();
 
   /** An error in mid-stream leaves unknown what was generated before it, even where the end follows in good order. */
   event(data: string): boolean {
@@ -132,8 +124,13 @@ class ChatStream implements StreamReader {
     const chunk = parseObject(data);
     if (chunk?.error != null) this.#failed = true;
     if (chunk && hasFinish(chunk)) this.#finished = true;
-    if (chunk) this.reported = reportedIn(chunk) ?? this.reported;
+    if (chunk) this.#take(chunk);
     return false;
+  }
+
+  #take(chunk: JsonObject): void {
+    for (const [key, tool] of executedTools(chunk)) this.#tools.set(key, tool);
+    this.reported = withTools(reportedIn(chunk) ?? this.reported, this.#tools);
   }
 
   /** Some providers leave `[DONE]` out. */

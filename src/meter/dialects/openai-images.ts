@@ -1,6 +1,7 @@
 import { sumOfUsages, usageOf } from '../../domain/usage.js';
 import { countOf, isObject, textOf, type JsonObject } from '../json.js';
 import type { Dialect, Reported } from './dialect.js';
+import { LARGE_PICTURE, PICTURE as PICTURE_TOOL } from '../hosted-tools.js';
 import { modelOf } from './model-of.js';
 import { openaiRefusal, openaiInterruption, openaiReported, openaiUsage } from './openai-usage.js';
 import { TypedStream } from './typed-stream.js';
@@ -27,6 +28,7 @@ export const openaiImages: Dialect = {
       answers,
       overhead: PICTURE * filesIn(body),
       meters: { images: answers },
+      ...(BY_TOKENS.test(model) ? {} : { tools: [{ name: pictureOf(body), most: answers }] }),
       // A picture's tokens depend on its size, and its size may be left to the model.
       unbounded: 'media',
     };
@@ -40,6 +42,17 @@ export const openaiImages: Dialect = {
   refusal: openaiRefusal,
   interruption: openaiInterruption,
 };
+
+/** Pixels of a side from which on a picture is a large one. */
+const LARGE = 3_000;
+
+/** A picture as what is billed each, by its size: as a tool is. */
+function pictureOf({ size, image_size, imageSize, quality }: JsonObject): string {
+  const words = [size, image_size, imageSize].map((each) => textOf(each) ?? '').join(' ');
+  const sides = words.match(/\d+/g)?.map(Number) ?? [];
+  const isLarge = /\b4k\b/i.test(words) || sides.some((side) => side >= LARGE) || quality === 'hd';
+  return isLarge ? LARGE_PICTURE : PICTURE_TOOL;
+}
 
 /** A form's fields are text. */
 function numberOf(value: unknown): number | undefined {

@@ -1,8 +1,10 @@
-import { usageOf, type Meters } from '../../domain/usage.js';
-import { isObject, parseObject, textOf, type JsonObject } from '../json.js';
+import { usageOf } from '../../domain/usage.js';
+import { toolFacts, typedTools } from '../asked-tools.js';
+import { countOf, isObject, parseObject, textOf, type JsonObject } from '../json.js';
 import type { Dialect, Reported, StreamReader } from './dialect.js';
 import { modelOf } from './model-of.js';
 import { openaiRefusal, openaiReported, openaiUsage } from './openai-usage.js';
+import { responseTools } from './response-tools.js';
 import { statedBound } from '../stated-bound.js';
 import { PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbounded.js';
 
@@ -28,6 +30,7 @@ export const openaiResponses: Dialect = {
       stream: body.stream === true,
       ...statedBound(body, ['max_output_tokens']),
       answers: 1,
+      ...toolFacts(typedTools(body.tools, UNBOUNDED_BY.localTools, countOf(body.max_tool_calls))),
       ...(unbounded === undefined ? {} : { unbounded }),
     };
   },
@@ -70,17 +73,10 @@ function isReference(item: JsonObject): boolean {
 
 function reportedIn(answer: JsonObject): Reported | undefined {
   const usage = openaiUsage(answer.usage);
-  const meters = searchesIn(answer.output);
-  return openaiReported(answer, usage && meters ? usageOf({ ...usage, meters }) : usage);
-}
-
-/** OpenAI bills each search beside the tokens it brings in; the searches stand in the output as items. */
-function searchesIn(output: unknown): Meters | undefined {
-  if (!Array.isArray(output)) return undefined;
-  const types = output.map((item: unknown) => (isObject(item) ? item.type : undefined));
-  const count = (type: string) => types.filter((each) => each === type).length;
-  const meters = { searches: count('web_search_call'), fileSearches: count('file_search_call') };
-  return meters.searches + meters.fileSearches > 0 ? meters : undefined;
+  if (!usage) return undefined;
+  const { meters, imageTool, untold } = responseTools(answer);
+  const reported = openaiReported(answer, usageOf({ ...usage, meters: { ...usage.meters, ...meters } }));
+  return reported && { ...reported, ...(imageTool && { imageTool }), ...(untold !== undefined && { untold }) };
 }
 
 /** OpenAI's own event has its members at the top, which one of its clients hands on as an event; nested, both raise it. */

@@ -63,7 +63,8 @@ const PERPLEXITY_COUNTS = ['num_search_queries', 'citation_tokens', 'search_cont
 
 function searchesIn(usage: JsonObject): number {
   const { web_search: plain, web_search_premium: premium } = objectAt(usage, 'connectors');
-  const counts = [usage.num_search_queries, plain, premium];
+  // xAI's chat bills each source that its search used.
+  const counts = [usage.num_search_queries, usage.num_sources_used, plain, premium];
   return counts.reduce((sum: number, count) => sum + (reportedCount(count) ?? 0), 0);
 }
 

@@ -1,6 +1,7 @@
 /** What each model used, as bars: tokens (input and output) and cost. */
 import type { ModelUse, Report } from '../../domain/report.generated.js';
-import { count, plural, usd } from '../format.js';
+import { count, plural, spentUsd } from '../format.js';
+import { capitalized } from '../sections.js';
 import { drawing, figure, FRAME } from './axis.js';
 import { html, name, px, type Markup } from './markup.js';
 
@@ -23,7 +24,7 @@ export function modelCharts(report: Report): Markup {
   const byTokens = used.toSorted((a, b) => b.total_tokens - a.total_tokens);
   const tokens = rowsOf(byTokens, tokenRow);
   const cost = rowsOf(used, costRow);
-  return html`${figure('Tokens by model', 'Blue is input, orange is output.', bars('Tokens by model', tokens))}${figure('Cost by model', `${usd(report.totals.cost_nano_usd)} in all.`, bars('Cost by model', cost))}`;
+  return html`${figure('Tokens by model', 'Blue is input, orange is output.', bars('Tokens by model', tokens))}${figure('Cost by model', `${capitalized(spentUsd(report.totals.cost_nano_usd, report.totals.cost_incomplete_calls))} in all.`, bars('Cost by model', cost))}`;
 }
 
 function rowsOf(models: readonly ModelUse[], rowOf: (label: string, models: readonly ModelUse[]) => Row): Row[] {
@@ -49,11 +50,14 @@ function tokenRow(label: string, models: readonly ModelUse[]): Row {
 
 function costRow(label: string, models: readonly ModelUse[]): Row {
   const cost = sum(models, 'cost_nano_usd');
-  return { label, value: usd(cost), parts: [{ kind: 'first', amount: cost, words: `${label}: ${usd(cost)}` }] };
+  const words = spentUsd(cost, sum(models, 'cost_incomplete_calls'));
+  return { label, value: words, parts: [{ kind: 'first', amount: cost, words: `${label}: ${words}` }] };
 }
 
-function sum(models: readonly ModelUse[], field: 'input_tokens' | 'output_tokens' | 'cost_nano_usd'): number {
-  return models.reduce((total, model) => total + model[field], 0);
+type Summed = 'input_tokens' | 'output_tokens' | 'cost_nano_usd' | 'cost_incomplete_calls';
+
+function sum(models: readonly ModelUse[], field: Summed): number {
+  return models.reduce((total, model) => total + (model[field] ?? 0), 0);
 }
 
 function bars(head: string, rows: readonly Row[]): Markup {

@@ -2,7 +2,7 @@
 import type { Report } from '../../domain/report.generated.js';
 import { PHASE_WORDS } from '../eval-sections.js';
 import { rowUses } from '../evals.js';
-import { count, usd } from '../format.js';
+import { count, spentUsd } from '../format.js';
 import { html, name, type Markup } from './markup.js';
 import { section, table } from './tables.js';
 
@@ -18,7 +18,7 @@ export function phaseTable({ phases = [] }: Report): Markup {
         <td class="n">${count(use.refused)}</td>
         <td class="n">${count(use.input_tokens)}</td>
         <td class="n">${count(use.output_tokens)}</td>
-        <td class="n">${usd(use.cost_nano_usd)}</td>
+        <td class="n">${spentUsd(use.cost_nano_usd, use.cost_incomplete_calls)}</td>
       </tr> `,
   );
   const heads = ['Part', '>Calls', '>Refused', '>Input', '>Output', '>Cost'];
@@ -35,7 +35,7 @@ export function rowTable({ calls }: Report): Markup {
         <td class="n">${count(use.calls)}</td>
         <td class="n">${count(use.refused)}</td>
         <td class="n">${count(use.tokens)}</td>
-        <td class="n">${usd(use.cost_nano_usd)}</td>
+        <td class="n">${spentUsd(use.cost_nano_usd, use.incomplete)}</td>
       </tr> `,
   );
   const heads = ['Row', '>Calls', '>Refused', '>Tokens', '>Cost'];

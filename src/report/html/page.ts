@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { LimitUse, Report } from '../../domain/report.generated.js';
 import { caveats, remedies } from '../advice.js';
-import { count, duration, exactUsd, percent, plural, usd } from '../format.js';
+import { count, duration, exactUsd, percent, plural, spentUsd } from '../format.js';
 import { consequenceWords } from '../sections.js';
 import { amountWords, endWords, headline, limitTone, standing, type Standing } from '../words.js';
 import { modelCharts } from './bars.js';
@@ -87,7 +87,13 @@ function tiles(report: Report): Markup {
   const failed = totals.voided > 0 ? `${count(totals.voided)} failed, free of charge` : 'settled';
   return html`${[
     tile(report, 'Tokens', count(totals.total_tokens), ofRun('tokens'), parts),
-    tile(report, 'Cost', usd(totals.cost_nano_usd), ofRun('cost_usd'), 'no limit on the cost'),
+    tile(
+      report,
+      'Cost',
+      spentUsd(totals.cost_nano_usd, totals.cost_incomplete_calls),
+      ofRun('cost_usd'),
+      'no limit on the cost',
+    ),
     tile(report, 'Calls', count(totals.calls), ofRun('calls'), failed),
     tile(report, 'Refused', count(totals.refused), undefined, totals.refused === 0 ? 'no call' : 'before being sent'),
   ]}`;

@@ -1,13 +1,14 @@
 /** The tables of the page: limits, refusals, models and calls. */
 import type { CallUse, Report } from '../../domain/report.generated.js';
-import { count, duration, percent, usd } from '../format.js';
+import { count, duration, percent, spentUsd } from '../format.js';
+import { isIncomplete } from '../sums.js';
 import { capitalized, dearestFirst, mostWords, unpricedTest } from '../sections.js';
 import {
   amountWords,
   gaugeWords,
   limitTone,
   limitWords,
-  REASON_WORDS,
+  reasonWords,
   refusalGroups,
   usedOfCeiling,
   type Standing,
@@ -53,7 +54,7 @@ export function refusalTable(report: Report): Markup {
       html`<tr>
         <td class="n">${count(group.calls)}</td>
         <td>${name(group.target)}</td>
-        <td>${REASON_WORDS[group.reason]}</td>
+        <td>${reasonWords(group.reason, group.part, name)}</td>
         <td>${group.limit ? capitalized(limitWords(group.limit, name)) : '–'}</td>
         <td class="n">${mostWords(group)}</td>
       </tr> `,
@@ -76,7 +77,7 @@ export function modelTable(report: Report): Markup {
         <td class="n">${count(model.cache_read_tokens)}</td>
         <td class="n">${count(model.output_tokens)}</td>
         <td class="n">${count(model.reasoning_tokens)}</td>
-        <td class="n">${isUnpriced(model) ? 'no price' : usd(model.cost_nano_usd)}</td>
+        <td class="n">${isUnpriced(model) ? 'no price' : spentUsd(model.cost_nano_usd, model.cost_incomplete_calls)}</td>
       </tr> `,
   );
   const heads = ['Model', 'Provider', '>Calls', '>Refused', '>Input', '>from cache', '>Output', '>reasoning', '>Cost'];
@@ -107,7 +108,7 @@ function callRow(call: CallUse, start: number, ofEval: boolean): Markup {
       ? html`<td class="n">${count(usage.input_tokens)}</td>
           <td class="n">${count(usage.cache_read_tokens)}</td>
           <td class="n">${count(usage.output_tokens)}</td>
-          <td class="n">${usd(call.cost_nano_usd)}</td>`
+          <td class="n">${spentUsd(call.cost_nano_usd, Number(isIncomplete(call)))}</td>`
       : html`<td class="n">–</td>
           <td class="n">–</td>
           <td class="n">–</td>
@@ -140,7 +141,7 @@ function outcome(call: CallUse): Markup {
   if (call.outcome === 'voided') {
     return html`<td class="warning-text">failed${call.status === null ? '' : `, HTTP ${call.status}`}</td>`;
   }
-  const words = call.reason === null ? '' : `: ${REASON_WORDS[call.reason]}`;
+  const words = call.reason === null ? '' : `: ${reasonWords(call.reason, call.no_price_for, name)}`;
   return html`<td class="bad-text">refused${words}</td>`;
 }
 
