@@ -10,6 +10,7 @@ import { handleRequest, refuseUnmetered } from './handle.js';
 import { serveHttp2 } from './http2-server.js';
 import type { Incoming, Reply } from './message.js';
 import { readOpening, type Opening } from './opening.js';
+import { Questions } from './questions.js';
 import { sendProblem } from './refusal.js';
 import { endWith, turnAway, turnDown } from './turn-away.js';
 import { hostName, readRoute, type Route, type Target } from './route.js';
@@ -28,7 +29,7 @@ const HEAD_CAP = 64 * 1024;
 const MOST_NOTED = 50;
 
 export interface GatewayOptions {
-  readonly context: Omit<GatewayContext, 'unasked' | 'terms' | 'drainMs'>;
+  readonly context: Omit<GatewayContext, 'questions' | 'terms' | 'drainMs'>;
   readonly secret: string;
   readonly targetOf: (route: Route) => Target | undefined;
   /** Undefined where the command has the keys itself. */
@@ -61,7 +62,12 @@ export class Gateway {
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    this.#context = { ...options.context, unasked: new Set(), terms: new Map(), drainMs: options.drainMs ?? DRAIN_MS };
+    this.#context = {
+      ...options.context,
+      questions: new Questions(),
+      terms: new Map(),
+      drainMs: options.drainMs ?? DRAIN_MS,
+    };
     const headersTimeout = this.#headMs;
     const checks = { headersTimeout, connectionsCheckingInterval: Math.min(headersTimeout, 10_000) };
     const patience = { keepAliveTimeout: 10 * 60_000, requestTimeout: 10 * 60_000 };

@@ -47,7 +47,7 @@ export const anthropic: Dialect = {
   bound: () => undefined,
   askForUsage: () => undefined,
   reported: (answer) => reportedBy(objectAt(answer, 'usage'), answer.model),
-  isFinal: (answer) => answer.type !== 'error' && !isObject(answer.error),
+  isFinal: (answer) => answer.type !== 'error' && answer.error == null && Array.isArray(answer.content),
   stream: () => new MessageStream(),
   refusal: anthropicRefusal,
   interruption: (message) => `event: error\ndata: ${JSON.stringify(anthropicRefusal(message, 'stopped'))}\n\n`,

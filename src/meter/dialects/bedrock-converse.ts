@@ -15,6 +15,7 @@ import {
 } from './bedrock.js';
 import { answersIn, boundIn } from './bedrock-families.js';
 import type { Dialect, Reported, StreamReader } from './dialect.js';
+import { undividedOf } from './parts.js';
 import { PROVIDER_STATE, SERVER_TOOLS } from './unbounded.js';
 
 /** Tokens of the instructions that come with tools or a schema, as for Anthropic's own format. */
@@ -72,7 +73,9 @@ function reportedIn(answer: JsonObject): Reported | undefined {
   const usage = bedrockUsage(objectAt(answer, 'usage'), tierIn(answer));
   // A router says in its trace which model it chose.
   const model = textOf(objectAt(answer, 'trace', 'promptRouter').invokedModelId);
-  return usage && { usage, ...(model === undefined ? {} : { model }) };
+  const stated = objectAt(answer, 'usage');
+  if (!usage) return undividedOf(stated, ['inputTokens', 'outputTokens'], stated.totalTokens, model);
+  return { usage, ...(model === undefined ? {} : { model }) };
 }
 
 /** `metadata` is the last event and states the usage; it stays away where a stream fails. */

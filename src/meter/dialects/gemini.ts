@@ -10,6 +10,7 @@ import {
   modelOfPath,
   statedBound,
 } from './gemini-usage.js';
+import { undividedOf } from './parts.js';
 import { OTHER_MODELS, PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbounded.js';
 
 const UNBOUNDED_BY = {
@@ -85,7 +86,7 @@ function reportedBy(
 ): Reported | undefined {
   const usage = geminiUsage(stated, headers);
   const model = textOf(answer.modelVersion);
-  if (!usage) return undefined;
+  if (!usage) return undividedOf(stated, ['promptTokenCount', 'candidatesTokenCount'], stated.totalTokenCount, model);
   const searches = billedSearches(queries, model);
   return {
     usage: searches === 0 ? usage : usageOf({ ...usage, meters: { searches } }),

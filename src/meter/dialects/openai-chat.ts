@@ -8,6 +8,16 @@ import { OTHER_MODELS, PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbou
 /** Providers that report usage in every stream, or whose schema is too strict for the option. */
 const REPORTS_UNASKED = new Set(['mistral', 'groq', 'openrouter', 'together', 'fireworks', 'perplexity']);
 
+/** Mistral's own models, whose servers are strict wherever they run, and state usage unasked. */
+const STRICT_MODEL = /(^|[/-])(mistral|ministral|magistral|codestral|devstral|pixtral|voxtral)\b/i;
+const HOSTS_OF_MANY = new Set(['google', 'azure', 'github-models']);
+
+/** Azure takes the option beside `data_sources` for an error (openai/openai-python#2296, read 2026-11-28). */
+function refusesToBeAsked(body: JsonObject, provider: string): boolean {
+  if (body.data_sources != null || body.dataSources != null) return true;
+  return HOSTS_OF_MANY.has(provider) && STRICT_MODEL.test(textOf(body.model) ?? '');
+}
+
 const UNBOUNDED_BY = {
   localTools: /^(function|custom)$/,
   members: {
@@ -42,14 +52,15 @@ export const openaiChat: Dialect = {
     provider === 'openai' || provider === 'azure' ? { max_completion_tokens: tokens } : { max_tokens: tokens },
 
   askForUsage(body, provider) {
-    if (body.stream !== true || REPORTS_UNASKED.has(provider)) return undefined;
+    if (body.stream !== true || REPORTS_UNASKED.has(provider) || refusesToBeAsked(body, provider)) return undefined;
     const options = objectAt(body, 'stream_options');
     return options.include_usage === true ? undefined : { stream_options: { ...options, include_usage: true } };
   },
 
   reported: reportedIn,
-  isFinal: (answer) => !isObject(answer.error),
+  isFinal: (answer) => answer.error == null && Array.isArray(answer.choices),
   stream: () => new ChatStream(),
+  runsOn: deferredId,
   refusal: openaiRefusal,
   interruption: openaiInterruption,
 };
@@ -90,6 +101,11 @@ function namesAudio(messages: unknown): boolean {
   return Array.isArray(messages) && messages.some((message) => isObject(message) && isObject(message.audio));
 }
 
+/** What xAI answers to `deferred: true`: the completion is asked for by this id, once. */
+function deferredId({ request_id, choices, usage, error }: JsonObject): string | undefined {
+  return choices == null && usage == null && error == null ? textOf(request_id) : undefined;
+}
+
 /** The usage chunk that comes only when asked for: an empty or absent `choices` beside a usage object. */
 export function isUsageChunk(chunk: JsonObject): boolean {
   if (!isObject(chunk.usage) || chunk.error != null) return false;
@@ -119,6 +135,7 @@ const TELLING = /"(?:usage|x_groq)"\s*:\s*\{|"error"\s*:\s*(?!null)|"finish_reas
 
 class ChatStream implements StreamReader {
   reported: Reported | undefined;
+  #usage: JsonObject | undefined;
   #failed = false;
   #finished = false;
 
@@ -129,14 +146,29 @@ class ChatStream implements StreamReader {
     const chunk = parseObject(data);
     if (chunk?.error != null) this.#failed = true;
     if (chunk && hasFinish(chunk)) this.#finished = true;
-    if (chunk) this.reported = reportedIn(chunk) ?? this.reported;
+    if (chunk) this.#count(chunk);
     return false;
+  }
+
+  /** A usage may come in parts. */
+  #count(chunk: JsonObject): void {
+    this.#usage = statedSoFar(this.#usage, chunk.usage);
+    const reported = reportedIn(isObject(chunk.usage) ? { ...chunk, usage: this.#usage } : chunk);
+    this.reported = reported ?? this.reported;
   }
 
   /** Some providers leave `[DONE]` out. */
   isWhole(): boolean {
     return this.#finished && !this.#failed && this.reported !== undefined;
   }
+}
+
+/** A usage that states both counts stands for itself; one that states less adds to what was stated before. */
+function statedSoFar(before: JsonObject | undefined, now: unknown): JsonObject | undefined {
+  if (!isObject(now)) return before;
+  const whole = now.prompt_tokens != null && now.completion_tokens != null;
+  if (!before || whole) return now;
+  return { ...before, ...Object.fromEntries(Object.entries(now).filter(([, value]) => value != null)) };
 }
 
 function hasFinish(chunk: JsonObject): boolean {
