@@ -50,7 +50,7 @@ function wordsOf(body: JsonObject | undefined): string[] {
   const stack: unknown[] = [body];
   while (stack.length > 0) {
     const value = stack.pop();
-    if (Array.isArray(value)) stack.push(...(value as unknown[]));
+    if (Array.isArray(value)) for (const each of value) stack.push(each);
     if (!isObject(value)) continue;
     for (const [name, member] of Object.entries(value)) {
       words.push(name);

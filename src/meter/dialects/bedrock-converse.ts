@@ -44,7 +44,7 @@ export const bedrockConverse: Dialect = {
   bound: (tokens, _, body) => ({ inferenceConfig: { ...objectAt(body, 'inferenceConfig'), maxTokens: tokens } }),
   askForUsage: () => undefined,
   reported: reportedIn,
-  isFinal: (answer) => !isFailure(answer),
+  isFinal: (answer) => !isFailure(answer) && isObject(answer.output),
   stream: () => new ConverseStream(),
   refusal: bedrockRefusal,
   interruption: bedrockInterruption,

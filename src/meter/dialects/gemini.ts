@@ -47,7 +47,7 @@ export const gemini: Dialect = {
   bound: (tokens, _, body) => boundedConfig(body, tokens, 'generationConfig'),
   askForUsage: () => undefined,
   reported: (answer, headers) => reportedBy(answer, objectAt(answer, 'usageMetadata'), queriesIn(answer), headers),
-  isFinal: (answer) => !isObject(answer.error),
+  isFinal: (answer) => answer.error == null && (answer.candidates != null || isObject(answer.promptFeedback)),
   stream: (headers) => new GenerateStream(headers),
   refusal: googleRefusal,
   interruption: googleInterruption,
