@@ -45,8 +45,8 @@ interface Node {
 function generatedIn(root: unknown): string[] {
   const found: string[] = [];
   // A name beside everything else is that of a job or a file; a tool's stands within its call.
-  const { name: _, ...members } = isObject(root) ? root : {};
-  const stack: Node[] = [{ value: members, generated: false, verbatim: false }];
+  const members = Object.entries(isObject(root) ? root : {}).filter(([key]) => key !== 'name');
+  const stack: Node[] = [{ value: Object.fromEntries(members), generated: false, verbatim: false }];
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (typeof node.value === 'string' && node.generated) found.push(node.value);
     else if (node.verbatim) found.push(...verbatimText(node.value));

@@ -163,8 +163,17 @@ export const STATUS_RULES: readonly StatusRule[] = [
     date: '2026-11-28',
   },
   {
+    statuses: [529],
+    own: true,
+    billed: false,
+    basis: 'meaning',
+    why: 'overloaded, wherever the status is used: the request was not taken',
+    source: 'https://platform.claude.com/docs/en/api/errors',
+    date: '2026-09-23',
+  },
+  {
     provider: 'anthropic',
-    statuses: [529, 503],
+    statuses: [503],
     own: true,
     billed: false,
     basis: 'meaning',

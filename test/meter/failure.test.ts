@@ -38,7 +38,7 @@ describe('an error of a provider that says nothing of its bills', () => {
     },
   );
 
-  it.each([408, 424, 460, 499, 500, 502, 503, 504, 507, 508, 520, 521, 522, 523, 524, 525, 529, 530, 598, 599, 999])(
+  it.each([408, 424, 460, 499, 500, 502, 503, 504, 507, 508, 520, 521, 522, 523, 524, 525, 530, 598, 599, 999])(
     'keeps the hold where the request may have been worked at: %i',
     (status) => {
       expect(isBilled(status)).toBe(true);
