@@ -8,12 +8,16 @@ export interface DeferredCall {
   readonly admitted: AdmittedCall;
 }
 
-/** Where such work is asked for, or called off: both answer with all that is known of it. */
-const ASKED_FOR = /\/responses\/([\w-]+)(?:\/cancel)?$/;
+/**
+ * Where such work is asked for, or called off: both answer with all that is known of it. OpenAI's responses and Google's
+ * interactions; xAI's deferred completions; jobs of Perplexity's and others' asynchronous chats, and of Z.ai's.
+ */
+const ASKED_FOR =
+  /\/(?:responses|interactions|deferred-completion|async\/chat\/completions|async\/sonar|async-result)\/([\w-]+)(?:\/cancel)?$/;
 
 /**
- * Calls that were answered before they were done (`background: true` of OpenAI's responses). Each keeps its hold until an
- * answer to a later request states what it used; what is never asked for costs its hold.
+ * Calls that were answered before they were done (`background`, `deferred`, asynchronous jobs). Each keeps its hold until
+ * an answer to a later request states what it used; what is never asked for costs its hold.
  */
 export class BackgroundCalls {
   readonly #calls = new Map<string, DeferredCall>();
@@ -23,11 +27,14 @@ export class BackgroundCalls {
     return this.#calls.size;
   }
 
-  /** Keeps a call's hold, and nothing of its body. */
-  defer(id: string, { call, admitted }: DeferredCall): void {
+  /** Keeps a call's hold, and nothing of its body; false where another call has the same id, so that none could tell. */
+  defer(id: string, { call, admitted }: DeferredCall): boolean {
+    const key = keyOf(call, id);
+    if (this.#calls.has(key)) return false;
     const { request, response, target, at, dialect, asked, gone, giveUp } = call;
     const kept = { request, response, target, at, dialect, asked, gone, giveUp };
-    this.#calls.set(keyOf(call, id), { call: kept, admitted });
+    this.#calls.set(key, { call: kept, admitted });
+    return true;
   }
 
   /** Whether the call with this id on the ledger is one of them. */

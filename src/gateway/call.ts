@@ -1,11 +1,9 @@
-import { Readable } from 'node:stream';
 import { coverageOf, type Dimension } from '../domain/limit.js';
 import type { CacheWrites, RateCard } from '../domain/rate.js';
 import type { Decision, Quote } from '../ledger/ledger.js';
 import type { RequestFacts } from '../meter/dialects/dialect.js';
 import type { JsonObject } from '../meter/json.js';
 import { pathOf } from '../meter/classify.js';
-import { sizeOf } from '../meter/pieces.js';
 import { placeTerms } from '../meter/terms.js';
 import { boundsOf, boundToWrite, quoteOf, type Bounds } from '../meter/quote.js';
 import { bytesRuleOf, mostInput } from '../meter/bytes-rule.js';
@@ -17,14 +15,12 @@ import { statesCost } from '../meter/stated.js';
 import { boundMembers, loweringOf } from './clamp.js';
 import type { GatewayContext } from './context.js';
 import { pricedCall, unpricedPart, withToolMeters } from './priced.js';
-import { isSigned, passedHeaders, readableEncodings, setHeader } from './headers.js';
-import { withMembers } from './members.js';
-import type { Forwarded, Outgoing } from './message.js';
+import { isSigned } from './headers.js';
 import { purposeIn } from './purpose.js';
 import { sendProblem, sendRefusal } from './refusal.js';
 import { heldOutcome, type MeteredCall } from './metered.js';
-import { relayAnswer, type Answer } from './relay.js';
-import type { Target } from './route.js';
+import { relayAnswer } from './relay.js';
+import { sendCall } from './send.js';
 
 /** Limits that an answer of unknown length could pass: only they make it necessary to bound one. */
 const OUTPUT_DIMENSIONS = new Set<Dimension>(['tokens', 'output_tokens', 'cost_usd']);
@@ -165,82 +161,13 @@ async function forward(
   bound: JsonObject,
 ): Promise<void> {
   const { target, response } = call;
-  const result = await send(context, call, bound);
+  const result = await sendCall(context, call, { quote, id, facts }, bound);
   if ('answer' in result) {
-    await relayAnswer(context, call, { quote, id, facts, strip: result.asked }, result.answer);
+    const sent = { quote, id: result.id, facts, strip: result.strip };
+    await relayAnswer(context, call, sent, result.answer);
     return;
   }
-  if (result.sent) context.ledger.settle(id, heldOutcome(quote));
-  else context.ledger.void(id, 0);
+  if (result.sent) context.ledger.settle(result.id, heldOutcome(quote));
+  else context.ledger.void(result.id, 0);
   sendProblem(response, 502, `the upstream ${target.name} could not be reached: ${result.error.message}`);
-}
-
-type Sent = Exclude<Forwarded, { answer: unknown }> | { readonly answer: Answer; readonly asked: boolean };
-
-/**
- * Sends a call, asking for usage where its format needs that. A host that takes the question for an error gets the call
- * once more without it, and is not asked again: it did no work for the first.
- */
-async function send(context: GatewayContext, call: MeteredCall, bound: JsonObject): Promise<Sent> {
-  const { target, dialect, body } = call;
-  const unasked = context.unasked.has(target.name) || isSigned(call.request);
-  // Told by the outline, and written from the whole: options of the client's stand in it too.
-  const isAsked = !unasked && dialect.askForUsage(body.json, target.provider) !== undefined;
-  const question = isAsked ? dialect.askForUsage(body.whole, target.provider) : undefined;
-  const outgoing = outgoingOf(call, { ...bound, ...question }, question !== undefined);
-  body.forget();
-  const result = await context.forwarder.send(outgoing, call.giveUp);
-  if (!('answer' in result)) return result;
-  const { head, body: rest } = result.answer;
-  if (!question || head.statusCode !== 400) return { answer: result.answer, asked: question !== undefined };
-  const start = await startOf(rest);
-  if (!Buffer.concat(start).includes(QUESTION))
-    return { answer: { head, body: Readable.from(replay(start, rest)) }, asked: false };
-  rest.destroy();
-  context.unasked.add(target.name);
-  return send(context, call, bound);
-}
-
-/** Most bytes of an error that are searched for what it complains of. */
-const ERROR_CAP = 64 * 1024;
-const QUESTION = 'stream_options';
-
-/** The first chunks of a body, which stays open for the others; fewer where it breaks off. */
-async function startOf(body: Readable): Promise<Buffer[]> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of body.iterator({ destroyOnReturn: false })) {
-      chunks.push(chunk as Buffer);
-      size += (chunk as Buffer).length;
-      if (size > ERROR_CAP) break;
-    }
-  } catch {
-    // Whoever reads on meets the same error.
-  }
-  return chunks;
-}
-
-async function* replay(start: readonly Buffer[], rest: Readable): AsyncGenerator<Buffer> {
-  yield* start;
-  for await (const chunk of rest) yield chunk as Buffer;
-}
-
-function outgoingOf(call: MeteredCall, members: JsonObject, identity: boolean): Outgoing {
-  const { request, body, target } = call;
-  const changed = Object.keys(members).length > 0;
-  const sent = changed ? [Buffer.from(withMembers(body.text, body.json, members))] : body.raw;
-  let headers = passedHeaders(request.rawHeaders, ...(changed ? ['content-encoding'] : []));
-  headers = setHeader(headers, 'content-length', String(sizeOf(sent)));
-  // A stream that loses a chunk on its way back has to be readable here.
-  if (identity) headers = setHeader(headers, 'accept-encoding', 'identity');
-  else if (!isSigned(request)) headers = readableEncodings(headers);
-  if (target.redirected) headers = setHeader(headers, 'host', hostHeader(target));
-  const { method = 'POST', url: path = '/', httpVersionMajor } = request;
-  return { origin: target.origin, method, path, headers, body: sent, http2: httpVersionMajor > 1 };
-}
-
-export function hostHeader({ origin }: Target): string {
-  const standard = origin.port === (origin.scheme === 'https' ? 443 : 80);
-  return standard ? origin.host : `${origin.host}:${origin.port}`;
 }

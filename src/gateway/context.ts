@@ -7,6 +7,7 @@ import type { RowUses } from '../ledger/rows.js';
 import type { Counters } from '../meter/counter.js';
 import type { BackgroundCalls } from './background.js';
 import type { Forwarder } from './forward.js';
+import type { Questions } from './questions.js';
 import type { RaisedBounds } from './raised-bounds.js';
 
 /** What the gateway works with: handed in once, shared by all its calls. */
@@ -31,8 +32,8 @@ export interface GatewayContext {
   readonly now: () => Date;
   /** Says something to the report's reader, once for each text. */
   readonly notice: (code: NoticeEntry['code'], text: string) => void;
-  /** Hosts that answered the wish for usage with an error: they are not asked again in this run. */
-  readonly unasked: Set<string>;
+  /** Whom to ask for the usage of a stream. */
+  readonly questions: Questions;
   /** The dearest terms that a host answered at though its request named none: a project may have them as its default. */
   readonly terms: Map<string, Terms>;
   /** What this run has learned of bounds that did not hold. */

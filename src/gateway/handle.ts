@@ -7,7 +7,7 @@ import { dearTermsOf } from '../meter/terms.js';
 import type { Decision } from '../ledger/ledger.js';
 import type { DeferredCall } from './background.js';
 import { BodyTooLarge, isReadable, readBody, type RequestBody } from './body.js';
-import { hostHeader, meterCall } from './call.js';
+import { meterCall } from './call.js';
 import type { GatewayContext } from './context.js';
 import { passedHeaders, readableEncodings, setHeader } from './headers.js';
 import type { Incoming, Reply } from './message.js';
@@ -15,6 +15,7 @@ import { purposeIn } from './purpose.js';
 import { sendProblem, sendRefusal } from './refusal.js';
 import { passOn, relayLater } from './relay.js';
 import type { Target } from './route.js';
+import { hostHeader } from './send.js';
 
 /** A request that has shown the run's secret, and where it is going. */
 export interface Exchange {

@@ -54,12 +54,28 @@ export function fieldsOf(raw: readonly string[]): [string, string][] {
   return pairs.filter(([name]) => !name.startsWith(':'));
 }
 
-/** Fields by name, as Node's HTTP/2 takes them; one that comes several times has a list. */
+/**
+ * Fields that Node's HTTP/2 throws at where they come more than once, as they do where two servers in a row add the same
+ * one (its `kSingleValueHeaders`, in lib/internal/http2/util.js of Node 24).
+ */
+const SINGLE = new Set(
+  `access-control-allow-credentials access-control-max-age access-control-request-method age authorization
+  content-encoding content-language content-length content-location content-md5 content-range content-type date dnt etag
+  expires from host if-match if-modified-since if-none-match if-range if-unmodified-since last-modified location
+  max-forwards proxy-authorization range referer retry-after tk upgrade-insecure-requests user-agent
+  x-content-type-options`.split(/\s+/),
+);
+
+/**
+ * Fields by name, as Node's HTTP/2 takes them. One that comes several times has a list; where only one may stand, the
+ * first does, as in what Node itself reads of such a message.
+ */
 export function fieldsByName(fields: readonly (readonly [string, string])[]): Record<string, string | string[]> {
-  const byName: Record<string, string | string[]> = {};
+  const byName: Record<string, string | string[]> = Object.create(null) as Record<string, string | string[]>;
   for (const [name, value] of fields) {
     const before = byName[name];
-    byName[name] = before === undefined ? value : [before, value].flat();
+    if (before === undefined) byName[name] = value;
+    else if (!SINGLE.has(name)) byName[name] = [before, value].flat();
   }
   return byName;
 }

@@ -1,21 +1,20 @@
 /** What a call comes to once its answer is known: by the provider's count, by our own, at the price it was served at. */
 import { chargeOf, knowsTier, type RateCard, type Terms } from '../domain/rate.js';
 import { isDear } from '../domain/tier.js';
-import { NO_USAGE, sumOfUsages, usageOf, type Usage } from '../domain/usage.js';
+import { sumOfUsages, usageOf, type Usage } from '../domain/usage.js';
 import type { Outcome, Quote } from '../ledger/ledger.js';
 import type { AnswerMeter } from '../meter/answer.js';
-import type { RequestFacts } from '../meter/dialects/dialect.js';
+import type { Reported, RequestFacts } from '../meter/dialects/dialect.js';
 import { answerText } from '../meter/answer-text.js';
 import { pathOf } from '../meter/classify.js';
-import { estimateText } from '../meter/estimate.js';
 import { placeTerms } from '../meter/terms.js';
 import { billedMeters, type ToolPrices } from '../meter/tool-prices.js';
 import { chargeOfAnswer, type Charged } from './charge.js';
 import type { GatewayContext } from './context.js';
-import { heldOutcome, type AdmittedCall, type MeteredCall, type SentCall } from './metered.js';
+import { heldOutcome, type AdmittedCall, type SentCall } from './metered.js';
 import { missingPart, pricedCall, withStatedFees } from './priced.js';
 
-/** What an answer's own count comes to; undefined where it states none. */
+/** What an answer's own count comes to; undefined where it states none, or less than a whole one. */
 export function reportedOutcome(
   context: GatewayContext,
   call: SentCall,
@@ -24,7 +23,7 @@ export function reportedOutcome(
   status: number,
 ): Outcome | undefined {
   const { reported } = meter;
-  if (!reported || reported.inputUnknown) return undefined;
+  if (!reported || reported.inputUnknown || reported.undivided || isSilent(reported, facts, meter)) return undefined;
   const { usage, model } = reported;
   const { card, tools } = pricedCall(context, call, facts, model);
   const named = model === undefined || model === facts.model ? {} : { model };
@@ -44,7 +43,7 @@ export function reportedOutcome(
 }
 
 /** Usage as the provider bills it: where it served the call, and which units its tools are billed by. */
-function servedAs(usage: Usage, call: SentCall, { tools = [] }: RequestFacts, prices: ToolPrices): Usage {
+export function servedAs(usage: Usage, call: SentCall, { tools = [] }: RequestFacts, prices: ToolPrices): Usage {
   const place = unstatedTerms(call);
   const meters = billedMeters(usage.meters, tools, prices.always);
   return usageOf({ ...usage, ...place, meters });
@@ -55,6 +54,12 @@ function cardFor(card: RateCard, call: SentCall, model: string, { meters, output
   const known = withStatedFees(card, call, model, meters);
   if (output === 0 || known.imageOut === undefined || known.fees?.images === undefined) return known;
   return { ...known, fees: { ...known.fees, images: 0 } };
+}
+
+/** Whether it states that nothing was generated, beside something that was. */
+function isSilent({ usage }: Reported, facts: RequestFacts, meter: AnswerMeter): boolean {
+  if (usage.output > 0 || usage.meters !== undefined || facts.outputBound === 0) return false;
+  return answerText(meter.texts() ?? []) !== '';
 }
 
 /** A tier that the request did not name is its project's own: the next call there may get it too. */
@@ -87,7 +92,7 @@ function unstatedTerms({ target, asked, request }: SentCall): Terms {
 }
 
 /** The cost, and where its price is from where that is not what the call was admitted at. */
-function chargedAs(quote: Quote, { cost, rate }: Charged): Pick<Outcome, 'cost' | 'rate'> {
+export function chargedAs(quote: Quote, { cost, rate }: Charged): Pick<Outcome, 'cost' | 'rate'> {
   // Admitted for what its answer was to state, which states nothing: it is not free for that.
   if (rate === 'none' && quote.rate !== 'none') return { cost: quote.hold.cost };
   return { cost, ...(rate !== quote.rate && { rate }) };
@@ -106,33 +111,4 @@ export function requestedOutcome(
   const incomplete = card && missingPart(card, used, tools);
   if (incomplete !== undefined) return { ...heldOutcome(quote, status), incomplete };
   return { status, usage: used, source: 'estimated', ...chargedAs(quote, chargeOf(card, used)) };
-}
-
-/** Our own count of a whole answer without usage; the whole hold where the answer is not whole or cannot be read. */
-export async function estimatedOutcome(
-  context: GatewayContext,
-  call: MeteredCall,
-  { quote, facts }: AdmittedCall,
-  meter: AnswerMeter,
-  status: number,
-): Promise<Outcome> {
-  const texts = meter.texts();
-  if (texts === undefined || quote.unbounded === 'media') return heldOutcome(quote, status);
-  try {
-    const [input, output] = await Promise.all([
-      context.counters.count(context.policy.counter, estimateText(call.body.whole)),
-      context.counters.count(context.policy.counter, answerText(texts)),
-    ]);
-    const known = meter.reported?.usage;
-    const { card, tools } = pricedCall(context, call, facts);
-    const counted = { ...NO_USAGE, ...known, input, output: known?.output ?? output, ...call.asked };
-    const usage = servedAs(counted, call, facts, tools);
-    // Whether its tools ran, and how often, is told with the usage that the answer lacks.
-    const untold = Object.keys(tools.fees).length > 0 ? 'what its tools did is not stated' : undefined;
-    const incomplete = (card && missingPart(card, usage, tools)) ?? untold ?? quote.incomplete;
-    const told = incomplete === undefined ? {} : { incomplete };
-    return { status, usage, source: 'estimated', ...chargedAs(quote, chargeOf(card, usage)), ...told };
-  } catch {
-    return heldOutcome(quote, status);
-  }
 }

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { after, type Eventually } from '../domain/eventually.js';
+import { after } from '../domain/eventually.js';
 import { jsonAnswer, streamAnswer, type AnswerMeter } from '../meter/answer.js';
 import { canDecode } from '../meter/decode.js';
 import { framingOf, JSON_ARRAY } from '../meter/framing.js';
@@ -7,10 +7,11 @@ import type { DeferredCall } from './background.js';
 import { eachChunk } from './chunks.js';
 import { interruptible, type Interruption } from './interrupt.js';
 import type { AdmittedCall, MeteredCall, SentCall } from './metered.js';
-import { estimatedOutcome, reportedOutcome, requestedOutcome } from './outcome.js';
+import { reportedOutcome } from './outcome.js';
 import type { GatewayContext } from './context.js';
 import { passedHeaders } from './headers.js';
 import type { AnswerHead, Reply } from './message.js';
+import { settler, succeeded, type Settle } from './settlement.js';
 
 /** An upstream's answer: its head, and its body where a part of that was read before. */
 export interface Answer {
@@ -20,8 +21,8 @@ export interface Answer {
 
 /**
  * Passes an answer on and settles its call before the client has the last of it, so that a program which asks for the
- * budget after a call never reads a stale one. An error answer or a redirect costs nothing unless it states usage; an
- * answer that breaks off costs its hold.
+ * budget after a call never reads a stale one. An error answer or a redirect costs what its provider bills for such a
+ * one, unless it states usage; an answer that breaks off costs its hold.
  */
 export async function relayAnswer(
   context: GatewayContext,
@@ -33,9 +34,6 @@ export async function relayAnswer(
     settler(context, call, admitted, meter, answer.head),
   );
 }
-
-/** Settles a call, told whether its answer is whole. */
-type Settle = (whole: boolean) => Eventually<void>;
 
 async function relayMetered(
   context: GatewayContext,
@@ -122,40 +120,6 @@ async function relay(
   await settle(isFramed(head));
   await writeAll(response, rest);
   finish(response, head);
-}
-
-/**
- * Settles a call at the first call of the function it returns, and not again. It is told whether the answer is whole:
- * then usage counts even where the format's own last word is missing.
- */
-function settler(
-  context: GatewayContext,
-  call: MeteredCall,
-  admitted: AdmittedCall,
-  meter: AnswerMeter,
-  head: AnswerHead,
-): Settle {
-  const { ledger } = context;
-  const status = head.statusCode ?? 0;
-  const settle = (whole: boolean): Eventually<void> => {
-    const reported = meter.done || whole ? reportedOutcome(context, call, admitted, meter, status) : undefined;
-    const requested = whole && succeeded(head) ? requestedOutcome(context, call, admitted, status) : undefined;
-    const known = reported ?? requested;
-    if (known) ledger.settle(admitted.id, known);
-    else if (meter.runsOn !== undefined) context.background.defer(meter.runsOn, { call, admitted });
-    else if (!succeeded(head)) ledger.void(admitted.id, status);
-    else
-      return estimatedOutcome(context, call, admitted, meter, status).then((outcome) => {
-        ledger.settle(admitted.id, outcome);
-      });
-    return undefined;
-  };
-  let settled: { readonly end: Eventually<void> } | undefined;
-  return (whole) => (settled ??= { end: settle(whole) }).end;
-}
-
-function succeeded({ statusCode = 0 }: AnswerHead): boolean {
-  return statusCode < 300;
 }
 
 function isStream({ headers }: AnswerHead): boolean {

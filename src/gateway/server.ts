@@ -11,6 +11,7 @@ import { serveHttp2 } from './http2-server.js';
 import { RaisedBounds } from './raised-bounds.js';
 import type { Incoming, Reply } from './message.js';
 import { readOpening, type Opening } from './opening.js';
+import { Questions } from './questions.js';
 import { sendProblem } from './refusal.js';
 import { endWith, turnAway, turnDown } from './turn-away.js';
 import { hostName, readRoute, type Route, type Target } from './route.js';
@@ -29,7 +30,7 @@ const HEAD_CAP = 64 * 1024;
 const MOST_NOTED = 50;
 
 export interface GatewayOptions {
-  readonly context: Omit<GatewayContext, 'unasked' | 'terms' | 'raised' | 'drainMs'>;
+  readonly context: Omit<GatewayContext, 'questions' | 'terms' | 'raised' | 'drainMs'>;
   readonly secret: string;
   readonly targetOf: (route: Route) => Target | undefined;
   /** Undefined where the command has the keys itself. */
@@ -63,7 +64,13 @@ export class Gateway {
   constructor(options: GatewayOptions) {
     this.#options = options;
     const { context, drainMs = DRAIN_MS } = options;
-    this.#context = { ...context, unasked: new Set(), terms: new Map(), raised: new RaisedBounds(), drainMs };
+    this.#context = {
+      ...context,
+      questions: new Questions(),
+      terms: new Map(),
+      raised: new RaisedBounds(),
+      drainMs,
+    };
     const headersTimeout = this.#headMs;
     const checks = { headersTimeout, connectionsCheckingInterval: Math.min(headersTimeout, 10_000) };
     const patience = { keepAliveTimeout: 10 * 60_000, requestTimeout: 10 * 60_000 };

@@ -44,7 +44,9 @@ interface Node {
 /** All generated text of a value in its order; without recursion, since the nesting is the sender's choice. */
 function generatedIn(root: unknown): string[] {
   const found: string[] = [];
-  const stack: Node[] = [{ value: root, generated: false, verbatim: false }];
+  // A name beside everything else is that of a job or a file; a tool's stands within its call.
+  const members = Object.entries(isObject(root) ? root : {}).filter(([key]) => key !== 'name');
+  const stack: Node[] = [{ value: Object.fromEntries(members), generated: false, verbatim: false }];
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (typeof node.value === 'string' && node.generated) found.push(node.value);
     else if (node.verbatim) found.push(...verbatimText(node.value));

@@ -2,8 +2,9 @@ import { after, type Eventually } from '../domain/eventually.js';
 import { decoderFor, type Decoder } from './decode.js';
 import type { Dialect, Headers, Reported, StreamReader } from './dialects/dialect.js';
 import { SERVER_SENT_EVENTS, type Framing, type Splitter } from './framing.js';
-import { parseObject } from './json.js';
+import { parseObject, type JsonObject } from './json.js';
 import { readOutline } from './outline.js';
+import { betterOf, plausible } from './plausible.js';
 import { sizeOf, textIn, withoutMark } from './pieces.js';
 import { withoutUsage } from './strip.js';
 
@@ -24,7 +25,12 @@ export interface AnswerMeter {
   readonly between: boolean;
   /** The answer is complete and its usage cannot change any more. */
   readonly done: boolean;
+  /** What of its usage can be true. */
   readonly reported: Reported | undefined;
+  /** It states a usage that cannot be true, of zeros: who says so knows nothing of what the call took. */
+  readonly disproved: boolean;
+  /** An answer that is one JSON object, once it is whole. */
+  readonly object: JsonObject | undefined;
   /** The id under which the answer's work goes on at the provider, where it does. */
   readonly runsOn: string | undefined;
   /** JSON texts of the answer, to count where no usage was reported; undefined where it could not be read whole. */
@@ -71,6 +77,8 @@ class JsonAnswer implements AnswerMeter {
   readonly between = false;
   done = false;
   reported: Reported | undefined;
+  disproved = false;
+  object: JsonObject | undefined;
   runsOn: string | undefined;
 
   constructor(dialect: Dialect, decoder: Decoder, headers: Headers) {
@@ -105,7 +113,10 @@ class JsonAnswer implements AnswerMeter {
   #readWhole(): void {
     const answer = readOutline(this.#decoded);
     if (!answer) return;
-    this.reported = this.#dialect.reported(answer, this.#headers);
+    this.object = answer;
+    const stated = this.#dialect.reported(answer, this.#headers);
+    this.reported = plausible(stated);
+    this.disproved = this.reported !== stated;
     this.runsOn = this.#dialect.runsOn?.(answer);
     this.#final = this.#dialect.isFinal(answer);
     this.done = this.#final || this.reported !== undefined;
@@ -138,6 +149,9 @@ class StreamAnswer implements AnswerMeter {
   #open = 0;
   #broken = false;
   done = false;
+  reported: Reported | undefined;
+  readonly object = undefined;
+  #zeros = false;
 
   constructor(reader: StreamReader, decoder: Decoder, strip: boolean, framing: Framing) {
     this.#reader = reader;
@@ -147,8 +161,8 @@ class StreamAnswer implements AnswerMeter {
     this.#strip = strip;
   }
 
-  get reported(): Reported | undefined {
-    return this.#reader.reported;
+  get disproved(): boolean {
+    return this.#zeros && (this.reported === undefined || this.reported.inputUnknown === true);
   }
 
   get runsOn(): string | undefined {
@@ -207,8 +221,16 @@ class StreamAnswer implements AnswerMeter {
     const data = this.#framing.data(block);
     if (data === '') return [block];
     if (this.#reader.event(data)) this.done = true;
-    if (!this.#reader.reported) this.#keep(data);
+    this.#note(this.#reader.reported);
+    if (!this.reported?.usage.output) this.#keep(data);
     return this.#strip ? withoutUsage(block, data) : [block];
+  }
+
+  #note(stated: Reported | undefined): void {
+    if (!stated) return;
+    const taken = plausible(stated);
+    if (taken !== stated) this.#zeros = true;
+    this.reported = betterOf(this.reported, taken);
   }
 
   /** Text is kept only while it may have to be counted. */

@@ -37,7 +37,7 @@ const BILLS_THEM = new Set(['mistral']);
 
 /** Endpoints that spend in ways of their own: no call of an assumed format, whatever the policy says of the host. */
 const OTHER_SPEND =
-  /\/(async-invoke|guardrail|guardrail-checks|invoke-with-bidirectional-stream|batch|batches|fine_tuning|fine-tuning|fine-tunes|images|audio|videos|realtime|assistants|threads|evals|containers|vector_stores)(\/|$)|\/completions$/i;
+  /\/(async-invoke|guardrail|guardrail-checks|invoke-with-bidirectional-stream|batch|batches|fine_tuning|fine-tuning|fine-tunes|images|audio|video|videos|queue|jobs|batchPredictionJobs|batchInferenceJobs|realtime|assistants|threads|evals|containers|vector_stores)(\/|$)|\/completions$/i;
 
 /** An ARN in the place of a model's id is one segment, whose slash is escaped as AWS's clients send it. */
 const MODEL_ARN = /\/model\/arn(?::|%3a)(?:[\w.:-]|%3a)*%2f\w(?:[\w.:-]|%3a)*(?=\/[\w-]+$)/i;

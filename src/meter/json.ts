@@ -39,3 +39,13 @@ export function parseObject(text: string): JsonObject | undefined {
     return undefined;
   }
 }
+
+/** Every object within a value, itself included, in no order; nothing here recurses. */
+export function* objectsIn(value: unknown): Generator<JsonObject> {
+  const stack: unknown[] = [value];
+  for (let each = stack.pop(); each !== undefined; each = stack.pop()) {
+    if (isObject(each)) yield each;
+    const children: readonly unknown[] = Array.isArray(each) ? each : isObject(each) ? Object.values(each) : [];
+    for (const child of children) if (typeof child === 'object' && child !== null) stack.push(child);
+  }
+}

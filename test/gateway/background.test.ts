@@ -1,7 +1,7 @@
 /** A response that is worked at in the background keeps its hold until somebody learns what it used. */
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startGateway, type TestGatewayOptions } from '../support/gateway.js';
+import { runLimit, startGateway, type TestGatewayOptions } from '../support/gateway.js';
 import { startUpstream, type Seen } from '../support/upstream.js';
 
 const open: { close(): unknown }[] = [];
@@ -129,5 +129,147 @@ describe('a response in the background', () => {
     await post();
     await gateway.request({ path: '/v1/responses/resp_1', host: 'api.mistral.ai' });
     expect(gateway.settled()).toEqual([]);
+  });
+});
+
+describe('a job of another format', () => {
+  const USED = { prompt_tokens: 24, completion_tokens: 50, total_tokens: 74 };
+  const CHAT = { model: 'gpt-4o', max_tokens: 90, messages: [{ role: 'user', content: 'hi' }] };
+  const done = { id: 'c', model: 'gpt-4o', choices: [{ message: { content: 'x' } }], usage: USED };
+
+  /** An upstream for this host, whose GETs are answered by each of these in turn, and whose POSTs by the first. */
+  async function jobs(host: string, posted: object, ...gets: readonly (readonly [number, object | undefined])[]) {
+    const queue = [...gets];
+    const intercept = (seen: Seen, to: ServerResponse) => {
+      const [status, answer] = seen.method === 'POST' ? [200, posted] : (queue.shift() ?? [500, {}]);
+      to.writeHead(status, { 'content-type': 'application/json' }).end(answer && JSON.stringify(answer));
+      return true;
+    };
+    const upstream = await startUpstream({ intercept });
+    const gateway = await startGateway({ upstreams: [{ host, forwardTo: new URL(upstream.origin) }] });
+    open.push(gateway, upstream);
+    return {
+      gateway,
+      post: (path: string, body: object) => gateway.post(path, body, {}, host),
+      get: (path: string) => gateway.request({ path, host }),
+    };
+  }
+
+  it.each<[string, string, string, object, object, string, object]>([
+    [
+      'xAI’s deferred completions',
+      'api.x.ai',
+      '/v1/chat/completions',
+      { ...CHAT, deferred: true },
+      { request_id: 'a-b' },
+      '/v1/chat/deferred-completion/a-b',
+      done,
+    ],
+    [
+      'Perplexity’s asynchronous chats',
+      'api.perplexity.ai',
+      '/async/chat/completions',
+      { request: CHAT },
+      { id: 'r_1', model: 'sonar', created_at: 1, status: 'CREATED' },
+      '/async/chat/completions/r_1',
+      { id: 'r_1', status: 'COMPLETED', response: done },
+    ],
+    [
+      'Perplexity’s asynchronous chats by their newer name',
+      'api.perplexity.ai',
+      '/v1/async/sonar',
+      { request: CHAT },
+      { id: 'r_1', status: 'CREATED', response: null },
+      '/v1/async/sonar/r_1',
+      { id: 'r_1', status: 'COMPLETED', response: done },
+    ],
+    [
+      'jobs of a gateway',
+      'llm.example',
+      '/v1/async/chat/completions',
+      CHAT,
+      { id: 'job-1', status: 'pending' },
+      '/v1/async/chat/completions/job-1',
+      { id: 'job-1', status: 'completed', result: done },
+    ],
+    [
+      'Z.ai’s asynchronous chats',
+      'api.z.ai',
+      '/api/paas/v4/async/chat/completions',
+      CHAT,
+      { id: '17-8', model: 'glm', task_status: 'PROCESSING' },
+      '/api/paas/v4/async-result/17-8',
+      { ...done, task_status: 'SUCCESS' },
+    ],
+  ])('keeps its hold until its answer is fetched: %s', async (_, host, path, body, posted, later, fetched) => {
+    const { gateway, post, get } = await jobs(host, posted, [202, undefined], [200, posted], [404, {}], [200, fetched]);
+    expect((await post(path, body)).status).toBe(200);
+    expect(gateway.reserved()).toMatchObject([{ hold: { output: 90 } }]);
+    for (let round = 0; round < 3; round += 1) {
+      await get(later);
+      expect(gateway.settled()).toEqual([]);
+      expect(gateway.ledger.snapshot()).toMatchObject({ inFlight: 1 });
+    }
+    await get(later);
+    expect(gateway.settled()).toMatchObject([{ source: 'reported', usage: { input: 24, output: 50 } }]);
+    expect(gateway.background.size).toBe(0);
+    expect(gateway.failures).toEqual([]);
+  });
+
+  it('of Google’s interactions keeps its hold, even where an unfinished one states some use', async () => {
+    const state = (status: string, output: number) => ({
+      id: 'int_1',
+      status,
+      model: 'gemini-2.5-flash',
+      usage: { total_input_tokens: 5, total_output_tokens: output, total_tokens: 5 + output },
+    });
+    const host = 'generativelanguage.googleapis.com';
+    const { gateway, post, get } = await jobs(host, state('in_progress', 1), [200, state('completed', 50)]);
+    const asked = { model: 'gemini-2.5-flash', input: 'hi', background: true };
+    await post('/v1beta/interactions', { ...asked, generation_config: { max_output_tokens: 90 } });
+    expect(gateway.settled()).toEqual([]);
+    await get('/v1beta/interactions/int_1');
+    expect(gateway.settled()).toMatchObject([{ usage: { input: 5, output: 50 } }]);
+  });
+
+  it('costs its hold at once where another has its id, so that no answer could tell them apart', async () => {
+    const { gateway, post, get } = await jobs('api.x.ai', { request_id: 'same' }, [200, done]);
+    await post('/v1/chat/completions', { ...CHAT, deferred: true });
+    await post('/v1/chat/completions', { ...CHAT, deferred: true });
+    expect(gateway.settled()).toMatchObject([{ source: 'held' }]);
+    await get('/v1/chat/deferred-completion/same');
+    expect(gateway.settled()).toMatchObject([{ source: 'held' }, { source: 'reported' }]);
+    expect(gateway.ledger.snapshot()).toMatchObject({ inFlight: 0 });
+  });
+
+  it('that failed, or whose answer has no usage, costs its hold in the end', async () => {
+    const failed = { id: 'r_1', status: 'FAILED', error_message: 'no' };
+    const silent = { id: 'r_1', status: 'COMPLETED', response: { ...done, usage: null } };
+    const created = { id: 'r_1', status: 'CREATED' };
+    const { gateway, post, get } = await jobs('api.perplexity.ai', created, [200, failed], [200, silent]);
+    await post('/async/chat/completions', { request: CHAT });
+    for (let round = 0; round < 2; round += 1) await get('/async/chat/completions/r_1');
+    expect(gateway.settled()).toEqual([]);
+    gateway.background.end(gateway.ledger);
+    expect(gateway.settled()).toMatchObject([{ source: 'held', usage: { output: 90 } }]);
+  });
+});
+
+describe('a bound that a request in an envelope does not state', () => {
+  it('is written into the envelope', async () => {
+    const upstream = await startUpstream({
+      intercept: (_, to) => {
+        to.writeHead(200, { 'content-type': 'application/json' }).end('{"id":"r_1","status":"CREATED"}');
+        return true;
+      },
+    });
+    const host = 'api.perplexity.ai';
+    const limits = [runLimit('tokens', 1e6)];
+    const gateway = await startGateway({ upstreams: [{ host, forwardTo: new URL(upstream.origin) }], limits });
+    open.push(gateway, upstream);
+    const request = { model: 'sonar-deep-research', messages: [] };
+    await gateway.post('/async/chat/completions', { request }, {}, host);
+    expect(upstream.seen[0]?.body).toEqual({ request: { ...request, max_tokens: 1000 } });
+    expect(gateway.reserved()).toMatchObject([{ model: 'sonar-deep-research', unbounded: 'server tools' }]);
   });
 });

@@ -1,7 +1,7 @@
 import type { RefusalReason } from '../../domain/call.js';
 import { usageOf, type Usage } from '../../domain/usage.js';
 import { toolFacts, typedTools } from '../asked-tools.js';
-import { isObject, objectAt, parseObject, reportedCount, textOf, type JsonObject } from '../json.js';
+import { isObject, objectAt, objectsIn, parseObject, reportedCount, textOf, type JsonObject } from '../json.js';
 import type { CacheWrites } from '../../domain/rate.js';
 import { statedBound as boundStated, type StatedBound } from '../stated-bound.js';
 import { isRegional } from '../terms.js';
@@ -51,7 +51,7 @@ export const anthropic: Dialect = {
   bound: () => undefined,
   askForUsage: () => undefined,
   reported: (answer) => reportedBy(usageWithCode(objectAt(answer, 'usage'), runsCode(answer.content)), answer.model),
-  isFinal: (answer) => answer.type !== 'error' && !isObject(answer.error),
+  isFinal: (answer) => answer.type !== 'error' && answer.error == null && Array.isArray(answer.content),
   stream: () => new MessageStream(),
   refusal: anthropicRefusal,
   interruption: (message) => `event: error\ndata: ${JSON.stringify(anthropicRefusal(message, 'stopped'))}\n\n`,
@@ -64,8 +64,8 @@ function overheadOf(body: JsonObject): number {
 
 /** A bound of 0 is one here: the provider reads the prompt into its cache. */
 function statedBound(body: JsonObject): StatedBound {
-  const { zero: _, ...stated } = boundStated(body, ['max_tokens']);
-  return stated;
+  const { outputBound, otherBound, endless } = boundStated(body, ['max_tokens']);
+  return { outputBound, ...(otherBound !== undefined && { otherBound }), ...(endless && { endless }) };
 }
 
 /**
@@ -74,19 +74,11 @@ function statedBound(body: JsonObject): StatedBound {
  */
 function cacheWritesIn(body: JsonObject): CacheWrites {
   let writes: CacheWrites = 'none';
-  const stack: unknown[] = [body];
-  for (let value = stack.pop(); value !== undefined; value = stack.pop()) {
-    if (Array.isArray(value)) stack.push(...value.filter((each) => typeof each === 'object'));
-    if (!isObject(value)) continue;
-    const { cache_control: asked } = value;
-    if (asked != null) writes = 'short';
-    if (
-      asked != null &&
-      objectAt(value, 'cache_control').ttl !== undefined &&
-      objectAt(value, 'cache_control').ttl !== '5m'
-    )
-      return 'long';
-    stack.push(...Object.values(value).filter((each) => typeof each === 'object' && each !== null));
+  for (const { cache_control: asked } of objectsIn(body)) {
+    if (asked == null) continue;
+    const { ttl = '5m' } = objectAt({ asked }, 'asked');
+    if (ttl !== '5m') return 'long';
+    writes = 'short';
   }
   return writes;
 }

@@ -17,6 +17,7 @@ import {
 } from './bedrock.js';
 import { answersIn, boundIn } from './bedrock-families.js';
 import type { Dialect, Reported, StreamReader } from './dialect.js';
+import { undividedOf } from './parts.js';
 import { PROVIDER_STATE, SERVER_TOOLS } from './unbounded.js';
 
 /** `POST /model/{id}/converse` and `/converse-stream`: Bedrock's one format for all its chat models. */
@@ -41,7 +42,7 @@ export const bedrockConverse: Dialect = {
   bound: (tokens, _, body) => ({ inferenceConfig: { ...objectAt(body, 'inferenceConfig'), maxTokens: tokens } }),
   askForUsage: () => undefined,
   reported: reportedIn,
-  isFinal: (answer) => !isFailure(answer),
+  isFinal: (answer) => !isFailure(answer) && isObject(answer.output),
   stream: () => new ConverseStream(),
   refusal: bedrockRefusal,
   interruption: bedrockInterruption,
@@ -81,7 +82,9 @@ function reportedIn(answer: JsonObject): Reported | undefined {
   const usage = bedrockUsage(objectAt(answer, 'usage'), tierIn(answer));
   // A router says in its trace which model it chose.
   const model = textOf(objectAt(answer, 'trace', 'promptRouter').invokedModelId);
-  return usage && { usage, ...(model === undefined ? {} : { model }) };
+  const stated = objectAt(answer, 'usage');
+  if (!usage) return undividedOf(stated, ['inputTokens', 'outputTokens'], stated.totalTokens, model);
+  return { usage, ...(model === undefined ? {} : { model }) };
 }
 
 /** `metadata` is the last event and states the usage; it stays away where a stream fails. */

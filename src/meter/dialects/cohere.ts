@@ -110,7 +110,8 @@ function billedUsage(units: JsonObject): Usage | undefined {
 function readUsage(tokens: JsonObject, cached: unknown): Usage | undefined {
   const input = reportedCount(tokens.input_tokens);
   const output = reportedCount(tokens.output_tokens ?? 0);
-  if (input === undefined || output === undefined) return undefined;
+  // No call reads nothing: zeros beside what is billed are no count.
+  if (!input || output === undefined) return undefined;
   return usageOf({ input, output, cacheRead: cached });
 }
 

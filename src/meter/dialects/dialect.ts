@@ -54,6 +54,10 @@ export interface Reported extends ModelUsage {
   readonly either?: readonly string[];
   /** The answer states its output alone; its input is to be counted. */
   readonly inputUnknown?: true;
+  /** The answer states one total, which stands as output; how much of it was input is not said. */
+  readonly undivided?: true;
+  /** The format says that nothing was asked of the model: no tokens is then the whole truth. */
+  readonly nothing?: true;
 }
 
 /** Follows one streamed answer. Events come in order; snapshots overwrite, they are never added up. */
@@ -96,11 +100,14 @@ export interface Dialect {
   askForUsage(body: JsonObject, provider: string): Members | undefined;
   /** Usage of a whole answer; undefined where neither it nor its headers state any. */
   reported(answer: JsonObject, headers: Headers): Reported | undefined;
-  /** Whether a whole answer is the provider's last word on its call; an error, or work in the background, is not. */
+  /**
+   * Whether a whole answer is the provider's last word on its call, in this format; an error, work in the background or
+   * another server's page is not.
+   */
   isFinal(answer: JsonObject): boolean;
   /** @param headers of the answer */
   stream(headers: Headers): StreamReader;
-  /** The id under which a whole answer's work goes on at the provider, where it does. */
+  /** The id under which a whole answer's work goes on at the provider, and is asked for, where it does. */
   runsOn?(answer: JsonObject): string | undefined;
   /** The body of a refusal, in the shape that the format's own clients turn into an error. */
   refusal(message: string, reason: RefusalReason, provider: string): JsonObject;

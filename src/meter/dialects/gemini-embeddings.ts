@@ -17,4 +17,5 @@ export const geminiEmbeddings: Dialect = {
   }),
 
   bound: () => undefined,
+  isFinal: (answer) => answer.error == null && (answer.embedding ?? answer.embeddings) != null,
 };

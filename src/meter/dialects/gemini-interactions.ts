@@ -40,6 +40,7 @@ export const geminiInteractions: Dialect = {
   reported: reportedIn,
   isFinal: (answer) => FINAL_STATUSES.has(answer.status ?? 'completed') && !isObject(answer.error),
   stream: (headers) => new InteractionStream(headers),
+  runsOn: backgroundId,
   refusal: googleRefusal,
 };
 
@@ -51,6 +52,11 @@ const FINAL_STATUSES = new Set<unknown>([
   'requires_continuation',
   'budget_exceeded',
 ]);
+
+/** The id of an interaction that is worked at in the background, until it has come to an end. */
+function backgroundId({ id, status }: JsonObject): string | undefined {
+  return status === 'queued' || status === 'in_progress' ? textOf(id) : undefined;
+}
 
 function asksForMedia({ response_modalities, response_format }: JsonObject): boolean {
   const formats = [response_format].flat().map((format) => (isObject(format) ? format.type : 'text'));

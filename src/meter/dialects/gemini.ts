@@ -1,6 +1,6 @@
 import { usageOf } from '../../domain/usage.js';
 import { toolFacts, keyedTools } from '../asked-tools.js';
-import { countOf, isObject, objectAt, parseObject, textOf, type JsonObject } from '../json.js';
+import { countOf, isObject, objectAt, objectsIn, parseObject, textOf, type JsonObject } from '../json.js';
 import { numberIn } from '../stated-bound.js';
 import type { Dialect, Headers, Reported, StreamReader } from './dialect.js';
 import {
@@ -12,6 +12,7 @@ import {
   modelOfPath,
   statedBound,
 } from './gemini-usage.js';
+import { undividedOf } from './parts.js';
 import { OTHER_MODELS, PROVIDER_STATE, SERVER_TOOLS, UNREADABLE_ANSWERS, unboundedBy } from './unbounded.js';
 
 const UNBOUNDED_BY = {
@@ -49,7 +50,7 @@ export const gemini: Dialect = {
   bound: (tokens, _, body) => boundedConfig(body, tokens, 'generationConfig'),
   askForUsage: () => undefined,
   reported: (answer, headers) => reportedBy(answer, objectAt(answer, 'usageMetadata'), groundingIn(answer), headers),
-  isFinal: (answer) => !isObject(answer.error),
+  isFinal: (answer) => answer.error == null && (answer.candidates != null || isObject(answer.promptFeedback)),
   stream: (headers) => new GenerateStream(headers),
   refusal: googleRefusal,
   interruption: googleInterruption,
@@ -78,12 +79,7 @@ const SCHEMAS = [
 ];
 
 function refersWithin(value: unknown): boolean {
-  const stack: unknown[] = [value];
-  for (let each = stack.pop(); each !== undefined; each = stack.pop()) {
-    if (typeof each !== 'object' || each === null) continue;
-    if ('$ref' in each) return true;
-    stack.push(...Object.values(each).filter((child) => child !== undefined));
-  }
+  for (const each of objectsIn(value)) if ('$ref' in each) return true;
   return false;
 }
 
@@ -107,7 +103,7 @@ function reportedBy(
 ): Reported | undefined {
   const usage = geminiUsage(stated, headers);
   const model = textOf(answer.modelVersion);
-  if (!usage) return undefined;
+  if (!usage) return undividedOf(stated, ['promptTokenCount', 'candidatesTokenCount'], stated.totalTokenCount, model);
   const meters = { searches: billedSearches(queries, model), ...(maps && { mapSearches: 1 }) };
   return {
     usage: queries.size === 0 && !maps ? usage : usageOf({ ...usage, meters }),

@@ -1,5 +1,6 @@
 import type { DialectName } from '../../domain/call.js';
 import { anthropic } from './anthropic.js';
+import { asyncChat } from './async-chat.js';
 import { bedrockConverse } from './bedrock-converse.js';
 import { bedrockInvoke } from './bedrock-invoke.js';
 import { cohere, cohereEmbeddings, cohereRerank } from './cohere.js';
@@ -53,6 +54,7 @@ export function dialectSpokenAt(provider: string): Dialect {
 
 /** Every endpoint whose path tells its format. */
 export const ENDPOINTS: readonly Dialect[] = [
+  asyncChat,
   foundryChat,
   mistralAgents,
   ...Object.values(DIALECTS),

@@ -55,11 +55,13 @@ function hasPictures(body: JsonObject): boolean {
 function reportedIn(answer: JsonObject): Reported | undefined {
   const model = textOf(answer.model);
   const named = model === undefined ? {} : { model };
-  const input = reportedCount(answer.prompt_eval_count);
+  const read = reportedCount(answer.prompt_eval_count);
+  const input = read === 0 ? undefined : read;
   const output = reportedCount(answer.eval_count);
-  if (answer.done_reason === 'load' || answer.done_reason === 'unload') return { usage: NO_USAGE, ...named };
+  if (answer.done_reason === 'load' || answer.done_reason === 'unload')
+    return { usage: NO_USAGE, nothing: true, ...named };
   if (input === undefined && output === undefined) return undefined;
-  if (answer.prompt_eval_count != null && input === undefined) return undefined;
+  if (answer.prompt_eval_count != null && read === undefined) return undefined;
   if (answer.eval_count != null && output === undefined) return undefined;
   const usage = usageOf({ input, output });
   return { usage, ...named, ...(input === undefined ? { inputUnknown: true } : {}) };

@@ -10,6 +10,16 @@ import { OTHER_MODELS, PROVIDER_STATE, SERVER_TOOLS, UNREADABLE_ANSWERS, unbound
 /** Providers that report usage in every stream, or whose schema is too strict for the option. */
 const REPORTS_UNASKED = new Set(['mistral', 'groq', 'openrouter', 'together', 'fireworks', 'perplexity']);
 
+/** Mistral's own models, whose servers are strict wherever they run, and state usage unasked. */
+const STRICT_MODEL = /(^|[/-])(mistral|ministral|magistral|codestral|devstral|pixtral|voxtral)\b/i;
+const HOSTS_OF_MANY = new Set(['google', 'azure', 'github-models']);
+
+/** Azure takes the option beside `data_sources` for an error (openai/openai-python#2296, read 2026-11-28). */
+function refusesToBeAsked(body: JsonObject, provider: string): boolean {
+  if (body.data_sources != null || body.dataSources != null) return true;
+  return HOSTS_OF_MANY.has(provider) && STRICT_MODEL.test(textOf(body.model) ?? '');
+}
+
 const UNBOUNDED_BY = {
   localTools: /^(function|custom)$/,
   members: {
@@ -56,14 +66,15 @@ export const openaiChat: Dialect = {
   },
 
   askForUsage(body, provider) {
-    if (body.stream !== true || REPORTS_UNASKED.has(provider)) return undefined;
+    if (body.stream !== true || REPORTS_UNASKED.has(provider) || refusesToBeAsked(body, provider)) return undefined;
     const options = objectAt(body, 'stream_options');
     return options.include_usage === true ? undefined : { stream_options: { ...options, include_usage: true } };
   },
 
   reported: (answer) => withTools(reportedIn(answer), executedTools(answer)),
-  isFinal: (answer) => !isObject(answer.error),
+  isFinal: (answer) => answer.error == null && Array.isArray(answer.choices),
   stream: () => new ChatStream(),
+  runsOn: deferredId,
   refusal: openaiRefusal,
   interruption: openaiInterruption,
 };
@@ -95,6 +106,11 @@ function namesAudio(messages: unknown): boolean {
   return Array.isArray(messages) && messages.some((message) => isObject(message) && isObject(message.audio));
 }
 
+/** What xAI answers to `deferred: true`: the completion is asked for by this id, once. */
+function deferredId({ request_id, choices, usage, error }: JsonObject): string | undefined {
+  return choices == null && usage == null && error == null ? textOf(request_id) : undefined;
+}
+
 /** The usage chunk that comes only when asked for: an empty or absent `choices` beside a usage object. */
 export function isUsageChunk(chunk: JsonObject): boolean {
   if (!isObject(chunk.usage) || chunk.error != null) return false;
@@ -113,6 +129,7 @@ const TELLING = /"(?:usage|x_groq)"\s*:\s*\{|"executed_tools"|"error"\s*:\s*(?!n
 
 class ChatStream implements StreamReader {
   reported: Reported | undefined;
+  #usage: JsonObject | undefined;
   #failed = false;
   #finished = false;
   readonly #tools = new Map<string, string>();
@@ -128,15 +145,26 @@ class ChatStream implements StreamReader {
     return false;
   }
 
+  /** A usage may come in parts. */
   #take(chunk: JsonObject): void {
     for (const [key, tool] of executedTools(chunk)) this.#tools.set(key, tool);
-    this.reported = withTools(reportedIn(chunk) ?? this.reported, this.#tools);
+    this.#usage = statedSoFar(this.#usage, chunk.usage);
+    const reported = reportedIn(isObject(chunk.usage) ? { ...chunk, usage: this.#usage } : chunk);
+    this.reported = withTools(reported ?? this.reported, this.#tools);
   }
 
   /** Some providers leave `[DONE]` out. */
   isWhole(): boolean {
     return this.#finished && !this.#failed && this.reported !== undefined;
   }
+}
+
+/** A usage that states both counts stands for itself; one that states less adds to what was stated before. */
+function statedSoFar(before: JsonObject | undefined, now: unknown): JsonObject | undefined {
+  if (!isObject(now)) return before;
+  const whole = now.prompt_tokens != null && now.completion_tokens != null;
+  if (!before || whole) return now;
+  return { ...before, ...Object.fromEntries(Object.entries(now).filter(([, value]) => value != null)) };
 }
 
 function hasFinish(chunk: JsonObject): boolean {

@@ -38,7 +38,8 @@ export const openaiResponses: Dialect = {
   bound: (tokens) => ({ max_output_tokens: tokens }),
   askForUsage: () => undefined,
   reported: reportedIn,
-  isFinal: (answer) => FINAL_STATUSES.has(answer.status ?? 'completed') && !isObject(answer.error),
+  isFinal: (answer) =>
+    FINAL_STATUSES.has(answer.status ?? 'completed') && answer.error == null && Array.isArray(answer.output),
   stream: () => new ResponsesStream(),
   runsOn: backgroundId,
   refusal: openaiRefusal,

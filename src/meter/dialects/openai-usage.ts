@@ -4,11 +4,13 @@ import { statedUsd, type NanoUsd } from '../../domain/money.js';
 import { isObject, objectAt, reportedCount, textOf, type JsonObject } from '../json.js';
 import { keepsForHours } from '../terms.js';
 import type { Reported } from './dialect.js';
+import { undividedOf } from './parts.js';
 
 /** What an answer or a chunk in one of OpenAI's formats reports, with the model that it names. */
 export function openaiReported(answer: JsonObject, usage: Usage | undefined): Reported | undefined {
   const model = textOf(answer.model);
-  if (!usage) return undefined;
+  const stated = objectAt(answer, 'usage');
+  if (!usage) return undividedOf(stated, COUNTS, stated.total_tokens, model);
   const terms = {
     ...(answer.service_tier == null ? {} : { tier: answer.service_tier }),
     ...(keepsForHours(answer) && { longCache: true }),
@@ -16,6 +18,8 @@ export function openaiReported(answer: JsonObject, usage: Usage | undefined): Re
   const served = Object.keys(terms).length === 0 ? usage : usageOf({ ...usage, ...terms });
   return { usage: served, ...(model === undefined ? {} : { model }) };
 }
+
+const COUNTS = ['prompt_tokens', 'input_tokens', 'completion_tokens', 'output_tokens'];
 
 /**
  * Usage as OpenAI's formats state it; undefined where it states no counts, or one that is none (a string, a negative
@@ -29,7 +33,7 @@ export function openaiUsage(usage: unknown): Usage | undefined {
   const input = usage.prompt_tokens ?? usage.input_tokens;
   const output = usage.completion_tokens ?? usage.output_tokens;
   if (input == null && output == null) return undefined;
-  const stated = reportedCount(input ?? 0);
+  const stated = reportedCount(input ?? restOf(usage.total_tokens, output));
   const generated = reportedCount(output ?? 0);
   if (stated === undefined || generated === undefined) return undefined;
   const beside = besideTotals(usage);
@@ -49,6 +53,11 @@ export function openaiUsage(usage: unknown): Usage | undefined {
     tier: usage.service_tier,
     reportedCost: statedCost(usage),
   });
+}
+
+/** What a total leaves for the count that is not stated. */
+function restOf(total: unknown, other: unknown): number {
+  return Math.max(0, (reportedCount(total) ?? 0) - (reportedCount(other) ?? 0));
 }
 
 /** What two providers count beside the totals: Perplexity its citations and reasoning, Mistral what its tools read. */

@@ -1,4 +1,5 @@
-import { sumOfUsages } from '../../domain/usage.js';
+import { sumOfUsages, usageOf } from '../../domain/usage.js';
+import { reportedCount, type JsonObject } from '../json.js';
 import type { ModelUsage, Reported } from './dialect.js';
 
 /** What an answer reports, with the parts that it is billed by, where these account for all of it. */
@@ -18,4 +19,16 @@ export function withParts(reported: Reported, parts: readonly ModelUsage[] = [])
 /** All tokens of several usages. */
 export function tokensOf(parts: readonly ModelUsage[]): number {
   return parts.reduce((sum, { usage }) => sum + usage.input + usage.output, 0);
+}
+
+/** What is known of a call whose answer states the total of its tokens alone, as some compatible servers do. */
+export function undividedOf(
+  stated: JsonObject,
+  parts: readonly string[],
+  all: unknown,
+  model: string | undefined,
+): Reported | undefined {
+  const total = reportedCount(all);
+  if (!total || parts.some((name) => stated[name] != null)) return undefined;
+  return { usage: usageOf({ output: total }), undivided: true, ...(model === undefined ? {} : { model }) };
 }

@@ -44,6 +44,7 @@ export const vertexPredict: Dialect = {
   },
 
   bound: () => undefined,
+  isFinal: (answer) => answer.error == null,
 
   reported(answer) {
     const usage = predicted(answer.predictions);

@@ -1,0 +1,67 @@
+/** What is known of who takes the wish for usage in a stream, which the gateway adds to requests. */
+import type { AnswerHead } from './message.js';
+
+/**
+ * Hosts that refuse it, or take it for some models alone: Mistral (openai/openai-agents-python#442, read 2026-11-28, a
+ * 422; its streams state usage unasked) and Databricks (anomalyco/opencode#4698 and #31156, RooCodeInc/Roo-Code#2495,
+ * read 2026-11-28, a 400).
+ */
+const REFUSES = /(^|\.)(mistral\.ai|cloud\.databricks\.com|gcp\.databricks\.com|azuredatabricks\.net)$/;
+
+/** A host that takes it from every model: whatever an error there is of, it is not of this. */
+const TAKES = /^([a-z]{2}\.)?api\.openai\.com$/;
+
+/** Statuses that say something else than that a request is bad: who is asking, how often, how large, how long. */
+const OTHERWISE = new Set([401, 402, 407, 408, 409, 425, 429, 499]);
+/** Of a server's own errors, those by which some say that they do not know a member. */
+const SERVER_ERRORS = new Set([500, 501]);
+
+/** Words for the question in errors that name it. */
+const NAMED = /stream[_ -]?options?|include_usage/i;
+
+/** What an error is taken to be about: surely the question, perhaps the question, or surely not. */
+export type Doubt = 'named' | 'possible' | 'none';
+
+/** Whom to ask for usage, as learned in this run by host and model. */
+export class Questions {
+  readonly #taken = new Set<string>();
+  readonly #refused = new Set<string>();
+
+  mayAsk(host: string, model: string): boolean {
+    return !REFUSES.test(nameOf(host)) && !this.#refused.has(keyOf(host, model));
+  }
+
+  taken(host: string, model: string): void {
+    this.#taken.add(keyOf(host, model));
+  }
+
+  refused(host: string, model: string): void {
+    this.#refused.add(keyOf(host, model));
+  }
+
+  /**
+   * Whether an answer to a request with the question may be an error because of it.
+   * @param start of its body
+   */
+  doubt(host: string, model: string, { statusCode: status = 0 }: AnswerHead, start: string): Doubt {
+    if (status < 400) return 'none';
+    if (namesQuestion(start)) return 'named';
+    if (TAKES.test(nameOf(host)) || this.#taken.has(keyOf(host, model))) return 'none';
+    const possible = status < 500 ? !OTHERWISE.has(status) : SERVER_ERRORS.has(status);
+    return possible ? 'possible' : 'none';
+  }
+}
+
+/** Whether an error names the question. */
+export function namesQuestion(text: string): boolean {
+  return NAMED.test(text);
+}
+
+/** A host's name without its port. */
+function nameOf(host: string): string {
+  return host.replace(/:\d+$/, '');
+}
+
+function keyOf(host: string, model: string): string {
+  return `${host} ${model}`;
+}
