@@ -54,8 +54,8 @@ test('the report goes where report-dir says, and the outputs name its files', as
 });
 
 test.each([
-  [{ 'max-tokens': '0.3k' }, 'tokens', '2'],
-  [{ 'max-cost-usd': '0.0016' }, 'cost_usd', '2'],
+  [{ 'max-tokens': '0.45k' }, 'tokens', '2'],
+  [{ 'max-cost-usd': '0.002' }, 'cost_usd', '2'],
   [{ 'max-calls': '3' }, 'calls', '3'],
 ])('the input %o overrides the file’s ceiling', async (input, dimension, calls) => {
   const { run, rows } = await openStand('limits: { tokens: 1M, cost_usd: 9, calls: 99 }');

@@ -246,10 +246,10 @@ test('a prompt, an answer and a key that pass through are in no file and no outp
 test('prices are printed with their tiers, their day and their source', async () => {
   const { status, stdout } = await runCli(['prices', 'gpt-6-sol', 'claude-haiku-5-5', 'gemini-2.5-flash']);
   expect(status).toBe(0);
-  expect(stdout).toContain('@pydantic/genai-prices 0.1.8, 2026-09-23');
+  expect(stdout).toContain('genai-prices 0.2.3, 2026-11-10, and corrections');
   expect(stdout).toMatch(/gpt-6-sol +2\.00 +10\.00 +0\.20 +2\.50 +2\.50 {2}openai$/m);
   expect(stdout).toMatch(/above 272,000 input +4\.00 +15\.00/);
-  expect(stdout).toMatch(/flex ×0\.5, batch ×0\.5, priority ×2/);
+  expect(stdout).toMatch(/flex ×0\.5, batch ×0\.5, regional ×1\.1, .*priority ×2/);
   expect(stdout).toMatch(/claude-haiku-5-5 +0\.10 .*\(claudit v1\.9\.2, 2026-10-24/);
   expect(stdout).toMatch(/sound +1\.00 +0\.10$/m);
   expect(stdout).toContain('0.01 USD for each search');

@@ -74,9 +74,9 @@ function isReference(item: JsonObject): boolean {
 
 function reportedIn(answer: JsonObject): Reported | undefined {
   const usage = openaiUsage(answer.usage);
-  if (!usage) return undefined;
   const { meters, imageTool, untold } = responseTools(answer);
-  const reported = openaiReported(answer, usageOf({ ...usage, meters: { ...usage.meters, ...meters } }));
+  const all = usage && usageOf({ ...usage, meters: { ...usage.meters, ...meters } });
+  const reported = openaiReported(answer, all);
   return reported && { ...reported, ...(imageTool && { imageTool }), ...(untold !== undefined && { untold }) };
 }
 
