@@ -60,7 +60,7 @@ export const PROVIDER_ROWS: readonly ProviderRow[] = [
     'perplexity',
     'api.perplexity.ai',
     ['/chat/completions', '/v1/responses'],
-    'Sonar searches unasked, so that each call to it is *unbounded*.',
+    'Sonar searches unasked, so that each call to it is *unbounded*; what a search costs is in its price, as a fee for each call.',
   ),
   row('OpenRouter', 'openrouter', 'openrouter.ai', ['/api/v1/chat/completions', '/api/v1/responses']),
   row('Together', 'together', 'api.together.xyz', [CHAT, '/v1/completions']),
