@@ -23,7 +23,7 @@ const HELP = `token-budget ${VERSION}: a spending limit that holds for LLM evals
   token-budget check [--policy FILE]                                  print what a policy comes to, or its errors
   token-budget init                                                   write a starter policy and workflow
   token-budget report DIR                                             build a run's report again from its journal
-  token-budget prices MODEL… [--provider NAME]                        print what models cost, since when, by whose word
+  token-budget prices MODEL… [--provider NAME]                        print what models cost, since when, from where
   token-budget demo [--report-dir DIR]                                watch a budget hold; no key, no network
 
 With --keys and \`keys: gateway\`: FILE, or - for standard input, holds NAME=value lines that the command does not see.

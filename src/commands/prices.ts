@@ -4,7 +4,7 @@ import { RATE_HEADER, RATE_SIDES, rateRows } from '../policy/rate-rows.js';
 import { EXIT, type Io } from './io.js';
 
 /**
- * `token-budget prices MODEL…`: what the built-in table says that models cost now, since when and by whose word.
+ * `token-budget prices MODEL…`: what the built-in table says that models cost now, since when and from which source.
  * Returns 2 where it does not know one of them.
  */
 export function prices(io: Io, models: readonly string[], provider: string, at: Date): number {

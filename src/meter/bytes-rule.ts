@@ -13,9 +13,9 @@ export interface BytesRule {
   readonly constant: number;
   /** Tokens more where the request brings tools: the instructions that come with them. */
   readonly tools: number;
-  /** What can be more than a byte a token, in words for the docs; undefined where nothing can. */
+  /** Tokens beyond the bytes, in words for the docs; undefined where there are none. */
   readonly beyond?: string;
-  /** Tokens beyond the bytes, by what the text holds. */
+  /** The same as a number, by what the text holds. */
   readonly more?: (measure: TextMeasure, tools: boolean) => number;
   /** Where it is from, and the day. */
   readonly source: string;
@@ -23,6 +23,9 @@ export interface BytesRule {
 
 /** Characters that a number with an exponent can grow by where Python writes it anew: `1e15` → `1000000000000000.0`. */
 const WRITTEN_OUT = 21;
+
+/** What Claude's tokenizers mark beside capitals: twice for a byte outside ASCII makes three tokens of it. */
+const CLAUDE_MARKS = `line break and border between punctuation and a blank; 2 for each byte outside ASCII; ${WRITTEN_OUT} for each number with an exponent in arguments`;
 
 const CTOK = 'ctok 1.3.0 (a rebuild of the tokenizer, not confirmed by Anthropic), 137,000 texts, 2026-11-28';
 
@@ -35,21 +38,21 @@ export const BYTES_RULES: Readonly<Record<Maker, BytesRule>> = {
   anthropic: {
     constant: 64,
     tools: 1_000,
-    beyond: 'each capital, line break and border between punctuation and a blank; 3 for each byte outside ASCII',
+    beyond: `1 for each capital, ${CLAUDE_MARKS}`,
     more: ({ marks, capitals, exponents }) => marks + capitals + exponents.outside * WRITTEN_OUT,
     source: CTOK,
   },
   google: {
     constant: 64,
     tools: 512,
-    beyond: 'numbers with an exponent in arguments of functions',
+    beyond: `${WRITTEN_OUT} for each number with an exponent in arguments of functions`,
     more: ({ exponents }) => exponents.outside * WRITTEN_OUT,
     source: 'Gemma’s vocabulary, with byte fallback; Gemini’s own is not public, 2026-11-20',
   },
   mistral: {
     constant: 64,
     tools: 512,
-    beyond: 'with tools: JSON as Python’s json.dumps writes it anew',
+    beyond: `with tools, since Python’s json.dumps writes JSON anew: ${WRITTEN_OUT} for each number with an exponent, 1 for each separator`,
     more: ({ exponents, separators }, tools) => {
       const { inside, outside } = exponents;
       return tools ? (inside + outside) * WRITTEN_OUT + separators.inside + separators.outside : 0;
@@ -64,7 +67,7 @@ export const BYTES_RULES: Readonly<Record<Maker, BytesRule>> = {
   open: {
     constant: 160,
     tools: 1_000,
-    beyond: 'with tools: JSON as a chat template writes it anew, a line for each member',
+    beyond: `with tools, since a chat template writes JSON anew: ${WRITTEN_OUT} for each number with an exponent, 1 or 2 for each separator`,
     more: ({ exponents, separators }, tools) => {
       return tools
         ? (exponents.inside + exponents.outside) * WRITTEN_OUT + separators.inside + 2 * separators.outside
@@ -77,8 +80,7 @@ export const BYTES_RULES: Readonly<Record<Maker, BytesRule>> = {
 /** Claude up to 4.6 marks a word, not each capital. */
 const OLDER_CLAUDE: BytesRule = {
   ...BYTES_RULES.anthropic,
-  beyond:
-    'each word that begins with a capital, line break and border between punctuation and a blank; 3 for each byte outside ASCII',
+  beyond: `1 for each word that begins with a capital, ${CLAUDE_MARKS}`,
   more: ({ marks, capitalized, exponents }) => marks + capitalized + exponents.outside * WRITTEN_OUT,
 };
 const OLDER_CLAUDES = /claude-((2|3|instant)(?!\d)|(opus|sonnet|haiku)-4([-.][0-6])?(?!\d|[-.]\d{1,2}(?!\d)))/;

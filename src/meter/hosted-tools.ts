@@ -39,10 +39,12 @@ const CONTAINERS = 'developers.openai.com/api/docs/pricing, in github.com/simonw
 const CLAUDE = 'platform.claude.com/docs/en/about-claude/pricing (tools), 2026-11-24';
 const GEMINI = 'ai.google.dev/gemini-api/docs/pricing, 2026-09-17';
 const MAPS = 'github.com/BerriAI/litellm/pull/38418, 2026-08-26; iyulab/TokenMeter v0.14.0';
-const ENTERPRISE =
-  'cloud.google.com/vertex-ai/generative-ai/docs/grounding/ground-with-google-search (pricing), 2026-06';
+const ENTERPRISE = 'cloud.google.com/vertex-ai/generative-ai/pricing (as copied by third parties), 2026-07';
 const XAI = 'docs.x.ai/developers/pricing (tool invocations), 2026-11-28';
-const GROQ = 'groq.com/pricing (built-in tools), 2025; console.groq.com/docs/compound/systems, 2026-11-28';
+const GROQ =
+  'console.groq.com/docs/compound/systems/compound (built-in tools; copies of 2025 and 2026 agree), 2026-11-28';
+const DEEPSEEK =
+  'DeepSeek’s Search & Fetch guide, as read in apidog.com/blog/deepseek-search-api-free, 2026-10-28, and skills.sh/jpcaparas/skills/deepseek-search, 2026-11-10';
 
 const OPENROUTER = 'openrouter.ai/docs/features/web-search, 2026-11-28';
 
@@ -82,7 +84,7 @@ export const HOSTED_TOOLS: readonly HostedTool[] = [
   ),
   byTokens('openai', ['programmatic_tool_calling'], OPENAI),
   // What Bedrock's OpenAI endpoint takes, by the count that its answer states.
-  row('aws', SEARCH, 'searches', 12 * PER_1K, 'github.com/BerriAI/litellm/issues/39610, 2026-09-15'),
+  row('aws', SEARCH, 'searches', 12 * PER_1K, 'github.com/truefoundry/models/pull/2159 (third party), 2026-08-13'),
 
   row('anthropic', { regex: '^web_search_\\d{8}$' }, 'searches', 10 * PER_1K, CLAUDE),
   // $0.05 an hour and at least five minutes; the hours that an organisation has free are not to be seen in an answer.
@@ -95,18 +97,18 @@ export const HOSTED_TOOLS: readonly HostedTool[] = [
     [{ regex: '^(web_fetch|tool_search_tool_(bm25|regex)|advisor|(browser|computer)_toolset)_\\d{8}$' }, 'mcp_toolset'],
     CLAUDE,
   ),
-  // 1,660 requests that searched came to the price of their tokens.
-  byTokens(
-    'deepseek',
-    [{ regex: '^web_search_\\d{8}$' }],
-    'github.com/feiyang-dev/dsh-usage-plugin/issues/12, 2026-08-31',
-  ),
+  // Free in coding tools until 2026-10-31; since then $0.75 for 1,000 searches or pages that succeed.
+  {
+    ...row('deepseek', { regex: '^web_search_\\d{8}$' }, 'searches', 0.75 * PER_1K, DEEPSEEK),
+    untold: 'pages that a search opens are billed as well',
+  },
 
   // From the third generation on each query is billed, before it each request that searched, however often.
   { ...row('google', 'google_search', 'searches', 14 * PER_1K, GEMINI), models: THIRD },
   { ...row('google', ['google_search', 'google_search_retrieval'], 'searches', 35 * PER_1K, GEMINI), most: 1 },
   { ...row('google', 'google_maps', 'mapSearches', 14 * PER_1K, MAPS), models: THIRD },
   { ...row('google', 'google_maps', 'mapSearches', 25 * PER_1K, MAPS), most: 1 },
+  { ...row('google', 'enterprise_web_search', 'enterpriseSearches', 14 * PER_1K, ENTERPRISE), models: THIRD },
   {
     ...row('google', 'enterprise_web_search', 'enterpriseSearches', 45 * PER_1K, ENTERPRISE),
     models: { regex: 'gemini-[12]\\.' },
@@ -118,8 +120,8 @@ export const HOSTED_TOOLS: readonly HostedTool[] = [
   row('x-ai', ['code_execution', 'code_interpreter'], 'toolCalls', 5 * PER_1K, XAI),
   row('x-ai', 'attachment_search', 'fileSearches', 10 * PER_1K, XAI),
   row('x-ai', ['collections_search', 'file_search'], 'fileSearches', 2.5 * PER_1K, XAI),
-  // The search of its chat, by the sources that an answer used.
-  row('x-ai', 'live_search', 'searches', 25 * PER_1K, 'docs.x.ai/docs/models, 2026-01'),
+  // The search of its chat, by the sources that an answer used. xAI answers it with 410 now (docs.apiyi.com, 2026-07-13).
+  row('x-ai', 'live_search', 'searches', 25 * PER_1K, 'docs.x.ai/docs/models (as copied by third parties), 2026-01'),
   byTokens('x-ai', ['view_image', 'view_x_video'], XAI),
 
   // Which of its two kinds of search ran is not said: the dearer counts.

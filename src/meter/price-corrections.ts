@@ -16,15 +16,22 @@ export interface PriceCorrection {
 /** As for each OpenAI model that has tools: $10 for 1,000 searches of the web, $2.50 for 1,000 searches of files. */
 const TOOLS: Fees = { searches: 10_000_000_000, fileSearches: 2_500_000_000 };
 
-const GPT_62 = 'docs.laozhang.ai/en/announcements/gpt-6-2-2026-11 (as OpenAI’s own page), 2026-11-18';
-const TUNED = 'LiteLLM’s model prices for ft: names, as platform.openai.com/docs/pricing, 2026-11-27';
-const MISTRAL = 'docs.mistral.ai/models: what the alias stands for; that model’s price is the table’s, 2026-11-27';
-const COHERE = 'developer.puter.com/tutorials/cohere-api-pricing (as cohere.com/pricing), 2026-06';
-const VERTEX = 'LiteLLM’s model prices for vertex_ai, as cloud.google.com/vertex-ai/generative-ai/pricing, 2026-11-27';
+const SOL = 'developers.openai.com/api/docs/models/gpt-6.2-sol, 2026-11-28';
+const ASTRA =
+  'docs.laozhang.ai/en/announcements/gpt-6-2-2026-11 (third party, “OpenAI’s Standard rates”), 2026-11-18; ' +
+  'cache writes and longer inputs inferred from gpt-6.2-sol';
+const TUNED = 'LiteLLM’s table of prices for ft: names (third party), 2026-11-27';
+const LARGE =
+  'docs.mistral.ai/models: an alias of Large 3, whose price is the table’s, 2026-11-27; Large 4 is a preview under names of its own';
+const MISTRAL =
+  'docs.mistral.ai/models: price of the newest model of that name; that the alias stands for it is inferred, 2026-11-27';
+const COHERE = 'developer.puter.com/tutorials/cohere-api-pricing (third party), 2026-06';
+const COHERE_OLD = 'several tables of third parties agree; cohere.com states no price per search now, 2026-11-28';
+const VERTEX = 'LiteLLM’s table of prices for vertex_ai (third party), 2026-11-27';
 
 export const PRICE_CORRECTIONS: readonly PriceCorrection[] = [
-  correction('openai', GPT_62, ['gpt-6.2-astra', 'gpt-6-2-astra'], [8, 40, 0.4, 10], TOOLS, [16, 60, 0.8, 20]),
-  correction('openai', GPT_62, ['gpt-6.2-sol', 'gpt-6-2-sol'], [2, 10, 0.1, 2.5], TOOLS, [4, 15, 0.2, 5]),
+  correction('openai', ASTRA, ['gpt-6.2-astra', 'gpt-6-2-astra'], [8, 40, 0.4, 10], TOOLS, [16, 60, 0.8, 20]),
+  correction('openai', SOL, ['gpt-6.2-sol', 'gpt-6-2-sol'], [2, 10, 0.1, 2.5], TOOLS, [4, 15, 0.2, 5]),
   // The name says what was tuned, with or without its date; a base that is not here has no price as a tuned one.
   correction('openai', TUNED, { regex: '^ft:gpt-4o-mini(-20|:)' }, [0.3, 1.2, 0.15]),
   correction('openai', TUNED, { regex: '^ft:gpt-4o(-20|:)' }, [3.75, 15, 1.875]),
@@ -34,20 +41,22 @@ export const PRICE_CORRECTIONS: readonly PriceCorrection[] = [
   correction('openai', TUNED, { regex: '^ft:o4-mini(-20|:)' }, [4, 16, 1]),
   correction('openai', TUNED, { starts: 'ft:davinci-002' }, [12, 12, 12]),
   correction('openai', TUNED, { starts: 'ft:babbage-002' }, [1.6, 1.6, 1.6]),
-  // Large 3; the table has the price of Large 2. Large 4 has a name of its own while it is a preview.
-  correction('mistral', MISTRAL, 'mistral-large-latest', [0.5, 1.5, 0.05]),
+  // The table has the price of Large 2.
+  correction('mistral', LARGE, 'mistral-large-latest', [0.5, 1.5, 0.05]),
   correction('mistral', MISTRAL, 'ministral-3b-latest', [0.1, 0.1, 0.01]),
   correction('mistral', MISTRAL, 'ministral-14b-latest', [0.2, 0.2, 0.02]),
   correction('mistral', MISTRAL, ['devstral-latest', 'devstral-medium-latest'], [0.4, 2, 0.04]),
   correction('mistral', MISTRAL, ['open-mistral-nemo-2407', 'mistral-nemo-2407'], [0.15, 0.15]),
   correction('mistral', MISTRAL, 'pixtral-12b-2409', [0.15, 0.15]),
-  ...['english', 'multilingual'].map((kind) => correction('cohere', COHERE, { starts: `embed-${kind}-` }, [0.1, 0])),
-  // By the search unit alone.
-  ...['rerank-v4.0-pro', 'rerank-4-pro'].map((name) => rerank(name, 2_500_000_000)),
-  ...[{ starts: 'rerank-v4.0-fast' }, 'rerank-4-fast', { starts: 'rerank-v3' }].map((name) =>
-    rerank(name, 2_000_000_000),
+  ...['english', 'multilingual'].map((kind) =>
+    correction('cohere', COHERE_OLD, { starts: `embed-${kind}-` }, [0.1, 0]),
   ),
-  ...[{ starts: 'rerank-english-v' }, { starts: 'rerank-multilingual-v' }].map((name) => rerank(name, 2_000_000_000)),
+  // By the search unit alone.
+  ...['rerank-v4.0-pro', 'rerank-4-pro'].map((name) => rerank(COHERE, name, 2_500_000_000)),
+  ...[{ starts: 'rerank-v4.0-fast' }, 'rerank-4-fast'].map((name) => rerank(COHERE, name, 2_000_000_000)),
+  ...[{ starts: 'rerank-v3' }, { starts: 'rerank-english-v3' }, { starts: 'rerank-multilingual-v3' }].map((name) =>
+    rerank(COHERE_OLD, name, 2_000_000_000),
+  ),
   // Open models that Vertex AI serves under names that end in -maas.
   correction('google', VERTEX, { ends: 'llama-3.3-70b-instruct-maas' }, [0.72, 0.72]),
   correction('google', VERTEX, { ends: 'llama-4-maverick-17b-128e-instruct-maas' }, [0.35, 1.15]),
@@ -74,6 +83,6 @@ function ratesOf([input = 0, output = 0, read = input, write = input]: readonly 
   return [inputRate ?? 0, outputRate ?? 0, readRate ?? 0, writeRate ?? 0, writeRate ?? 0];
 }
 
-function rerank(match: Match, searchUnits: number): PriceCorrection {
-  return { provider: 'cohere', source: COHERE, row: [match, { card: [[0, 0, 0, 0, 0]], fees: { searchUnits } }] };
+function rerank(source: string, match: Match, searchUnits: number): PriceCorrection {
+  return { provider: 'cohere', source, row: [match, { card: [[0, 0, 0, 0, 0]], fees: { searchUnits } }] };
 }

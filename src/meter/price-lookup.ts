@@ -82,11 +82,13 @@ function findRow(provider: string, model: string): Listing | undefined {
 }
 
 /** What a router can pick is bounded by the dearest of it, at any time. */
-function routed({ provider, picks, fee, source }: Router): Listing | undefined {
+function routed({ provider, picks, varies, fee, source }: Router): Listing | undefined {
   const listings = picks?.map((name) => inAnySpelling(provider, name));
   const periods = listings?.flatMap((listing) => listing?.periods ?? []) ?? allPeriods(provider);
   const dearest = dearestOf(periods.flatMap(({ card }) => card ?? []));
-  return dearest && { provider, source, periods: [always(withInputFee(dearest, fee))] };
+  if (!dearest) return undefined;
+  const card = { ...withInputFee(dearest, fee), ...(varies && { varies }) };
+  return { provider, source, periods: [always(card)] };
 }
 
 function allPeriods(provider: string): readonly Period[] {

@@ -11,6 +11,8 @@ export interface Router {
   readonly models: Match;
   /** The models that it can pick; all that the provider lists where left out. */
   readonly picks?: readonly string[];
+  /** Why a pick may cost more than all that are known, where the list is not complete. */
+  readonly varies?: string;
   /** Pico-USD that the router itself takes for each input token. */
   readonly fee: number;
   /** Page and the day of its words. */
@@ -25,7 +27,8 @@ export const ROUTERS: readonly Router[] = [
     source: 'openrouter.ai/docs/model-routing: the list of models changes, the price is that of the pick; 2026-11-27',
   },
   {
-    // A deployment may leave models out, and none may be added. The fee is for input alone.
+    // Of the 43 models that it could pick on 2026-11-11 these are known by name; the list grows without a new version.
+    // The fee is for input alone.
     provider: 'azure',
     models: [{ has: 'model-router' }, { has: 'model_router' }, 'auto'],
     picks: [
@@ -34,10 +37,11 @@ export const ROUTERS: readonly Router[] = [
       ...['gpt-4o', 'gpt-4o-mini', 'claude-fable-5-1', 'claude-opus-5', 'claude-sonnet-5', 'claude-opus-4-1'],
       ...['claude-haiku-4-5', 'grok-4', 'grok-4-fast', 'deepseek-v3.2'],
     ],
+    varies: 'the router may pick a model that is dearer than those known',
     fee: 140_000,
     source:
-      'learn.microsoft.com/azure/foundry/openai/how-to/model-router, version 2025-11-18; ' +
-      'azure.microsoft.com/pricing/details/ai-foundry-models/aoai, 2026-11-27',
+      'learn.microsoft.com/azure/foundry/openai/how-to/model-router (an older list) and …/foundry/model-router/supported-models ' +
+      '(43 models), version 2025-11-18, 2026-11-11; azure.microsoft.com/pricing/details/ai-foundry-models/aoai, 2026-11-27',
   },
 ];
 

@@ -30,6 +30,17 @@ export const TIER_PRICES: readonly TierPrices[] = [
     factors: { flex: HALF, batch: HALF, regional: 1_100_000, longCache: 2_500_000, ultrafast: 6_000_000 },
     source: `${OPENAI_PAGE}; vercel.com/changelog/openai-ultrafast-mode-now-available-on-ai-gateway, 2026-09-29`,
   },
+  {
+    // Ultrafast is left out: it costs 3 times the standard until 2027-02-28 and 6 times from then on.
+    provider: 'openai',
+    models: [{ starts: 'gpt-6.2-sol' }, { starts: 'gpt-6-2-sol' }],
+    factors: {
+      ...{ flex: HALF, batch: HALF, fast: 2_000_000, priority: 2_000_000 },
+      regional: 1_100_000,
+      longCache: 2_500_000,
+    },
+    source: `developers.openai.com/api/docs/models/gpt-6.2-sol, 2026-11-28; ${OPENAI_PAGE}`,
+  },
   // A cache that is kept for twelve hours is written at 2.5 times the input price, where writes have a price at all.
   {
     provider: 'openai',
@@ -56,7 +67,7 @@ export const TIER_PRICES: readonly TierPrices[] = [
     models: { regex: 'gemini-([3-9]|\\d\\d)' },
     factors: { flex: HALF, batch: HALF, priority: 2_000_000, regional: 1_100_000 },
     source:
-      'ai.google.dev/gemini-api/docs/optimization, 2026-11-24; github.com/BerriAI/litellm/pull/37543, 2026-08-20; github.com/promptfoo/promptfoo/pull/10389, 2026-08-14',
+      'ai.google.dev/gemini-api/docs/optimization, 2026-11-24; regions: third parties that read Google’s page, since 2026-07-01: github.com/BerriAI/litellm/pull/37543, 2026-08-20; github.com/promptfoo/promptfoo/pull/10389, 2026-08-14',
   },
   {
     // Priority costs 1.75 to 2 times the standard, by model; the page does not say which has which.

@@ -141,7 +141,7 @@ describe('a call that asks for something without a known price', () => {
     ],
     [
       'the search for companies with a model that has no price for it',
-      GEMINI,
+      '/v1beta/models/gemini-pro-latest:generateContent',
       gemini('enterpriseWebSearch'),
       'generativelanguage.googleapis.com',
       'the tool enterprise_web_search',
@@ -302,6 +302,27 @@ describe('a call that asks for what has a price', () => {
   ])('is sent: %s', async (_, path, body, host) => {
     const gateway = await answering(USED);
     expect((await gateway.post(path, body, {}, host)).status).toBe(200);
+  });
+
+  it('costs what DeepSeek takes for each search, and says that pages which it opened are not told', async () => {
+    const gateway = await answering({
+      ...USED,
+      model: 'deepseek-v4-pro',
+      usage: { input_tokens: 1_000, output_tokens: 100, server_tool_use: { web_search_requests: 2 } },
+      type: 'message',
+      content: [{ type: 'text', text: 'found' }],
+      stop_reason: 'end_turn',
+    });
+    const asked = message({
+      model: 'deepseek-v4-pro',
+      tools: [{ type: 'web_search_20250305', name: 'web_search', max_uses: 3 }],
+    });
+    await gateway.post('/anthropic/v1/messages', asked, {}, 'api.deepseek.com');
+    const [without] = gateway.settled();
+    expect(without).toMatchObject({
+      usage: { meters: { searches: 2 } },
+      incomplete: expect.stringContaining('pages') as string,
+    });
   });
 
   it('is sent where the policy has a fee for a tool that is not known', async () => {

@@ -36,6 +36,7 @@ describe('an error status', () => {
     ['504 Gateway Timeout', 'api.anthropic.com'],
     ['524 A Timeout Occurred', 'api.openai.com'],
     ['500 Internal Server Error', 'llm.example'],
+    ['500 Internal Server Error', 'api.openai.com'],
     ['503 Service Unavailable', 'llm.example'],
   ])('passes, and costs the hold where the call may have been worked at: %s from %s', async (status, host) => {
     const { gateway, answered, upstream } = await ask(host, jsonBytes(ERROR, status), hostProvider(host));
@@ -54,7 +55,7 @@ describe('an error status', () => {
     ['401 Unauthorized', 'llm.example'],
     ['404 Not Found', 'llm.example'],
     ['429 Too Many Requests', 'api.openai.com'],
-    ['500 Internal Server Error', 'api.openai.com'],
+    ['500 Internal Server Error', 'api.anthropic.com'],
     ['503 Service Unavailable', 'api.openai.com'],
     ['529 Overloaded', 'api.anthropic.com'],
     ['307 Temporary Redirect', 'llm.example'],

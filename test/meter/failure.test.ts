@@ -48,7 +48,6 @@ describe('an error of a provider that says nothing of its bills', () => {
 
 describe('what a provider says of its bills', () => {
   it.each([
-    ['openai', 500],
     ['openai', 503],
     ['anthropic', 500],
     ['anthropic', 529],
@@ -65,6 +64,15 @@ describe('what a provider says of its bills', () => {
     expect(isBilled(status, provider)).toBe(false);
     expect(isBilled(status, provider, NO_BODY)).toBe(true);
     expect(isBilled(status, provider, { message: 'upstream connect error' })).toBe(true);
+  });
+
+  it('keeps the hold where only its bills for something else are known', () => {
+    expect(isBilled(500, 'openai')).toBe(true);
+  });
+
+  it('keeps the hold at Groq where the model may have been the cause', () => {
+    expect(isBilled(422, 'groq')).toBe(true);
+    expect(isBilled(422, 'together')).toBe(false);
   });
 
   it.each(['openai', 'anthropic', 'groq', 'google', 'openrouter', 'azure', 'aws', 'mistral'])(

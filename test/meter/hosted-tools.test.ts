@@ -22,6 +22,8 @@ it.each([
   ['google', 'gemini-2.5-flash', 'google_maps', 0.025],
   ['google', 'gemini-3.5-flash', 'google_maps', 0.014],
   ['google', 'gemini-2.5-pro', 'enterprise_web_search', 0.045],
+  ['google', 'gemini-3.5-flash', 'enterprise_web_search', 0.014],
+  ['deepseek', 'deepseek-v4-pro', 'web_search_20250305', 0.00075],
   ['x-ai', 'grok-4.5', 'x_search', 0.005],
   ['x-ai', 'grok-3', 'live_search', 0.025],
   ['groq', 'groq/compound', 'web_search', 0.008],
@@ -32,7 +34,6 @@ it.each([
 it.each([
   ['openai', 'gpt-5', 'mcp'],
   ['together', 'any', 'mcp'],
-  ['deepseek', 'deepseek-v4-pro', 'web_search_20250305'],
   ['google', 'gemini-3.5-flash', 'url_context'],
 ])('at %s, %s pays nothing but tokens for %s', (provider, model, tool) => {
   const row = hostedTool(provider, model, tool);
@@ -44,7 +45,7 @@ it.each([
   ['openai', 'gpt-5', 'web_search_preview_2'],
   ['openai', 'gpt-5', 'web_search_20250305'],
   ['azure', 'gpt-5', 'web_search'],
-  ['google', 'gemini-3.5-flash', 'enterprise_web_search'],
+  ['google', 'gemini-unknown', 'enterprise_web_search'],
   ['google', 'claude-sonnet-5', 'web_search_20250305'],
   ['together', 'any', 'web_search'],
 ])('at %s, %s has no known price for %s', (provider, model, tool) => {

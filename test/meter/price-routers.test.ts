@@ -37,6 +37,11 @@ describe('a router', () => {
     }
   });
 
+  it('is no bound where its list may have grown', () => {
+    expect(rate('azure', 'model-router').varies).toMatch(/dearer than those known/);
+    expect(rateOf('azure', 'model-router', 'gpt-5-nano', NOW)?.varies).toBeUndefined();
+  });
+
   it('names no pick without a price', () => {
     for (const { provider, picks = [] } of ROUTERS)
       for (const pick of picks) expect(tableRate(provider, pick, NOW), pick).toBeDefined();

@@ -198,7 +198,7 @@ describe('where a price is from', () => {
     expect(listed).toMatchObject({ provider: 'openai', card: { input: 4_000_000 }, since: new Date('2026-08-21') });
     expect(listed?.source).toBeUndefined();
     expect(listed?.tierSource).toContain('openai.com');
-    expect(listedPrice('openai', 'gpt-6.2-sol', NOW)?.source).toContain('gpt-6-2');
+    expect(listedPrice('openai', 'gpt-6.2-sol', NOW)?.source).toContain('gpt-6.2-sol');
     expect(listedPrice('openai', 'gpt-99', NOW)).toBeUndefined();
     expect(listedPrice('x-ai', 'grok-4.7', NOW)?.tierSource).toBeUndefined();
   });

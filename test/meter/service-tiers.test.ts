@@ -27,6 +27,7 @@ it.each([
   ['openai', 'gpt-5.4-mini', { tier: 'priority' }, [1.5, 0.15, 9]],
   ['openai', 'gpt-5.5', { tier: 'priority' }, [12.5, 1.25, 75]],
   ['openai', 'gpt-5.6-sol', { tier: 'fast' }, [8, 0.8, 40]],
+  ['openai', 'gpt-6.2-sol', { tier: 'priority' }, [4, 0.2, 20]],
   ['openai', 'gpt-5.4', { tier: 'flex' }, [1.25, 0.125, 7.5]],
   ['anthropic', 'claude-fable-5-2', { tier: 'fast' }, [16, 0.4, 80]],
   ['openai', 'gpt-5-mini', { tier: 'flex' }, [0.125, 0.0125, 1]],
@@ -55,8 +56,10 @@ it.each([
 it.each([
   ['openai', 'gpt-5-nano', 'priority'],
   ['openai', 'o1', 'fast'],
+  ['openai', 'gpt-6.2-sol', 'ultrafast'],
+  ['openai', 'gpt-6.2-astra', 'fast'],
   ['anthropic', 'claude-haiku-4-5', 'fast'],
-] as const)('%s %s has no price for %s, which is not offered', (provider, model, tier) => {
+] as const)('%s %s has no known price at %s', (provider, model, tier) => {
   expect(tableRate(provider, model, NOW)?.factors?.[tier]).toBeUndefined();
 });
 
