@@ -70,7 +70,7 @@ export type Prices =
       sha256?: string;
     };
 /**
- * What happens to a call under a cost limit when no rate is known for its model. `refuse`: it is not sent; `warn`: it is sent, counts as 0 USD, and the report names it; `stated`: it is sent to a provider whose answers state their own cost (OpenRouter, xAI, Perplexity), holds `limits.per_call.cost_usd` or the amount in `{ stated: 0.50 }`, and costs what its answer states, or all that it held where that states nothing; elsewhere it is refused. Default: refuse.
+ * What happens to a call under a cost limit when no price is known for its model, or for a service tier, a tool or a region that it asks for. `refuse`: it is not sent; `warn`: it is sent, counts as 0 USD, and the report names it; `stated`: it is sent to a provider whose answers state their own cost (OpenRouter, xAI, Perplexity), holds `limits.per_call.cost_usd` or the amount in `{ stated: 0.50 }`, and costs what its answer states, or all that it held where that states nothing; elsewhere it is refused. Default: refuse.
  */
 export type Unpriced =
   | string

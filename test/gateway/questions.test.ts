@@ -81,7 +81,7 @@ describe('a question that is refused', () => {
   });
 
   it('by such an error is not tried again where no room is left, and its client has the error', async () => {
-    const limits = [runLimit('tokens', 300)];
+    const limits = [runLimit('tokens', 1_500)];
     const { upstream, gateway, ask } = await before(refusing(500, '{"error":"internal"}'), undefined, {
       limits,
       waitMs: 10,

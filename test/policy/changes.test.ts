@@ -123,6 +123,8 @@ function leaves(given: Schema, path: readonly string[], beside: Leaf['beside']):
 function withValue({ path, beside }: Leaf, value: unknown): Policy | undefined {
   const file = new Document({ version: 1 });
   for (const each of beside) file.setIn(each, 1);
+  // A hash says of which file it is.
+  if (path.at(-1) === 'sha256') file.setIn([...path.slice(0, -1), 'file'], 'prices.yml');
   if (value !== undefined) file.setIn(path, value);
   try {
     return loadPolicy(String(file), 'token-budget.yml').policy;
