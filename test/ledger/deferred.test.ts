@@ -86,11 +86,12 @@ describe('A call that would fit only once a deferred call has settled', () => {
 
   test('has its room once the deferred call has settled or is voided, and no more than that', async () => {
     const { ledger } = ledgerOf([limit('tokens', 100)]);
-    for (const end of [(id: number) => ledger.settle(id, used(0)), (id: number) => ledger.void(id, 500)]) {
+    for (const settles of [true, false]) {
       const job = await admitted(ledger.reserve(quote(100)));
       ledger.defer(job);
       ledger.defer(job);
-      end(job);
+      if (settles) ledger.settle(job, used(0));
+      else ledger.void(job, 500);
       ledger.resume(job);
       const next = await admitted(ledger.reserve(quote(100)));
       expect(ledger.fits(quote(1))).toBe(false);
