@@ -1,9 +1,12 @@
 // How well ways of admitting calls use a budget, and how far they pass it: parallel callers in virtual time.
+import { join } from 'node:path';
+import { bundled } from './bundle.mjs';
 import { VirtualClock } from './clock.mjs';
 import { loadLedger, outcomeFor, quoteFor, runLimit } from './ledger.mjs';
 import { withDirectory } from './setting.mjs';
 import { medianOf } from './statistics.mjs';
-import { aim, percent, printTable } from './table.mjs';
+import { aim, fixed, percent, printTable } from './table.mjs';
+import { TEXTS } from './texts.mjs';
 
 const CALLERS = [8, 64, 200];
 const BOUNDS = [1024, 4096];
@@ -13,7 +16,11 @@ const NAMES = ['check then count', 'refuse on holds', 'clamp', 'token-budget', '
 const CUTTING = new Set(['clamp', 'ours, clamp: true']);
 
 export async function strategies({ quick }) {
-  const { MemoryLedger } = await withDirectory(loadLedger);
+  const { MemoryLedger, rule } = await withDirectory(async (directory) => ({
+    ...(await loadLedger(directory)),
+    rule: await bundled(join(directory, 'rule.mjs'), ['./src/meter/bytes-rule.ts']),
+  }));
+  await boundByBytes(MemoryLedger, rule, quick ? 2 : 5);
   for (const limit of quick ? [200_000] : [200_000, 30_000]) {
     await compare(MemoryLedger, limit, quick ? 2 : 5);
   }
@@ -36,6 +43,30 @@ async function compare(MemoryLedger, limit, seeds) {
       'stand behind.',
     ],
     heads: ['', ...NAMES, 'aim'],
+    rows,
+  });
+}
+
+/** What soundness costs where nothing but the bytes of a request bounds its input. */
+async function boundByBytes(MemoryLedger, { bytesRuleOf, mostInput }, seeds) {
+  const model = 'claude-opus-4-7';
+  const [limit, bound] = [200_000, 1024];
+  const rows = [];
+  for (const { kind, text, tokens } of TEXTS) {
+    const body = JSON.stringify({ model, max_tokens: bound, messages: [{ role: 'user', content: text }] });
+    const bytes = mostInput(bytesRuleOf('anthropic', model, 'anthropic'), [Buffer.from(body)], false);
+    for (const callers of CALLERS) {
+      const input = { tokens, bytes };
+      const run = await runsOf({ MemoryLedger, name: 'by bytes', limit, bound, callers, seeds, input });
+      const held = `${fixed(bytes / tokens, 1)}×`;
+      const cells = [held, percent(run.spent), percent(Math.max(0, run.worst - 1))];
+      rows.push([`${kind}, ${callers} callers`, ...cells, aim(run.worst <= 1, 'overshoot 0%')]);
+    }
+  }
+  printTable({
+    title: 'Models without a public tokenizer, bounded by bytes: a limit of 200,000 tokens',
+    note: [`Prompts of 1,000 to 1,900 tokens, answers as below of at most ${bound}; a refused row is lost.`],
+    heads: ['', 'input held over true', 'utilisation', 'overshoot', 'aim'],
     rows,
   });
 }
@@ -64,10 +95,10 @@ async function runsOf({ seeds, ...setting }) {
   };
 }
 
-async function simulate({ MemoryLedger, name, limit, bound, callers, seed }) {
+async function simulate({ MemoryLedger, name, limit, bound, callers, seed, input }) {
   const clock = new VirtualClock();
   const strategy = strategyFor(name, MemoryLedger, limit, bound, clock);
-  const rows = rowsFor(limit * DEMAND, bound, seed);
+  const rows = rowsFor(limit * DEMAND, bound, seed, input);
   const total = { spent: 0, sent: 0, cut: 0 };
   const caller = async () => {
     for (let row = rows.pop(); row; row = rows.pop()) {
@@ -91,14 +122,17 @@ async function simulate({ MemoryLedger, name, limit, bound, callers, seed }) {
   return { spent: total.spent / limit, cut: total.cut / total.sent };
 }
 
-/** Rows of about 300 tokens in, and an answer of a skewed length up to the bound. */
-function rowsFor(tokens, bound, seed) {
+/**
+ * Rows of about 300 tokens in, and an answer of a skewed length up to the bound.
+ * @param prompt the tokens and the bound of every row's input, where they are given
+ */
+function rowsFor(tokens, bound, seed, prompt) {
   const random = generator(seed);
   const rows = [];
   for (let sum = 0; sum < tokens;) {
-    const input = Math.ceil(300 * logNormal(random, 0.3));
+    const input = prompt?.tokens ?? Math.ceil(300 * logNormal(random, 0.3));
     const output = Math.min(bound, Math.ceil(0.2 * bound * logNormal(random, 0.7)));
-    rows.push({ input, bytes: input * 4, output });
+    rows.push({ input, bytes: prompt?.bytes ?? input * 4, output });
     sum += input + output;
   }
   return rows;
@@ -106,6 +140,7 @@ function rowsFor(tokens, bound, seed) {
 
 function strategyFor(name, MemoryLedger, limit, bound, clock) {
   if (name === 'token-budget') return ledgerStrategy(MemoryLedger, limit, bound, clock);
+  if (name === 'by bytes') return ledgerStrategy(MemoryLedger, limit, bound, clock, false, false);
   if (name === 'ours, clamp: true') return ledgerStrategy(MemoryLedger, limit, bound, clock, true);
   let settled = 0;
   let held = 0;
@@ -128,8 +163,8 @@ function strategyFor(name, MemoryLedger, limit, bound, clock) {
   return { ask: asks[name], settle };
 }
 
-/** As the gateway asks: by bytes while those fit, then by the count. */
-function ledgerStrategy(MemoryLedger, limit, bound, clock, clamp = false) {
+/** As the gateway asks: by bytes while those fit, then by the count where there is one. */
+function ledgerStrategy(MemoryLedger, limit, bound, clock, clamp = false, counts = true) {
   const ledger = new MemoryLedger({
     limits: [runLimit('tokens', limit)],
     onExceed: 'raise',
@@ -141,7 +176,7 @@ function ledgerStrategy(MemoryLedger, limit, bound, clock, clamp = false) {
   return {
     ask: async ({ input, bytes }) => {
       const byBytes = quoteFor(bytes, bound);
-      const asked = ledger.fits(byBytes) ? byBytes : quoteFor(input, bound);
+      const asked = !counts || ledger.fits(byBytes) ? byBytes : quoteFor(input, bound);
       const lowering = { least: 16, most: bound - 1, at: (lower) => quoteFor(input, lower) };
       const { admitted, id, quote } = await ledger.reserve(asked, undefined, clamp ? lowering : undefined);
       return admitted ? { id, output: quote.hold.output } : undefined;

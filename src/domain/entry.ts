@@ -100,6 +100,8 @@ export interface RefuseEntry {
   readonly reason: RefusalReason;
   /** Under `unpriced`, what has no known price where that is not the model: a tool, a service tier, a region. */
   readonly unpriced?: string;
+  /** Under `held`: what held the room were deferred calls, whose results nobody had asked for yet. */
+  readonly deferred?: true;
   /** The limit that did not fit, where one did not. */
   readonly limit: LimitRef | null;
   /** What the call would have held. */

@@ -423,6 +423,10 @@ export interface CallUse {
    */
   no_price_for?: string;
   /**
+   * Under the reason held, true where what held the room were jobs whose results nobody had asked for yet: responses in the background, deferred completions, asynchronous chats. Left out otherwise.
+   */
+  held_by_jobs?: true;
+  /**
    * The limit it did not fit; null where there is none.
    */
   limit: LimitName | null;

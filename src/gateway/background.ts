@@ -21,6 +21,8 @@ const ASKED_FOR =
  */
 export class BackgroundCalls {
   readonly #calls = new Map<string, DeferredCall>();
+  /** How many requests ask for a call right now, by its number on the ledger. */
+  readonly #asking = new Map<number, number>();
 
   /** How many have not been settled. */
   get size(): number {
@@ -47,6 +49,30 @@ export class BackgroundCalls {
     const id = ASKED_FOR.exec(pathOf(way.request.url ?? ''))?.[1];
     const deferred = id === undefined ? undefined : this.#calls.get(keyOf({ target }, id));
     return deferred && { ...deferred, call: { ...deferred.call, ...way } };
+  }
+
+  /** Carries out a request that asks for a call. As long as one is under way, other calls may wait for the call's hold. */
+  async whileAsked(
+    ledger: Pick<Ledger, 'defer' | 'resume'>,
+    call: DeferredCall,
+    ask: () => Promise<void>,
+  ): Promise<void> {
+    const { id } = call.admitted;
+    this.#asking.set(id, (this.#asking.get(id) ?? 0) + 1);
+    ledger.resume(id);
+    try {
+      await ask();
+    } finally {
+      this.#asked(ledger, id);
+    }
+  }
+
+  #asked(ledger: Pick<Ledger, 'defer'>, id: number): void {
+    const left = (this.#asking.get(id) ?? 1) - 1;
+    this.#asking.set(id, left);
+    if (left > 0) return;
+    this.#asking.delete(id);
+    ledger.defer(id);
   }
 
   /** Its use is known now. */

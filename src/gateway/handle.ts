@@ -34,9 +34,16 @@ export async function handleRequest(context: GatewayContext, exchange: Exchange)
   // What a server may take for another method than the one that was classified.
   if (request.headers['x-http-method-override'] !== undefined) return handleUnmetered(context, exchange, request);
   if (kind.kind === 'call') return handleCall(context, exchange, kind.dialect);
-  if (kind.kind === 'free')
-    return passThrough(context, exchange, request, context.background.askedFor(target, exchange));
+  if (kind.kind === 'free') return handleFree(context, exchange);
   return handleUnmetered(context, exchange, request);
+}
+
+/** What is free may still tell what a call has cost that was answered before. */
+async function handleFree(context: GatewayContext, exchange: Exchange): Promise<void> {
+  const { background, ledger } = context;
+  const deferred = background.askedFor(exchange.target, exchange);
+  const pass = () => passThrough(context, exchange, exchange.request, deferred);
+  return deferred ? background.whileAsked(ledger, deferred, pass) : pass();
 }
 
 /** Records a request that was refused because nothing would tell what it costs. */

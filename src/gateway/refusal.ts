@@ -19,14 +19,17 @@ const MESSAGES: Readonly<Record<RefusalReason, string>> = {
   stopped: 'token-budget: the run is being stopped. This call was not sent. See the report',
 };
 
+/** What holds the room is what a client has yet to ask for, so that to wait would be in vain. */
+const HELD_BY_JOBS =
+  'token-budget: jobs whose results were not fetched yet hold what is left of the budget. This call was not sent. Fetch their results first, or see the report and token-budget.yml';
+
 /**
  * Answers a call that must not be sent: HTTP 402 and `x-should-retry: false`, the one status that no known SDK tries
  * again, in the dialect's own error shape. The numbers stand in headers, where no error text picks them up.
  */
 export function sendRefusal(response: Reply, dialect: Dialect, provider: string, refusal: Refusal): void {
   const { reason, unpriced } = refusal;
-  const message = unpriced === undefined ? MESSAGES[reason] : unpricedMessage(unpriced);
-  const body = Buffer.from(JSON.stringify(dialect.refusal(message, reason, provider)));
+  const body = Buffer.from(JSON.stringify(dialect.refusal(messageOf(refusal), reason, provider)));
   response.writeHead(402, {
     'content-type': 'application/json',
     'content-length': body.length,
@@ -38,6 +41,11 @@ export function sendRefusal(response: Reply, dialect: Dialect, provider: string,
     ...limitHeaders(refusal.limit),
   });
   response.end(body);
+}
+
+function messageOf({ reason, unpriced, deferred }: Refusal): string {
+  if (deferred) return HELD_BY_JOBS;
+  return unpriced === undefined ? MESSAGES[reason] : unpricedMessage(unpriced);
 }
 
 /** Names what has no price, unless there is a digit in its name: the header has that one, and the report. */

@@ -49,7 +49,10 @@ export function succeeded({ statusCode = 0 }: AnswerHead): boolean {
 
 /** Keeps the hold of a call whose work goes on; two of one id could not be told apart, so the second costs its hold. */
 function keep(context: GatewayContext, call: SentCall, admitted: AdmittedCall, runsOn: string, status: number): void {
-  if (context.background.defer(runsOn, { call, admitted })) return;
+  if (context.background.defer(runsOn, { call, admitted })) {
+    context.ledger.defer(admitted.id);
+    return;
+  }
   context.ledger.settle(admitted.id, heldOutcome(admitted.quote, status));
 }
 

@@ -8,6 +8,8 @@ export interface Account {
   settled: number;
   /** Of a limit per call: always 0. */
   held: number;
+  /** The part of what is held that no call in flight will free: of calls whose work goes on after their answer. */
+  deferred: number;
   /** Someone waits for this limit: who came later takes nothing from it. */
   awaited: boolean;
   /** Room that the call which has waited longest will need here; who came later leaves it free. */
@@ -18,14 +20,17 @@ export interface Account {
 
 export type NoticeCode = 'warn_at' | 'exceeded';
 
-/** How a call stands against a limit: it fits now, once calls in flight settle, no longer, or never did. */
-export type Room = 'fits' | 'held' | 'exhausted' | 'call_too_large';
+/**
+ * How a call stands against a limit: it fits now, once calls in flight settle, only once a client asks what became of a
+ * deferred call, no longer, or never did.
+ */
+export type Room = 'fits' | 'held' | 'deferred' | 'exhausted' | 'call_too_large';
 
 /** A call's standing over all limits that cover it, and the limit that it comes from. */
 export type Standing = { readonly room: 'fits' } | { readonly room: Exclude<Room, 'fits'>; readonly account: Account };
 
 export function openAccount(limit: Limit, told = new Set<NoticeCode>()): Account {
-  return { limit, settled: 0, held: 0, awaited: false, kept: 0, told };
+  return { limit, settled: 0, held: 0, deferred: 0, awaited: false, kept: 0, told };
 }
 
 /** The tightest standing of a call, behind those who wait; of two that are alike, the first in the policy's order. */
@@ -38,12 +43,18 @@ export function standingOf(accounts: readonly Account[], amounts: Amounts): Stan
   return tightest;
 }
 
-const SEVERITY: Readonly<Record<Room, number>> = { fits: 0, held: 1, exhausted: 2, call_too_large: 3 };
+const SEVERITY: Readonly<Record<Room, number>> = {
+  fits: 0,
+  held: 1,
+  deferred: 2,
+  exhausted: 3,
+  call_too_large: 4,
+};
 
 /** A call's standing against one limit, behind those who wait for it. */
 export function roomIn(account: Account, amounts: Amounts): Room {
   const own = amounts[account.limit.dimension];
-  const { limit, settled, held, awaited, kept } = account;
+  const { limit, settled, held, deferred, awaited, kept } = account;
   const { ceiling, scope } = limit;
   // What takes nothing passes nothing: a free model goes on when the money is spent.
   if (own === 0) return 'fits';
@@ -51,6 +62,7 @@ export function roomIn(account: Account, amounts: Amounts): Room {
   if (!(own > 0 && own <= ceiling)) return 'call_too_large';
   if (scope.kind === 'call') return 'fits';
   if (!(settled + own <= ceiling)) return 'exhausted';
+  if (!(settled + deferred + own <= ceiling)) return 'deferred';
   return awaited || !(settled + held + kept + own <= ceiling) ? 'held' : 'fits';
 }
 
@@ -58,6 +70,13 @@ export function roomIn(account: Account, amounts: Amounts): Room {
 export function hold(accounts: readonly Account[], amounts: Amounts, sign: 1 | -1): void {
   for (const account of accounts) {
     if (account.limit.scope.kind !== 'call') account.held += sign * amounts[account.limit.dimension];
+  }
+}
+
+/** Moves a call's amounts in or out of that part of what is held which no call in flight will free. */
+export function defer(accounts: readonly Account[], amounts: Amounts, sign: 1 | -1): void {
+  for (const account of accounts) {
+    if (account.limit.scope.kind !== 'call') account.deferred += sign * amounts[account.limit.dimension];
   }
 }
 

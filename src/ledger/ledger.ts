@@ -55,6 +55,8 @@ export interface Refusal {
   readonly reason: RefusalReason;
   /** What has no known price, where that is not the model. */
   readonly unpriced?: string;
+  /** Under `held`: what holds the room are deferred calls, so that waiting would not have helped. */
+  readonly deferred?: true;
   readonly limit: (LimitRef & { readonly ceiling: number; readonly settled: number; readonly held: number }) | null;
 }
 
@@ -72,7 +74,8 @@ export interface Ledger {
   /** Whether the call would be admitted this instant, as it is. */
   fits(quote: Quote): boolean;
   /**
-   * Admits, waits for calls in flight to settle (first come, first served), or refuses. Aborting gives up the wait. A
+   * Admits, waits for calls in flight to settle (first come, first served), or refuses; at once where only deferred calls
+   * hold the room. Aborting gives up the wait. A
    * call that can be lowered is, where it would be refused otherwise: at once to the most that may still come free, and
    * at the end of its wait to what is.
    */
@@ -81,6 +84,13 @@ export interface Ledger {
   refuse(call: RefusedCall, reason: RefusalReason): Decision;
   settle(id: number, outcome: Outcome): void;
   void(id: number, status: number): void;
+  /**
+   * The answer has come, but not the call's end: its work goes on, and it keeps its hold until a client asks what became
+   * of it. A client may do that only after its next call, so no call waits for this hold.
+   */
+  defer(id: number): void;
+  /** A client asks: calls may wait for the hold again. */
+  resume(id: number): void;
   /** Admits nothing from now on; those who wait are refused. */
   stop(): void;
   snapshot(): Snapshot;

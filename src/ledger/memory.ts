@@ -5,7 +5,7 @@ import { amountsOf, DIMENSIONS, NOTHING, type Amounts, type Limit } from '../dom
 import type { OnExceed } from '../domain/policy.js';
 import type { Snapshot } from '../domain/snapshot.js';
 import { usageOf } from '../domain/usage.js';
-import { charge, hold, noticeDue, refOf, standingOf, type Account, type Room } from './account.js';
+import { charge, defer, hold, noticeDue, refOf, standingOf, type Account, type Room } from './account.js';
 import { Accounts } from './accounts.js';
 import type { Decision, Ledger, Lowering, Outcome, Quote, Refusal, RefusedCall } from './ledger.js';
 import { claimOf, lowered, type Claim } from './lowering.js';
@@ -25,6 +25,9 @@ export interface MemoryLedgerOptions {
   readonly now: () => number;
 }
 
+/** A standing that no call in flight can better. */
+type NoRoom = Exclude<Room, 'fits' | 'held'>;
+
 /** A call with room, and one that may get it. */
 const FREE: ReadonlySet<Room> = new Set(['fits']);
 const OPEN: ReadonlySet<Room> = new Set(['fits', 'held']);
@@ -34,6 +37,8 @@ export class MemoryLedger implements Ledger {
   readonly #options: MemoryLedgerOptions;
   readonly #accounts: Accounts;
   readonly #live = new Map<number, Claim>();
+  /** Which of those nobody waits for. */
+  readonly #deferred = new Set<number>();
   readonly #queue: WaitingQueue;
   #settled: Amounts = NOTHING;
   #refused = 0;
@@ -96,6 +101,20 @@ export class MemoryLedger implements Ledger {
     this.#queue.review();
   }
 
+  defer(id: number): void {
+    const claim = this.#live.get(id);
+    if (!claim || this.#deferred.has(id)) return;
+    this.#deferred.add(id);
+    defer(claim.accounts, claim.amounts, 1);
+    // Who waits for this hold would do so in vain.
+    this.#queue.review();
+  }
+
+  resume(id: number): void {
+    const claim = this.#live.get(id);
+    if (claim && this.#deferred.delete(id)) defer(claim.accounts, claim.amounts, -1);
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#queue.review();
@@ -120,8 +139,9 @@ export class MemoryLedger implements Ledger {
     const asked = lowered(claim, OPEN);
     const standing = standingOf(asked.accounts, asked.amounts);
     if (standing.room === 'fits') return this.#admit(asked, waited);
-    if (standing.room === 'held') return { claim: asked, waitFor: standing.account };
-    return this.#refuse(asked.quote, refusalOf(standing.room, standing.account), waited);
+    const { room, account } = standing;
+    if (room === 'held') return { claim: asked, waitFor: account };
+    return this.#refuse(asked.quote, refusalFor(room, account), waited);
   }
 
   /** Whose time is up may still do with what is left this instant. */
@@ -150,6 +170,7 @@ export class MemoryLedger implements Ledger {
   }
 
   #release(id: number, { accounts, amounts }: Claim): void {
+    this.resume(id);
     this.#live.delete(id);
     hold(accounts, amounts, -1);
   }
@@ -179,6 +200,10 @@ export class MemoryLedger implements Ledger {
       return false;
     }
   }
+}
+
+function refusalFor(room: NoRoom, account: Account): Refusal {
+  return room === 'deferred' ? { ...refusalOf('held', account), deferred: true } : refusalOf(room, account);
 }
 
 function refusalOf(reason: RefusalReason, account: Account): Refusal {

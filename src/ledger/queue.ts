@@ -36,7 +36,8 @@ export interface QueueOptions {
  * that has waited longest also has its room kept in the limits that do have it. So its standing can only get better,
  * and no stream of small calls starves a large one; calls that touch none of these limits pass.
  *
- * A wait ends as soon as it is certain to be in vain: when what has settled leaves no room, whatever is in flight. That
+ * A wait ends as soon as it is certain to be in vain: when what has settled, or is held for deferred calls, leaves no
+ * room, whatever is in flight. That
  * it will be in vain by what calls use as a rule ends none: a refusal fails the run, and the estimate may be wrong.
  */
 export class WaitingQueue {

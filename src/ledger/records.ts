@@ -43,6 +43,7 @@ export function refuseEntry(
   waited: number | undefined,
 ): RefuseEntry {
   const { provider, host, model, dialect, unpriced } = call;
+  const { deferred } = refusal;
   return {
     event: 'refuse',
     id,
@@ -56,6 +57,7 @@ export function refuseEntry(
     hold: holdOf(call),
     ...purposeOf(call),
     ...(unpriced === undefined ? {} : { unpriced }),
+    ...(deferred === undefined ? {} : { deferred }),
     ...(waited === undefined ? {} : { waited }),
   };
 }

@@ -68,9 +68,22 @@ export function remedies(report: Report, name: Name): string[] {
       'call_too_large',
       `State a smaller output limit in the request, as ${name('max_tokens')}, to make a call fit.`,
     ),
-    ...when('held', `Make fewer calls at once, or let them wait longer (${name('reserve.wait')}).`),
+    ...heldRemedies(report, name),
     ...unpricedRemedies(report, file, name),
     ...when('unmetered', `Name the host's wire format under ${name('upstreams')} in ${file}.`),
+  ];
+}
+
+/** Time brings room that calls in flight hold; what jobs hold comes free when somebody asks what became of them. */
+function heldRemedies({ calls }: Report, name: Name): string[] {
+  const held = calls.filter(({ reason }) => reason === 'held');
+  return [
+    ...(held.some(({ held_by_jobs: jobs }) => !jobs)
+      ? [`Make fewer calls at once, or let them wait longer (${name('reserve.wait')}).`]
+      : []),
+    ...(held.some(({ held_by_jobs: jobs }) => jobs)
+      ? ['Fetch the results of jobs before starting more of them: until then, each job holds its worst case.']
+      : []),
   ];
 }
 

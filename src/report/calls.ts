@@ -70,6 +70,7 @@ function refused(entry: RefuseEntry, startedAt: number): CallUse {
     outcome: 'refused',
     reason: entry.reason,
     ...(entry.unpriced !== undefined && { no_price_for: entry.unpriced }),
+    ...(entry.deferred && { held_by_jobs: entry.deferred }),
     limit: entry.limit && { dimension: entry.limit.dimension, scope: entry.limit.scope },
     usage: tokenUse(NO_USAGE),
     usage_source: null,

@@ -71,7 +71,7 @@ export function refusalTable(report: Report, most: number): string[] {
   const rows = refusalGroups(report.calls).map((group) => [
     count(group.calls),
     code(group.target),
-    reasonWords(group.reason, group.part, code),
+    reasonWords(group, code),
     limitCell(group.limit),
     mostWords(group),
   ]);

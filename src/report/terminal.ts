@@ -90,9 +90,10 @@ function modelCost({ cost_nano_usd: cost, cost_incomplete_calls: part }: Report[
 }
 
 function refusalLines(report: Report): string[] {
-  const lines = refusalGroups(report.calls).map(({ calls, target, reason, limit, part }) => {
+  const lines = refusalGroups(report.calls).map((group) => {
+    const { calls, target, limit } = group;
     const under = limit ? ` (limit: ${limitWords(limit, short)})` : '';
-    return `  refused: ${plural(calls, 'call')} to ${short(target)}: ${reasonWords(reason, part, short)}${under}`;
+    return `  refused: ${plural(calls, 'call')} to ${short(target)}: ${reasonWords(group, short)}${under}`;
   });
   return first(lines, MOST_REFUSALS, 'kinds of refusals');
 }

@@ -27,8 +27,17 @@ const REASON_WORDS: Readonly<Record<RefusalReason, string>> = {
   stopped: 'the run was ending',
 };
 
-/** The same, with what has no known price where that is not the model. */
-export function reasonWords(reason: RefusalReason, part: string | undefined, name: Name): string {
+/** Why a call was refused. */
+export interface Why {
+  readonly reason: RefusalReason;
+  /** What has no known price, where that is not the model. */
+  readonly part?: string | undefined;
+  /** Whether jobs held the room whose results nobody had asked for yet. */
+  readonly jobs?: boolean | undefined;
+}
+
+export function reasonWords({ reason, part, jobs }: Why, name: Name): string {
+  if (jobs) return 'the rest was held by jobs whose results had not been fetched';
   return part === undefined ? REASON_WORDS[reason] : `no price is known for ${name(part)}`;
 }
 
@@ -125,13 +134,10 @@ export function headline(report: Report): string {
 }
 
 /** Refused calls that have the same target, reason and limit. */
-export interface RefusalGroup {
+export interface RefusalGroup extends Why {
   /** The model, or the host where the request named none that could be read. */
   readonly target: string;
-  readonly reason: RefusalReason;
   readonly limit: LimitName | null;
-  /** What has no known price, where that is not the model. */
-  readonly part?: string;
   readonly calls: number;
   /** The most that one of them could have used, in the limit's unit; 0 where no limit refused them. */
   readonly most: number;
@@ -140,11 +146,11 @@ export interface RefusalGroup {
 /** What was refused, the most frequent first. */
 export function refusalGroups(calls: readonly CallUse[]): RefusalGroup[] {
   const groups = new Map<string, RefusalGroup>();
-  for (const { model, host, reason, limit, hold, no_price_for: part } of calls) {
+  for (const { model, host, reason, limit, hold, no_price_for: part, held_by_jobs: jobs } of calls) {
     if (reason === null) continue;
     const target = model === '' ? host : model;
-    const key = JSON.stringify([target, reason, limit, part]);
-    const group = groups.get(key) ?? { target, reason, limit, ...(part !== undefined && { part }), calls: 0, most: 0 };
+    const key = JSON.stringify([target, reason, limit, part, jobs]);
+    const group = groups.get(key) ?? { target, reason, limit, part, jobs, calls: 0, most: 0 };
     const most = Math.max(group.most, limit ? held(hold, limit.dimension) : 0);
     groups.set(key, { ...group, calls: group.calls + 1, most });
   }

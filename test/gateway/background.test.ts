@@ -273,3 +273,85 @@ describe('a bound that a request in an envelope does not state', () => {
     expect(gateway.reserved()).toMatchObject([{ model: 'sonar-deep-research', unbounded: 'server tools' }]);
   });
 });
+
+describe('a job whose result was not fetched yet', () => {
+  const CHAT = { model: 'grok-4', max_tokens: 90, messages: [{ role: 'user', content: 'hi' }] };
+  const HOST = 'api.x.ai';
+  const result = '/v1/chat/deferred-completion/job';
+  const done = {
+    id: 'c',
+    model: 'grok-4',
+    choices: [{ message: { content: 'x' } }],
+    usage: { prompt_tokens: 24, completion_tokens: 50, total_tokens: 74 },
+  };
+
+  /** A gateway with room for one call at a time; `asked` holds what asks for the job, to be answered by the test. */
+  async function oneAtATime() {
+    const asked: ServerResponse[] = [];
+    const upstream = await startUpstream({
+      intercept: (seen, to) => {
+        to.setHeader('content-type', 'application/json');
+        if (seen.method === 'GET') asked.push(to);
+        else to.end(JSON.stringify(seen.body.deferred === true ? { request_id: 'job' } : done));
+        return true;
+      },
+    });
+    const gateway = await startGateway({
+      upstreams: [{ host: HOST, forwardTo: new URL(upstream.origin) }],
+      limits: [runLimit('output_tokens', 150)],
+      waitMs: 60_000,
+    });
+    open.push(gateway, upstream);
+    const post = (body: object = {}) => gateway.post('/v1/chat/completions', { ...CHAT, ...body }, {}, HOST);
+    const get = async (before: number) => {
+      const answered = gateway.request({ path: result, host: HOST });
+      while (asked.length === before) await new Promise(setImmediate);
+      return answered;
+    };
+    return { gateway, asked, post, get };
+  }
+
+  /** A call that waits, once it does. */
+  async function waiting({ gateway, post }: Awaited<ReturnType<typeof oneAtATime>>) {
+    const answer = post();
+    while (gateway.ledger.snapshot().waiting === 0) await new Promise(setImmediate);
+    return { answer };
+  }
+
+  it('makes no call wait, and the refusal says what to do', async () => {
+    const { gateway, post } = await oneAtATime();
+    await post({ deferred: true });
+    const refused = await post();
+    expect(refused).toMatchObject({ status: 402, headers: { 'x-token-budget': 'held' } });
+    expect(refused.text).toContain('jobs whose results were not fetched yet hold what is left of the budget');
+    expect(refused.text).not.toMatch(/\d{3}/);
+    expect(gateway.refused()).toMatchObject([{ reason: 'held', deferred: true }]);
+  });
+
+  it('lets calls wait while it is asked for, and serves them by what it used', async () => {
+    const setting = await oneAtATime();
+    await setting.post({ deferred: true });
+    const first = setting.get(0);
+    const second = setting.get(1);
+    while (setting.asked.length < 2) await new Promise(setImmediate);
+    const { answer } = await waiting(setting);
+    // One of two that ask has heard nothing new: the other may.
+    setting.asked[0]?.writeHead(202).end();
+    await first;
+    expect(setting.gateway.ledger.snapshot()).toMatchObject({ waiting: 1 });
+    setting.asked[1]?.end(JSON.stringify(done));
+    await second;
+    expect((await answer).status).toBe(200);
+  });
+
+  it('ends the wait of calls when the last that asks hears that it is not done', async () => {
+    const setting = await oneAtATime();
+    await setting.post({ deferred: true });
+    const asking = setting.get(0);
+    while (setting.asked.length === 0) await new Promise(setImmediate);
+    const { answer } = await waiting(setting);
+    setting.asked[0]?.writeHead(202).end();
+    await asking;
+    expect((await answer).headers['x-token-budget']).toBe('held');
+  });
+});

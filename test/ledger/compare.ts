@@ -25,6 +25,8 @@ export function compare(
   fold: Fold | undefined,
 ): void {
   for (const each of observed) compareCall(plan.limits, each);
+  const [first] = reference.waiting;
+  ok(!first || reference.mayFit(first), 'who waits first may be served by calls in flight');
   same(snapshot.settled, reference.total('settled'), 'settled');
   same(snapshot.held, reference.total('live'), 'held is the sum of the live reservations');
   same(snapshot.refused, reference.refused, 'refused');
@@ -53,8 +55,9 @@ function compareCall(limits: readonly Limit[], { call, decision }: Observed): vo
     same(amountsOf(hold, hold.cost), call.worst, 'it holds what it was admitted at');
     return;
   }
-  const { reason, limit } = decision.refusal;
+  const { reason, limit, deferred } = decision.refusal;
   same(reason, call.reason);
+  same(deferred ?? false, call.byJobs, 'whether deferred calls hold the room');
   const named = (call.named ?? []).map((place) => limits[place]);
   const fits = ({ dimension, scope }: Limit) => dimension === limit?.dimension && scopeName(scope) === limit.scope;
   ok(limit ? named.some((each) => each && fits(each)) : named.length === 0, 'the limit that it names');

@@ -122,11 +122,17 @@ class Run {
       return;
     }
     const id = chosen.decision?.id ?? 0;
+    if (act === 'defer' || act === 'resume') {
+      this.#ledger[act](id);
+      this.#reference.defer(chosen.call, act === 'defer');
+      return;
+    }
     const of = (amount: number) => Math.ceil((amount * part) / 100);
     const { input_tokens: input, output_tokens: output, cost_usd: cost } = chosen.call.worst;
     const usage = usageOf({ input: of(input), output: of(output) });
     const outcome = { status: 200, usage, source: 'reported', cost: of(cost) } as const;
-    if (act === 'void' || (act === 'repeat' && part % 2)) this.#ledger.void(id, 500);
+    if (act === 'repeat' && part % 4 > 1) this.#ledger[part % 2 ? 'defer' : 'resume'](id);
+    else if (act === 'void' || (act === 'repeat' && part % 2)) this.#ledger.void(id, 500);
     else this.#ledger.settle(id, outcome);
     if (act !== 'repeat') this.#reference.end(chosen.call, act === 'void' ? undefined : amountsOf(usage, of(cost)));
   }

@@ -12,7 +12,11 @@ export interface ReferenceCall extends Covered {
   /** What it would do with instead, the largest first. */
   smaller: readonly Amounts[];
   state: 'waiting' | 'live' | 'settled' | 'voided' | 'refused';
+  /** It is live, and only a client that asks for it will end it. */
+  deferred?: boolean;
   reason?: string;
+  /** It was refused since deferred calls hold the room. */
+  byJobs?: boolean;
   /** Places in the list of limits, any of which a refusal may name. */
   named?: readonly number[];
   used?: Amounts;
@@ -53,11 +57,11 @@ export class ReferenceLedger {
   }
 
   /** What one limit has on it from the calls in a state, or one row of it; of a limit per call, the largest settled one. */
-  balance(limit: Limit, state: 'live' | 'settled', row?: string): number {
+  balance(limit: Limit, state: 'live' | 'deferred' | 'settled', row?: string): number {
     const own = this.#on(limit, row)
-      .filter((call) => call.state === state)
+      .filter((call) => (state === 'deferred' ? call.state === 'live' && call.deferred : call.state === state))
       .map((call) => (call.used ?? call.worst)[limit.dimension]);
-    if (limit.scope.kind === 'call') return state === 'live' ? 0 : Math.max(0, ...own);
+    if (limit.scope.kind === 'call') return state === 'settled' ? Math.max(0, ...own) : 0;
     return own.reduce((sum, each) => sum + each, 0);
   }
 
@@ -89,6 +93,11 @@ export class ReferenceLedger {
     return this.calls.filter((call) => call.state === 'waiting');
   }
 
+  /** Whether a call would fit if all that is in flight, deferred calls apart, came to nothing. */
+  mayFit(call: ReferenceCall): boolean {
+    return !NEVER.includes(this.#standing(call, []).reason);
+  }
+
   wouldAdmit(call: Asked): boolean {
     return !this.#stopped && (this.#warn || this.#standing(call, this.waiting).reason === 'fits');
   }
@@ -114,6 +123,12 @@ export class ReferenceLedger {
     call.state = used ? 'settled' : 'voided';
     if (used) call.used = used;
     this.#write();
+    this.#review();
+  }
+
+  defer(call: ReferenceCall, deferred: boolean): void {
+    if (call.state !== 'live') return;
+    call.deferred = deferred;
     this.#review();
   }
 
@@ -164,7 +179,7 @@ export class ReferenceLedger {
       if (NEVER.includes(this.#standing(call, ahead).reason)) this.#shrink(call, ahead, ['fits', 'held']);
       const { reason, named } = this.#standing(call, ahead);
       if (reason === 'fits') this.#admit(call);
-      if (NEVER.includes(reason)) refuse(call, reason, named);
+      if (NEVER.includes(reason)) refuse(call, reason === 'deferred' ? 'held' : reason, named, reason === 'deferred');
       if (NEVER.includes(reason)) this.#write();
     }
   }
@@ -194,6 +209,11 @@ export class ReferenceLedger {
       (limit) => this.balance(limit, 'settled', call.row) + call.worst[limit.dimension] > limit.ceiling,
     );
     if (full) return { reason: 'exhausted', named: [this.#limits.indexOf(full)] };
+    const jobs = sums.find((limit) => {
+      const kept = this.balance(limit, 'settled', call.row) + this.balance(limit, 'deferred', call.row);
+      return kept + call.worst[limit.dimension] > limit.ceiling;
+    });
+    if (jobs) return { reason: 'deferred', named: [this.#limits.indexOf(jobs)] };
     const named = this.#blocks(call, ahead);
     return { reason: named.length > 0 ? 'held' : 'fits', named };
   }
@@ -229,7 +249,8 @@ export class ReferenceLedger {
   }
 }
 
-const NEVER = ['call_too_large', 'exhausted'];
+/** Standings that no call in flight can better. */
+const NEVER = ['call_too_large', 'exhausted', 'deferred'];
 
 function covers({ scope }: Limit, call: Covered): boolean {
   if (scope.kind === 'row') return call.row !== undefined;
@@ -241,8 +262,9 @@ function shareOf(place: number, { scope }: Limit, { row = '' }: Covered): string
   return scope.kind === 'row' ? `${place} ${row}` : `${place}`;
 }
 
-function refuse(call: ReferenceCall, reason: string, named: readonly number[]): void {
+function refuse(call: ReferenceCall, reason: string, named: readonly number[], byJobs = false): void {
   call.state = 'refused';
+  call.byJobs = byJobs;
   call.reason = reason;
   call.named = named;
 }

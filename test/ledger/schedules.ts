@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { DIMENSIONS, type Limit } from '../../src/domain/limit.js';
 import { MODEL_PATTERNS, MODELS, PROVIDER_PATTERNS, PROVIDERS, ROWS } from './reference.js';
 
+/** What may become of a call; `repeat` ends, defers or resumes one that has ended, in vain. */
+type Ending = 'settle' | 'void' | 'defer' | 'resume' | 'repeat' | 'abort';
+
 export type Step =
   | {
       readonly do: 'reserve';
@@ -16,7 +19,7 @@ export type Step =
       readonly gone: boolean;
     }
   /** `part`: what the call turns out to use, in percent of its hold. */
-  | { readonly do: 'settle' | 'void' | 'repeat' | 'abort'; readonly pick: number; readonly part: number }
+  | { readonly do: Ending; readonly pick: number; readonly part: number }
   | { readonly do: 'advance'; readonly ms: number }
   | { readonly do: 'stop' | 'refuse' | 'break' };
 
@@ -48,7 +51,7 @@ const limit: fc.Arbitrary<Limit> = fc.record({
 });
 
 const ending = fc.record({
-  do: fc.constantFrom('settle', 'settle', 'settle', 'void', 'repeat', 'abort'),
+  do: fc.constantFrom('settle', 'settle', 'settle', 'settle', 'defer', 'defer', 'resume', 'void', 'repeat', 'abort'),
   pick: fc.nat(1000),
   part: fc.oneof(fc.integer({ min: 0, max: 100 }), fc.constant(100), fc.integer({ min: 101, max: 180 })),
 });

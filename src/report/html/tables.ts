@@ -54,7 +54,7 @@ export function refusalTable(report: Report): Markup {
       html`<tr>
         <td class="n">${count(group.calls)}</td>
         <td>${name(group.target)}</td>
-        <td>${reasonWords(group.reason, group.part, name)}</td>
+        <td>${reasonWords(group, name)}</td>
         <td>${group.limit ? capitalized(limitWords(group.limit, name)) : '–'}</td>
         <td class="n">${mostWords(group)}</td>
       </tr> `,
@@ -141,7 +141,8 @@ function outcome(call: CallUse): Markup {
   if (call.outcome === 'voided') {
     return html`<td class="warning-text">failed${call.status === null ? '' : `, HTTP ${call.status}`}</td>`;
   }
-  const words = call.reason === null ? '' : `: ${reasonWords(call.reason, call.no_price_for, name)}`;
+  const { reason, no_price_for: part, held_by_jobs: jobs } = call;
+  const words = reason === null ? '' : `: ${reasonWords({ reason, part, jobs }, name)}`;
   return html`<td class="bad-text">refused${words}</td>`;
 }
 
