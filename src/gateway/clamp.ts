@@ -23,7 +23,8 @@ export function loweringOf(
   const from = facts.outputBound ?? bounds.written;
   if (!policy.reserve.clamp || from === undefined || quote.unbounded !== undefined || isSigned(call.request))
     return undefined;
-  const [least, most] = [leastBound(call.body.json), from - 1];
+  // What another server reads under a name of its own stays as it is, so that no lower bound would hold there.
+  const [least, most] = [Math.max(leastBound(call.body.json), facts.otherBound ?? 0), from - 1];
   if (least > most || !boundMembers(call, facts, least)) return undefined;
   return { least, most, at: (bound) => quoteOf(quote, lowerBounds(bounds, facts, bound), card) };
 }
@@ -31,6 +32,6 @@ export function loweringOf(
 /** The members that bound a call's output to so many tokens, in place of a bound that it states or where it has none. */
 export function boundMembers(call: MeteredCall, facts: RequestFacts, tokens: number): JsonObject | undefined {
   const { dialect, target, body, request } = call;
-  if (facts.outputBound !== undefined) return loweredMembers(dialect.name, body.whole, tokens);
+  if (facts.outputBound !== undefined) return loweredMembers(dialect.name, body.whole, tokens, facts.repeated);
   return dialect.bound(tokens, target.provider, body.whole, pathOf(request.url ?? ''));
 }

@@ -79,7 +79,7 @@ describe('a call that asks for something without a known price', () => {
     [
       'a tier at the end of the model’s name',
       '/v1/messages',
-      message({ model: 'claude-sonnet-5-fast' }),
+      message({ model: 'claude-haiku-4-5-fast' }),
       'api.anthropic.com',
       'the service tier fast',
     ],

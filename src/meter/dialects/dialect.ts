@@ -16,6 +16,10 @@ export interface RequestFacts extends Partial<StatedBound> {
   readonly array?: true;
   /** Most output tokens it allows for one answer; undefined where it states none. */
   readonly outputBound: number | undefined;
+  /** Its members that are stated twice, where the last is not the larger. */
+  readonly repeated?: ReadonlySet<string>;
+  /** Its output bound stands under the newer of OpenAI's two names alone, which not every server of the format knows. */
+  readonly newerName?: true;
   /** How many answers it asks for: the factor on the output bound, 1 or more. */
   readonly answers: number;
   /** Why its bytes and its output bound are no upper bound of its use or its price, where they are not. */
