@@ -15,7 +15,7 @@ import type { MeteredCall } from './metered.js';
  * where the bound cannot be written: its format has no place for it, or a signature covers the body.
  */
 export function loweringOf(
-  { policy }: Pick<GatewayContext, 'policy'>,
+  { policy, raised }: Pick<GatewayContext, 'policy' | 'raised'>,
   call: MeteredCall,
   facts: RequestFacts,
   { quote, bounds, card }: { readonly quote: Quote; readonly bounds: Bounds; readonly card: RateCard | undefined },
@@ -23,6 +23,8 @@ export function loweringOf(
   const from = facts.outputBound ?? bounds.written;
   if (!policy.reserve.clamp || from === undefined || quote.unbounded !== undefined || isSigned(call.request))
     return undefined;
+  // A server that did not keep to one bound will not keep to a lower one.
+  if (raised.knows(quote, 'output')) return undefined;
   // What another server reads under a name of its own stays as it is, so that no lower bound would hold there.
   const [least, most] = [Math.max(leastBound(call.body.json), facts.otherBound ?? 0), from - 1];
   if (least > most || !boundMembers(call, facts, least)) return undefined;
