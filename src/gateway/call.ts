@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { coverageOf, type Dimension } from '../domain/limit.js';
 import type { CacheWrites } from '../domain/rate.js';
 import type { Decision, Quote } from '../ledger/ledger.js';
@@ -195,6 +196,8 @@ async function countedInput(context: GatewayContext, call: MeteredCall, quote: Q
   if (encodings.length === 0 || policy.onExceed === 'warn' || quote.unbounded !== undefined) return undefined;
   const without = { ...quote, hold: { ...quote.hold, input: 0, cost: 0 } };
   if (!policy.reserve.clamp && ledger.snapshot().inFlight === 0 && !ledger.fits(without)) return undefined;
+  // What is no UTF-8 is read as characters of three bytes each, so that it would seem to have bytes that it has not.
+  if (!isUtf8(Buffer.concat(call.body.decoded))) return undefined;
   const count = (name: EncodingName, text: string) => counters.count(name, text);
   const over = await overstated(call.body.whole, encodings, count).catch(() => 0);
   return quote.hold.input - over;

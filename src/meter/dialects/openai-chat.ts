@@ -4,6 +4,7 @@ import { numberIn, statedAnswers, statedBound } from '../stated-bound.js';
 import type { Dialect, Reported, StreamReader } from './dialect.js';
 import { executedTools, groqParts, ofModels, withTools } from './groq.js';
 import { modelOf } from './model-of.js';
+import type { Usage } from '../../domain/usage.js';
 import { openaiInterruption, openaiRefusal, openaiReported, openaiUsage } from './openai-usage.js';
 import { OTHER_MODELS, PROVIDER_STATE, SERVER_TOOLS, UNREADABLE_ANSWERS, unboundedBy } from './unbounded.js';
 
@@ -116,8 +117,14 @@ export function isUsageChunk(chunk: JsonObject): boolean {
   return choices == null || (Array.isArray(choices) && choices.length === 0);
 }
 
+/** Moonshot states a stream's usage within its last choice (earendil-works/pi#2017, read 2026-11-28). */
+function choiceUsage({ choices }: JsonObject): Usage | undefined {
+  const list = Array.isArray(choices) ? choices.filter(isObject) : [];
+  return list.map(({ usage }) => openaiUsage(usage)).find((usage) => usage !== undefined);
+}
+
 function reportedIn(answer: JsonObject): Reported | undefined {
-  const usage = openaiUsage(answer.usage) ?? openaiUsage(objectAt(answer, 'x_groq').usage);
+  const usage = openaiUsage(answer.usage) ?? openaiUsage(objectAt(answer, 'x_groq').usage) ?? choiceUsage(answer);
   const reported = openaiReported(answer, usage);
   return reported && ofModels(reported, groqParts(answer) ?? groqParts(objectAt(answer, 'x_groq')));
 }

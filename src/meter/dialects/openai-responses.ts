@@ -90,7 +90,7 @@ function isReference({ id, type, role, content, encrypted_content: encrypted }: 
 
 function reportedIn(answer: JsonObject): Reported | undefined {
   const usage = openaiUsage(answer.usage);
-  if (!usage) return undefined;
+  if (!usage) return openaiReported(answer, undefined);
   const { meters, imageTool, untold } = responseTools(answer);
   const reported = openaiReported(answer, usageOf({ ...usage, meters: { ...usage.meters, ...meters } }));
   return reported && { ...reported, ...(imageTool && { imageTool }), ...(untold !== undefined && { untold }) };
