@@ -68,7 +68,7 @@ const BEFORE = /^(?:ft:)?(?:[a-z-]+\.)*/i;
 function namesOf(model: string): readonly string[] {
   const name = model.trim();
   const own = name.slice(name.lastIndexOf('/') + 1);
-  return [name, own, own.replace(BEFORE, '')];
+  return [model, name, own, own.replace(BEFORE, '')];
 }
 
 /** How a report, a log and a refusal name a scope: `run`, `per_call`, `per_row`, or `models.` or `providers.` and the pattern. */

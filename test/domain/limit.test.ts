@@ -12,6 +12,7 @@ describe('a limit on a model', () => {
     ['gpt-4o*', 'openrouter/openai/gpt-4o:online'],
     ['gpt-4o*', 'ft:gpt-4o:acme::id'],
     ['gpt-4o*', ' gpt-4o'],
+    [' gpt-4o ', ' gpt-4o '],
     ['gpt-4.1', 'openai/gpt-4.1'],
     ['claude-*', 'us.anthropic.claude-sonnet-4-5-20250929-v1:0'],
     ['claude-*', 'anthropic/claude-opus-5'],
