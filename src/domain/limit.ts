@@ -54,7 +54,21 @@ export function amountsOf(usage: Pick<Usage, 'input' | 'output'>, cost: NanoUsd)
 export function coverageOf(scope: Scope): (call: Covered) => boolean {
   if (!('pattern' in scope)) return ({ row }) => scope.kind !== 'row' || row !== undefined;
   const matches = compilePattern(scope.pattern);
-  return (call) => matches(call[scope.kind]);
+  if (scope.kind === 'provider') return ({ provider }) => matches(provider);
+  return ({ model }) => namesOf(model).some(matches);
+}
+
+/** What routers, Bedrock and fine-tuning put before a model's own name: its maker, a region, `ft:`. */
+const BEFORE = /^(?:ft:)?(?:[a-z-]+\.)*/i;
+
+/**
+ * Names that a model goes by: as it was asked for, and without what its server puts before it, so that no limit on a model
+ * is evaded by asking for it elsewhere.
+ */
+function namesOf(model: string): readonly string[] {
+  const name = model.trim();
+  const own = name.slice(name.lastIndexOf('/') + 1);
+  return [model, name, own, own.replace(BEFORE, '')];
 }
 
 /** How a report, a log and a refusal name a scope: `run`, `per_call`, `per_row`, or `models.` or `providers.` and the pattern. */

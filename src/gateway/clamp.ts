@@ -15,7 +15,7 @@ import type { MeteredCall } from './metered.js';
  * where the bound cannot be written: its format has no place for it, or a signature covers the body.
  */
 export function loweringOf(
-  { policy }: Pick<GatewayContext, 'policy'>,
+  { policy, raised }: Pick<GatewayContext, 'policy' | 'raised'>,
   call: MeteredCall,
   facts: RequestFacts,
   { quote, bounds, card }: { readonly quote: Quote; readonly bounds: Bounds; readonly card: RateCard | undefined },
@@ -23,7 +23,10 @@ export function loweringOf(
   const from = facts.outputBound ?? bounds.written;
   if (!policy.reserve.clamp || from === undefined || quote.unbounded !== undefined || isSigned(call.request))
     return undefined;
-  const [least, most] = [leastBound(call.body.json), from - 1];
+  // A server that did not keep to one bound will not keep to a lower one.
+  if (raised.knows(quote, 'output')) return undefined;
+  // What another server reads under a name of its own stays as it is, so that no lower bound would hold there.
+  const [least, most] = [Math.max(leastBound(call.body.json), facts.otherBound ?? 0), from - 1];
   if (least > most || !boundMembers(call, facts, least)) return undefined;
   return { least, most, at: (bound) => quoteOf(quote, lowerBounds(bounds, facts, bound), card) };
 }
@@ -31,6 +34,6 @@ export function loweringOf(
 /** The members that bound a call's output to so many tokens, in place of a bound that it states or where it has none. */
 export function boundMembers(call: MeteredCall, facts: RequestFacts, tokens: number): JsonObject | undefined {
   const { dialect, target, body, request } = call;
-  if (facts.outputBound !== undefined) return loweredMembers(dialect.name, body.whole, tokens);
+  if (facts.outputBound !== undefined) return loweredMembers(dialect.name, body.whole, tokens, facts.repeated);
   return dialect.bound(tokens, target.provider, body.whole, pathOf(request.url ?? ''));
 }

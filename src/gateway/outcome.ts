@@ -13,6 +13,7 @@ import { chargeOfAnswer, type Charged } from './charge.js';
 import type { GatewayContext } from './context.js';
 import { heldOutcome, type AdmittedCall, type SentCall } from './metered.js';
 import { missingPart, pricedCall, withStatedFees } from './priced.js';
+import type { Part } from './raised-bounds.js';
 
 /** What an answer's own count comes to; undefined where it states none, or less than a whole one. */
 export function reportedOutcome(
@@ -29,9 +30,9 @@ export function reportedOutcome(
   const named = model === undefined || model === facts.model ? {} : { model };
   const served = servedAs(usage, call, facts, tools);
   noteTerms(context, call, card, usage);
-  noteExcess(context, quote, usage);
   const fitting = card && cardFor(card, call, model ?? facts.model, served);
   const charge = chargeOfAnswer(context, call, { facts, reported }, fitting, served);
+  noteExcess(context, quote, facts, { ...usage, cost: charge.cost });
   const told = { status, ...named, source: 'reported' as const };
   const all = reported.imageTool ? sumOfUsages(served, [reported.imageTool.usage]) : served;
   if (charge.rate === 'reported' || !fitting) return { ...told, usage: all, ...chargedAs(quote, charge) };
@@ -76,14 +77,32 @@ function noteTerms(context: GatewayContext, call: SentCall, card: RateCard | und
   );
 }
 
-/** The rule behind a bound on input was wrong: later calls to the model hold more, and the report says so. */
-function noteExcess({ raised, notice }: GatewayContext, quote: Quote, { input }: Usage): void {
-  if (quote.unbounded !== undefined || !raised.learn(quote, quote.hold.input, input)) return;
-  notice(
-    'above_hold',
-    `${quote.model} at ${quote.host} was billed more input than its request could be told to have; its calls now hold more`,
-  );
+/** A bound was wrong: later calls to the model hold more, and the report says so. */
+function noteExcess(
+  { raised, notice }: GatewayContext,
+  quote: Quote,
+  { added = { input: 0, output: 0, cost: 0 }, newerName }: RequestFacts,
+  billed: Readonly<Record<Part, number>>,
+): void {
+  const { unbounded, hold, model, host, rate } = quote;
+  const mayLearn: Readonly<Record<Part, boolean>> = {
+    input: unbounded === undefined,
+    // A server that does not know the name of a bound bounds nothing, and shows it by that.
+    output: unbounded === undefined || newerName === true,
+    cost: rate === 'reported',
+  };
+  for (const part of PARTS) {
+    if (!mayLearn[part] || !raised.learn(quote, part, { held: hold[part], added: added[part] }, billed[part])) continue;
+    notice('above_hold', `${model} at ${host} ${EXCESS[part]}; its calls now hold more`);
+  }
 }
+
+const PARTS = ['input', 'output', 'cost'] as const;
+const EXCESS: Readonly<Record<Part, string>> = {
+  input: 'was billed more input than its request could be told to have',
+  output: 'was billed more output than its request allows',
+  cost: 'cost more than `unpriced` holds for a call',
+};
 
 /** How a call was served by its host and its request, where its answer need not say so. */
 function unstatedTerms({ target, asked, request }: SentCall): Terms {

@@ -1,5 +1,6 @@
 /** Which tools a request asks a provider to run, by the names that the provider has for them. */
 import { countOf, isObject, objectAt, textOf, type JsonObject } from './json.js';
+import { numberIn } from './stated-bound.js';
 
 /** A tool that runs at the provider, as a request asks for it. */
 export interface AskedTool {
@@ -85,13 +86,13 @@ export function chatTools(body: JsonObject, local: RegExp): readonly AskedTool[]
     ...(searches ? [{ name: 'search_model', most: answersOf(body) }] : []),
     ...(body.web_search_options != null && !searches ? [{ name: 'web_search' }] : []),
     ...liveSearch(body.search_parameters),
-    ...plugins(body.plugins, model),
+    ...routerTools(body),
     ...compoundTools(body, model),
   ];
 }
 
 function answersOf({ n }: JsonObject): number {
-  return Math.max(1, countOf(n) ?? 1);
+  return Math.max(1, numberIn(n) ?? 1);
 }
 
 /** xAI's search in its chat, by the sources that it may use. */
@@ -101,15 +102,16 @@ function liveSearch(parameters: unknown): readonly AskedTool[] {
   return [{ name: 'live_search', ...(most !== undefined && { most }) }];
 }
 
-/** OpenRouter's plugins; the suffix is another word for that of its search. */
-function plugins(list: unknown, model: string): readonly AskedTool[] {
+/** OpenRouter's plugins, in any format that it takes; the suffix is another word for that of its search. */
+export function routerTools({ plugins: list, model: named }: JsonObject): readonly AskedTool[] {
+  const model = textOf(named) ?? '';
   const asked = (Array.isArray(list) ? list : []).filter(isObject).filter(({ enabled }) => enabled !== false);
-  const named = asked.map(({ id, max_results: results }) => {
+  const found = asked.map(({ id, max_results: results }) => {
     const name = `plugin:${wordOf(textOf(id) ?? '')}`;
-    return name === 'plugin:web' ? { name, most: countOf(results) ?? RESULTS } : { name };
+    return name === 'plugin:web' ? { name, most: numberIn(results) ?? RESULTS } : { name };
   });
-  const suffixed = model.endsWith(':online') && !named.some(({ name }) => name === 'plugin:web');
-  return suffixed ? [...named, { name: 'plugin:web', most: RESULTS }] : named;
+  const suffixed = /:online(:|$)/.test(model) && !found.some(({ name }) => name === 'plugin:web');
+  return suffixed ? [...found, { name: 'plugin:web', most: RESULTS }] : found;
 }
 
 /** Groq's systems of several models run tools without being asked to. */

@@ -65,6 +65,9 @@ const MEDIA_TYPES = new Set([
   'video',
   'container_upload',
 ]);
+/** In the words of any provider: what is looked at or heard, by an address, an id or as vectors. */
+const MEDIA_TYPE =
+  /^(input_)?(image|audio|video|file|document|pdf)(_(url|file|id|embeds))?$|^(computer_screenshot|container_upload|image_generation_call)$/;
 const MEDIA_KEYS = [
   ...['image_url', 'input_audio', 'inlineData', 'inline_data', 'fileData', 'file_data'],
   ...['bytesBase64Encoded', 'gcsUri'],
@@ -153,6 +156,6 @@ function isMediaData({ type }: JsonObject): boolean {
 function isMedia(part: JsonObject): boolean {
   if (MEDIA_KEYS.some((key) => key in part)) return true;
   const { type, source } = part;
-  if (typeof type !== 'string' || !MEDIA_TYPES.has(type)) return false;
+  if (typeof type !== 'string' || !MEDIA_TYPE.test(type)) return false;
   return !(isObject(source) && TEXT_SOURCES.has(source.type));
 }

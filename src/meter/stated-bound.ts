@@ -12,7 +12,7 @@ export interface StatedBound {
   readonly otherBound?: number;
   /** A bound of 0: some local servers take it for none. */
   readonly zero?: true;
-  /** Under one of those names it says that there is no bound. */
+  /** Under one of several names it says that there is no bound. */
   readonly endless?: true;
 }
 
@@ -37,7 +37,7 @@ export function statedBound(body: JsonObject, names: readonly string[], owner: J
     outputBound: own.length === 0 || largest < 0 ? undefined : Math.max(largest, other),
     ...(other > 0 && { otherBound: other }),
     ...(largest === 0 && { zero: true }),
-    ...(others.some((bound) => bound < 0) && { endless: true }),
+    ...(others.concat(own).some((bound) => bound < 0) && own.length + others.length > 1 && { endless: true }),
   };
 }
 

@@ -188,7 +188,7 @@ export interface Limits {
   per_call?: Ceilings;
   per_row?: Ceilings;
   /**
-   * Ceilings of all calls to the models that match a name or pattern, taken together. Default: none.
+   * Ceilings of all calls to the models that match a name or pattern, taken together, wherever they are served: `gpt-4o*` covers `openai/gpt-4o` and `ft:gpt-4o:…`, and `claude-*` covers `us.anthropic.claude-…`. Default: none.
    */
   models?: {
     [k: string]: Ceilings;

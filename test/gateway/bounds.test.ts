@@ -69,6 +69,14 @@ describe('where the bytes do not fit', () => {
   });
 });
 
+it('bytes that are no text are not counted: each would be read as a character of three', async () => {
+  const [start, end] = JSON.stringify(chat('SPLIT', { model: 'gpt-4o' })).split('SPLIT') as [string, string];
+  const body = Buffer.concat([Buffer.from(start), Buffer.alloc(5_000, 0xff), Buffer.from(end)]);
+  const gateway = await billing(10, { limits: [runLimit('tokens', 3_000)] });
+  expect((await gateway.post(CHAT, body)).status).toBe(402);
+  expect(gateway.reserved()).toEqual([]);
+});
+
 describe('what was billed above its hold', () => {
   it('raises the hold of later calls to the model, and is told', async () => {
     const gateway = await billing(1_000);

@@ -80,6 +80,21 @@ describe('a request that is lowered', () => {
   });
 });
 
+describe('a request that states several bounds', () => {
+  it('twice has both lowered', async () => {
+    const { upstream, gateway } = await clamping({ limits: [runLimit('output_tokens', 100)] });
+    await gateway.post(CHAT, '{"model":"gpt-4o","max_tokens":500,"max_tokens":50}');
+    expect(bodyOf(upstream.requests[0])).toBe('{"model":"gpt-4o","max_tokens":50,"max_tokens":50}');
+  });
+
+  it('in the words of another server too is lowered no further than those', async () => {
+    const { upstream, gateway } = await clamping({ limits: [runLimit('output_tokens', 100)] });
+    expect((await gateway.post(CHAT, '{"model":"gpt-4o","max_tokens":500,"n_predict":400}')).status).toBe(402);
+    await gateway.post(CHAT, '{"model":"gpt-4o","max_tokens":500,"n_predict":40}');
+    expect(upstream.requests.map(bodyOf)).toEqual(['{"model":"gpt-4o","max_tokens":100,"n_predict":40}']);
+  });
+});
+
 describe('a request is not lowered but refused', () => {
   const claude = { model: 'claude-sonnet-4-5', max_tokens: 5000, messages: [] };
   const thinking = { type: 'enabled', budget_tokens: 1024 };

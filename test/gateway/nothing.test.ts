@@ -92,6 +92,12 @@ describe('a stream', () => {
     expect(settled).toMatchObject({ source: 'reported', usage: { input: 100, output: 50 } });
   });
 
+  it('states its usage within its last choice at one provider', async () => {
+    const last = { model: 'kimi-k2.5', choices: [{ index: 0, delta: {}, finish_reason: 'stop', usage }] };
+    const { settled } = await ask('chat', stream(piece('a'), last), { stream: true });
+    expect(settled).toMatchObject({ source: 'reported', usage: { input: 100, output: 50 } });
+  });
+
   it('adds up the parts of a usage that comes in parts', async () => {
     const parts = [told({ prompt_tokens: 100 }), told({ completion_tokens: 50 })];
     const { settled } = await ask('chat', stream(piece('a'), ...parts), { stream: true });

@@ -14,7 +14,7 @@ const CHAT = { model: 'acme/new', messages: [{ role: 'user', content: 'hello' }]
 
 /** An upstream behind a host of a provider; its answers have this usage beside the counts. */
 async function answering(host: string, usage: object, options: TestGatewayOptions = OPTIONS) {
-  const counts = { prompt_tokens: 1_000, completion_tokens: 100, total_tokens: 1_100 };
+  const counts = { prompt_tokens: 50, completion_tokens: 100, total_tokens: 150 };
   const answer = {
     id: 'c',
     model: 'acme/new',
@@ -38,7 +38,7 @@ describe('under `unpriced: stated`', () => {
     const { gateway, ask } = await answering(host, usage);
     expect((await ask()).status).toBe(200);
     expect(gateway.reserved()).toMatchObject([{ rate: 'reported', hold: { cost: BOUND } }]);
-    expect(gateway.settled()).toMatchObject([{ cost, usage: { input: 1_000, output: 100 } }]);
+    expect(gateway.settled()).toMatchObject([{ cost, usage: { input: 50, output: 100 } }]);
     expect(gateway.notices).toEqual([]);
   });
 
@@ -49,7 +49,7 @@ describe('under `unpriced: stated`', () => {
   ])('an answer that states %s costs the whole bound', async (_, usage) => {
     const { gateway, ask } = await answering('openrouter.ai', usage);
     await ask();
-    expect(gateway.settled()).toMatchObject([{ cost: BOUND, usage: { input: 1_000 } }]);
+    expect(gateway.settled()).toMatchObject([{ cost: BOUND, usage: { input: 50 } }]);
   });
 
   it('the bound is held, so that no more calls are in flight than the limit has room for', async () => {
@@ -57,6 +57,18 @@ describe('under `unpriced: stated`', () => {
     const statuses = [(await ask()).status, (await ask()).status, (await ask()).status];
     expect(statuses).toEqual([200, 200, 402]);
     expect(gateway.refused()).toMatchObject([{ reason: 'exhausted' }]);
+  });
+
+  it('a cost above the bound raises what later calls hold, and is told', async () => {
+    const { gateway, ask } = await answering(
+      'openrouter.ai',
+      { cost: 0.8 },
+      { ...OPTIONS, limits: [runLimit('cost_usd', 2_200_000_000)] },
+    );
+    expect([(await ask()).status, (await ask()).status]).toEqual([200, 200]);
+    expect((await ask()).status).toBe(402);
+    expect(gateway.reserved().map(({ hold }) => hold.cost)).toEqual([BOUND, 800_000_000]);
+    expect(gateway.notices).toEqual([expect.stringMatching(/^above_hold: acme\/new at openrouter\.ai cost more than/)]);
   });
 
   it('a provider that is not known to state a cost is refused', async () => {

@@ -1,13 +1,13 @@
 import type { RefusalReason } from '../../domain/call.js';
 import { usageOf, type Usage } from '../../domain/usage.js';
-import { toolFacts, typedTools } from '../asked-tools.js';
+import { routerTools, toolFacts, typedTools } from '../asked-tools.js';
 import { isObject, objectAt, objectsIn, parseObject, reportedCount, textOf, type JsonObject } from '../json.js';
 import type { CacheWrites } from '../../domain/rate.js';
 import { statedBound as boundStated, type StatedBound } from '../stated-bound.js';
 import { isRegional } from '../terms.js';
 import type { Dialect, ModelUsage, Reported, StreamReader } from './dialect.js';
 import { tokensOf, withParts } from './parts.js';
-import { OTHER_MODELS, PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbounded.js';
+import { PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbounded.js';
 
 const UNBOUNDED_BY = {
   /** Anthropic's own types that the caller runs; every other dated type runs at the provider, or may. */
@@ -18,7 +18,6 @@ const UNBOUNDED_BY = {
     context_management: SERVER_TOOLS,
     compaction: SERVER_TOOLS,
     thread: PROVIDER_STATE,
-    fallbacks: OTHER_MODELS,
   },
 };
 
@@ -42,7 +41,7 @@ export const anthropic: Dialect = {
       answers: 1,
       overhead: overheadOf(body),
       caches: cacheWritesIn(body),
-      ...toolFacts(typedTools(body.tools, UNBOUNDED_BY.localTools)),
+      ...toolFacts([...typedTools(body.tools, UNBOUNDED_BY.localTools), ...routerTools(body)]),
       ...(unbounded === undefined ? {} : { unbounded }),
     };
   },

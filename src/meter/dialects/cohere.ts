@@ -61,13 +61,42 @@ export const cohereEmbeddings: Dialect = {
   bound: () => undefined,
 };
 
-/** `POST …/rerank`, which several others serve too; Cohere bills it by the search unit. */
+/**
+ * `POST …/rerank`, which several others serve too; Cohere bills it by the search unit, and others by the token: the query
+ * with each document anew (docs.voyageai.com/docs/faq, 2026-11-28).
+ */
 export const cohereRerank: Dialect = {
   ...cohere,
   suffixes: ['/rerank'],
-  read: (body) => ({ ...inputOnly(body), meters: { searchUnits: searchUnits(body) } }),
+  longTexts: true,
+  read: (body) => ({
+    ...inputOnly(body),
+    overhead: repeatedQuery(body),
+    meters: { searchUnits: searchUnits(body) },
+    ...(hasMedia(body) ? { unbounded: 'media' } : {}),
+  }),
   bound: () => undefined,
+  reported: (answer) => reportedIn(answer) ?? totalIn(answer),
+  // A list of ranks says nothing of how often the query was read, so that its hold is what is known.
+  isFinal: () => false,
 };
+
+/** Tokens of a model's own around each pair of a query and a document. */
+const AROUND_PAIR = 16;
+
+function repeatedQuery({ query, documents, texts }: JsonObject): number {
+  const count = [documents, texts].flat().length;
+  return count * (Buffer.byteLength(JSON.stringify(query ?? '')) + AROUND_PAIR);
+}
+
+/** Others state their tokens as OpenAI's formats do, or their sum alone. */
+function totalIn({ usage, model }: JsonObject): Reported | undefined {
+  const { prompt_tokens: prompt, total_tokens: total } = objectAt({ usage }, 'usage');
+  const counts = [prompt, total].map(reportedCount).filter((count) => count !== undefined);
+  const named = textOf(model);
+  if (counts.length === 0) return undefined;
+  return { usage: usageOf({ input: Math.max(...counts) }), ...(named !== undefined && { model: named }) };
+}
 
 function inputOnly(body: JsonObject): RequestFacts {
   return { model: textOf(body.model) ?? '', stream: false, outputBound: 0, answers: 1 };
@@ -77,13 +106,14 @@ function hasPictures(body: JsonObject): boolean {
   return hasMedia(body) || (Array.isArray(body.images) && body.images.length > 0);
 }
 
-/** Documents in a unit, and bytes that one of the pieces which count as documents surely has: each is 500 tokens. */
+/** Documents in a unit, and bytes that one of the pieces which count as documents surely has: each is 500 tokens, its query included. */
 const DOCUMENTS = 100;
 const PIECE_BYTES = 500;
 
-function searchUnits({ documents }: JsonObject): number {
+function searchUnits({ documents, query }: JsonObject): number {
+  const asked = Buffer.byteLength(textOf(query) ?? '');
   const pieces = (Array.isArray(documents) ? documents : []).map((each: unknown) =>
-    Math.max(1, Math.ceil(Buffer.byteLength(JSON.stringify(each)) / PIECE_BYTES)),
+    Math.max(1, Math.ceil((Buffer.byteLength(JSON.stringify(each)) + asked) / PIECE_BYTES)),
   );
   return Math.max(1, Math.ceil(pieces.reduce((sum, count) => sum + count, 0) / DOCUMENTS));
 }

@@ -8,6 +8,13 @@ import type { StatedBound } from '../stated-bound.js';
 /** Headers of a message, names in lower case, as Node gives them. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
+/** What a run adds to the bounds of a call by what it has learned of its model: tokens, and nano-USD. */
+export interface Added {
+  readonly input: number;
+  readonly output: number;
+  readonly cost: number;
+}
+
 /** What a request says of itself. */
 export interface RequestFacts extends Partial<StatedBound> {
   readonly model: string;
@@ -16,6 +23,12 @@ export interface RequestFacts extends Partial<StatedBound> {
   readonly array?: true;
   /** Most output tokens it allows for one answer; undefined where it states none. */
   readonly outputBound: number | undefined;
+  /** Its members that are stated twice, where the last is not the larger. */
+  readonly repeated?: ReadonlySet<string>;
+  /** Its output bound stands under the newer of OpenAI's two names alone, which not every server of the format knows. */
+  readonly newerName?: true;
+  /** What its hold has beyond the bounds of the request. */
+  readonly added?: Added;
   /** How many answers it asks for: the factor on the output bound, 1 or more. */
   readonly answers: number;
   /** Why its bytes and its output bound are no upper bound of its use or its price, where they are not. */

@@ -64,7 +64,7 @@ function unboundedIn(body: JsonObject, model: string): string | undefined {
   if (candidateCounts(body).some((count) => numberIn(count) === undefined)) return UNREADABLE_ANSWERS;
   if (MEDIA_MODEL.test(model) || asksForMedia(body)) return 'media';
   // A definition that is referred to may be written out at each place.
-  if (refersWithin(configured(body, ...SCHEMAS))) return 'a schema with references';
+  if (refersWithin([configured(body, ...SCHEMAS), body.tools])) return 'a schema with references';
   const routed = configured(body, 'routingConfig', 'routing_config', 'modelSelectionConfig', 'model_selection_config');
   if (routed.length > 0) return OTHER_MODELS;
   return unboundedBy(body, UNBOUNDED_BY) ?? (runsTools(body.tools) ? SERVER_TOOLS : undefined);
@@ -79,7 +79,7 @@ const SCHEMAS = [
 ];
 
 function refersWithin(value: unknown): boolean {
-  for (const each of objectsIn(value)) if ('$ref' in each) return true;
+  for (const each of objectsIn(value)) if ('$ref' in each || typeof each.ref === 'string') return true;
   return false;
 }
 

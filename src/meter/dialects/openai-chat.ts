@@ -1,9 +1,10 @@
 import { toolFacts, chatTools } from '../asked-tools.js';
 import { isObject, objectAt, parseObject, textOf, type JsonObject } from '../json.js';
-import { statedAnswers, statedBound } from '../stated-bound.js';
+import { numberIn, statedAnswers, statedBound } from '../stated-bound.js';
 import type { Dialect, Reported, StreamReader } from './dialect.js';
 import { executedTools, groqParts, ofModels, withTools } from './groq.js';
 import { modelOf } from './model-of.js';
+import type { Usage } from '../../domain/usage.js';
 import { openaiInterruption, openaiRefusal, openaiReported, openaiUsage } from './openai-usage.js';
 import { OTHER_MODELS, PROVIDER_STATE, SERVER_TOOLS, UNREADABLE_ANSWERS, unboundedBy } from './unbounded.js';
 
@@ -20,15 +21,14 @@ function refusesToBeAsked(body: JsonObject, provider: string): boolean {
   return HOSTS_OF_MANY.has(provider) && STRICT_MODEL.test(textOf(body.model) ?? '');
 }
 
+const BOUNDS = ['max_completion_tokens', 'max_tokens'] as const;
+
 const UNBOUNDED_BY = {
   localTools: /^(function|custom)$/,
   members: {
     web_search_options: SERVER_TOOLS,
     search_parameters: SERVER_TOOLS,
-    plugins: SERVER_TOOLS,
-    models: OTHER_MODELS,
-    // OpenRouter's presets and Azure's own data bring text of their own; a template may repeat what it is given.
-    preset: PROVIDER_STATE,
+    // Azure's own data bring text of their own; a template may repeat what it is given.
     data_sources: PROVIDER_STATE,
     dataSources: PROVIDER_STATE,
     chat_template: 'a template of its own',
@@ -37,9 +37,6 @@ const UNBOUNDED_BY = {
     safety_model: OTHER_MODELS,
   },
 };
-
-/** Models that search or run tools at the provider without being asked to. */
-const SEARCHING_MODEL = /(^|\/)sonar|-search-|-search$|deep-research|(^|\/)compound|:online$/;
 
 /** `POST …/chat/completions`, as OpenAI defined it and many providers and local servers speak it. */
 export const openaiChat: Dialect = {
@@ -51,7 +48,8 @@ export const openaiChat: Dialect = {
     return {
       model: modelOf(body, path),
       stream: body.stream === true,
-      ...statedBound(body, ['max_completion_tokens', 'max_tokens']),
+      ...statedBound(body, BOUNDS),
+      ...(body.max_completion_tokens != null && numberIn(body.max_tokens) === undefined && { newerName: true }),
       answers: statedAnswers(body) ?? 1,
       ...toolFacts(chatTools(body, UNBOUNDED_BY.localTools)),
       ...(unbounded === undefined ? {} : { unbounded }),
@@ -59,10 +57,13 @@ export const openaiChat: Dialect = {
   },
 
   // OpenAI refuses max_tokens for reasoning models, and its own name beside a prediction; most compatible servers know
-  // no other name.
+  // no other name. What stands in the request and is no bound is written anew where it stands: some take -1 for none.
   bound(tokens, provider, body) {
-    if (provider !== 'openai' && provider !== 'azure') return { max_tokens: tokens };
-    return body.prediction == null ? { max_completion_tokens: tokens } : undefined;
+    const isOpenai = provider === 'openai' || provider === 'azure';
+    if (isOpenai && body.prediction != null) return undefined;
+    const stated = BOUNDS.filter((name) => body[name] != null);
+    const names = isOpenai && stated.length > 0 ? stated : [...stated, isOpenai ? BOUNDS[0] : BOUNDS[1]];
+    return Object.fromEntries(names.map((name) => [name, tokens]));
   },
 
   askForUsage(body, provider) {
@@ -86,10 +87,8 @@ export const foundryChat: Dialect = {
   bound: (tokens) => ({ max_tokens: tokens }),
 };
 
-function unboundedIn(body: JsonObject): string | undefined {
-  const model = textOf(body.model) ?? '';
-  if (SEARCHING_MODEL.test(model)) return SERVER_TOOLS;
-  if (model.includes('@preset/')) return PROVIDER_STATE;
+/** Why a chat's, or a completion's, bytes and bound do not bound it, where they do not. */
+export function unboundedIn(body: JsonObject): string | undefined {
   if (statedAnswers(body) === undefined) return UNREADABLE_ANSWERS;
   if (asksForAudio(body)) return 'media';
   return unboundedBy(body, UNBOUNDED_BY) ?? (namesAudio(body.messages) ? PROVIDER_STATE : undefined);
@@ -118,8 +117,14 @@ export function isUsageChunk(chunk: JsonObject): boolean {
   return choices == null || (Array.isArray(choices) && choices.length === 0);
 }
 
+/** Moonshot states a stream's usage within its last choice (earendil-works/pi#2017, read 2026-11-28). */
+function choiceUsage({ choices }: JsonObject): Usage | undefined {
+  const list = Array.isArray(choices) ? choices.filter(isObject) : [];
+  return list.map(({ usage }) => openaiUsage(usage)).find((usage) => usage !== undefined);
+}
+
 function reportedIn(answer: JsonObject): Reported | undefined {
-  const usage = openaiUsage(answer.usage) ?? openaiUsage(objectAt(answer, 'x_groq').usage);
+  const usage = openaiUsage(answer.usage) ?? openaiUsage(objectAt(answer, 'x_groq').usage) ?? choiceUsage(answer);
   const reported = openaiReported(answer, usage);
   return reported && ofModels(reported, groqParts(answer) ?? groqParts(objectAt(answer, 'x_groq')));
 }

@@ -1,8 +1,8 @@
+import { routerTools, toolFacts } from '../asked-tools.js';
 import type { Dialect } from './dialect.js';
 import { modelOf } from './model-of.js';
 import { statedAnswers, statedBound } from '../stated-bound.js';
-import { openaiChat } from './openai-chat.js';
-import { UNREADABLE_ANSWERS } from './unbounded.js';
+import { openaiChat, unboundedIn } from './openai-chat.js';
 
 /** OpenAI's models for plain completions, which write so many tokens where a request states no bound. */
 const BRIEF_MODEL = /^(gpt-3\.5-turbo-instruct|davinci-002|babbage-002)/;
@@ -18,6 +18,7 @@ export const openaiCompletions: Dialect = {
     const model = modelOf(body, path);
     const { zero, ...stated } = statedBound(body, ['max_tokens']);
     const answers = statedAnswers(body);
+    const unbounded = unboundedIn(body);
     return {
       model,
       stream: body.stream === true,
@@ -26,7 +27,8 @@ export const openaiCompletions: Dialect = {
       // With `echo` the prompt itself is the answer, so that a bound of 0 means 0.
       ...(zero && body.echo !== true && { zero }),
       answers: (answers ?? 1) * promptsOf(body.prompt),
-      ...(answers === undefined ? { unbounded: UNREADABLE_ANSWERS } : {}),
+      ...toolFacts(routerTools(body)),
+      ...(unbounded === undefined ? {} : { unbounded }),
     };
   },
 

@@ -1,5 +1,5 @@
 import { usageOf } from '../../domain/usage.js';
-import { toolFacts, typedTools } from '../asked-tools.js';
+import { routerTools, toolFacts, typedTools } from '../asked-tools.js';
 import { countOf, isObject, parseObject, textOf, type JsonObject } from '../json.js';
 import type { Dialect, Reported, StreamReader } from './dialect.js';
 import { modelOf } from './model-of.js';
@@ -30,7 +30,10 @@ export const openaiResponses: Dialect = {
       stream: body.stream === true,
       ...statedBound(body, ['max_output_tokens']),
       answers: 1,
-      ...toolFacts(typedTools(body.tools, UNBOUNDED_BY.localTools, countOf(body.max_tool_calls))),
+      ...toolFacts([
+        ...typedTools(body.tools, UNBOUNDED_BY.localTools, countOf(body.max_tool_calls)),
+        ...routerTools(body),
+      ]),
       ...(unbounded === undefined ? {} : { unbounded }),
     };
   },
@@ -67,9 +70,22 @@ function refersToItems(input: unknown): boolean {
   return Array.isArray(input) && input.some((item) => isObject(item) && isReference(item));
 }
 
-/** The format lets the type of a reference be left out: an item of nothing but an id. */
-function isReference(item: JsonObject): boolean {
-  return item.type === 'item_reference' || (item.id != null && item.type == null && item.role == null);
+/** Items of an earlier answer whose text the provider keeps, and puts before its model: what they say is their id. */
+const KEPT = new Set<unknown>([
+  'item_reference',
+  'file_search_call',
+  'web_search_call',
+  'code_interpreter_call',
+  'compaction',
+]);
+
+/**
+ * The format lets the type of a reference be left out: an item of nothing but an id. Reasoning stands for what was thought
+ * unless it brings that, in words or encrypted (developers.openai.com/api/docs/guides/reasoning, 2026-11-28).
+ */
+function isReference({ id, type, role, content, encrypted_content: encrypted }: JsonObject): boolean {
+  if (type === 'reasoning') return id != null && encrypted == null && !(Array.isArray(content) && content.length > 0);
+  return KEPT.has(type) || (id != null && type == null && role == null);
 }
 
 function reportedIn(answer: JsonObject): Reported | undefined {
