@@ -41287,6 +41287,49 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
+/***/ 1946:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   I: () => (/* binding */ masked),
+/* harmony export */   _: () => (/* binding */ maskOf)
+/* harmony export */ });
+/* harmony import */ var _mask_mask_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(754);
+/* harmony import */ var _mask_secrets_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8577);
+
+
+/** What is masked in all that this step says. */
+function maskOf({ env }) {
+    return new _mask_mask_js__WEBPACK_IMPORTED_MODULE_0__/* .Mask */ .n((0,_mask_secrets_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsIn */ .V)(env));
+}
+/** The same process, with every message masked on its way to the log. */
+function masked(io) {
+    const mask = maskOf(io);
+    const { core } = io;
+    const text = (message) => mask.text(message instanceof Error ? message.message : message);
+    const spoken = {
+        info: (message) => {
+            core.info(text(message));
+        },
+        notice: (message, properties) => {
+            core.notice(text(message), properties);
+        },
+        warning: (message, properties) => {
+            core.warning(text(message), properties);
+        },
+        error: (message, properties) => {
+            core.error(text(message), properties);
+        },
+        setFailed: (message) => {
+            core.setFailed(text(message));
+        },
+    };
+    return { ...io, core: { ...core, ...spoken } };
+}
+
+
+/***/ }),
+
 /***/ 2706:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -41404,7 +41447,7 @@ function tagsOf({ verdict, policy, tool, calls }, { commit, pullRequest, runUrl 
     const tags = [
         ['verdict', verdict],
         // Whatever the run aggregates, it does over what was let through.
-        ['partial', calls.some(limits/* breaks */.T) ? 'true' : undefined],
+        ['partial', calls.some(limits/* breaks */.T5) ? 'true' : undefined],
         ['policy', policy.file],
         ['policy_hash', policy.hash],
         ['version', tool],
@@ -42173,7 +42216,7 @@ async function logRun({ core, env, assets }, { mlflow, runs, cwd }, { report, re
 
 /***/ }),
 
-/***/ 4288:
+/***/ 4564:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -42197,43 +42240,236 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 var errors = __nccwpck_require__(9285);
 // EXTERNAL MODULE: ./lib/run/handover.js + 1 modules
 var handover = __nccwpck_require__(4610);
+// EXTERNAL MODULE: ./lib/mask/secrets.js
+var secrets = __nccwpck_require__(8577);
 // EXTERNAL MODULE: ./lib/domain/usage.js
 var domain_usage = __nccwpck_require__(1435);
 // EXTERNAL MODULE: ./lib/meter/json.js
 var json = __nccwpck_require__(5179);
+;// CONCATENATED MODULE: ./lib/meter/stated-bound.js
+/**
+ * The bounds that a request states, as any server may read them. One server knows names that another ignores, one takes
+ * the first of two and another the last, and several take a number that is written as text: the largest reading counts.
+ */
+
+const OTHER_NAMES = [
+    ...['max_tokens', 'max_completion_tokens', 'max_output_tokens', 'max_new_tokens', 'max_tokens_to_sample'],
+    ...['maxTokens', 'maxOutputTokens', 'max_gen_len', 'max_length', 'n_predict', 'num_predict'],
+    ...['min_tokens', 'min_new_tokens', 'min_length'],
+];
+/** Objects beside the format's own members in which servers look for parameters. */
+const OTHER_PLACES = ['options', 'parameters', 'generation_config', 'generationConfig', 'extra_body'];
+/** @param names the format's own, members of `owner` */
+function statedBound(body, names, owner = body) {
+    const own = names.map((name) => stated_bound_numberIn(owner[name])).filter((bound) => bound !== undefined);
+    const largest = Math.max(...own);
+    const places = [body, ...OTHER_PLACES.map((place) => body[place]).filter(json/* isObject */.Gv)];
+    const others = places.flatMap((place) => otherBounds(place, place === owner ? names : []));
+    const other = Math.max(...others);
+    return {
+        // Less than 0 stands for no bound.
+        outputBound: own.length === 0 || largest < 0 ? undefined : Math.max(largest, other),
+        ...(other > 0 && { otherBound: other }),
+        ...(largest === 0 && { zero: true }),
+        ...(others.concat(own).some((bound) => bound < 0) && own.length + others.length > 1 && { endless: true }),
+    };
+}
+function otherBounds(place, own) {
+    const names = OTHER_NAMES.filter((name) => !own.includes(name));
+    return names.map((name) => stated_bound_numberIn(place[name])).filter((bound) => bound !== undefined);
+}
+/** A number as servers read one, written as a number or as text, in whole tokens rounded up; undefined where it is none. */
+function stated_bound_numberIn(value) {
+    const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+    if (typeof number !== 'number' || Number.isNaN(number))
+        return undefined;
+    return Math.min(Math.ceil(number), Number.MAX_SAFE_INTEGER);
+}
+const ANSWERS = ['n', 'best_of', 'n_cmpl', 'num_return_sequences', 'num_generations'];
+/** How many answers a request asks for, under any name; undefined where one of them cannot be read. */
+function statedAnswers(body) {
+    const stated = ANSWERS.map((name) => body[name]).filter((count) => count != null);
+    const counts = stated.map(stated_bound_numberIn);
+    if (counts.some((count) => count === undefined))
+        return undefined;
+    return Math.max(1, ...counts.map((count) => count ?? 1));
+}
+
+;// CONCATENATED MODULE: ./lib/meter/asked-tools.js
+/** Which tools a request asks a provider to run, by the names that the provider has for them. */
+
+
+/** A request's tools as one of its facts; nothing where it asks for none. */
+function toolFacts(tools) {
+    return tools.length > 0 ? { tools } : {};
+}
+/** A name of this form is a word of an API's, which a key or a sentence never is; any other is not repeated. */
+const WORDS = /^(?:[a-z]{1,24}|\d{1,8}[a-z]?)(?:[_.:-](?:[a-z]{1,24}\d?|[a-z]?\d{1,8}[a-z]?)){0,8}$/;
+const UNNAMED = 'of another name';
+/** A name as it may be repeated to people: lower case, in the form of an API's words. */
+function asked_tools_wordOf(name) {
+    const folded = name
+        .trim()
+        .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+        .toLowerCase();
+    return WORDS.test(folded) ? folded : UNNAMED;
+}
+/**
+ * The tools of a list that tells each by its `type`, but for those that the caller runs.
+ * @param most uses that the request allows all of them together
+ */
+function typedTools(tools, local, most) {
+    const list = Array.isArray(tools) ? tools.filter(json/* isObject */.Gv) : [];
+    return list
+        .filter((tool) => !local.test((0,json/* textOf */.b6)(tool.type) ?? 'function') && !runsAtCaller(tool))
+        .map((tool) => {
+        const allowed = (0,json/* countOf */.pq)(tool.max_uses) ?? most;
+        const model = (0,json/* textOf */.b6)(tool.model);
+        return {
+            name: typedName(tool),
+            ...(allowed !== undefined && { most: allowed }),
+            ...(model !== undefined && { model }),
+        };
+    });
+}
+/** OpenAI's shell is the caller's own, unless it is given a container. */
+function runsAtCaller({ type, environment }) {
+    return type === 'shell' && !((0,json/* textOf */.b6)((0,json/* objectAt */.lJ)({ environment }, 'environment').type) ?? '').startsWith('container');
+}
+/** A container costs by its size, the smallest where none is named. */
+function typedName(tool) {
+    const name = asked_tools_wordOf((0,json/* textOf */.b6)(tool.type) ?? '');
+    if (name === 'builtin_function')
+        return `${name}:${asked_tools_wordOf((0,json/* textOf */.b6)((0,json/* objectAt */.lJ)(tool, 'function').name) ?? '')}`;
+    if (name !== 'code_interpreter' && name !== 'shell')
+        return name;
+    const size = (0,json/* objectAt */.lJ)(tool, name === 'shell' ? 'environment' : 'container').memory_limit;
+    // Without a place of its own it is another provider's tool of the name.
+    if (size == null && tool.container == null && tool.environment == null)
+        return name;
+    return `${name}:${asked_tools_wordOf((0,json/* textOf */.b6)(size) ?? '1g')}`;
+}
+/** Tools that are told by their one member, as Google's are. */
+function keyedTools(tools, local) {
+    const list = [tools].flat().filter(json/* isObject */.Gv);
+    const names = list.flatMap((tool) => Object.keys(tool).filter((kind) => tool[kind] != null));
+    return names.filter((name) => !local.has(name)).map((name) => ({ name: asked_tools_wordOf(name) }));
+}
+const SEARCH_MODEL = /-search-(preview|api)/;
+const COMPOUND = /(^|\/)compound/;
+/** Results of a search where a request does not say how many (openrouter.ai/docs/features/web-search). */
+const RESULTS = 5;
+/** What a chat asks for beside its list of tools: searches by options of their own, by a plugin or by its model's name. */
+function chatTools(body, local) {
+    const model = (0,json/* textOf */.b6)(body.model) ?? '';
+    const searches = SEARCH_MODEL.test(model);
+    return [
+        ...typedTools(body.tools, local),
+        ...(searches ? [{ name: 'search_model', most: answersOf(body) }] : []),
+        ...(body.web_search_options != null && !searches ? [{ name: 'web_search' }] : []),
+        ...liveSearch(body.search_parameters),
+        ...routerTools(body),
+        ...compoundTools(body, model),
+    ];
+}
+function answersOf({ n }) {
+    return Math.max(1, stated_bound_numberIn(n) ?? 1);
+}
+/** xAI's search in its chat, by the sources that it may use. */
+function liveSearch(parameters) {
+    if (!(0,json/* isObject */.Gv)(parameters) || parameters.mode === 'off')
+        return [];
+    const most = (0,json/* countOf */.pq)(parameters.max_search_results);
+    return [{ name: 'live_search', ...(most !== undefined && { most }) }];
+}
+/** OpenRouter's plugins, in any format that it takes; the suffix is another word for that of its search. */
+function routerTools({ plugins: list, model: named }) {
+    const model = (0,json/* textOf */.b6)(named) ?? '';
+    const asked = (Array.isArray(list) ? list : []).filter(json/* isObject */.Gv).filter(({ enabled }) => enabled !== false);
+    const found = asked.map(({ id, max_results: results }) => {
+        const name = `plugin:${asked_tools_wordOf((0,json/* textOf */.b6)(id) ?? '')}`;
+        return name === 'plugin:web' ? { name, most: stated_bound_numberIn(results) ?? RESULTS } : { name };
+    });
+    const suffixed = /:online(:|$)/.test(model) && !found.some(({ name }) => name === 'plugin:web');
+    return suffixed ? [...found, { name: 'plugin:web', most: RESULTS }] : found;
+}
+/** Groq's systems of several models run tools without being asked to. */
+function compoundTools(body, model) {
+    if (!COMPOUND.test(model))
+        return [];
+    const { enabled_tools: enabled } = (0,json/* objectAt */.lJ)(body, 'compound_custom', 'tools');
+    const names = Array.isArray(enabled) ? enabled.map((name) => asked_tools_wordOf((0,json/* textOf */.b6)(name) ?? '')) : DEFAULT_TOOLS;
+    return names.map((name) => ({ name }));
+}
+const DEFAULT_TOOLS = ['web_search', 'code_interpreter', 'visit_website'];
+
 // EXTERNAL MODULE: ./lib/domain/tier.js
 var tier = __nccwpck_require__(7926);
 ;// CONCATENATED MODULE: ./lib/meter/terms.js
 
 
-/** Hosts that serve within one region, by the provider whose prices apply there. */
+
+/** Hosts that serve within one region or a group of them, by the provider whose prices apply there. */
 const REGIONAL_HOSTS = new Map([
-    ['openai', /^[a-z]{2}\.api\.openai\.com$/],
-    ['google', /^[a-z]+-[a-z]+\d+-aiplatform\.googleapis\.com$/],
+    ['openai', /^[a-z0-9-]+\.api\.openai\.com$/],
+    ['google', /^([a-z]+-[a-z]+\d+-aiplatform|aiplatform\.[a-z]+\.rep)\.googleapis\.com$/],
 ]);
+/** A Vertex path names the place that serves it, whatever host takes it. */
+const REGIONAL_PATH = /\/projects\/[^/]+\/locations\/(?!global\/)[^/]+\/publishers\//;
 /** Anthropic's words for no region in particular; older models answer with the last. */
 const ANYWHERE = new Set(['', 'global', 'not_available']);
+/** Places whose price is published (platform.claude.com/docs/build-with-claude/data-residency, 2026-11-24). */
+const PRICED_PLACES = new Set(['us']);
+/** Tiers that a model's name can end with, of the makers that have them as a word of the request. */
+const TIER_SUFFIX = /(?:^|\/|\.)(?:claude-|gpt-\d).*[-:](fast|ultrafast|priority)(?:@[\w.-]*)?$/i;
 /**
  * What a request asks for beyond the standard; a discount is left out, since its answer may come without it.
- * @param headers of the request, where Bedrock's InvokeModel has the word
+ * @param headers of the request, where Bedrock's InvokeModel and Vertex have the word
  */
 function terms_dearTermsOf(body, headers = {}) {
+    const tier = tierWords(body, headers).map(serviceTierOf).find(isDear);
+    return {
+        ...(tier && { tier }),
+        ...(isRegional(body.inference_geo) && { regional: true }),
+        ...(keepsForHours(body) && { longCache: true }),
+    };
+}
+/** Minutes, as OpenAI writes the lifetime that is the standard one. */
+const MINUTES = /^\s*\d{1,2}\s*m\s*$/i;
+/** Whether a request or an answer of OpenAI's has its cache kept for longer than the standard 30 minutes. */
+function keepsForHours(body) {
+    const { ttl } = (0,json/* objectAt */.lJ)(body, 'prompt_cache_options');
+    return ttl != null && !(typeof ttl === 'string' && MINUTES.test(ttl));
+}
+/** The same in the request's own words, to be repeated to people. */
+function terms_askedWords(body, headers = {}) {
+    const tier = tierWords(body, headers).find((word) => isDear(serviceTierOf(word)));
+    const place = textOf(body.inference_geo)?.trim().toLowerCase() ?? '';
+    const isKnown = ANYWHERE.has(place) || PRICED_PLACES.has(place);
+    return { tier: tier === undefined ? undefined : wordOf(tier), place: isKnown ? undefined : wordOf(place) };
+}
+function tierWords(body, headers) {
     const named = [body.speed, body.service_tier, body.serviceTier, objectAt(body, 'serviceTier').type];
-    const words = [...named, headers['x-amzn-bedrock-service-tier']];
-    const tier = words.map(serviceTierOf).find(isDear);
-    return { ...(tier && { tier }), ...(isRegional(body.inference_geo) && { regional: true }) };
+    const told = [headers['x-amzn-bedrock-service-tier'], headers['x-vertex-ai-llm-shared-request-type']];
+    const suffix = TIER_SUFFIX.exec(textOf(body.model) ?? '')?.[1];
+    return [...named, ...told, suffix].filter((word) => typeof word === 'string');
 }
 /** Whether Anthropic's word for a place, in a request or an answer, is one that it bills dearer. */
 function isRegional(geo) {
     const place = (0,json/* textOf */.b6)(geo);
     return place !== undefined && !ANYWHERE.has(place.trim().toLowerCase());
 }
-/** The terms that a host stands for. */
-function terms_placeTerms(provider, host) {
-    return REGIONAL_HOSTS.get(provider)?.test(host) === true ? { regional: true } : {};
+/**
+ * The terms that a host stands for.
+ * @param path of the request, which names a place at Google
+ */
+function terms_placeTerms(provider, host, path = '') {
+    const isHere = REGIONAL_HOSTS.get(provider)?.test(host) === true;
+    return isHere || (provider === 'google' && REGIONAL_PATH.test(path)) ? { regional: true } : {};
 }
 
 ;// CONCATENATED MODULE: ./lib/meter/dialects/parts.js
+
 
 /** What an answer reports, with the parts that it is billed by, where these account for all of it. */
 function withParts(reported, parts = []) {
@@ -42250,6 +42486,13 @@ function withParts(reported, parts = []) {
 /** All tokens of several usages. */
 function tokensOf(parts) {
     return parts.reduce((sum, { usage }) => sum + usage.input + usage.output, 0);
+}
+/** What is known of a call whose answer states the total of its tokens alone, as some compatible servers do. */
+function undividedOf(stated, parts, all, model) {
+    const total = (0,json/* reportedCount */.N6)(all);
+    if (!total || parts.some((name) => stated[name] != null))
+        return undefined;
+    return { usage: (0,domain_usage/* usageOf */.Fs)({ output: total }), undivided: true, ...(model === undefined ? {} : { model }) };
 }
 
 ;// CONCATENATED MODULE: ./lib/meter/estimate.js
@@ -42308,7 +42551,10 @@ const MEDIA_TYPES = new Set([
     'video_url',
     'input_video',
     'video',
+    'container_upload',
 ]);
+/** In the words of any provider: what is looked at or heard, by an address, an id or as vectors. */
+const MEDIA_TYPE = /^(input_)?(image|audio|video|file|document|pdf)(_(url|file|id|embeds))?$|^(computer_screenshot|container_upload|image_generation_call)$/;
 const MEDIA_KEYS = [
     ...['image_url', 'input_audio', 'inlineData', 'inline_data', 'fileData', 'file_data'],
     ...['bytesBase64Encoded', 'gcsUri'],
@@ -42330,6 +42576,18 @@ function estimate_estimateText(body) {
             leaves.push(...verbatimText(node.value));
     }
     return leaves.join('\n');
+}
+/**
+ * Strings of a parsed body that a provider puts before its model as they are, of so many characters or more. What it may
+ * write anew is left out: tools, schemas, arguments.
+ */
+function estimate_plainTexts(body, characters) {
+    const texts = [];
+    for (const { value, key, verbatim } of nodesOf(body)) {
+        if (typeof value === 'string' && value.length >= characters && !verbatim && key !== 'arguments')
+            texts.push(value);
+    }
+    return texts;
 }
 /** Whether a body carries an image, audio, video or file, inline or by reference: its tokens cannot be told from text. */
 function hasMedia(body) {
@@ -42391,7 +42649,7 @@ function isMedia(part) {
     if (MEDIA_KEYS.some((key) => key in part))
         return true;
     const { type, source } = part;
-    if (typeof type !== 'string' || !MEDIA_TYPES.has(type))
+    if (typeof type !== 'string' || !MEDIA_TYPE.test(type))
         return false;
     return !((0,json/* isObject */.Gv)(source) && TEXT_SOURCES.has(source.type));
 }
@@ -42399,19 +42657,51 @@ function isMedia(part) {
 ;// CONCATENATED MODULE: ./lib/meter/dialects/unbounded.js
 
 
-/** Why the request's bytes and its stated bound are no upper bound of what the call may cost, where they are not. */
-function unboundedBy(body, { members, localTools }) {
-    if (hasMedia(body))
-        return 'media';
-    const member = Object.keys(members).find((key) => isSet(body[key]));
-    if (member !== undefined)
-        return members[member];
-    return hasServerTools(body.tools, localTools) ? SERVER_TOOLS : undefined;
-}
 /** Tools that run at the provider re-read the context each turn, so that the request's bytes bound one turn only. */
 const SERVER_TOOLS = 'server tools';
 const PROVIDER_STATE = 'state at the provider';
+const UNREADABLE_ANSWERS = 'an unreadable number of answers';
 const OTHER_MODELS = 'other models as a fallback';
+/**
+ * What gateways and routers take beside the members of any format: OpenRouter's presets, plugins and fallbacks
+ * (openrouter.ai/docs/features/presets, /web-search, /model-routing), LiteLLM's prompts and fallbacks
+ * (docs.litellm.ai/docs/proxy/prompt_management, /reliability), contexts that a provider keeps (Google's compatible
+ * endpoint, Volcengine's Ark), agents in a model's place (Azure AI Foundry); read 2026-11-28.
+ */
+const OF_GATEWAYS = {
+    models: OTHER_MODELS,
+    fallbacks: OTHER_MODELS,
+    plugins: SERVER_TOOLS,
+    preset: PROVIDER_STATE,
+    prompt_id: PROVIDER_STATE,
+    context_id: PROVIDER_STATE,
+    cached_content: PROVIDER_STATE,
+    agent: PROVIDER_STATE,
+    agent_reference: PROVIDER_STATE,
+};
+/** Models that search or run tools at the provider without being asked to. */
+const SEARCHING_MODEL = /(^|\/)sonar|-search-|-search$|deep-research|(^|\/)compound|:online(:|$)/i;
+/** Why the request's bytes and its stated bound are no upper bound of what the call may cost, where they are not. */
+function unboundedBy(body, { members, localTools }) {
+    const model = (0,json/* textOf */.b6)(body.model) ?? '';
+    if (SEARCHING_MODEL.test(model))
+        return SERVER_TOOLS;
+    if (model.includes('@preset/'))
+        return PROVIDER_STATE;
+    if (hasMedia(body))
+        return 'media';
+    const reason = reasonIn(body, { ...OF_GATEWAYS, ...members }) ?? gatewayReason(body);
+    return reason ?? (hasServerTools(body.tools, localTools) ? SERVER_TOOLS : undefined);
+}
+/** The same members where clients put them for a gateway: in an object of their own. */
+function gatewayReason(body) {
+    const places = [['extra_body'], ['extra_body', 'google'], ['providerOptions', 'gateway']];
+    return places.map((place) => reasonIn((0,json/* objectAt */.lJ)(body, ...place), OF_GATEWAYS)).find((reason) => reason !== undefined);
+}
+function reasonIn(owner, reasons) {
+    const member = Object.keys(reasons).find((key) => isSet(owner[key]));
+    return member === undefined ? undefined : reasons[member];
+}
 function isSet(value) {
     if (value == null || value === false)
         return false;
@@ -42429,6 +42719,8 @@ function hasServerTools(tools, local) {
 
 
 
+
+
 const UNBOUNDED_BY = {
     /** Anthropic's own types that the caller runs; every other dated type runs at the provider, or may. */
     localTools: /^(function|custom|(bash|text_editor|memory|computer)_\d+)$/,
@@ -42438,14 +42730,12 @@ const UNBOUNDED_BY = {
         context_management: SERVER_TOOLS,
         compaction: SERVER_TOOLS,
         thread: PROVIDER_STATE,
-        fallbacks: OTHER_MODELS,
     },
 };
 /**
- * Tokens of the instructions that come with tools or a schema (published: up to 530), and of each tool of Anthropic's
- * own making, which a short name brings in (published: up to 735), with room for the next version of each.
+ * Tokens of each tool of Anthropic's own making, which a short name brings in (published: up to 735), with room for the
+ * next version of it. The instructions that come with any tools are in the rule of Claude's bytes.
  */
-const INSTRUCTIONS = 1_000;
 const BUILT_IN_TOOL = 1_500;
 /** `POST …/v1/messages`, as Anthropic defined it and several others serve it. */
 const anthropic = {
@@ -42456,26 +42746,47 @@ const anthropic = {
         return {
             model: (0,json/* textOf */.b6)(body.model) ?? '',
             stream: body.stream === true,
-            outputBound: (0,json/* countOf */.pq)(body.max_tokens),
+            ...anthropic_statedBound(body),
             answers: 1,
             overhead: overheadOf(body),
+            caches: cacheWritesIn(body),
+            ...toolFacts([...typedTools(body.tools, UNBOUNDED_BY.localTools), ...routerTools(body)]),
             ...(unbounded === undefined ? {} : { unbounded }),
         };
     },
     // The format requires max_tokens; a request without it is answered by an error and costs nothing.
     bound: () => undefined,
     askForUsage: () => undefined,
-    reported: (answer) => reportedBy((0,json/* objectAt */.lJ)(answer, 'usage'), answer.model),
-    isFinal: (answer) => answer.type !== 'error' && !(0,json/* isObject */.Gv)(answer.error),
+    reported: (answer) => reportedBy(usageWithCode((0,json/* objectAt */.lJ)(answer, 'usage'), runsCode(answer.content)), answer.model),
+    isFinal: (answer) => answer.type !== 'error' && answer.error == null && Array.isArray(answer.content),
     stream: () => new MessageStream(),
     refusal: anthropicRefusal,
     interruption: (message) => `event: error\ndata: ${JSON.stringify(anthropicRefusal(message, 'stopped'))}\n\n`,
 };
 function overheadOf(body) {
     const tools = Array.isArray(body.tools) ? body.tools : [];
-    const builtIn = tools.filter((tool) => (0,json/* isObject */.Gv)(tool) && ((0,json/* textOf */.b6)(tool.type) ?? 'custom') !== 'custom').length;
-    const instructed = tools.length > 0 || body.output_format != null || body.output_config != null;
-    return (instructed ? INSTRUCTIONS : 0) + builtIn * BUILT_IN_TOOL;
+    return tools.filter((tool) => (0,json/* isObject */.Gv)(tool) && ((0,json/* textOf */.b6)(tool.type) ?? 'custom') !== 'custom').length * BUILT_IN_TOOL;
+}
+/** A bound of 0 is one here: the provider reads the prompt into its cache. */
+function anthropic_statedBound(body) {
+    const { outputBound, otherBound, endless } = statedBound(body, ['max_tokens']);
+    return { outputBound, ...(otherBound !== undefined && { otherBound }), ...(endless && { endless }) };
+}
+/**
+ * Whether the request asks to write to the cache, and for how long: nothing else writes there (platform.claude.com,
+ * prompt caching, 2026-11-28).
+ */
+function cacheWritesIn(body) {
+    let writes = 'none';
+    for (const { cache_control: asked } of (0,json/* objectsIn */.Qv)(body)) {
+        if (asked == null)
+            continue;
+        const { ttl = '5m' } = (0,json/* objectAt */.lJ)({ asked }, 'asked');
+        if (ttl !== '5m')
+            return 'long';
+        writes = 'short';
+    }
+    return writes;
 }
 /**
  * Anthropic counts cache reads and writes beside `input_tokens`, not inside: the sum is what the model read. Undefined
@@ -42486,6 +42797,7 @@ function anthropicUsage(usage) {
     const output = (0,json/* reportedCount */.N6)(usage.output_tokens);
     if (uncached === undefined || output === undefined)
         return undefined;
+    const used = (0,json/* objectAt */.lJ)(usage, 'server_tool_use');
     const written = (0,json/* objectAt */.lJ)(usage, 'cache_creation');
     const hour = (0,json/* reportedCount */.N6)(written.ephemeral_1h_input_tokens) ?? 0;
     const cacheRead = (0,json/* reportedCount */.N6)(usage.cache_read_input_tokens) ?? 0;
@@ -42498,11 +42810,23 @@ function anthropicUsage(usage) {
         cacheWrite,
         cacheWrite1h: hour,
         reasoning: (0,json/* objectAt */.lJ)(usage, 'output_tokens_details').thinking_tokens,
-        meters: { searches: (0,json/* objectAt */.lJ)(usage, 'server_tool_use').web_search_requests },
+        meters: { searches: used.web_search_requests, containers: usage[CODE] },
         // Fast mode is named apart from the tier, and costs more than any.
         tier: usage.speed === 'fast' ? 'fast' : usage.service_tier,
         regional: isRegional(usage.inference_geo),
     });
+}
+/** Where it is noted that code ran in a container: usage states no such thing, the content does. */
+const CODE = 'token_budget_containers';
+const CODE_TOOL = /(^|_)code_execution$/;
+function usageWithCode(usage, ran) {
+    return ran ? { ...usage, [CODE]: 1 } : usage;
+}
+function runsCode(content) {
+    return Array.isArray(content) && content.some((block) => (0,json/* isObject */.Gv)(block) && isCode(block));
+}
+function isCode({ type, name }) {
+    return type === 'server_tool_use' && CODE_TOOL.test((0,json/* textOf */.b6)(name) ?? '');
 }
 function reportedBy(usage, model) {
     const known = anthropicUsage(usage);
@@ -42539,6 +42863,7 @@ class MessageStream {
     #usage = {};
     #model;
     #complete = false;
+    #code = false;
     event(data) {
         const event = (0,json/* parseObject */.lj)(data);
         const type = (0,json/* textOf */.b6)(event?.type);
@@ -42547,6 +42872,8 @@ class MessageStream {
             this.#model = (0,json/* textOf */.b6)(message.model);
             this.#usage = (0,json/* objectAt */.lJ)(message, 'usage');
         }
+        if (type === 'content_block_start' && isCode((0,json/* objectAt */.lJ)(event, 'content_block')))
+            this.#code = true;
         if (type === 'message_delta') {
             this.#usage = { ...this.#usage, ...statedIn((0,json/* objectAt */.lJ)(event, 'usage')) };
             this.#complete = true;
@@ -42555,7 +42882,7 @@ class MessageStream {
     }
     /** Until the first `message_delta` the output count is a placeholder, so nothing counts as reported. */
     get reported() {
-        return this.#complete ? reportedBy(this.#usage, this.#model) : undefined;
+        return this.#complete ? reportedBy(usageWithCode(this.#usage, this.#code), this.#model) : undefined;
     }
 }
 const INPUT_COUNTS = ['input_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens'];
@@ -42571,6 +42898,410 @@ function statedIn(usage) {
 function anthropicRefusal(message, reason) {
     const details = { error_code: `token_budget_${reason}` };
     return { type: 'error', error: { type: 'billing_error', message, details }, request_id: 'req_token_budget' };
+}
+
+// EXTERNAL MODULE: ./lib/domain/money.js
+var money = __nccwpck_require__(9376);
+;// CONCATENATED MODULE: ./lib/meter/dialects/openai-usage.js
+
+
+
+
+
+/** What an answer or a chunk in one of OpenAI's formats reports, with the model that it names. */
+function openaiReported(answer, usage) {
+    const model = (0,json/* textOf */.b6)(answer.model);
+    const stated = (0,json/* objectAt */.lJ)(answer, 'usage');
+    if (!usage)
+        return undividedOf(stated, COUNTS, stated.total_tokens, model);
+    const terms = {
+        ...(answer.service_tier == null ? {} : { tier: answer.service_tier }),
+        ...(keepsForHours(answer) && { longCache: true }),
+    };
+    const served = Object.keys(terms).length === 0 ? usage : (0,domain_usage/* usageOf */.Fs)({ ...usage, ...terms });
+    return { usage: served, ...(model === undefined ? {} : { model }) };
+}
+const COUNTS = ['prompt_tokens', 'input_tokens', 'completion_tokens', 'output_tokens'];
+/**
+ * Usage as OpenAI's formats state it; undefined where it states no counts, or one that is none (a string, a negative
+ * number): what is not known must not be taken for 0.
+ *
+ * Cached and reasoning tokens are parts of their totals, but some compatible providers (xAI, Perplexity) leave reasoning
+ * out of `completion_tokens`; their `total_tokens` has it, so the larger of the two counts wins.
+ */
+function openaiUsage(usage) {
+    if (!(0,json/* isObject */.Gv)(usage))
+        return undefined;
+    const input = usage.prompt_tokens ?? usage.input_tokens;
+    const output = usage.completion_tokens ?? usage.output_tokens;
+    if (input == null && output == null)
+        return undefined;
+    const stated = (0,json/* reportedCount */.N6)(input ?? restOf(usage.total_tokens, output));
+    const generated = (0,json/* reportedCount */.N6)(output ?? 0);
+    if (stated === undefined || generated === undefined)
+        return undefined;
+    const beside = besideTotals(usage);
+    const read = stated + beside.read;
+    const cached = cachedTokens(usage);
+    const readDetails = detailsOf(usage, ['prompt_tokens_details', 'input_tokens_details', 'input_token_details']);
+    const generatedDetails = detailsOf(usage, ['completion_tokens_details', 'output_tokens_details']);
+    return (0,domain_usage/* usageOf */.Fs)({
+        // More cached than read: this provider counts them apart.
+        input: cached > read ? read + cached : read,
+        output: Math.max(generated + beside.reasoned, ((0,json/* reportedCount */.N6)(usage.total_tokens) ?? 0) - read),
+        cacheRead: cached,
+        cacheWrite: readDetails.cache_write_tokens,
+        reasoning: generatedDetails.reasoning_tokens ?? beside.reasoned,
+        ...mediaIn(readDetails, generatedDetails),
+        meters: { searches: searchesIn(usage), seconds: usage.prompt_audio_seconds },
+        tier: usage.service_tier,
+        reportedCost: statedCost(usage),
+    });
+}
+/** What a total leaves for the count that is not stated. */
+function restOf(total, other) {
+    return Math.max(0, ((0,json/* reportedCount */.N6)(total) ?? 0) - ((0,json/* reportedCount */.N6)(other) ?? 0));
+}
+/** What two providers count beside the totals: Perplexity its citations and reasoning, Mistral what its tools read. */
+function besideTotals(usage) {
+    const count = (value) => (0,json/* reportedCount */.N6)(value) ?? 0;
+    const connected = count(usage.connector_tokens);
+    if (!PERPLEXITY_COUNTS.some((key) => usage[key] !== undefined))
+        return { read: connected, reasoned: 0 };
+    return { read: count(usage.citation_tokens), reasoned: count(usage.reasoning_tokens) };
+}
+const PERPLEXITY_COUNTS = ['num_search_queries', 'citation_tokens', 'search_context_size'];
+function searchesIn(usage) {
+    const { web_search: plain, web_search_premium: premium } = (0,json/* objectAt */.lJ)(usage, 'connectors');
+    // xAI's chat bills each source that its search used.
+    const counts = [usage.num_search_queries, usage.num_sources_used, plain, premium];
+    return counts.reduce((sum, count) => sum + ((0,json/* reportedCount */.N6)(count) ?? 0), 0);
+}
+/** xAI's unit of money: ten to a nano-USD (docs.x.ai, cost tracking). */
+const TICKS = 10;
+/**
+ * What the provider says that the call cost: xAI in ticks, Perplexity with its parts, OpenRouter in credits of a USD.
+ * Where OpenRouter uses its client's own key, that is its fee alone, and the rest stands beside it, or nowhere.
+ */
+function statedCost(usage) {
+    const ticks = (0,json/* reportedCount */.N6)(usage.cost_in_usd_ticks);
+    if (ticks)
+        return Math.ceil(ticks / TICKS);
+    const total = (0,money/* statedUsd */.KX)((0,json/* isObject */.Gv)(usage.cost) ? usage.cost.total_cost : usage.cost);
+    if (total === undefined || usage.is_byok !== true)
+        return total === 0 && usage.is_byok == null ? undefined : total;
+    const upstream = (0,money/* statedUsd */.KX)((0,json/* objectAt */.lJ)(usage, 'cost_details').upstream_inference_cost);
+    return upstream === undefined ? undefined : total + upstream;
+}
+/** Sound and pictures within the totals; most answers state 0 or nothing. */
+function mediaIn(read, generated) {
+    const cached = (0,json/* objectAt */.lJ)(read, 'cached_tokens_details');
+    return {
+        audioIn: read.audio_tokens,
+        audioCached: cached.audio_tokens,
+        imageIn: read.image_tokens,
+        imageCached: cached.image_tokens,
+        audioOut: generated.audio_tokens,
+        imageOut: generated.image_tokens,
+    };
+}
+/** The singular spelling and `num_cached_tokens` are Mistral's, `prompt_cache_hit_tokens` is DeepSeek's. */
+function cachedTokens(usage) {
+    const details = detailsOf(usage, ['prompt_token_details', 'prompt_tokens_details', 'input_tokens_details']);
+    const stated = details.cached_tokens ?? usage.prompt_cache_hit_tokens ?? usage.num_cached_tokens ?? usage.cached_tokens;
+    return (0,json/* reportedCount */.N6)(stated) ?? 0;
+}
+function detailsOf(usage, keys) {
+    return Object.assign({}, ...keys.map((key) => (0,json/* objectAt */.lJ)(usage, key)));
+}
+/** A chunk in place of the next one: OpenAI's clients, and most others of its format, raise it as an error. */
+function openaiInterruption(message, provider) {
+    return `data: ${JSON.stringify(openaiRefusal(message, 'stopped', provider))}\n\n`;
+}
+/**
+ * OpenAI's error shape; its official clients keep `code` as a property of the error. Two that serve the format have
+ * shapes of their own, which their clients check: the code is text at Mistral, and at OpenRouter a number.
+ */
+function openaiRefusal(message, reason, provider) {
+    const code = reason === 'unmetered' || reason === 'unpriced' ? `token_budget_${reason}` : 'token_budget_exceeded';
+    if (provider === 'mistral')
+        return { object: 'error', message, type: code, param: null, code: '402' };
+    if (provider === 'openrouter')
+        return { error: { code: 402, message, metadata: { reason: code } } };
+    return { error: { message, type: 'insufficient_quota', param: null, code, reason } };
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/groq.js
+/** What Groq states beside usage: which models its systems ran, and which tools. */
+
+
+
+
+/** Groq's compound systems run several models and say what each used. */
+function groqParts(answer) {
+    const { models } = (0,json/* objectAt */.lJ)(answer, 'usage_breakdown');
+    if (!Array.isArray(models))
+        return undefined;
+    const parts = models.map((each) => {
+        const { model, usage } = (0,json/* objectAt */.lJ)({ each }, 'each');
+        return openaiReported({ model }, openaiUsage(usage));
+    });
+    return parts.every((part) => part !== undefined) ? parts : undefined;
+}
+/**
+ * What was reported, with what each of several models did. In a stream each part repeats the total (recorded by
+ * pydantic-ai, test_groq_model_web_search_tool_stream): then it is not known which model did how much of it.
+ */
+function ofModels(reported, parts = []) {
+    const total = tokensOf([reported]);
+    if (parts.length < 2 || total === 0 || !parts.every((part) => tokensOf([part]) === total)) {
+        return withParts(reported, parts);
+    }
+    const models = parts.map(({ model }) => model).filter((model) => model !== undefined);
+    return models.length > 0 ? { ...reported, either: [...new Set(models)] } : reported;
+}
+/** The kinds of tools that an answer or a chunk says were run, each under its place. */
+function executedTools({ choices }) {
+    const ran = (Array.isArray(choices) ? choices : []).filter(json/* isObject */.Gv).flatMap((choice, place) => {
+        const { executed_tools: tools } = { ...(0,json/* objectAt */.lJ)(choice, 'message'), ...(0,json/* objectAt */.lJ)(choice, 'delta') };
+        const list = Array.isArray(tools) ? tools.filter(json/* isObject */.Gv) : [];
+        return list.map(({ index, type }, i) => [
+            `${place} ${(0,json/* reportedCount */.N6)(index) ?? i}`,
+            (0,json/* textOf */.b6)(type) ?? '',
+        ]);
+    });
+    return new Map(ran);
+}
+/** What was reported, with the tools that ran as units that are billed. */
+function withTools(reported, ran) {
+    if (!reported || ran.size === 0)
+        return reported;
+    const types = [...ran.values()];
+    const searches = types.filter((type) => type.includes('search')).length;
+    const containers = types.filter((type) => /python|code/.test(type)).length;
+    const toolCalls = types.length - searches - containers;
+    const { usage } = reported;
+    return { ...reported, usage: (0,domain_usage/* usageOf */.Fs)({ ...usage, meters: { ...usage.meters, searches, containers, toolCalls } }) };
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/model-of.js
+
+const DEPLOYMENT = /\/deployments\/([^/]+)\//;
+/** The model that a request names; Azure's older paths name a deployment in its place. */
+function modelOf(body, path) {
+    const named = (0,json/* textOf */.b6)(body.model) ?? '';
+    return named === '' ? decoded(DEPLOYMENT.exec(path)?.[1] ?? '') : named;
+}
+function decoded(segment) {
+    try {
+        return decodeURIComponent(segment);
+    }
+    catch {
+        return segment;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/openai-chat.js
+
+
+
+
+
+
+
+/** Providers that report usage in every stream, or whose schema is too strict for the option. */
+const REPORTS_UNASKED = new Set(['mistral', 'groq', 'openrouter', 'together', 'fireworks', 'perplexity']);
+/** Mistral's own models, whose servers are strict wherever they run, and state usage unasked. */
+const STRICT_MODEL = /(^|[/-])(mistral|ministral|magistral|codestral|devstral|pixtral|voxtral)\b/i;
+const HOSTS_OF_MANY = new Set(['google', 'azure', 'github-models']);
+/** Azure takes the option beside `data_sources` for an error (openai/openai-python#2296, read 2026-11-28). */
+function refusesToBeAsked(body, provider) {
+    if (body.data_sources != null || body.dataSources != null)
+        return true;
+    return HOSTS_OF_MANY.has(provider) && STRICT_MODEL.test((0,json/* textOf */.b6)(body.model) ?? '');
+}
+const BOUNDS = ['max_completion_tokens', 'max_tokens'];
+const openai_chat_UNBOUNDED_BY = {
+    localTools: /^(function|custom)$/,
+    members: {
+        web_search_options: SERVER_TOOLS,
+        search_parameters: SERVER_TOOLS,
+        // Azure's own data bring text of their own; a template may repeat what it is given.
+        data_sources: PROVIDER_STATE,
+        dataSources: PROVIDER_STATE,
+        chat_template: 'a template of its own',
+        // What of a prediction is not taken is billed beside the answer's bound.
+        prediction: 'a predicted answer',
+        safety_model: OTHER_MODELS,
+    },
+};
+/** `POST …/chat/completions`, as OpenAI defined it and many providers and local servers speak it. */
+const openaiChat = {
+    name: 'openai-chat',
+    suffixes: ['/chat/completions'],
+    read(body, path) {
+        const unbounded = unboundedIn(body);
+        return {
+            model: modelOf(body, path),
+            stream: body.stream === true,
+            ...statedBound(body, BOUNDS),
+            ...(body.max_completion_tokens != null && stated_bound_numberIn(body.max_tokens) === undefined && { newerName: true }),
+            answers: statedAnswers(body) ?? 1,
+            ...toolFacts(chatTools(body, openai_chat_UNBOUNDED_BY.localTools)),
+            ...(unbounded === undefined ? {} : { unbounded }),
+        };
+    },
+    // OpenAI refuses max_tokens for reasoning models, and its own name beside a prediction; most compatible servers know
+    // no other name. What stands in the request and is no bound is written anew where it stands: some take -1 for none.
+    bound(tokens, provider, body) {
+        const isOpenai = provider === 'openai' || provider === 'azure';
+        if (isOpenai && body.prediction != null)
+            return undefined;
+        const stated = BOUNDS.filter((name) => body[name] != null);
+        const names = isOpenai && stated.length > 0 ? stated : [...stated, isOpenai ? BOUNDS[0] : BOUNDS[1]];
+        return Object.fromEntries(names.map((name) => [name, tokens]));
+    },
+    askForUsage(body, provider) {
+        if (body.stream !== true || REPORTS_UNASKED.has(provider) || refusesToBeAsked(body, provider))
+            return undefined;
+        const options = (0,json/* objectAt */.lJ)(body, 'stream_options');
+        return options.include_usage === true ? undefined : { stream_options: { ...options, include_usage: true } };
+    },
+    reported: (answer) => withTools(reportedIn(answer), executedTools(answer)),
+    isFinal: (answer) => answer.error == null && Array.isArray(answer.choices),
+    stream: () => new ChatStream(),
+    runsOn: deferredId,
+    refusal: openaiRefusal,
+    interruption: openaiInterruption,
+};
+/** `POST …/models/chat/completions` of Azure AI Foundry and GitHub Models, for models of many makers. */
+const foundryChat = {
+    ...openaiChat,
+    suffixes: ['/models/chat/completions'],
+    bound: (tokens) => ({ max_tokens: tokens }),
+};
+/** Why a chat's, or a completion's, bytes and bound do not bound it, where they do not. */
+function unboundedIn(body) {
+    if (statedAnswers(body) === undefined)
+        return UNREADABLE_ANSWERS;
+    if (asksForAudio(body))
+        return 'media';
+    return unboundedBy(body, openai_chat_UNBOUNDED_BY) ?? (namesAudio(body.messages) ? PROVIDER_STATE : undefined);
+}
+/** Audio has rates of its own, far above those of text. */
+function asksForAudio(body) {
+    const modalities = body.modalities;
+    return Array.isArray(modalities) && modalities.some((each) => each !== 'text');
+}
+/** An earlier spoken answer stands in a message by its id alone. */
+function namesAudio(messages) {
+    return Array.isArray(messages) && messages.some((message) => (0,json/* isObject */.Gv)(message) && (0,json/* isObject */.Gv)(message.audio));
+}
+/** What xAI answers to `deferred: true`: the completion is asked for by this id, once. */
+function deferredId({ request_id, choices, usage, error }) {
+    return choices == null && usage == null && error == null ? (0,json/* textOf */.b6)(request_id) : undefined;
+}
+/** The usage chunk that comes only when asked for: an empty or absent `choices` beside a usage object. */
+function openai_chat_isUsageChunk(chunk) {
+    if (!isObject(chunk.usage) || chunk.error != null)
+        return false;
+    const choices = chunk.choices;
+    return choices == null || (Array.isArray(choices) && choices.length === 0);
+}
+/** Moonshot states a stream's usage within its last choice (earendil-works/pi#2017, read 2026-11-28). */
+function choiceUsage({ choices }) {
+    const list = Array.isArray(choices) ? choices.filter(json/* isObject */.Gv) : [];
+    return list.map(({ usage }) => openaiUsage(usage)).find((usage) => usage !== undefined);
+}
+function reportedIn(answer) {
+    const usage = openaiUsage(answer.usage) ?? openaiUsage((0,json/* objectAt */.lJ)(answer, 'x_groq').usage) ?? choiceUsage(answer);
+    const reported = openaiReported(answer, usage);
+    return reported && ofModels(reported, groqParts(answer) ?? groqParts((0,json/* objectAt */.lJ)(answer, 'x_groq')));
+}
+/** A chunk that can matter to metering; most carry text alone, and reading them all is most of a stream's cost. */
+const TELLING = /"(?:usage|x_groq)"\s*:\s*\{|"executed_tools"|"error"\s*:\s*(?!null)|"finish_reason"\s*:\s*"/;
+class ChatStream {
+    reported;
+    #usage;
+    #failed = false;
+    #finished = false;
+    #tools = new Map();
+    /** An error in mid-stream leaves unknown what was generated before it, even where the end follows in good order. */
+    event(data) {
+        if (data.trim() === '[DONE]')
+            return !this.#failed || this.reported !== undefined;
+        if (!TELLING.test(data))
+            return false;
+        const chunk = (0,json/* parseObject */.lj)(data);
+        if (chunk?.error != null)
+            this.#failed = true;
+        if (chunk && hasFinish(chunk))
+            this.#finished = true;
+        if (chunk)
+            this.#take(chunk);
+        return false;
+    }
+    /** A usage may come in parts. */
+    #take(chunk) {
+        for (const [key, tool] of executedTools(chunk))
+            this.#tools.set(key, tool);
+        this.#usage = statedSoFar(this.#usage, chunk.usage);
+        const reported = reportedIn((0,json/* isObject */.Gv)(chunk.usage) ? { ...chunk, usage: this.#usage } : chunk);
+        this.reported = withTools(reported ?? this.reported, this.#tools);
+    }
+    /** Some providers leave `[DONE]` out. */
+    isWhole() {
+        return this.#finished && !this.#failed && this.reported !== undefined;
+    }
+}
+/** A usage that states both counts stands for itself; one that states less adds to what was stated before. */
+function statedSoFar(before, now) {
+    if (!(0,json/* isObject */.Gv)(now))
+        return before;
+    const whole = now.prompt_tokens != null && now.completion_tokens != null;
+    if (!before || whole)
+        return now;
+    return { ...before, ...Object.fromEntries(Object.entries(now).filter(([, value]) => value != null)) };
+}
+function hasFinish(chunk) {
+    const { choices } = chunk;
+    return Array.isArray(choices) && choices.some((choice) => (0,json/* isObject */.Gv)(choice) && choice.finish_reason != null);
+}
+
+;// CONCATENATED MODULE: ./lib/meter/dialects/async-chat.js
+
+
+/**
+ * `POST …/async/chat/completions` and `…/async/sonar`: a chat that is answered by the id of a job, and asked for by it
+ * later. Perplexity's requests and answers stand in an envelope (`request`, `response`); other gateways' have none, or
+ * name it `result`.
+ */
+const asyncChat = {
+    ...openaiChat,
+    suffixes: [/\/async\/(chat\/completions|sonar)$/],
+    read: (body, path, headers) => openaiChat.read(requestIn(body), path, headers),
+    bound(tokens, provider, body, path) {
+        const members = openaiChat.bound(tokens, provider, requestIn(body), path);
+        return (0,json/* isObject */.Gv)(body.request) ? { request: { ...body.request, ...members } } : members;
+    },
+    // What streams, if anything does, is not known.
+    askForUsage: () => undefined,
+    reported: (answer, headers) => openaiChat.reported(answerIn(answer), headers),
+    isFinal: (answer) => openaiChat.isFinal(answerIn(answer)),
+    runsOn: (answer) => ((0,json/* isObject */.Gv)(answer.usage) || Array.isArray(answer.choices) ? undefined : jobId(answer)),
+};
+function requestIn(body) {
+    return (0,json/* isObject */.Gv)(body.request) ? body.request : body;
+}
+function answerIn(answer) {
+    if ((0,json/* isObject */.Gv)(answer.response))
+        return answer.response;
+    return (0,json/* isObject */.Gv)(answer.result) ? (0,json/* objectAt */.lJ)(answer, 'result') : answer;
+}
+function jobId({ id, job_id, request_id, response, result }) {
+    if ((0,json/* isObject */.Gv)(response) || (0,json/* isObject */.Gv)(result))
+        return undefined;
+    return (0,json/* textOf */.b6)(id) ?? (0,json/* textOf */.b6)(job_id) ?? (0,json/* textOf */.b6)(request_id);
 }
 
 // EXTERNAL MODULE: external "node:zlib"
@@ -42701,6 +43432,7 @@ function isFile(document) {
 ;// CONCATENATED MODULE: ./lib/meter/dialects/bedrock-families.js
 /** How the model families that InvokeModel serves each bound their output, after the parameter pages of Bedrock's user guide. */
 
+
 const OTHER_UNITS = 'billed by other units than tokens';
 /** The first that matches counts, so that what makes no text stands before its maker's chat models. */
 const FAMILIES = [
@@ -42722,17 +43454,17 @@ const FAMILIES = [
 /** Every family's word, for a model of which nobody can tell whose it is: what it does not know bounds nothing more. */
 const ALL_BOUNDS = [...new Set(FAMILIES.flatMap(({ bounds }) => bounds))];
 /** How many answers a request asks for, in any family's word. */
-const ANSWERS = ['n', 'best_of', 'num_generations', 'numResults'];
+const bedrock_families_ANSWERS = ['n', 'best_of', 'num_generations', 'numResults'];
 function familyOf(model) {
     return FAMILIES.find(({ models }) => models.test(model));
 }
 /** The largest bound that a request states under any of these members; undefined where it states none. */
 function boundIn(body, members = ALL_BOUNDS) {
-    const largest = Math.max(0, ...members.map((member) => (0,json/* countOf */.pq)(valueAt(body, member)) ?? 0));
+    const largest = Math.max(0, ...members.map((member) => stated_bound_numberIn(valueAt(body, member)) ?? 0));
     return largest > 0 ? largest : undefined;
 }
 function answersIn(body) {
-    return Math.max(1, ...ANSWERS.map((member) => (0,json/* countOf */.pq)(body[member]) ?? 1));
+    return Math.max(1, ...bedrock_families_ANSWERS.map((member) => stated_bound_numberIn(body[member]) ?? 1));
 }
 /** Members that set a bound; what stands beside it in the same object stays. */
 function bedrock_families_boundMembers(body, member, tokens) {
@@ -42750,8 +43482,9 @@ function valueAt(body, member) {
 
 
 
-/** Tokens of the instructions that come with tools or a schema, as for Anthropic's own format. */
-const bedrock_converse_INSTRUCTIONS = 1_000;
+
+
+
 /** `POST /model/{id}/converse` and `/converse-stream`: Bedrock's one format for all its chat models. */
 const bedrockConverse = {
     name: 'bedrock-converse',
@@ -42759,33 +43492,32 @@ const bedrockConverse = {
     read(body, path) {
         const model = modelIn(path);
         const extra = (0,json/* objectAt */.lJ)(body, 'additionalModelRequestFields');
-        const unbounded = unboundedModel(model) ?? unboundedIn(body, extra);
-        const instructed = (0,json/* isObject */.Gv)(body.toolConfig) || (0,json/* isObject */.Gv)(body.outputConfig);
+        const unbounded = unboundedModel(model) ?? bedrock_converse_unboundedIn(body, extra);
         return {
             model,
             stream: isStreamed(path),
-            outputBound: statedBound(body, extra),
+            outputBound: bedrock_converse_statedBound(body, extra),
             answers: answersIn(extra),
-            overhead: instructed ? bedrock_converse_INSTRUCTIONS : 0,
+            ...toolFacts(hostedTools(body, extra)),
             ...(unbounded === undefined ? {} : { unbounded }),
         };
     },
     bound: (tokens, _, body) => ({ inferenceConfig: { ...(0,json/* objectAt */.lJ)(body, 'inferenceConfig'), maxTokens: tokens } }),
     askForUsage: () => undefined,
-    reported: reportedIn,
-    isFinal: (answer) => !isFailure(answer),
+    reported: bedrock_converse_reportedIn,
+    isFinal: (answer) => !isFailure(answer) && (0,json/* isObject */.Gv)(answer.output),
     stream: () => new ConverseStream(),
     refusal: bedrockRefusal,
     interruption: bedrockInterruption,
     refusalHeaders: REFUSAL_HEADERS,
 };
 /** A bound in the model's own words may stand beside the format's; which of them wins is the model's affair. */
-function statedBound(body, extra) {
-    const stated = (0,json/* countOf */.pq)((0,json/* objectAt */.lJ)(body, 'inferenceConfig').maxTokens) ?? 0;
+function bedrock_converse_statedBound(body, extra) {
+    const stated = stated_bound_numberIn((0,json/* objectAt */.lJ)(body, 'inferenceConfig').maxTokens) ?? 0;
     const largest = Math.max(stated, boundIn(extra) ?? 0);
     return largest > 0 ? largest : undefined;
 }
-function unboundedIn(body, extra) {
+function bedrock_converse_unboundedIn(body, extra) {
     if (hasMediaBlocks(body))
         return 'media';
     if ((0,json/* isObject */.Gv)(body.guardrailConfig))
@@ -42799,11 +43531,23 @@ function unboundedIn(body, extra) {
     // Tools and servers in the model's own words: some of them run at the provider.
     return hosted || Array.isArray(extra.tools) || 'mcp_servers' in extra ? SERVER_TOOLS : undefined;
 }
-function reportedIn(answer) {
+/** Claude's own tools that the caller runs, as in its own format. */
+const LOCAL = /^(function|custom|(bash|text_editor|memory|computer)_\d+)$/;
+/** Bedrock's own tools, and those that are asked for in the model's own words. */
+function hostedTools(body, extra) {
+    const { tools } = (0,json/* objectAt */.lJ)(body, 'toolConfig');
+    const own = (Array.isArray(tools) ? tools : []).filter(json/* isObject */.Gv).filter((tool) => 'systemTool' in tool);
+    const named = own.map((tool) => ({ name: asked_tools_wordOf((0,json/* textOf */.b6)((0,json/* objectAt */.lJ)(tool, 'systemTool').name) ?? '') }));
+    return [...named, ...typedTools(extra.tools, LOCAL)];
+}
+function bedrock_converse_reportedIn(answer) {
     const usage = bedrockUsage((0,json/* objectAt */.lJ)(answer, 'usage'), tierIn(answer));
     // A router says in its trace which model it chose.
     const model = (0,json/* textOf */.b6)((0,json/* objectAt */.lJ)(answer, 'trace', 'promptRouter').invokedModelId);
-    return usage && { usage, ...(model === undefined ? {} : { model }) };
+    const stated = (0,json/* objectAt */.lJ)(answer, 'usage');
+    if (!usage)
+        return undividedOf(stated, ['inputTokens', 'outputTokens'], stated.totalTokens, model);
+    return { usage, ...(model === undefined ? {} : { model }) };
 }
 /** `metadata` is the last event and states the usage; it stays away where a stream fails. */
 class ConverseStream {
@@ -42814,279 +43558,9 @@ class ConverseStream {
         const metadata = (0,json/* parseObject */.lj)(data)?.metadata;
         if (!(0,json/* isObject */.Gv)(metadata))
             return false;
-        this.reported = reportedIn(metadata);
+        this.reported = bedrock_converse_reportedIn(metadata);
         return true;
     }
-}
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/model-of.js
-
-const DEPLOYMENT = /\/deployments\/([^/]+)\//;
-/** The model that a request names; Azure's older paths name a deployment in its place. */
-function modelOf(body, path) {
-    const named = (0,json/* textOf */.b6)(body.model) ?? '';
-    return named === '' ? decoded(DEPLOYMENT.exec(path)?.[1] ?? '') : named;
-}
-function decoded(segment) {
-    try {
-        return decodeURIComponent(segment);
-    }
-    catch {
-        return segment;
-    }
-}
-
-// EXTERNAL MODULE: ./lib/domain/money.js
-var money = __nccwpck_require__(9376);
-;// CONCATENATED MODULE: ./lib/meter/dialects/openai-usage.js
-
-
-
-/** What an answer or a chunk in one of OpenAI's formats reports, with the model that it names. */
-function openaiReported(answer, usage) {
-    const model = (0,json/* textOf */.b6)(answer.model);
-    if (!usage)
-        return undefined;
-    const served = answer.service_tier == null ? usage : (0,domain_usage/* usageOf */.Fs)({ ...usage, tier: answer.service_tier });
-    return { usage: served, ...(model === undefined ? {} : { model }) };
-}
-/**
- * Usage as OpenAI's formats state it; undefined where it states no counts, or one that is none (a string, a negative
- * number): what is not known must not be taken for 0.
- *
- * Cached and reasoning tokens are parts of their totals, but some compatible providers (xAI, Perplexity) leave reasoning
- * out of `completion_tokens`; their `total_tokens` has it, so the larger of the two counts wins.
- */
-function openaiUsage(usage) {
-    if (!(0,json/* isObject */.Gv)(usage))
-        return undefined;
-    const input = usage.prompt_tokens ?? usage.input_tokens;
-    const output = usage.completion_tokens ?? usage.output_tokens;
-    if (input == null && output == null)
-        return undefined;
-    const stated = (0,json/* reportedCount */.N6)(input ?? 0);
-    const generated = (0,json/* reportedCount */.N6)(output ?? 0);
-    if (stated === undefined || generated === undefined)
-        return undefined;
-    const beside = besideTotals(usage);
-    const read = stated + beside.read;
-    const cached = cachedTokens(usage);
-    const readDetails = detailsOf(usage, ['prompt_tokens_details', 'input_tokens_details', 'input_token_details']);
-    const generatedDetails = detailsOf(usage, ['completion_tokens_details', 'output_tokens_details']);
-    return (0,domain_usage/* usageOf */.Fs)({
-        // More cached than read: this provider counts them apart.
-        input: cached > read ? read + cached : read,
-        output: Math.max(generated + beside.reasoned, ((0,json/* reportedCount */.N6)(usage.total_tokens) ?? 0) - read),
-        cacheRead: cached,
-        cacheWrite: readDetails.cache_write_tokens,
-        reasoning: generatedDetails.reasoning_tokens ?? beside.reasoned,
-        ...mediaIn(readDetails, generatedDetails),
-        meters: { searches: searchesIn(usage), seconds: usage.prompt_audio_seconds },
-        tier: usage.service_tier,
-        reportedCost: statedCost(usage),
-    });
-}
-/** What two providers count beside the totals: Perplexity its citations and reasoning, Mistral what its tools read. */
-function besideTotals(usage) {
-    const count = (value) => (0,json/* reportedCount */.N6)(value) ?? 0;
-    const connected = count(usage.connector_tokens);
-    if (!PERPLEXITY_COUNTS.some((key) => usage[key] !== undefined))
-        return { read: connected, reasoned: 0 };
-    return { read: count(usage.citation_tokens), reasoned: count(usage.reasoning_tokens) };
-}
-const PERPLEXITY_COUNTS = ['num_search_queries', 'citation_tokens', 'search_context_size'];
-function searchesIn(usage) {
-    const { web_search: plain, web_search_premium: premium } = (0,json/* objectAt */.lJ)(usage, 'connectors');
-    const counts = [usage.num_search_queries, plain, premium];
-    return counts.reduce((sum, count) => sum + ((0,json/* reportedCount */.N6)(count) ?? 0), 0);
-}
-/** xAI's unit of money: ten to a nano-USD (docs.x.ai, cost tracking). */
-const TICKS = 10;
-/**
- * What the provider says that the call cost: xAI in ticks, Perplexity with its parts, OpenRouter in credits of a USD.
- * Where OpenRouter uses its client's own key, that is its fee alone, and the rest stands beside it, or nowhere.
- */
-function statedCost(usage) {
-    const ticks = (0,json/* reportedCount */.N6)(usage.cost_in_usd_ticks);
-    if (ticks)
-        return Math.ceil(ticks / TICKS);
-    const total = (0,money/* statedUsd */.KX)((0,json/* isObject */.Gv)(usage.cost) ? usage.cost.total_cost : usage.cost);
-    if (total === undefined || usage.is_byok !== true)
-        return total === 0 && usage.is_byok == null ? undefined : total;
-    const upstream = (0,money/* statedUsd */.KX)((0,json/* objectAt */.lJ)(usage, 'cost_details').upstream_inference_cost);
-    return upstream === undefined ? undefined : total + upstream;
-}
-/** Sound and pictures within the totals; most answers state 0 or nothing. */
-function mediaIn(read, generated) {
-    const cached = (0,json/* objectAt */.lJ)(read, 'cached_tokens_details');
-    return {
-        audioIn: read.audio_tokens,
-        audioCached: cached.audio_tokens,
-        imageIn: read.image_tokens,
-        imageCached: cached.image_tokens,
-        audioOut: generated.audio_tokens,
-        imageOut: generated.image_tokens,
-    };
-}
-/** The singular spelling and `num_cached_tokens` are Mistral's, `prompt_cache_hit_tokens` is DeepSeek's. */
-function cachedTokens(usage) {
-    const details = detailsOf(usage, ['prompt_token_details', 'prompt_tokens_details', 'input_tokens_details']);
-    const stated = details.cached_tokens ?? usage.prompt_cache_hit_tokens ?? usage.num_cached_tokens ?? usage.cached_tokens;
-    return (0,json/* reportedCount */.N6)(stated) ?? 0;
-}
-function detailsOf(usage, keys) {
-    return Object.assign({}, ...keys.map((key) => (0,json/* objectAt */.lJ)(usage, key)));
-}
-/** A chunk in place of the next one: OpenAI's clients, and most others of its format, raise it as an error. */
-function openaiInterruption(message, provider) {
-    return `data: ${JSON.stringify(openaiRefusal(message, 'stopped', provider))}\n\n`;
-}
-/**
- * OpenAI's error shape; its official clients keep `code` as a property of the error. Two that serve the format have
- * shapes of their own, which their clients check: the code is text at Mistral, and at OpenRouter a number.
- */
-function openaiRefusal(message, reason, provider) {
-    const code = reason === 'unmetered' || reason === 'unpriced' ? `token_budget_${reason}` : 'token_budget_exceeded';
-    if (provider === 'mistral')
-        return { object: 'error', message, type: code, param: null, code: '402' };
-    if (provider === 'openrouter')
-        return { error: { code: 402, message, metadata: { reason: code } } };
-    return { error: { message, type: 'insufficient_quota', param: null, code, reason } };
-}
-
-;// CONCATENATED MODULE: ./lib/meter/dialects/openai-chat.js
-
-
-
-
-
-/** Providers that report usage in every stream, or whose schema is too strict for the option. */
-const REPORTS_UNASKED = new Set(['mistral', 'groq', 'openrouter', 'together', 'fireworks', 'perplexity']);
-const openai_chat_UNBOUNDED_BY = {
-    localTools: /^(function|custom)$/,
-    members: {
-        web_search_options: SERVER_TOOLS,
-        search_parameters: SERVER_TOOLS,
-        plugins: SERVER_TOOLS,
-        models: OTHER_MODELS,
-    },
-};
-/** Models that search or run tools at the provider without being asked to. */
-const SEARCHING_MODEL = /(^|\/)sonar|-search-|-search$|deep-research|(^|\/)compound|:online$/;
-/** `POST …/chat/completions`, as OpenAI defined it and many providers and local servers speak it. */
-const openaiChat = {
-    name: 'openai-chat',
-    suffixes: ['/chat/completions'],
-    read(body, path) {
-        const unbounded = openai_chat_unboundedIn(body);
-        return {
-            model: modelOf(body, path),
-            stream: body.stream === true,
-            outputBound: openai_chat_statedBound(body),
-            answers: Math.max(1, (0,json/* countOf */.pq)(body.n) ?? 1, (0,json/* countOf */.pq)(body.best_of) ?? 1),
-            ...(unbounded === undefined ? {} : { unbounded }),
-        };
-    },
-    // OpenAI refuses max_tokens for reasoning models; most compatible servers know no other name.
-    bound: (tokens, provider) => provider === 'openai' || provider === 'azure' ? { max_completion_tokens: tokens } : { max_tokens: tokens },
-    askForUsage(body, provider) {
-        if (body.stream !== true || REPORTS_UNASKED.has(provider))
-            return undefined;
-        const options = (0,json/* objectAt */.lJ)(body, 'stream_options');
-        return options.include_usage === true ? undefined : { stream_options: { ...options, include_usage: true } };
-    },
-    reported: openai_chat_reportedIn,
-    isFinal: (answer) => !(0,json/* isObject */.Gv)(answer.error),
-    stream: () => new ChatStream(),
-    refusal: openaiRefusal,
-    interruption: openaiInterruption,
-};
-/** `POST …/models/chat/completions` of Azure AI Foundry and GitHub Models, for models of many makers. */
-const foundryChat = {
-    ...openaiChat,
-    suffixes: ['/models/chat/completions'],
-    bound: (tokens) => ({ max_tokens: tokens }),
-};
-/**
- * Which of the two names a server obeys where a request has both is its own choice, so the larger one binds. 0 and
- * less stand for no bound at several local servers.
- */
-function openai_chat_statedBound(body) {
-    const stated = [body.max_completion_tokens, body.max_tokens].map((bound) => (0,json/* countOf */.pq)(bound) ?? 0);
-    const largest = Math.max(...stated);
-    return largest > 0 ? largest : undefined;
-}
-function openai_chat_unboundedIn(body) {
-    if (SEARCHING_MODEL.test((0,json/* textOf */.b6)(body.model) ?? ''))
-        return SERVER_TOOLS;
-    const several = [body.n, body.best_of].some((count) => count != null && (0,json/* countOf */.pq)(count) === undefined);
-    if (several)
-        return 'a number of answers that is no count';
-    if (asksForAudio(body))
-        return 'media';
-    return unboundedBy(body, openai_chat_UNBOUNDED_BY) ?? (namesAudio(body.messages) ? PROVIDER_STATE : undefined);
-}
-/** Audio has rates of its own, far above those of text. */
-function asksForAudio(body) {
-    const modalities = body.modalities;
-    return Array.isArray(modalities) && modalities.some((each) => each !== 'text');
-}
-/** An earlier spoken answer stands in a message by its id alone. */
-function namesAudio(messages) {
-    return Array.isArray(messages) && messages.some((message) => (0,json/* isObject */.Gv)(message) && (0,json/* isObject */.Gv)(message.audio));
-}
-/** The usage chunk that comes only when asked for: an empty or absent `choices` beside a usage object. */
-function openai_chat_isUsageChunk(chunk) {
-    if (!isObject(chunk.usage) || chunk.error != null)
-        return false;
-    const choices = chunk.choices;
-    return choices == null || (Array.isArray(choices) && choices.length === 0);
-}
-function openai_chat_reportedIn(answer) {
-    const usage = openaiUsage(answer.usage) ?? openaiUsage((0,json/* objectAt */.lJ)(answer, 'x_groq').usage);
-    const reported = openaiReported(answer, usage);
-    return reported && withParts(reported, groqParts(answer) ?? groqParts((0,json/* objectAt */.lJ)(answer, 'x_groq')));
-}
-/** Groq's compound systems run several models and say what each used. */
-function groqParts(answer) {
-    const { models } = (0,json/* objectAt */.lJ)(answer, 'usage_breakdown');
-    if (!Array.isArray(models))
-        return undefined;
-    const parts = models.map((each) => {
-        const { model, usage } = (0,json/* objectAt */.lJ)({ each }, 'each');
-        return openaiReported({ model }, openaiUsage(usage));
-    });
-    return parts.every((part) => part !== undefined) ? parts : undefined;
-}
-/** A chunk that can matter to metering; most carry text alone, and reading them all is most of a stream's cost. */
-const TELLING = /"(?:usage|x_groq)"\s*:\s*\{|"error"\s*:\s*(?!null)|"finish_reason"\s*:\s*"/;
-class ChatStream {
-    reported;
-    #failed = false;
-    #finished = false;
-    /** An error in mid-stream leaves unknown what was generated before it, even where the end follows in good order. */
-    event(data) {
-        if (data.trim() === '[DONE]')
-            return !this.#failed || this.reported !== undefined;
-        if (!TELLING.test(data))
-            return false;
-        const chunk = (0,json/* parseObject */.lj)(data);
-        if (chunk?.error != null)
-            this.#failed = true;
-        if (chunk && hasFinish(chunk))
-            this.#finished = true;
-        if (chunk)
-            this.reported = openai_chat_reportedIn(chunk) ?? this.reported;
-        return false;
-    }
-    /** Some providers leave `[DONE]` out. */
-    isWhole() {
-        return this.#finished && !this.#failed && this.reported !== undefined;
-    }
-}
-function hasFinish(chunk) {
-    const { choices } = chunk;
-    return Array.isArray(choices) && choices.some((choice) => (0,json/* isObject */.Gv)(choice) && choice.finish_reason != null);
 }
 
 ;// CONCATENATED MODULE: ./lib/meter/dialects/bedrock-invoke.js
@@ -43112,7 +43586,8 @@ const bedrockInvoke = {
             stream: isStreamed(path),
             outputBound: family?.bounds.length === 0 ? 0 : boundIn(body, family?.bounds),
             answers: answersIn(body),
-            overhead: own.overhead ?? (Array.isArray(body.tools) || (0,json/* isObject */.Gv)(body.toolConfig) ? bedrock_invoke_INSTRUCTIONS : 0),
+            ...(own.tools && { tools: own.tools }),
+            ...(own.overhead !== undefined && { overhead: own.overhead }),
             ...(unbounded === undefined ? {} : { unbounded }),
         };
     },
@@ -43129,8 +43604,6 @@ const bedrockInvoke = {
     interruption: bedrockInterruption,
     refusalHeaders: REFUSAL_HEADERS,
 };
-/** Tokens of the instructions that come with tools, as for Anthropic's own format. */
-const bedrock_invoke_INSTRUCTIONS = 1_000;
 /** A profile's own ARN does not say whose model is behind it; Claude's body names its version. */
 function isClaude(model, body) {
     return /\banthropic\./.test(model) || (0,json/* textOf */.b6)(body.anthropic_version) !== undefined;
@@ -43152,7 +43625,7 @@ function bedrock_invoke_unboundedBy(headers) {
 const tierOf = (headers) => headers['x-amzn-bedrock-service-tier'];
 /** Bedrock's own counts of a whole answer, as Converse names them; an embedding has no output to count. */
 function countsIn(answer, headers) {
-    const count = (name) => bedrock_invoke_countOf(headers[`x-amzn-bedrock-${name}-token-count`]);
+    const count = (name) => countOf(headers[`x-amzn-bedrock-${name}-token-count`]);
     const embeds = ['embedding', 'embeddings', 'embeddingsByType'].some((member) => member in answer);
     return {
         inputTokens: count('input'),
@@ -43161,7 +43634,7 @@ function countsIn(answer, headers) {
         cacheWriteInputTokens: count('cache-write-input'),
     };
 }
-function bedrock_invoke_countOf(header) {
+function countOf(header) {
     return typeof header === 'string' && /^\d{1,16}$/.test(header) ? (0,json/* reportedCount */.N6)(Number(header)) : undefined;
 }
 /** Bedrock's counts are what it bills; the family's own say more of their parts, and are all there is where it has none. */
@@ -43253,26 +43726,30 @@ class InvokeStream {
 
 
 
+
+
 const cohere_UNBOUNDED_BY = {
     localTools: /^function$/,
     members: { connectors: SERVER_TOOLS, conversation_id: PROVIDER_STATE },
 };
 /** Tokens of the template and of the instructions that come with tools and documents: counted, though not billed. */
-const cohere_INSTRUCTIONS = 2_000;
+const INSTRUCTIONS = 2_000;
 /** `POST …/v2/chat` and `…/v1/chat` of Cohere. All its answers state their use alike. */
 const cohere = {
     name: 'cohere',
     suffixes: ['/v2/chat', '/v1/chat'],
     read(body) {
-        const unbounded = unboundedBy(body, cohere_UNBOUNDED_BY);
-        const bound = (0,json/* countOf */.pq)(body.max_tokens);
+        const unbounded = statedAnswers(body) === undefined ? UNREADABLE_ANSWERS : unboundedBy(body, cohere_UNBOUNDED_BY);
+        const { outputBound: bound, ...stated } = statedBound(body, ['max_tokens']);
         return {
             model: (0,json/* textOf */.b6)(body.model) ?? '',
             stream: body.stream === true,
+            ...stated,
             // Whether the budget of thoughts is within the bound is not said.
-            outputBound: bound === undefined ? undefined : bound + ((0,json/* countOf */.pq)((0,json/* objectAt */.lJ)(body, 'thinking').token_budget) ?? 0),
-            answers: Math.max(1, (0,json/* countOf */.pq)(body.num_generations) ?? 1),
-            overhead: cohere_INSTRUCTIONS,
+            outputBound: bound === undefined ? undefined : bound + Math.max(0, stated_bound_numberIn((0,json/* objectAt */.lJ)(body, 'thinking').token_budget) ?? 0),
+            answers: statedAnswers(body) ?? 1,
+            overhead: INSTRUCTIONS,
+            ...toolFacts(connectors(body.connectors)),
             ...(unbounded === undefined ? {} : { unbounded }),
         };
     },
@@ -43287,6 +43764,10 @@ const cohere = {
         return `event: message-end\ndata: ${JSON.stringify({ type: 'message-end', delta })}\n\n`;
     },
 };
+function connectors(list) {
+    const named = (Array.isArray(list) ? list : []).filter(json/* isObject */.Gv);
+    return named.map(({ id }) => ({ name: `connector:${asked_tools_wordOf((0,json/* textOf */.b6)(id) ?? '')}` }));
+}
 /** `POST …/embed` and `…/classify`: nothing is generated. */
 const cohereEmbeddings = {
     ...cohere,
@@ -43294,24 +43775,52 @@ const cohereEmbeddings = {
     read: (body) => (hasPictures(body) ? { ...inputOnly(body), unbounded: 'media' } : inputOnly(body)),
     bound: () => undefined,
 };
-/** `POST …/rerank`, which several others serve too; Cohere bills it by the search unit. */
+/**
+ * `POST …/rerank`, which several others serve too; Cohere bills it by the search unit, and others by the token: the query
+ * with each document anew (docs.voyageai.com/docs/faq, 2026-11-28).
+ */
 const cohereRerank = {
     ...cohere,
     suffixes: ['/rerank'],
-    read: (body) => ({ ...inputOnly(body), meters: { searchUnits: searchUnits(body) } }),
+    longTexts: true,
+    read: (body) => ({
+        ...inputOnly(body),
+        overhead: repeatedQuery(body),
+        meters: { searchUnits: searchUnits(body) },
+        ...(hasMedia(body) ? { unbounded: 'media' } : {}),
+    }),
     bound: () => undefined,
+    reported: (answer) => cohere_reportedIn(answer) ?? totalIn(answer),
+    // A list of ranks says nothing of how often the query was read, so that its hold is what is known.
+    isFinal: () => false,
 };
+/** Tokens of a model's own around each pair of a query and a document. */
+const AROUND_PAIR = 16;
+function repeatedQuery({ query, documents, texts }) {
+    const count = [documents, texts].flat().length;
+    return count * (Buffer.byteLength(JSON.stringify(query ?? '')) + AROUND_PAIR);
+}
+/** Others state their tokens as OpenAI's formats do, or their sum alone. */
+function totalIn({ usage, model }) {
+    const { prompt_tokens: prompt, total_tokens: total } = (0,json/* objectAt */.lJ)({ usage }, 'usage');
+    const counts = [prompt, total].map(json/* reportedCount */.N6).filter((count) => count !== undefined);
+    const named = (0,json/* textOf */.b6)(model);
+    if (counts.length === 0)
+        return undefined;
+    return { usage: (0,domain_usage/* usageOf */.Fs)({ input: Math.max(...counts) }), ...(named !== undefined && { model: named }) };
+}
 function inputOnly(body) {
     return { model: (0,json/* textOf */.b6)(body.model) ?? '', stream: false, outputBound: 0, answers: 1 };
 }
 function hasPictures(body) {
     return hasMedia(body) || (Array.isArray(body.images) && body.images.length > 0);
 }
-/** Documents in a unit, and bytes that one of the pieces which count as documents surely has: each is 500 tokens. */
+/** Documents in a unit, and bytes that one of the pieces which count as documents surely has: each is 500 tokens, its query included. */
 const DOCUMENTS = 100;
 const PIECE_BYTES = 500;
-function searchUnits({ documents }) {
-    const pieces = (Array.isArray(documents) ? documents : []).map((each) => Math.max(1, Math.ceil(Buffer.byteLength(JSON.stringify(each)) / PIECE_BYTES)));
+function searchUnits({ documents, query }) {
+    const asked = Buffer.byteLength((0,json/* textOf */.b6)(query) ?? '');
+    const pieces = (Array.isArray(documents) ? documents : []).map((each) => Math.max(1, Math.ceil((Buffer.byteLength(JSON.stringify(each)) + asked) / PIECE_BYTES)));
     return Math.max(1, Math.ceil(pieces.reduce((sum, count) => sum + count, 0) / DOCUMENTS));
 }
 /** Cohere bills fewer tokens than its models read: the limits hold for what was read, the price for what is billed. */
@@ -43337,7 +43846,8 @@ function billedUsage(units) {
 function readUsage(tokens, cached) {
     const input = (0,json/* reportedCount */.N6)(tokens.input_tokens);
     const output = (0,json/* reportedCount */.N6)(tokens.output_tokens ?? 0);
-    if (input === undefined || output === undefined)
+    // No call reads nothing: zeros beside what is billed are no count.
+    if (!input || output === undefined)
         return undefined;
     return (0,domain_usage/* usageOf */.Fs)({ input, output, cacheRead: cached });
 }
@@ -43359,6 +43869,7 @@ class cohere_ChatStream {
 const FAILED = new Set(['ERROR', 'ERROR_TOXIC', 'TIMEOUT']);
 
 ;// CONCATENATED MODULE: ./lib/meter/dialects/gemini-usage.js
+
 
 
 /**
@@ -43422,17 +43933,18 @@ function gemini_usage_tokensOf(modality, breakdowns) {
     return own.reduce((sum, entry) => sum + (0,domain_usage/* tokenCount */.jt)(entry.tokenCount ?? entry.tokens), 0);
 }
 /** Google's servers take a member in either spelling. */
-const BOUNDS = { generationConfig: 'maxOutputTokens', generation_config: 'max_output_tokens' };
-const CONFIGS = Object.keys(BOUNDS);
+const gemini_usage_BOUNDS = { generationConfig: 'maxOutputTokens', generation_config: 'max_output_tokens' };
+const CONFIGS = Object.keys(gemini_usage_BOUNDS);
 /** Every value that a request's configuration gives one of these members. */
 function configured(body, ...members) {
     const configs = CONFIGS.map((config) => (0,json/* objectAt */.lJ)(body, config));
     return configs.flatMap((config) => members.map((member) => config[member])).filter((value) => value != null);
 }
-/** The largest bound that a request states; 0 is as good as none. */
+/** The largest bound that a request states; 0 is sent as it is, though it may be read as none. */
 function gemini_usage_statedBound(body) {
-    const largest = Math.max(0, ...configured(body, ...Object.values(BOUNDS)).map((bound) => (0,json/* countOf */.pq)(bound) ?? 0));
-    return largest > 0 ? largest : undefined;
+    const stated = configured(body, ...Object.values(gemini_usage_BOUNDS)).map(stated_bound_numberIn);
+    const largest = Math.max(...stated.map((bound) => bound ?? -1));
+    return { outputBound: largest < 0 ? undefined : largest, ...(largest === 0 && { zero: true }) };
 }
 /** The configuration with a bound in it, in the request's own spelling or else in this one. */
 function boundedConfig(body, tokens, spelling) {
@@ -43441,10 +43953,10 @@ function boundedConfig(body, tokens, spelling) {
 }
 function bounded(body, config, tokens) {
     const others = Object.entries((0,json/* objectAt */.lJ)(body, config)).filter(([member]) => !isBound(member));
-    return { ...Object.fromEntries(others), [BOUNDS[config]]: tokens };
+    return { ...Object.fromEntries(others), [gemini_usage_BOUNDS[config]]: tokens };
 }
 function isBound(member) {
-    return Object.values(BOUNDS).includes(member);
+    return Object.values(gemini_usage_BOUNDS).includes(member);
 }
 /** An event that Google's clients raise in mid-stream. */
 function googleInterruption(message) {
@@ -43458,6 +43970,9 @@ function googleRefusal(message, reason) {
 }
 
 ;// CONCATENATED MODULE: ./lib/meter/dialects/gemini.js
+
+
+
 
 
 
@@ -43483,15 +43998,16 @@ const gemini = {
             stream,
             // Without `alt=sse` the answer is an array that grows.
             ...(stream && { array: true }),
-            outputBound: gemini_usage_statedBound(body),
-            answers: Math.max(1, ...candidateCounts(body).map((count) => (0,json/* countOf */.pq)(count) ?? 1)),
+            ...gemini_usage_statedBound(body),
+            answers: Math.max(1, ...candidateCounts(body).map((count) => stated_bound_numberIn(count) ?? 1)),
+            ...toolFacts(keyedTools(body.tools, LOCAL_TOOLS)),
             ...(unbounded === undefined ? {} : { unbounded }),
         };
     },
     bound: (tokens, _, body) => boundedConfig(body, tokens, 'generationConfig'),
     askForUsage: () => undefined,
-    reported: (answer, headers) => gemini_reportedBy(answer, (0,json/* objectAt */.lJ)(answer, 'usageMetadata'), queriesIn(answer), headers),
-    isFinal: (answer) => !(0,json/* isObject */.Gv)(answer.error),
+    reported: (answer, headers) => gemini_reportedBy(answer, (0,json/* objectAt */.lJ)(answer, 'usageMetadata'), groundingIn(answer), headers),
+    isFinal: (answer) => answer.error == null && (answer.candidates != null || (0,json/* isObject */.Gv)(answer.promptFeedback)),
     stream: (headers) => new GenerateStream(headers),
     refusal: googleRefusal,
     interruption: googleInterruption,
@@ -43500,14 +44016,30 @@ function candidateCounts(body) {
     return configured(body, 'candidateCount', 'candidate_count');
 }
 function gemini_unboundedIn(body, model) {
-    if (candidateCounts(body).some((count) => (0,json/* countOf */.pq)(count) === undefined))
-        return 'a number of answers that is no count';
+    if (candidateCounts(body).some((count) => stated_bound_numberIn(count) === undefined))
+        return UNREADABLE_ANSWERS;
     if (MEDIA_MODEL.test(model) || asksForMedia(body))
         return 'media';
+    // A definition that is referred to may be written out at each place.
+    if (refersWithin([configured(body, ...SCHEMAS), body.tools]))
+        return 'a schema with references';
     const routed = configured(body, 'routingConfig', 'routing_config', 'modelSelectionConfig', 'model_selection_config');
     if (routed.length > 0)
         return OTHER_MODELS;
     return unboundedBy(body, gemini_UNBOUNDED_BY) ?? (runsTools(body.tools) ? SERVER_TOOLS : undefined);
+}
+const SCHEMAS = [
+    'responseSchema',
+    'response_schema',
+    'responseJsonSchema',
+    'response_json_schema',
+    '_responseJsonSchema',
+];
+function refersWithin(value) {
+    for (const each of (0,json/* objectsIn */.Qv)(value))
+        if ('$ref' in each || typeof each.ref === 'string')
+            return true;
+    return false;
 }
 /** Sound and pictures have rates of their own, far above those of text. */
 function asksForMedia(body) {
@@ -43519,14 +44051,14 @@ function runsTools(tools) {
         return (0,json/* isObject */.Gv)(tool) && Object.keys(tool).some((kind) => tool[kind] != null && !LOCAL_TOOLS.has(kind));
     });
 }
-function gemini_reportedBy(answer, stated, queries, headers) {
+function gemini_reportedBy(answer, stated, { queries, maps }, headers) {
     const usage = geminiUsage(stated, headers);
     const model = (0,json/* textOf */.b6)(answer.modelVersion);
     if (!usage)
-        return undefined;
-    const searches = billedSearches(queries, model);
+        return undividedOf(stated, ['promptTokenCount', 'candidatesTokenCount'], stated.totalTokenCount, model);
+    const meters = { searches: billedSearches(queries, model), ...(maps && { mapSearches: 1 }) };
     return {
-        usage: searches === 0 ? usage : (0,domain_usage/* usageOf */.Fs)({ ...usage, meters: { searches } }),
+        usage: queries.size === 0 && !maps ? usage : (0,domain_usage/* usageOf */.Fs)({ ...usage, meters }),
         ...(model === undefined ? {} : { model }),
     };
 }
@@ -43534,6 +44066,13 @@ function gemini_reportedBy(answer, stated, queries, headers) {
 function billedSearches(queries, model = '') {
     const [, generation = ''] = /gemini-(\d+)/.exec(model) ?? [];
     return Number(generation) >= 3 ? queries.size : Math.min(queries.size, 1);
+}
+function groundingIn(answer) {
+    return { queries: queriesIn(answer), maps: candidatesIn(answer).some(usesMaps) };
+}
+function usesMaps({ groundingMetadata }) {
+    const { groundingChunks: chunks, googleMapsWidgetContextToken } = (0,json/* objectAt */.lJ)({ groundingMetadata }, 'groundingMetadata');
+    return googleMapsWidgetContextToken != null || [chunks].flat().some((chunk) => (0,json/* isObject */.Gv)(chunk) && chunk.maps != null);
 }
 function queriesIn(answer) {
     const candidates = candidatesIn(answer);
@@ -43552,6 +44091,7 @@ class GenerateStream {
     #headers;
     #stated = {};
     #queries = new Set();
+    #maps = false;
     /** By the place of each candidate, whether it has ended. */
     #ended = new Map();
     #blocked = false;
@@ -43571,8 +44111,10 @@ class GenerateStream {
         for (const { index = 0, finishReason } of candidatesIn(chunk)) {
             this.#ended.set(index, this.#ended.get(index) === true || finishReason != null);
         }
-        for (const query of queriesIn(chunk))
+        const { queries, maps } = groundingIn(chunk);
+        for (const query of queries)
             this.#queries.add(query);
+        this.#maps ||= maps;
         this.#count(chunk);
         return false;
     }
@@ -43590,7 +44132,8 @@ class GenerateStream {
         const counted = this.#stated.candidatesTokenCount !== undefined || this.#stated.thoughtsTokenCount !== undefined;
         if (!counted && !this.isWhole())
             return;
-        this.reported = gemini_reportedBy(chunk, this.#stated, this.#queries, this.#headers) ?? this.reported;
+        this.reported =
+            gemini_reportedBy(chunk, this.#stated, { queries: this.#queries, maps: this.#maps }, this.#headers) ?? this.reported;
     }
 }
 
@@ -43610,9 +44153,11 @@ const geminiEmbeddings = {
         ...(hasMedia(body) ? { unbounded: 'media' } : {}),
     }),
     bound: () => undefined,
+    isFinal: (answer) => answer.error == null && (answer.embedding ?? answer.embeddings) != null,
 };
 
 ;// CONCATENATED MODULE: ./lib/meter/dialects/gemini-interactions.js
+
 
 
 
@@ -43637,8 +44182,9 @@ const geminiInteractions = {
         return {
             model: (0,json/* textOf */.b6)(body.model) ?? (0,json/* textOf */.b6)(body.agent) ?? '',
             stream: body.stream === true,
-            outputBound: gemini_usage_statedBound(body),
+            ...gemini_usage_statedBound(body),
             answers: 1,
+            ...toolFacts(typedTools(body.tools, gemini_interactions_UNBOUNDED_BY.localTools)),
             ...(unbounded === undefined ? {} : { unbounded }),
         };
     },
@@ -43648,6 +44194,7 @@ const geminiInteractions = {
     reported: gemini_interactions_reportedIn,
     isFinal: (answer) => FINAL_STATUSES.has(answer.status ?? 'completed') && !(0,json/* isObject */.Gv)(answer.error),
     stream: (headers) => new InteractionStream(headers),
+    runsOn: backgroundId,
     refusal: googleRefusal,
 };
 /** What runs in the background answers as `queued` or `in_progress`; what it uses is told later, and elsewhere. */
@@ -43658,6 +44205,10 @@ const FINAL_STATUSES = new Set([
     'requires_continuation',
     'budget_exceeded',
 ]);
+/** The id of an interaction that is worked at in the background, until it has come to an end. */
+function backgroundId({ id, status }) {
+    return status === 'queued' || status === 'in_progress' ? (0,json/* textOf */.b6)(id) : undefined;
+}
 function gemini_interactions_asksForMedia({ response_modalities, response_format }) {
     const formats = [response_format].flat().map((format) => ((0,json/* isObject */.Gv)(format) ? format.type : 'text'));
     return [response_modalities, formats].flat().some((kind) => kind != null && (0,json/* textOf */.b6)(kind)?.toLowerCase() !== 'text');
@@ -43683,13 +44234,19 @@ function interactionUsage(usage, tier) {
         cacheRead: usage.total_cached_tokens,
         reasoning: thoughts,
         ...gemini_usage_mediaIn(read, [usage.cached_tokens_by_modality], [usage.output_tokens_by_modality]),
-        meters: { searches: gemini_interactions_searchesIn(usage.grounding_tool_count) },
+        meters: gemini_interactions_groundingIn(usage.grounding_tool_count),
         tier,
     });
 }
-function gemini_interactions_searchesIn(counts) {
-    const searches = [counts].flat().filter((each) => (0,json/* isObject */.Gv)(each) && each.type === 'google_search');
-    return searches.reduce((sum, each) => sum + ((0,json/* reportedCount */.N6)((0,json/* objectAt */.lJ)(each).count) ?? 0), 0);
+/** The uses of each tool that grounds an answer; what is neither of the first two has no known price. */
+function gemini_interactions_groundingIn(counts) {
+    const each = [counts].flat().filter(json/* isObject */.Gv);
+    const sum = (of) => each.filter(({ type }) => of(type)).reduce((total, { count }) => total + ((0,json/* reportedCount */.N6)(count) ?? 0), 0);
+    return {
+        searches: sum((type) => type === 'google_search'),
+        mapSearches: sum((type) => type === 'google_maps'),
+        toolCalls: sum((type) => type !== 'google_search' && type !== 'google_maps'),
+    };
 }
 /** Usage comes with the event that ends the interaction, and may come before it with a word on its status. */
 class InteractionStream {
@@ -43751,6 +44308,8 @@ class TypedStream {
 
 
 
+
+
 const mistral_UNBOUNDED_BY = { localTools: /^function$/, members: { agent_id: PROVIDER_STATE } };
 /** What its own endpoints have in common. */
 const OWN = {
@@ -43771,12 +44330,12 @@ const mistral = {
     read(body, path) {
         const kept = path.endsWith('/conversations') ? undefined : PROVIDER_STATE;
         const unbounded = unboundedBy(body, mistral_UNBOUNDED_BY) ?? kept;
-        const bound = (0,json/* countOf */.pq)((0,json/* objectAt */.lJ)(body, 'completion_args').max_tokens);
         return {
             model: (0,json/* textOf */.b6)(body.model) ?? (0,json/* textOf */.b6)(body.agent_id) ?? '',
             stream: body.stream === true,
-            outputBound: bound,
+            ...statedBound(body, ['max_tokens'], (0,json/* objectAt */.lJ)(body, 'completion_args')),
             answers: 1,
+            ...toolFacts(typedTools(body.tools, mistral_UNBOUNDED_BY.localTools)),
             ...(unbounded === undefined ? {} : { unbounded }),
         };
     },
@@ -43841,6 +44400,7 @@ function isAnnotated({ document_annotation: document, pages }) {
 ;// CONCATENATED MODULE: ./lib/meter/dialects/ollama.js
 
 
+
 /** Tokens of the system prompt and the template that a model file may put around a request, as far as one can tell. */
 const MODEL_FILE = 2_000;
 /** `POST …/api/chat` and `…/api/generate`, which stream lines of JSON unless told not to. */
@@ -43849,11 +44409,10 @@ const ollama = {
     suffixes: ['/api/chat', '/api/generate'],
     read(body) {
         // −1 and −2 stand for no bound, and so does 0 in older versions.
-        const bound = (0,json/* countOf */.pq)((0,json/* objectAt */.lJ)(body, 'options').num_predict) ?? 0;
         return {
             model: (0,json/* textOf */.b6)(body.model) ?? '',
             stream: body.stream !== false,
-            outputBound: bound === 0 ? undefined : bound,
+            ...statedBound(body, ['num_predict'], (0,json/* objectAt */.lJ)(body, 'options')),
             answers: 1,
             overhead: MODEL_FILE,
             ...(ollama_hasPictures(body) ? { unbounded: 'media' } : {}),
@@ -43888,13 +44447,14 @@ function ollama_hasPictures(body) {
 function ollama_reportedIn(answer) {
     const model = (0,json/* textOf */.b6)(answer.model);
     const named = model === undefined ? {} : { model };
-    const input = (0,json/* reportedCount */.N6)(answer.prompt_eval_count);
+    const read = (0,json/* reportedCount */.N6)(answer.prompt_eval_count);
+    const input = read === 0 ? undefined : read;
     const output = (0,json/* reportedCount */.N6)(answer.eval_count);
     if (answer.done_reason === 'load' || answer.done_reason === 'unload')
-        return { usage: domain_usage/* NO_USAGE */.yJ, ...named };
+        return { usage: domain_usage/* NO_USAGE */.yJ, nothing: true, ...named };
     if (input === undefined && output === undefined)
         return undefined;
-    if (answer.prompt_eval_count != null && input === undefined)
+    if (answer.prompt_eval_count != null && read === undefined)
         return undefined;
     if (answer.eval_count != null && output === undefined)
         return undefined;
@@ -43988,6 +44548,7 @@ function eventReported(event) {
 
 
 
+
 /** OpenAI's models for plain completions, which write so many tokens where a request states no bound. */
 const BRIEF_MODEL = /^(gpt-3\.5-turbo-instruct|davinci-002|babbage-002)/;
 const BRIEF = 16;
@@ -43998,14 +44559,19 @@ const openaiCompletions = {
     suffixes: ['/completions'],
     read(body, path) {
         const model = modelOf(body, path);
-        const bound = (0,json/* countOf */.pq)(body.max_tokens) ?? 0;
-        const several = [body.n, body.best_of].some((count) => count != null && (0,json/* countOf */.pq)(count) === undefined);
+        const { zero, ...stated } = statedBound(body, ['max_tokens']);
+        const answers = statedAnswers(body);
+        const unbounded = unboundedIn(body);
         return {
             model,
             stream: body.stream === true,
-            outputBound: bound > 0 ? bound : BRIEF_MODEL.test(model) ? BRIEF : undefined,
-            answers: Math.max(1, (0,json/* countOf */.pq)(body.n) ?? 1, (0,json/* countOf */.pq)(body.best_of) ?? 1) * promptsOf(body.prompt),
-            ...(several ? { unbounded: 'a number of answers that is no count' } : {}),
+            ...stated,
+            outputBound: stated.outputBound ?? (BRIEF_MODEL.test(model) ? BRIEF : undefined),
+            // With `echo` the prompt itself is the answer, so that a bound of 0 means 0.
+            ...(zero && body.echo !== true && { zero }),
+            answers: (answers ?? 1) * promptsOf(body.prompt),
+            ...toolFacts(routerTools(body)),
+            ...(unbounded === undefined ? {} : { unbounded }),
         };
     },
     bound: (tokens) => ({ max_tokens: tokens }),
@@ -44056,7 +44622,139 @@ function embeddingUsage(usage) {
     return (0,domain_usage/* usageOf */.Fs)({ input: Math.max(...known.map((count) => count ?? 0)) });
 }
 
+;// CONCATENATED MODULE: ./lib/meter/hosted-tools.js
+
+/** What stands for a picture that is made and billed each, among the tools of a request. */
+const hosted_tools_PICTURE = 'picture:1k';
+const hosted_tools_LARGE_PICTURE = 'picture:4k';
+/** In place of a provider: at each of them. */
+const hosted_tools_ANYWHERE = '*';
+/** Pico-USD for each, of one USD for a thousand. */
+const PER_1K = 1_000_000_000;
+const OPENAI = 'developers.openai.com/api/docs/pricing (built-in tools), 2026-07-09';
+const CONTAINERS = 'developers.openai.com/api/docs/pricing, in github.com/simonw/llm/issues/1592, 2026-08-04';
+const CLAUDE = 'platform.claude.com/docs/en/about-claude/pricing (tools), 2026-11-24';
+const GEMINI = 'ai.google.dev/gemini-api/docs/pricing, 2026-09-17';
+const MAPS = 'github.com/BerriAI/litellm/pull/38418, 2026-08-26; iyulab/TokenMeter v0.14.0';
+const ENTERPRISE = 'cloud.google.com/vertex-ai/generative-ai/pricing (as copied by third parties), 2026-07';
+const XAI = 'docs.x.ai/developers/pricing (tool invocations), 2026-11-28';
+const GROQ = 'console.groq.com/docs/compound/systems/compound (built-in tools; copies of 2025 and 2026 agree), 2026-11-28';
+const DEEPSEEK = 'DeepSeek’s Search & Fetch guide, as read in apidog.com/blog/deepseek-search-api-free, 2026-10-28, and skills.sh/jpcaparas/skills/deepseek-search, 2026-11-10';
+const OPENROUTER = 'openrouter.ai/docs/features/web-search, 2026-11-28';
+const DATED = '(_\\d{4}_\\d\\d_\\d\\d)?$';
+const SEARCH = { regex: `^web_search${DATED}` };
+const PREVIEW_SEARCH = { regex: `^web_search_preview${DATED}` };
+/** Models that think before they answer, for which the search of the preview costs less. */
+const REASONING = { regex: '^(o\\d|codex|computer-use|gpt-([5-9]|\\d\\d)(?!.*chat))' };
+const THIRD = { regex: 'gemini-([3-9]|\\d\\d)' };
+/** A container stays for 20 minutes after its last use, which is one session; it may be used for longer. */
+const BY_MINUTE = 'a container is billed by the minute';
+const BY_TIME = 'code execution is billed by its time';
+/** The first row that matches applies, so that a special model stands before the others. */
+const HOSTED_TOOLS = [
+    // Two small models are billed 8,000 tokens of input for each search, which their usage does not state.
+    openai(SEARCH, 'searches', 10 * PER_1K + 8_000 * 150_000, { models: { starts: 'gpt-4o-mini' } }),
+    openai(SEARCH, 'searches', 10 * PER_1K + 8_000 * 400_000, { models: { starts: 'gpt-4.1-mini' } }),
+    openai(SEARCH, 'searches', 10 * PER_1K),
+    openai(PREVIEW_SEARCH, 'searches', 10 * PER_1K, { models: REASONING }),
+    openai(PREVIEW_SEARCH, 'searches', 25 * PER_1K),
+    // Models that search once for each answer, asked or not.
+    openai('search_model', 'searches', 25 * PER_1K, { models: { has: '-search-preview' }, always: true }),
+    openai('search_model', 'searches', 10 * PER_1K, { always: true }),
+    openai('file_search', 'fileSearches', 2.5 * PER_1K),
+    ...container('1g', 30_000_000_000),
+    ...container('4g', 120_000_000_000),
+    ...container('16g', 480_000_000_000),
+    ...container('64g', 1_920_000_000_000),
+    // Its pictures are priced at the model that makes them.
+    byTokens('openai', ['image_generation'], OPENAI),
+    // Run by the caller, or at servers of the caller's choice; what they bring in is billed as input wherever they are served.
+    byTokens(hosted_tools_ANYWHERE, ['mcp', 'local_shell', 'apply_patch', 'computer', 'computer_use_preview', 'tool_search', 'namespace'], OPENAI),
+    byTokens('openai', ['programmatic_tool_calling'], OPENAI),
+    // What Bedrock's OpenAI endpoint takes, by the count that its answer states.
+    row('aws', SEARCH, 'searches', 12 * PER_1K, 'github.com/truefoundry/models/pull/2159 (third party), 2026-08-13'),
+    row('anthropic', { regex: '^web_search_\\d{8}$' }, 'searches', 10 * PER_1K, CLAUDE),
+    // $0.05 an hour and at least five minutes; the hours that an organisation has free are not to be seen in an answer.
+    {
+        ...row('anthropic', { regex: '^code_execution_\\d{8}$' }, 'containers', 4_166_666_667, CLAUDE),
+        untold: BY_TIME,
+    },
+    byTokens('anthropic', [{ regex: '^(web_fetch|tool_search_tool_(bm25|regex)|advisor|(browser|computer)_toolset)_\\d{8}$' }, 'mcp_toolset'], CLAUDE),
+    // Free in coding tools until 2026-10-31; since then $0.75 for 1,000 searches or pages that succeed.
+    {
+        ...row('deepseek', { regex: '^web_search_\\d{8}$' }, 'searches', 0.75 * PER_1K, DEEPSEEK),
+        untold: 'pages that a search opens are billed as well',
+    },
+    // From the third generation on each query is billed, before it each request that searched, however often.
+    { ...row('google', 'google_search', 'searches', 14 * PER_1K, GEMINI), models: THIRD },
+    { ...row('google', ['google_search', 'google_search_retrieval'], 'searches', 35 * PER_1K, GEMINI), most: 1 },
+    { ...row('google', 'google_maps', 'mapSearches', 14 * PER_1K, MAPS), models: THIRD },
+    { ...row('google', 'google_maps', 'mapSearches', 25 * PER_1K, MAPS), most: 1 },
+    { ...row('google', 'enterprise_web_search', 'enterpriseSearches', 14 * PER_1K, ENTERPRISE), models: THIRD },
+    {
+        ...row('google', 'enterprise_web_search', 'enterpriseSearches', 45 * PER_1K, ENTERPRISE),
+        models: { regex: 'gemini-[12]\\.' },
+        most: 1,
+    },
+    byTokens('google', ['url_context', 'code_execution', 'file_search', 'mcp_server', 'computer_use'], GEMINI),
+    row('x-ai', [{ starts: 'web_search' }, 'x_search'], 'searches', 5 * PER_1K, XAI),
+    row('x-ai', ['code_execution', 'code_interpreter'], 'toolCalls', 5 * PER_1K, XAI),
+    row('x-ai', 'attachment_search', 'fileSearches', 10 * PER_1K, XAI),
+    row('x-ai', ['collections_search', 'file_search'], 'fileSearches', 2.5 * PER_1K, XAI),
+    // The search of its chat, by the sources that an answer used. xAI answers it with 410 now (docs.apiyi.com, 2026-07-13).
+    row('x-ai', 'live_search', 'searches', 25 * PER_1K, 'docs.x.ai/docs/models (as copied by third parties), 2026-01'),
+    byTokens('x-ai', ['view_image', 'view_x_video'], XAI),
+    // Which of its two kinds of search ran is not said: the dearer counts.
+    { ...row('groq', ['web_search', 'browser_search'], 'searches', 8 * PER_1K, GROQ), most: 10 },
+    { ...row('groq', 'visit_website', 'toolCalls', 1 * PER_1K, GROQ), most: 10 },
+    // $0.18 an hour; a minute of it for each run.
+    {
+        ...row('groq', ['code_interpreter', 'code_execution'], 'containers', 3_000_000_000, GROQ),
+        most: 10,
+        untold: BY_TIME,
+    },
+    // Pictures of endpoints in OpenAI's form, which state no usage: 1,290 tokens each, 1,120 or 2,000 by the size.
+    picture('gemini-2.5-flash-image', [hosted_tools_PICTURE, hosted_tools_LARGE_PICTURE], 39_000_000_000),
+    picture('gemini-3-pro-image', hosted_tools_PICTURE, 134_400_000_000),
+    picture('gemini-3-pro-image', hosted_tools_LARGE_PICTURE, 240_000_000_000),
+    // By the result: five where a request does not say how many.
+    { ...row('openrouter', 'plugin:web', 'searches', 4 * PER_1K, OPENROUTER), always: true },
+    row('openrouter', 'openrouter:web_search', 'searches', 4 * PER_1K, OPENROUTER),
+    // The price table has what a search costs as a fee for each call.
+    byTokens('perplexity', ['web_search'], 'genai-prices 0.1.8, 2026-09-23'),
+];
+/** The row of a tool, both names in lower case; undefined where its price is not known. */
+function hosted_tools_hostedTool(provider, model, tool) {
+    return HOSTED_TOOLS.find((each) => isOf(each, provider, model) && matches(each.tool, tool));
+}
+/** What a unit costs at most at a provider, for units that came up though no tool was asked for; undefined where unknown. */
+function hosted_tools_dearestFee(provider, model, meter) {
+    const rows = HOSTED_TOOLS.filter((each) => each.meter === meter && isOf(each, provider, model));
+    return rows.length === 0 ? undefined : Math.max(...rows.map(({ fee = 0 }) => fee));
+}
+function isOf({ provider: own, models }, provider, model) {
+    return (own === provider || own === hosted_tools_ANYWHERE) && (models === undefined || matches(models, model));
+}
+function row(provider, tool, meter, fee, source) {
+    return { provider, tool, meter, fee, source };
+}
+function byTokens(provider, tool, source) {
+    return { provider, tool, source };
+}
+function openai(tool, meter, fee, more = {}) {
+    return { ...row('openai', tool, meter, fee, OPENAI), ...more };
+}
+/** A container of one size, for code or for a shell. */
+function container(size, fee) {
+    const tool = [`code_interpreter:${size}`, `shell:${size}`];
+    return [{ ...row('openai', tool, 'containers', fee, CONTAINERS), untold: BY_MINUTE }];
+}
+function picture(model, tool, fee) {
+    return { ...row('google', tool, 'images', fee, GEMINI), models: { starts: model } };
+}
+
 ;// CONCATENATED MODULE: ./lib/meter/dialects/openai-images.js
+
 
 
 
@@ -44064,7 +44762,7 @@ function embeddingUsage(usage) {
 
 /** Models that bill pictures by tokens, and the most that one takes (published: up to 6,240), with room for larger ones. */
 const BY_TOKENS = /^(gpt-image|chatgpt-image)/;
-const PICTURE = 10_000;
+const openai_images_PICTURE = 10_000;
 /** Tokens that each partial picture of a stream adds (published). */
 const PARTIAL = 100;
 /** `POST …/images/generations`, `…/edits` and `…/variations`: pictures, from text or from a form with pictures. */
@@ -44078,10 +44776,11 @@ const openaiImages = {
         return {
             model,
             stream: body.stream === true || body.stream === 'true',
-            outputBound: BY_TOKENS.test(model) ? PICTURE + PARTIAL * (numberOf(body.partial_images) ?? 0) : 0,
+            outputBound: BY_TOKENS.test(model) ? openai_images_PICTURE + PARTIAL * (numberOf(body.partial_images) ?? 0) : 0,
             answers,
-            overhead: PICTURE * filesIn(body),
+            overhead: openai_images_PICTURE * filesIn(body),
             meters: { images: answers },
+            ...(BY_TOKENS.test(model) ? {} : { tools: [{ name: pictureOf(body), most: answers }] }),
             // A picture's tokens depend on its size, and its size may be left to the model.
             unbounded: 'media',
         };
@@ -44094,6 +44793,15 @@ const openaiImages = {
     refusal: openaiRefusal,
     interruption: openaiInterruption,
 };
+/** Pixels of a side from which on a picture is a large one. */
+const LARGE = 3_000;
+/** A picture as what is billed each, by its size: as a tool is. */
+function pictureOf({ size, image_size, imageSize, quality }) {
+    const words = [size, image_size, imageSize].map((each) => (0,json/* textOf */.b6)(each) ?? '').join(' ');
+    const sides = words.match(/\d+/g)?.map(Number) ?? [];
+    const isLarge = /\b4k\b/i.test(words) || sides.some((side) => side >= LARGE) || quality === 'hd';
+    return isLarge ? hosted_tools_LARGE_PICTURE : hosted_tools_PICTURE;
+}
 /** A form's fields are text. */
 function numberOf(value) {
     return (0,json/* countOf */.pq)(typeof value === 'string' ? Number(value) : value);
@@ -44120,7 +44828,101 @@ function addPicture(event, before) {
     return { usage: (0,domain_usage/* sumOfUsages */.fJ)(before.usage, [now.usage]), ...(model === undefined ? {} : { model }) };
 }
 
+;// CONCATENATED MODULE: ./lib/meter/dialects/response-tools.js
+
+
+
+
+/** Items that cost nothing beside their tokens, or that the caller works on. */
+const response_tools_BY_TOKENS = new Set([
+    ...['function_call', 'custom_tool_call', 'mcp_call', 'computer_call', 'local_shell_call', 'apply_patch_call'],
+    ...['tool_search_call', 'program_call', 'multi_agent_call'],
+]);
+/** Items that the units below, or a tool's own tokens, have the price of. */
+const COUNTED = new Set([
+    ...['web_search_call', 'file_search_call', 'code_interpreter_call', 'shell_call', 'image_generation_call'],
+]);
+function responseTools(answer) {
+    const items = Array.isArray(answer.output) ? answer.output.filter(json/* isObject */.Gv) : [];
+    const stated = (0,json/* objectAt */.lJ)(answer, 'tool_usage');
+    const imageUsage = pictureUsage(stated.image_gen);
+    const pictures = items.filter(({ type }) => type === 'image_generation_call').length;
+    const others = items.map(({ type }) => (0,json/* textOf */.b6)(type) ?? '').filter(isOther);
+    return {
+        meters: {
+            ...serverTools((0,json/* objectAt */.lJ)(answer, 'usage')),
+            ...nonZero({
+                searches: (0,json/* reportedCount */.N6)((0,json/* objectAt */.lJ)(stated, 'web_search').num_requests) ?? items.filter(isSearch).length,
+                fileSearches: items.filter(({ type }) => type === 'file_search_call').length,
+                containers: containersIn(items),
+                toolCalls: others.length,
+                ...(!imageUsage && { images: pictures }),
+            }),
+        },
+        ...(imageUsage && { imageTool: { usage: imageUsage, ...imageModel(answer.tools) } }),
+        ...untoldOf(others, imageUsage ? 0 : pictures),
+    };
+}
+function isOther(type) {
+    return type.endsWith('_call') && !response_tools_BY_TOKENS.has(type) && !COUNTED.has(type);
+}
+function untoldOf(others, pictures) {
+    const [other] = others;
+    if (other !== undefined)
+        return { untold: `no price is known for the tool ${asked_tools_wordOf(other)}` };
+    return pictures > 0 ? { untold: 'the tokens of its pictures are not stated' } : {};
+}
+/** Pages that are opened, and what is looked for in them, are no searches (github.com/BerriAI/litellm/issues/39610). */
+function isSearch({ type, action }) {
+    if (type !== 'web_search_call')
+        return false;
+    const kind = (0,json/* objectAt */.lJ)({ action }, 'action').type;
+    return kind === undefined || kind === 'search';
+}
+/** Each container that code ran in, once; a call that does not name its own is counted as one. */
+function containersIn(items) {
+    const ran = items.filter(({ type }) => type === 'code_interpreter_call' || type === 'shell_call');
+    const ids = ran.map(({ type, container_id, environment }, index) => {
+        const id = (0,json/* textOf */.b6)(container_id) ?? (0,json/* textOf */.b6)((0,json/* objectAt */.lJ)({ environment }, 'environment').container_id);
+        // A shell without a container is the caller's own.
+        return id ?? (type === 'shell_call' ? undefined : String(index));
+    });
+    return new Set(ids.filter((id) => id !== undefined)).size;
+}
+/** xAI's counts of what ran at its side. */
+function serverTools(usage) {
+    const { web_search_calls, x_search_calls, code_interpreter_calls, file_search_calls, document_search_calls } = (0,json/* objectAt */.lJ)(usage, 'server_side_tool_usage_details');
+    const sum = (...counts) => counts.reduce((total, count) => total + ((0,json/* reportedCount */.N6)(count) ?? 0), 0);
+    return nonZero({
+        searches: sum(web_search_calls, x_search_calls),
+        fileSearches: sum(file_search_calls, document_search_calls),
+        toolCalls: sum(code_interpreter_calls),
+    });
+}
+function nonZero(meters) {
+    return Object.fromEntries(Object.entries(meters).filter(([, count]) => count > 0));
+}
+/** A picture's tokens; what is not said to be text is the picture. */
+function pictureUsage(stated) {
+    const usage = openaiUsage(stated);
+    if (!usage || usage.input + usage.output === 0)
+        return undefined;
+    const { cached_tokens_details: cached } = (0,json/* objectAt */.lJ)({ stated }, 'stated');
+    const told = (0,json/* isObject */.Gv)((0,json/* objectAt */.lJ)({ stated }, 'stated').output_tokens_details);
+    const imageCached = (0,json/* objectAt */.lJ)({ cached }, 'cached').cached_image_tokens;
+    return (0,domain_usage/* usageOf */.Fs)({ ...usage, imageCached: imageCached ?? usage.imageCached, ...(!told && { imageOut: usage.output }) });
+}
+/** A response repeats the tools that it was asked with. */
+function imageModel(tools) {
+    const list = Array.isArray(tools) ? tools.filter(json/* isObject */.Gv) : [];
+    const model = (0,json/* textOf */.b6)(list.find(({ type }) => type === 'image_generation')?.model);
+    return model === undefined ? {} : { model };
+}
+
 ;// CONCATENATED MODULE: ./lib/meter/dialects/openai-responses.js
+
+
+
 
 
 
@@ -44140,23 +44942,25 @@ const openaiResponses = {
     name: 'openai-responses',
     suffixes: ['/responses'],
     read(body, path) {
-        const bound = (0,json/* countOf */.pq)(body.max_output_tokens);
         const unbounded = unboundedBy(body, openai_responses_UNBOUNDED_BY) ?? (refersToItems(body.input) ? PROVIDER_STATE : undefined);
         return {
             model: modelOf(body, path),
             stream: body.stream === true,
-            // OpenAI takes no 0, and compatible servers read it as no bound.
-            outputBound: bound === 0 ? undefined : bound,
+            ...statedBound(body, ['max_output_tokens']),
             answers: 1,
+            ...toolFacts([
+                ...typedTools(body.tools, openai_responses_UNBOUNDED_BY.localTools, (0,json/* countOf */.pq)(body.max_tool_calls)),
+                ...routerTools(body),
+            ]),
             ...(unbounded === undefined ? {} : { unbounded }),
         };
     },
     bound: (tokens) => ({ max_output_tokens: tokens }),
     askForUsage: () => undefined,
     reported: openai_responses_reportedIn,
-    isFinal: (answer) => openai_responses_FINAL_STATUSES.has(answer.status ?? 'completed') && !(0,json/* isObject */.Gv)(answer.error),
+    isFinal: (answer) => openai_responses_FINAL_STATUSES.has(answer.status ?? 'completed') && answer.error == null && Array.isArray(answer.output),
     stream: () => new ResponsesStream(),
-    runsOn: backgroundId,
+    runsOn: openai_responses_backgroundId,
     refusal: openaiRefusal,
     interruption: responsesInterruption,
 };
@@ -44169,7 +44973,7 @@ const openaiCompaction = {
 /** A response that runs in the background answers as `queued`; what it uses is told later, and elsewhere. */
 const openai_responses_FINAL_STATUSES = new Set(['completed', 'incomplete']);
 /** The id of a response that is worked at in the background, until it has come to an end. */
-function backgroundId({ id, status, background }) {
+function openai_responses_backgroundId({ id, status, background }) {
     const runs = status === 'queued' || status === 'in_progress';
     return runs && background === true ? (0,json/* textOf */.b6)(id) : undefined;
 }
@@ -44177,23 +44981,29 @@ function backgroundId({ id, status, background }) {
 function refersToItems(input) {
     return Array.isArray(input) && input.some((item) => (0,json/* isObject */.Gv)(item) && isReference(item));
 }
-/** The format lets the type of a reference be left out: an item of nothing but an id. */
-function isReference(item) {
-    return item.type === 'item_reference' || (item.id != null && item.type == null && item.role == null);
+/** Items of an earlier answer whose text the provider keeps, and puts before its model: what they say is their id. */
+const KEPT = new Set([
+    'item_reference',
+    'file_search_call',
+    'web_search_call',
+    'code_interpreter_call',
+    'compaction',
+]);
+/**
+ * The format lets the type of a reference be left out: an item of nothing but an id. Reasoning stands for what was thought
+ * unless it brings that, in words or encrypted (developers.openai.com/api/docs/guides/reasoning, 2026-11-28).
+ */
+function isReference({ id, type, role, content, encrypted_content: encrypted }) {
+    if (type === 'reasoning')
+        return id != null && encrypted == null && !(Array.isArray(content) && content.length > 0);
+    return KEPT.has(type) || (id != null && type == null && role == null);
 }
 function openai_responses_reportedIn(answer) {
     const usage = openaiUsage(answer.usage);
-    const meters = openai_responses_searchesIn(answer.output);
-    return openaiReported(answer, usage && meters ? (0,domain_usage/* usageOf */.Fs)({ ...usage, meters }) : usage);
-}
-/** OpenAI bills each search beside the tokens it brings in; the searches stand in the output as items. */
-function openai_responses_searchesIn(output) {
-    if (!Array.isArray(output))
-        return undefined;
-    const types = output.map((item) => ((0,json/* isObject */.Gv)(item) ? item.type : undefined));
-    const count = (type) => types.filter((each) => each === type).length;
-    const meters = { searches: count('web_search_call'), fileSearches: count('file_search_call') };
-    return meters.searches + meters.fileSearches > 0 ? meters : undefined;
+    const { meters, imageTool, untold } = responseTools(answer);
+    const all = usage && (0,domain_usage/* usageOf */.Fs)({ ...usage, meters: { ...usage.meters, ...meters } });
+    const reported = openaiReported(answer, all);
+    return reported && { ...reported, ...(imageTool && { imageTool }), ...(untold !== undefined && { untold }) };
 }
 /** OpenAI's own event has its members at the top, which one of its clients hands on as an event; nested, both raise it. */
 function responsesInterruption(message) {
@@ -44211,13 +45021,15 @@ class ResponsesStream {
         if (!event || !(0,json/* isObject */.Gv)(event.response))
             return false;
         this.reported = openai_responses_reportedIn(event.response) ?? this.reported;
-        this.runsOn = backgroundId(event.response);
+        this.runsOn = openai_responses_backgroundId(event.response);
         const type = (0,json/* textOf */.b6)(event.type) ?? '';
         return openai_responses_LAST_EVENTS.has(type) && (type !== 'response.failed' || this.reported !== undefined);
     }
 }
 
 ;// CONCATENATED MODULE: ./lib/meter/dialects/tgi.js
+
+
 
 
 
@@ -44230,12 +45042,13 @@ const tgi = {
     suffixes: [],
     read(body, path) {
         const parameters = (0,json/* objectAt */.lJ)(body, 'parameters');
-        const bound = (0,json/* countOf */.pq)(parameters.max_new_tokens) ?? 0;
+        const answers = statedAnswers(parameters);
         return {
             model: 'tgi',
             stream: body.stream === true || path.endsWith('_stream'),
-            outputBound: bound > 0 ? bound : undefined,
-            answers: Math.max(1, (0,json/* countOf */.pq)(parameters.best_of) ?? 1),
+            ...statedBound(body, ['max_new_tokens'], parameters),
+            answers: answers ?? 1,
+            ...(answers === undefined ? { unbounded: UNREADABLE_ANSWERS } : {}),
         };
     },
     bound: (tokens, _, body) => ({ parameters: { ...(0,json/* objectAt */.lJ)(body, 'parameters'), max_new_tokens: tokens } }),
@@ -44309,6 +45122,7 @@ const vertexPredict = {
         };
     },
     bound: () => undefined,
+    isFinal: (answer) => answer.error == null,
     reported(answer) {
         const usage = predicted(answer.predictions);
         return usage && { usage };
@@ -44335,6 +45149,7 @@ function statisticsOf(prediction) {
 }
 
 ;// CONCATENATED MODULE: ./lib/meter/dialects/index.js
+
 
 
 
@@ -44384,6 +45199,7 @@ function dialects_dialectSpokenAt(provider) {
 }
 /** Every endpoint whose path tells its format. */
 const dialects_ENDPOINTS = [
+    asyncChat,
     foundryChat,
     mistralAgents,
     ...Object.values(dialects_DIALECTS),
@@ -44423,7 +45239,7 @@ const FREE_PATHS = (/* unused pure expression or super */ null && ([
 /** Providers that bill some of these: Mistral moderates and converses (its conversations run a model) for money. */
 const BILLS_THEM = new Set(['mistral']);
 /** Endpoints that spend in ways of their own: no call of an assumed format, whatever the policy says of the host. */
-const OTHER_SPEND = /\/(async-invoke|guardrail|guardrail-checks|invoke-with-bidirectional-stream|batch|batches|fine_tuning|fine-tuning|fine-tunes|images|audio|videos|realtime|assistants|threads|evals|containers|vector_stores)(\/|$)|\/completions$/i;
+const OTHER_SPEND = /\/(async-invoke|guardrail|guardrail-checks|invoke-with-bidirectional-stream|batch|batches|fine_tuning|fine-tuning|fine-tunes|images|audio|video|videos|queue|jobs|batchPredictionJobs|batchInferenceJobs|realtime|assistants|threads|evals|containers|vector_stores)(\/|$)|\/completions$/i;
 /** An ARN in the place of a model's id is one segment, whose slash is escaped as AWS's clients send it. */
 const MODEL_ARN = /\/model\/arn(?::|%3a)(?:[\w.:-]|%3a)*%2f\w(?:[\w.:-]|%3a)*(?=\/[\w-]+$)/i;
 /** What servers may decode, cut off or resolve, so that they see another path than this one. */
@@ -44475,29 +45291,39 @@ function classify_decoded(path) {
 /** What a call costs whose usage nobody can tell any more: all that was held for it. */
 function metered_heldOutcome(quote, status = 0) {
     const { input, output, cost } = quote.hold;
-    return { status, usage: { ...NO_USAGE, input, output }, source: 'held', cost };
+    const told = quote.incomplete === undefined ? {} : { incomplete: quote.incomplete };
+    return { status, usage: { ...NO_USAGE, input, output }, source: 'held', cost, ...told };
 }
 
 ;// CONCATENATED MODULE: ./lib/gateway/background.js
 
 
-/** Where such work is asked for, or called off: both answer with all that is known of it. */
-const ASKED_FOR = /\/responses\/([\w-]+)(?:\/cancel)?$/;
 /**
- * Calls that were answered before they were done (`background: true` of OpenAI's responses). Each keeps its hold until an
- * answer to a later request states what it used; what is never asked for costs its hold.
+ * Where such work is asked for, or called off: both answer with all that is known of it. OpenAI's responses and Google's
+ * interactions; xAI's deferred completions; jobs of Perplexity's and others' asynchronous chats, and of Z.ai's.
+ */
+const ASKED_FOR = /\/(?:responses|interactions|deferred-completion|async\/chat\/completions|async\/sonar|async-result)\/([\w-]+)(?:\/cancel)?$/;
+/**
+ * Calls that were answered before they were done (`background`, `deferred`, asynchronous jobs). Each keeps its hold until
+ * an answer to a later request states what it used; what is never asked for costs its hold.
  */
 class background_BackgroundCalls {
     #calls = new Map();
+    /** How many requests ask for a call right now, by its number on the ledger. */
+    #asking = new Map();
     /** How many have not been settled. */
     get size() {
         return this.#calls.size;
     }
-    /** Keeps a call's hold, and nothing of its body. */
+    /** Keeps a call's hold, and nothing of its body; false where another call has the same id, so that none could tell. */
     defer(id, { call, admitted }) {
+        const key = background_keyOf(call, id);
+        if (this.#calls.has(key))
+            return false;
         const { request, response, target, at, dialect, asked, gone, giveUp } = call;
         const kept = { request, response, target, at, dialect, asked, gone, giveUp };
-        this.#calls.set(background_keyOf(call, id), { call: kept, admitted });
+        this.#calls.set(key, { call: kept, admitted });
+        return true;
     }
     /** Whether the call with this id on the ledger is one of them. */
     has(ledgerId) {
@@ -44508,6 +45334,26 @@ class background_BackgroundCalls {
         const id = ASKED_FOR.exec(pathOf(way.request.url ?? ''))?.[1];
         const deferred = id === undefined ? undefined : this.#calls.get(background_keyOf({ target }, id));
         return deferred && { ...deferred, call: { ...deferred.call, ...way } };
+    }
+    /** Carries out a request that asks for a call. As long as one is under way, other calls may wait for the call's hold. */
+    async whileAsked(ledger, call, ask) {
+        const { id } = call.admitted;
+        this.#asking.set(id, (this.#asking.get(id) ?? 0) + 1);
+        ledger.resume(id);
+        try {
+            await ask();
+        }
+        finally {
+            this.#asked(ledger, id);
+        }
+    }
+    #asked(ledger, id) {
+        const left = (this.#asking.get(id) ?? 1) - 1;
+        this.#asking.set(id, left);
+        if (left > 0)
+            return;
+        this.#asking.delete(id);
+        ledger.defer(id);
     }
     /** Its use is known now. */
     forget(ledgerId) {
@@ -44583,12 +45429,27 @@ function http2_server_fieldsOf(raw) {
     const pairs = raw.flatMap((name, i) => (i % 2 ? [] : [[name.toLowerCase(), raw[i + 1] ?? '']]));
     return pairs.filter(([name]) => !name.startsWith(':'));
 }
-/** Fields by name, as Node's HTTP/2 takes them; one that comes several times has a list. */
+/**
+ * Fields that Node's HTTP/2 throws at where they come more than once, as they do where two servers in a row add the same
+ * one (its `kSingleValueHeaders`, in lib/internal/http2/util.js of Node 24).
+ */
+const SINGLE = new Set(`access-control-allow-credentials access-control-max-age access-control-request-method age authorization
+  content-encoding content-language content-length content-location content-md5 content-range content-type date dnt etag
+  expires from host if-match if-modified-since if-none-match if-range if-unmodified-since last-modified location
+  max-forwards proxy-authorization range referer retry-after tk upgrade-insecure-requests user-agent
+  x-content-type-options`.split(/\s+/));
+/**
+ * Fields by name, as Node's HTTP/2 takes them. One that comes several times has a list; where only one may stand, the
+ * first does, as in what Node itself reads of such a message.
+ */
 function http2_server_fieldsByName(fields) {
-    const byName = {};
+    const byName = Object.create(null);
     for (const [name, value] of fields) {
         const before = byName[name];
-        byName[name] = before === undefined ? value : [before, value].flat();
+        if (before === undefined)
+            byName[name] = value;
+        else if (!SINGLE.has(name))
+            byName[name] = [before, value].flat();
     }
     return byName;
 }
@@ -45195,6 +46056,7 @@ class RequestBody {
     raw;
     #decoded;
     #text;
+    #outline;
     #json;
     #whole;
     constructor(raw, decoded = raw) {
@@ -45205,13 +46067,21 @@ class RequestBody {
     get bytes() {
         return sizeOf(this.#decoded);
     }
+    /** The decoded bytes. */
+    get decoded() {
+        return this.#decoded;
+    }
     /** The decoded text. */
     get text() {
         return (this.#text ??= textIn(this.#decoded));
     }
+    /** The decoded text with strings of more than 16 KB empty. */
+    get outline() {
+        return (this.#outline ??= outlineOf(this.#decoded));
+    }
     /** Undefined where it is no JSON object. Strings of more than 16 KB are empty in it. */
     get json() {
-        return (this.#json ??= { value: readOutline(this.#decoded) }).value;
+        return (this.#json ??= { value: parseObject(this.outline) }).value;
     }
     /** With its long strings: for what counts them, or writes a member anew that may hold one. */
     get whole() {
@@ -45226,6 +46096,7 @@ class RequestBody {
      */
     forget() {
         this.#text = undefined;
+        this.#outline = undefined;
         this.#json = undefined;
         this.#whole = undefined;
     }
@@ -45288,6 +46159,8 @@ async function body_decoded(raw, encoding) {
     }
 }
 
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
 // EXTERNAL MODULE: ./lib/domain/limit.js + 1 modules
 var limit = __nccwpck_require__(9131);
 ;// CONCATENATED MODULE: ./lib/domain/rate.js
@@ -45298,7 +46171,7 @@ var limit = __nccwpck_require__(9131);
 const TWICE = 2 * money/* ONE */.xr;
 /** The price of a call with this usage, in nano-USD, rounded up once. */
 function priceOf(card, usage) {
-    const tokens = partsOf(ratesAt(card, usage.input), usage);
+    const tokens = partsOf(withWrites(ratesAt(card, usage.input), card, usage), usage);
     return costOf(tokens, feesOf(card, usage.meters), factorsOf(card, usage));
 }
 /**
@@ -45306,9 +46179,9 @@ function priceOf(card, usage) {
  * discount for a service tier, since an answer may come from a dearer one than was asked for.
  */
 function rate_worstPriceOf(card, reach) {
-    const { input, output, media = false, terms = {}, meters } = reach;
-    const reachable = [card, ...card.tiers.filter((tier) => input > tier.above)];
-    const read = Math.max(...reachable.flatMap((rates) => inputRates(rates, media)));
+    const { input, output, media = false, terms = {}, meters, caches = 'long' } = reach;
+    const reachable = [card, ...card.tiers.filter((tier) => input > tier.above)].map((each) => withWrites(each, card, terms));
+    const read = Math.max(...reachable.flatMap((rates) => inputRates(rates, media, caches)));
     const generated = Math.max(...reachable.flatMap(outputRates));
     const factors = factorsOf(card, terms).map((factor) => Math.max(factor, ONE));
     return costOf([part(input, read), part(output, generated)], feesOf(card, meters), factors);
@@ -45325,6 +46198,13 @@ function rate_knowsTier({ factors }, tier) {
 }
 function ratesAt(card, input) {
     return card.tiers.findLast((tier) => input > tier.above) ?? card;
+}
+/** The rates with what a write to the cache costs for as long as it is kept. */
+function withWrites(rates, { factors }, { longCache }) {
+    if (!longCache || factors?.longCache === undefined)
+        return rates;
+    const long = Math.ceil((rates.input * factors.longCache) / ONE);
+    return { ...rates, cacheWrite: Math.max(rates.cacheWrite, long) };
 }
 function part(tokens, rate) {
     return { tokens, rate };
@@ -45350,8 +46230,9 @@ function partsOf(rates, usage) {
         part(imageOut, rates.imageOut ?? rates.output),
     ];
 }
-function inputRates(rates, media) {
-    const text = [rates.input, rates.cacheRead, rates.cacheWrite, rates.cacheWrite1h];
+function inputRates(rates, media, caches) {
+    const writes = { none: [], short: [rates.cacheWrite], long: [rates.cacheWrite, rates.cacheWrite1h] }[caches];
+    const text = [rates.input, rates.cacheRead, ...writes];
     if (!media)
         return text;
     return text.concat(rates.audioIn ?? 0, rates.audioCached ?? 0, rates.imageIn ?? 0, rates.imageCached ?? 0);
@@ -45375,7 +46256,7 @@ function tierFactor({ factors = {}, source }, tier) {
         return known;
     if (!isDear(tier))
         return ONE;
-    const others = Object.entries(factors).filter(([name]) => name !== 'regional');
+    const others = Object.entries(factors).filter(([name]) => name !== 'regional' && name !== 'longCache');
     return Math.max(source === 'table' ? TWICE : ONE, ...others.map(([, factor]) => factor));
 }
 
@@ -45384,22 +46265,37 @@ function tierFactor({ factors = {}, source }, tier) {
 
 /**
  * The bounds of a request.
- * @param bytes size of its body: a token is at least one byte of it, and the formats' own overhead a message is less
- * than the JSON around it; what a provider adds beyond that is the request's `overhead`
+ * @param input most tokens of its input, by the rule of its model's maker; the request's own `overhead` comes on top
  * @param reserve output tokens to hold where the request states no bound
  * @param writable the bound can be, and is to be, written into the request
  */
-function quote_boundsOf(request, bytes, reserve, writable) {
-    const stated = request.outputBound;
-    const open = stated === undefined && !writable;
-    const unbounded = request.unbounded ?? (open ? 'no output bound' : undefined);
+function quote_boundsOf(request, input, reserve, writable) {
+    const written = request.outputBound === undefined && writable ? quote_boundToWrite(request, reserve) : undefined;
+    const stated = request.outputBound === 0 ? undefined : request.outputBound;
+    const output = stated ?? written ?? quote_boundToWrite(request, reserve);
+    const unbounded = request.unbounded ?? openOutput(request, writable);
     return {
-        input: bytes + (request.overhead ?? 0),
-        output: Math.min((stated ?? reserve) * request.answers, Number.MAX_SAFE_INTEGER),
+        input: input + (request.overhead ?? 0),
+        output: Math.min((isNothing(request) ? 0 : output) * request.answers, Number.MAX_SAFE_INTEGER),
         ...(unbounded === undefined ? {} : { unbounded }),
-        ...(stated === undefined && writable ? { written: reserve } : {}),
+        ...(written === undefined ? {} : { written }),
         ...(request.meters && { meters: request.meters }),
     };
+}
+/** The bound to write into a request that states none: no lower than one that it states in another server's words. */
+function quote_boundToWrite({ otherBound = 0 }, reserve) {
+    return Math.max(reserve, otherBound);
+}
+function isNothing({ outputBound, zero }) {
+    return outputBound === 0 && zero !== true;
+}
+/** Why nothing bounds the output, where nothing does. */
+function openOutput({ outputBound, zero, endless }, writable) {
+    if (endless)
+        return 'an output bound that means none at some servers';
+    if (outputBound === 0 && zero)
+        return 'an output bound of 0, which means none at some servers';
+    return outputBound === undefined && !writable ? 'no output bound' : undefined;
 }
 /** The bounds of a request for whose own output bound, or that of the policy, a lower one is written into it. */
 function quote_lowerBounds(bounds, request, bound) {
@@ -45420,10 +46316,11 @@ function quote_quoteOf(call, bounds, card) {
         host,
         model,
         dialect,
-        hold: { input, output, cost: card ? worstPriceOf(card, reach) : 0 },
-        rate: card?.source ?? 'none',
+        hold: { input, output, cost: card ? worstPriceOf(card, reach) : (bounds.stated ?? 0) },
+        rate: card?.source ?? (bounds.stated === undefined ? 'none' : 'reported'),
         ...purposeOf(call),
         ...(unbounded === undefined ? {} : { unbounded }),
+        ...(bounds.incomplete === undefined ? {} : { incomplete: bounds.incomplete }),
         ...(written === undefined ? {} : { outputBound: written }),
         ...(loweredFrom === undefined ? {} : { loweredFrom }),
     };
@@ -45432,13 +46329,579 @@ function quote_quoteOf(call, bounds, card) {
 function unknownPrice(card, { terms: { tier } = {}, meters }) {
     if (!card)
         return undefined;
+    if (card.varies !== undefined)
+        return card.varies;
     if (tier && !knowsTier(card, tier))
         return 'a service tier without a known price';
     const byTokens = card.input > 0 || card.output > 0;
     return card.fees && !byTokens && !meters ? 'billed by other units than tokens' : undefined;
 }
 
+;// CONCATENATED MODULE: ./lib/meter/makers.js
+/** Whose model a name stands for. What is billed is counted by its maker's tokenizer, wherever the model is served. */
+/** The first that matches decides: a name may tell of two, as `deepseek-r1-distill-llama` does. */
+const NAMES = (/* unused pure expression or super */ null && ([
+    ['anthropic', /claude/],
+    ['open', /gpt-oss/],
+    ['openai', /(^|[/.:])(gpt-\d|chatgpt-|o[134](-|$)|text-embedding-(3|ada)|(davinci|babbage)-002|codex-|computer-use)/],
+    ['google', /gemini/],
+    ['mistral', /mi[sx]tral|magistral|codestral|devstral|pixtral|voxtral/],
+    ['x-ai', /grok/],
+    [
+        'open',
+        /llama|qwen|qwq|gemma|deepseek|kimi|moonshot|glm-|minimax|phi-?\d|nemotron|granite|jamba|command|embed-|rerank|aya-|nova|titan|palmyra|sonar|hermes|olmo|falcon|yi-|smollm|bge-|e5-|gte-|nomic/,
+    ],
+]));
+/** The maker that a provider's own models are of; the others sell models of several, or of anyone. */
+const makers_PROVIDERS = {
+    openai: 'openai',
+    anthropic: 'anthropic',
+    mistral: 'mistral',
+    'x-ai': 'x-ai',
+    deepseek: 'open',
+    cohere: 'open',
+    perplexity: 'open',
+    groq: 'open',
+    cerebras: 'open',
+    together: 'open',
+    fireworks: 'open',
+    ollama: 'open',
+    'ollama-cloud': 'open',
+};
+/** The maker of a model; undefined where neither its name nor its provider tells. */
+function makers_makerOf(provider, model) {
+    const name = model.toLowerCase();
+    return NAMES.find(([, pattern]) => pattern.test(name))?.[0] ?? makers_PROVIDERS[provider];
+}
+
+;// CONCATENATED MODULE: ./lib/meter/text-machine.js
+/**
+ * A machine that reads a JSON text byte by byte and tells what each byte adds to the text's measure, by its class and by
+ * what was read before.
+ */
+const text_machine_NOTHING = {
+    marks: 0,
+    capitals: 0,
+    capitalized: 0,
+    exponentsInside: 0,
+    exponentsOutside: 0,
+    separatorsInside: 0,
+    separatorsOutside: 0,
+};
+/** Kinds of characters. What an escape by number stands for may be of any kind, so it borders on all. */
+const KINDS = { word: 0, blank: 1, punctuation: 2, any: 3 };
+/** Classes of bytes that the machine tells apart; each has the kind of character that it is. */
+const CLASSES = {
+    other: 'word',
+    lower: 'word',
+    /** Lower-case letters that an escape of a blank is written with. */
+    blankEscape: 'word',
+    unicodeEscape: 'word',
+    lowerE: 'word',
+    capital: 'word',
+    capitalE: 'word',
+    digit: 'word',
+    foreign: 'word',
+    blank: 'blank',
+    quote: 'punctuation',
+    backslash: 'punctuation',
+    separator: 'punctuation',
+    sign: 'punctuation',
+    punctuation: 'punctuation',
+};
+const text_machine_CLASS_NAMES = Object.keys(CLASSES);
+const BY_PATTERN = [
+    [/[\s\0]/, 'blank'],
+    [/"/, 'quote'],
+    [/\\/, 'backslash'],
+    [/[,:{}[\]]/, 'separator'],
+    [/[+-]/, 'sign'],
+    [/[!-/;-@^-`|~]/, 'punctuation'],
+    [/\d/, 'digit'],
+    [/E/, 'capitalE'],
+    [/[A-Z]/, 'capital'],
+    [/e/, 'lowerE'],
+    [/u/, 'unicodeEscape'],
+    [/[bfnrt]/, 'blankEscape'],
+    [/[a-z]/, 'lower'],
+];
+/** A byte's class by its number, 0 to 14. */
+const text_machine_CLASS_OF = Uint8Array.from({ length: 256 }, (_, byte) => text_machine_CLASS_NAMES.indexOf(classOf(byte)));
+function classOf(byte) {
+    if (byte >= 0x80)
+        return 'foreign';
+    const char = String.fromCharCode(byte);
+    return BY_PATTERN.find(([pattern]) => pattern.test(char))?.[1] ?? 'other';
+}
+const text_machine_START = {
+    inString: false,
+    escaping: false,
+    kind: 'any',
+    exponent: 'none',
+    letter: false,
+    row: 0,
+    begins: false,
+};
+/** What `\u` adds: a character of three bytes is worth nine at Claude's, and its escape has six. */
+const ESCAPED_CHARACTER = 3;
+/** What a byte outside ASCII adds: it is worth three. */
+const FOREIGN = 2;
+/** As many capitals in a row are written as a word with a mark. */
+const MARKED_ROW = 4;
+/** What reading a byte of this class does. */
+function text_machine_stepOf(state, read) {
+    if (state.inString && state.escaping)
+        return escapedStep(state, read);
+    if (state.inString && read === 'backslash')
+        return { next: { ...state, escaping: true }, added: text_machine_NOTHING };
+    const inString = read === 'quote' ? !state.inString : state.inString;
+    const kind = CLASSES[read];
+    const capital = isCapital(read);
+    const row = capital ? Math.min(state.row + 1, MARKED_ROW + 1) : 0;
+    const next = {
+        ...{ inString, escaping: false, kind, row },
+        exponent: exponentAfter(state.exponent, read),
+        letter: isLetter(read),
+        begins: capital && !state.letter,
+    };
+    const marked = row === MARKED_ROW || (state.begins && isLetter(read) && !capital);
+    const number = read === 'digit' && (state.exponent === 'e' || state.exponent === 'sign');
+    return {
+        next,
+        added: {
+            marks: borders(state.kind, kind) + (read === 'foreign' ? FOREIGN : 0),
+            capitals: Number(capital),
+            capitalized: Number(marked),
+            exponentsInside: Number(number && inString),
+            exponentsOutside: Number(number && !inString),
+            separatorsInside: Number(read === 'separator' && inString),
+            separatorsOutside: Number(read === 'separator' && !inString),
+        },
+    };
+}
+/** What a backslash and a byte of this class stand for: a blank, any character, or a mark. */
+function escapedStep({ kind: before }, read) {
+    const kind = read === 'unicodeEscape' ? 'any' : read === 'blankEscape' ? 'blank' : 'punctuation';
+    const marks = borders(before, kind) + (kind === 'any' ? ESCAPED_CHARACTER : 0);
+    return { next: { ...text_machine_START, inString: true, kind }, added: { ...text_machine_NOTHING, marks } };
+}
+function borders(before, kind) {
+    return Number(before !== kind && KINDS[before] + KINDS[kind] >= KINDS.blank + KINDS.punctuation);
+}
+function exponentAfter(exponent, read) {
+    if (read === 'digit')
+        return 'digit';
+    if (exponent === 'digit' && (read === 'lowerE' || read === 'capitalE'))
+        return 'e';
+    return exponent === 'e' && read === 'sign' ? 'sign' : 'none';
+}
+function isCapital(read) {
+    return read === 'capital' || read === 'capitalE';
+}
+function isLetter(read) {
+    return isCapital(read) || ['lower', 'lowerE', 'unicodeEscape', 'blankEscape'].includes(read);
+}
+
+;// CONCATENATED MODULE: ./lib/meter/text-table.js
+/**
+ * The machine for JSON texts as a table for two bytes at a time: a step costs one look into it, whatever it counts.
+ */
+
+/** Bits of a class. */
+const text_table_CLASS_BITS = 4;
+let made;
+/** Made when a text is first read: not every run has one whose measure matters. */
+function text_table_machine() {
+    return (made ??= makeMachine());
+}
+function makeMachine() {
+    const sums = numbered(NOTHING);
+    const singles = singlesOf(sums);
+    const sumOf = remembered((both) => {
+        return sums.of(sum(sums.all[both >> 8] ?? NOTHING, sums.all[both & 0xff] ?? NOTHING));
+    });
+    const pairs = singles.map((_, at) => {
+        const [state, read] = [at & ~PAIR, at & PAIR];
+        const first = singles[state | (read >> text_table_CLASS_BITS)] ?? 0;
+        const second = singles[(first >>> 16) | (read & CLASS)] ?? 0;
+        return ((second & 0xffff0000) | sumOf(((first & 0xffff) << 8) | (second & 0xffff))) >>> 0;
+    });
+    return { classes: CLASS_OF, pairs, singles, added: sums.all };
+}
+const CLASS = (1 << text_table_CLASS_BITS) - 1;
+const PAIR = (1 << (2 * text_table_CLASS_BITS)) - 1;
+/** The steps for single bytes. Each state that one leads to joins the list, until none is new. */
+function singlesOf(sums) {
+    const states = numbered(START);
+    const steps = [];
+    for (let number = 0; number < states.all.length; number += 1) {
+        for (const [read, name] of CLASS_NAMES.entries()) {
+            const { next, added } = stepOf(states.all[number] ?? START, name);
+            steps[(number << (2 * text_table_CLASS_BITS)) | read] = entry(states.of(next), sums.of(added));
+        }
+    }
+    return Int32Array.from({ length: states.all.length << (2 * text_table_CLASS_BITS) }, (_, at) => steps[at] ?? 0);
+}
+function remembered(make) {
+    const known = new Map();
+    return (key) => {
+        const value = known.get(key) ?? make(key);
+        known.set(key, value);
+        return value;
+    };
+}
+function entry(state, added) {
+    return ((state << (16 + 2 * text_table_CLASS_BITS)) | added) >>> 0;
+}
+function sum(a, b) {
+    const total = { ...a };
+    for (const key of Object.keys(NOTHING))
+        total[key] += b[key];
+    return total;
+}
+function numbered(first) {
+    const all = [];
+    const numbers = new Map();
+    const of = (value) => {
+        const key = JSON.stringify(Object.entries(value).sort());
+        const known = numbers.get(key);
+        if (known !== undefined)
+            return known;
+        numbers.set(key, all.push(value) - 1);
+        return all.length - 1;
+    };
+    of(first);
+    return { all, of };
+}
+
+;// CONCATENATED MODULE: ./lib/meter/text-measure.js
+/**
+ * What a request's JSON holds that can make more tokens of it than it has bytes. One pass over the bytes as they were sent,
+ * cut anywhere: a prompt is neither decoded nor parsed for it.
+ */
+
+
+/** Most bytes that are looked at: no model takes so much text, and what is longer carries media. */
+const LOOKED_AT = (/* unused pure expression or super */ null && (4 * 1024 * 1024));
+/** Measures a JSON text. What lies behind its first 4 MiB counts as the worst that it may be. */
+function text_measure_measureText(pieces) {
+    const bytes = sizeOf(pieces);
+    const count = counted(pieces);
+    const rest = Math.max(0, bytes - LOOKED_AT);
+    return {
+        bytes,
+        marks: count('marks') + rest * MOST_MARKS,
+        capitals: count('capitals'),
+        capitalized: count('capitalized'),
+        exponents: {
+            inside: count('exponentsInside') + Math.ceil(rest / SHORTEST_EXPONENT),
+            outside: count('exponentsOutside'),
+        },
+        separators: { inside: count('separatorsInside') + rest, outside: count('separatorsOutside') },
+    };
+}
+/** Marks that a byte adds at most, and bytes of the shortest number with an exponent: `1e5`. */
+const MOST_MARKS = 2;
+const SHORTEST_EXPONENT = 3;
+/** Runs the machine over the first bytes, and returns how much of each they have. */
+function counted(pieces) {
+    const { added } = machine();
+    const times = new Uint32Array(added.length);
+    let left = LOOKED_AT;
+    let at = 0;
+    for (const piece of pieces) {
+        at = run(piece.subarray(0, left), at, times);
+        left = Math.max(0, left - piece.length);
+    }
+    return (what) => added.reduce((sum, each, number) => sum + each[what] * (times[number] ?? 0), 0);
+}
+/**
+ * One loop without calls, and without a branch but for what adds something: a prompt may have megabytes.
+ * @param entry the machine's last; its next is returned
+ * @param times how often each of what can be added was
+ */
+function run(piece, entry, times) {
+    const { pairs, singles, classes } = machine();
+    const whole = piece.length & ~1;
+    let last = entry;
+    for (let at = 0; at < whole; at += 2) {
+        const read = ((classes[piece[at] ?? 0] ?? 0) << CLASS_BITS) | (classes[piece[at + 1] ?? 0] ?? 0);
+        last = pairs[(last >>> 16) | read] ?? 0;
+        const added = last & 0xffff;
+        if (added !== 0)
+            times[added] = (times[added] ?? 0) + 1;
+    }
+    if (whole === piece.length)
+        return last;
+    last = singles[(last >>> 16) | (classes[piece[whole] ?? 0] ?? 0)] ?? 0;
+    times[last & 0xffff] = (times[last & 0xffff] ?? 0) + 1;
+    return last;
+}
+
+;// CONCATENATED MODULE: ./lib/meter/bytes-rule.js
+
+
+
+/** Characters that a number with an exponent can grow by where Python writes it anew: `1e15` → `1000000000000000.0`. */
+const WRITTEN_OUT = 21;
+/** What Claude's tokenizers mark beside capitals: twice for a byte outside ASCII makes three tokens of it. */
+const CLAUDE_MARKS = `line break and border between punctuation and a blank; 2 for each byte outside ASCII; ${WRITTEN_OUT} for each number with an exponent in arguments`;
+const CTOK = 'ctok 1.3.0 (a rebuild of the tokenizer, not confirmed by Anthropic), 137,000 texts, 2026-11-28';
+const BYTES_RULES = {
+    openai: {
+        constant: 128,
+        tools: 0,
+        source: 'tiktoken 0.14.0, 36,108 characters; tools are rendered shorter, 2026-11-20',
+    },
+    anthropic: {
+        constant: 64,
+        tools: 1_000,
+        beyond: `1 for each capital, ${CLAUDE_MARKS}`,
+        more: ({ marks, capitals, exponents }) => marks + capitals + exponents.outside * WRITTEN_OUT,
+        source: CTOK,
+    },
+    google: {
+        constant: 64,
+        tools: 512,
+        beyond: `${WRITTEN_OUT} for each number with an exponent in arguments of functions`,
+        more: ({ exponents }) => exponents.outside * WRITTEN_OUT,
+        source: 'Gemma’s vocabulary, with byte fallback; Gemini’s own is not public, 2026-11-20',
+    },
+    mistral: {
+        constant: 64,
+        tools: 512,
+        beyond: `with tools, since Python’s json.dumps writes JSON anew: ${WRITTEN_OUT} for each number with an exponent, 1 for each separator`,
+        more: ({ exponents, separators }, tools) => {
+            const { inside, outside } = exponents;
+            return tools ? (inside + outside) * WRITTEN_OUT + separators.inside + separators.outside : 0;
+        },
+        source: 'mistral-common 1.13.1 (instruct.py), 2026-11-28',
+    },
+    'x-ai': {
+        constant: 1_024,
+        tools: 512,
+        source: 'answers to a bare greeting: 686 tokens of grok-4, 163 to 206 of others, 2026-11-20',
+    },
+    open: {
+        constant: 160,
+        tools: 1_000,
+        beyond: `with tools, since a chat template writes JSON anew: ${WRITTEN_OUT} for each number with an exponent, 1 or 2 for each separator`,
+        more: ({ exponents, separators }, tools) => {
+            return tools
+                ? (exponents.inside + exponents.outside) * WRITTEN_OUT + separators.inside + 2 * separators.outside
+                : 0;
+        },
+        source: 'Llama 3 and 4, Qwen, DeepSeek; Harmony’s preamble has 68 tokens, 2026-11-20',
+    },
+};
+/** Claude up to 4.6 marks a word, not each capital. */
+const OLDER_CLAUDE = {
+    ...BYTES_RULES.anthropic,
+    beyond: `1 for each word that begins with a capital, ${CLAUDE_MARKS}`,
+    more: ({ marks, capitalized, exponents }) => marks + capitalized + exponents.outside * WRITTEN_OUT,
+};
+const OLDER_CLAUDES = /claude-((2|3|instant)(?!\d)|(opus|sonnet|haiku)-4([-.][0-6])?(?!\d|[-.]\d{1,2}(?!\d)))/;
+/** What goes for a model of which nobody can tell whose it is: each rule may be its own. */
+const ANY_RULE = {
+    constant: Math.max(...Object.values(BYTES_RULES).map(({ constant }) => constant)),
+    tools: Math.max(...Object.values(BYTES_RULES).map(({ tools }) => tools)),
+    beyond: 'the most that any of the rules above adds',
+    more: (measure, tools) => Math.max(...Object.values(BYTES_RULES).map(({ more }) => more?.(measure, tools) ?? 0)),
+    source: 'the rules above',
+};
+/** The rule for a call. Anthropic's format serves models of its own, but where the name says another maker. */
+function bytes_rule_bytesRuleOf(provider, model, dialect) {
+    if (OLDER_CLAUDES.test(model.toLowerCase()))
+        return OLDER_CLAUDE;
+    const maker = makerOf(provider, model) ?? (dialect === 'anthropic' ? 'anthropic' : undefined);
+    return maker === undefined ? ANY_RULE : BYTES_RULES[maker];
+}
+/**
+ * Most tokens of a request's input, but for its dialect's own overhead.
+ * @param body its JSON as sent
+ * @param tools whether it brings tools or results of theirs
+ */
+function bytes_rule_mostInput(rule, body, tools) {
+    const more = rule.more?.(measureText(body), tools) ?? 0;
+    return sizeOf(body) + more + rule.constant + (tools ? rule.tools : 0);
+}
+
+;// CONCATENATED MODULE: ./lib/meter/exact-count.js
+/**
+ * A request's input as OpenAI's own tokenizers count it: a bound tighter than its bytes, for OpenAI's own models alone.
+ * Whose tokenizer is not public, or only looks alike, has none: a count by another is no bound, whatever factor it gets.
+ */
+
+/** After tiktoken's model table (0.14.0, tiktoken/model.py, 2026-11-28). A model that it does not list has no count. */
+const MODELS = (/* unused pure expression or super */ null && ([
+    ['o200k_base', /^(ft:)?(gpt-4o|chatgpt-4o|gpt-4\.[15]|gpt-5|o1|o3|o4-mini)(?![a-z0-9])/],
+    ['cl100k_base', /^(ft:)?(gpt-4|gpt-3\.5|gpt-35-turbo)(?![a-z0-9.])/],
+    ['cl100k_base', /^(ft:)?(davinci|babbage)-002|^text-embedding-(ada-002|3-(small|large))/],
+]));
+/**
+ * The tokenizers that a model may be billed by, all of which are to be asked; none where that is not known. An Azure
+ * deployment may have the name of one model and be another.
+ */
+function exact_count_encodingsOf(provider, model) {
+    const known = MODELS.find(([, pattern]) => pattern.test(model.toLowerCase()))?.[0];
+    if (known === undefined)
+        return [];
+    if (provider === 'azure')
+        return ['o200k_base', 'cl100k_base'];
+    return provider === 'openai' ? [known] : [];
+}
+/** Shorter texts count by their bytes: there is little to win. */
+const SHORTEST = 32;
+/**
+ * Tokens by which a request's bytes overstate it: of each text that goes before the model as it is, the bytes that it
+ * surely has in the JSON, less its tokens. All else keeps its bytes.
+ * @throws CounterError where the tokenizer cannot be had
+ */
+async function exact_count_overstated(body, encodings, count) {
+    const texts = plainTexts(body, SHORTEST);
+    const counts = await Promise.all(texts.map(async (text) => Math.max(...(await Promise.all(encodings.map((encoding) => count(encoding, text)))))));
+    const bytes = texts.map((text) => Buffer.byteLength(JSON.stringify(text)) - 2);
+    return bytes.reduce((sum, size, at) => sum + Math.max(0, size - (counts[at] ?? size)), 0);
+}
+
+;// CONCATENATED MODULE: ./lib/meter/json-text.js
+/**
+ * Finds the top-level members of a JSON object in its text, so that one can be put in or taken out while every other
+ * byte stays. The text must be an object that JSON.parse takes; nothing here recurses.
+ */
+/** The members in their order; a key that is written twice is in it twice. */
+function json_text_memberSpans(text) {
+    const spans = [];
+    let at = skipSpace(text, text.indexOf('{') + 1);
+    while (text[at] === '"') {
+        const keyEnd = stringEnd(text, at);
+        const value = skipSpace(text, skipSpace(text, keyEnd) + 1);
+        const end = valueEnd(text, value);
+        spans.push({ key: String(JSON.parse(text.slice(at, keyEnd))), start: at, value, end });
+        at = skipSpace(text, end);
+        if (text[at] === ',')
+            at = skipSpace(text, at + 1);
+    }
+    return spans;
+}
+/** The text without the first member of that key and the comma that it brought; the text itself where it has none. */
+function json_text_withoutMember(text, key) {
+    const spans = json_text_memberSpans(text);
+    const i = spans.findIndex((span) => span.key === key);
+    const span = spans[i];
+    if (!span)
+        return text;
+    const previous = spans[i - 1];
+    if (previous)
+        return text.slice(0, previous.end) + text.slice(span.end);
+    return text.slice(0, span.start) + text.slice(spans[i + 1]?.start ?? span.end);
+}
+function skipSpace(text, from) {
+    let at = from;
+    while (text[at] === ' ' || text[at] === '\n' || text[at] === '\r' || text[at] === '\t')
+        at += 1;
+    return at;
+}
+/** The index after the string that opens at `start`. */
+function stringEnd(text, start) {
+    let quote = text.indexOf('"', start + 1);
+    while (quote !== -1 && isEscaped(text, quote))
+        quote = text.indexOf('"', quote + 1);
+    return quote === -1 ? text.length : quote + 1;
+}
+function isEscaped(text, at) {
+    let slashes = 0;
+    while (text[at - 1 - slashes] === '\\')
+        slashes += 1;
+    return slashes % 2 === 1;
+}
+const SCALAR_ENDS = new Set([',', '}', ']', ' ', '\n', '\r', '\t']);
+function valueEnd(text, start) {
+    let depth = 0;
+    for (let at = start; at < text.length; at += 1) {
+        const char = text[at] ?? '';
+        if (depth === 0 && SCALAR_ENDS.has(char))
+            return at;
+        if (char === '"')
+            at = stringEnd(text, at) - 1;
+        else if (char === '{' || char === '[')
+            depth += 1;
+        else if (char === '}' || char === ']')
+            depth -= 1;
+        const closed = char === '"' || char === '}' || char === ']';
+        if (closed && depth === 0)
+            return at + 1;
+    }
+    return text.length;
+}
+
+;// CONCATENATED MODULE: ./lib/meter/repeated-members.js
+/**
+ * Members that a JSON text states twice. JSON.parse takes the last, other servers take the first or refuse: what a budget
+ * goes by must be the dearer of the two readings.
+ */
+
+
+
+/** How deep objects are looked into: where formats state bounds. */
+const DEPTH = 3;
+/**
+ * @param text an object that JSON.parse takes
+ * @param body the same, parsed
+ */
+function repeated_members_dearestReading(text, body) {
+    return readingOf(text, body, DEPTH);
+}
+function readingOf(text, body, depth) {
+    const changed = {};
+    let unclear = false;
+    for (const [key, spans] of byKey(memberSpans(text))) {
+        const values = spans.map(({ value, end }) => text.slice(value, end));
+        const reading = values.length > 1 ? largestOf(values) : within(values[0] ?? '', body[key], depth);
+        if (!reading)
+            continue;
+        if (reading.value !== undefined)
+            changed[key] = reading.value;
+        unclear ||= reading.unclear;
+    }
+    return { body: Object.keys(changed).length === 0 ? body : { ...body, ...changed }, unclear };
+}
+/** Of numbers the largest; alike ones are no question; what else may differ in any way. */
+function largestOf(texts) {
+    if (texts.every((text) => text === texts[0]))
+        return { unclear: false };
+    const numbers = texts.map((text) => numberIn(JSON.parse(text)));
+    if (numbers.some((number) => number === undefined))
+        return { unclear: true };
+    return { value: Math.max(...numbers.map((number) => number ?? 0)), unclear: false };
+}
+function within(text, value, depth) {
+    if (depth === 1 || !isObject(value))
+        return undefined;
+    const { body, unclear } = readingOf(text, value, depth - 1);
+    return { unclear, ...(body !== value && { value: body }) };
+}
+function byKey(spans) {
+    const found = new Map();
+    for (const span of spans)
+        found.set(span.key, [...(found.get(span.key) ?? []), span]);
+    return found;
+}
+
+;// CONCATENATED MODULE: ./lib/meter/stated.js
+/**
+ * Providers whose answers state what the call cost, in OpenAI's formats: OpenRouter in `usage.cost`, xAI in
+ * `usage.cost_in_usd_ticks`, Perplexity in `usage.cost.total_cost` (openrouter.ai/docs/use-cases/usage-accounting,
+ * docs.x.ai cost tracking, docs.perplexity.ai chat completions, 2026-11-24).
+ */
+const STATING = new Set(['openrouter', 'x-ai', 'perplexity']);
+/** Whether an answer in this format of this provider is known to state its own cost. */
+function stated_statesCost(provider, dialect) {
+    return STATING.has(provider) && (dialect === 'openai-chat' || dialect === 'openai-responses');
+}
+
 ;// CONCATENATED MODULE: ./lib/meter/lower.js
+
 
 
 /** Where formats state the bound, all of them members of the body. A format that is not listed keeps its bounds. */
@@ -45450,14 +46913,19 @@ const lower_BOUNDS = {
 /**
  * Members that bring a stated bound down to so many tokens; undefined where the format has no place for them. The name
  * that the request uses is kept: OpenAI takes only one of its two.
+ * @param repeated members that the request states twice: which of the two counts is the server's choice, so they are
+ * written anew however low the last is
  */
-function lower_loweredMembers(dialect, body, tokens) {
-    const stated = lower_BOUNDS[dialect]?.filter((name) => (countOf(body[name]) ?? 0) > tokens) ?? [];
-    return stated.length === 0 ? undefined : Object.fromEntries(stated.map((name) => [name, tokens]));
+function lower_loweredMembers(dialect, body, tokens, repeated = new Set()) {
+    const stated = lower_BOUNDS[dialect]?.flatMap((name) => {
+        const bound = numberIn(body[name]);
+        return bound !== undefined && (bound > tokens || repeated.has(name)) ? [[name, Math.min(bound, tokens)]] : [];
+    });
+    return stated === undefined || stated.length === 0 ? undefined : Object.fromEntries(stated);
 }
 /** The least bound that a request can do with. Anthropic answers one that is not above `thinking.budget_tokens` by a 400. */
 function lower_leastBound(body) {
-    return Math.max(LEAST_BOUND, (countOf(objectAt(body, 'thinking').budget_tokens) ?? 0) + 1);
+    return Math.max(LEAST_BOUND, (numberIn(objectAt(body, 'thinking').budget_tokens) ?? 0) + 1);
 }
 
 ;// CONCATENATED MODULE: ./lib/hook/config.js
@@ -45539,11 +47007,15 @@ function headers_readableEncodings(raw) {
  * How a call can be lowered; undefined where the policy does not say so, where nothing bounds the call anyway, and
  * where the bound cannot be written: its format has no place for it, or a signature covers the body.
  */
-function clamp_loweringOf({ policy }, call, facts, { quote, bounds, card }) {
+function clamp_loweringOf({ policy, raised }, call, facts, { quote, bounds, card }) {
     const from = facts.outputBound ?? bounds.written;
     if (!policy.reserve.clamp || from === undefined || quote.unbounded !== undefined || isSigned(call.request))
         return undefined;
-    const [least, most] = [leastBound(call.body.json), from - 1];
+    // A server that did not keep to one bound will not keep to a lower one.
+    if (raised.knows(quote, 'output'))
+        return undefined;
+    // What another server reads under a name of its own stays as it is, so that no lower bound would hold there.
+    const [least, most] = [Math.max(leastBound(call.body.json), facts.otherBound ?? 0), from - 1];
     if (least > most || !clamp_boundMembers(call, facts, least))
         return undefined;
     return { least, most, at: (bound) => quoteOf(quote, lowerBounds(bounds, facts, bound), card) };
@@ -45552,113 +47024,234 @@ function clamp_loweringOf({ policy }, call, facts, { quote, bounds, card }) {
 function clamp_boundMembers(call, facts, tokens) {
     const { dialect, target, body, request } = call;
     if (facts.outputBound !== undefined)
-        return loweredMembers(dialect.name, body.whole, tokens);
+        return loweredMembers(dialect.name, body.whole, tokens, facts.repeated);
     return dialect.bound(tokens, target.provider, body.whole, pathOf(request.url ?? ''));
 }
 
-;// CONCATENATED MODULE: ./lib/meter/json-text.js
-/**
- * Finds the top-level members of a JSON object in its text, so that one can be put in or taken out while every other
- * byte stays. The text must be an object that JSON.parse takes; nothing here recurses.
- */
-/** The members in their order; a key that is written twice is in it twice. */
-function json_text_memberSpans(text) {
-    const spans = [];
-    let at = skipSpace(text, text.indexOf('{') + 1);
-    while (text[at] === '"') {
-        const keyEnd = stringEnd(text, at);
-        const value = skipSpace(text, skipSpace(text, keyEnd) + 1);
-        const end = valueEnd(text, value);
-        spans.push({ key: String(JSON.parse(text.slice(at, keyEnd))), start: at, value, end });
-        at = skipSpace(text, end);
-        if (text[at] === ',')
-            at = skipSpace(text, at + 1);
-    }
-    return spans;
-}
-/** The text without the first member of that key and the comma that it brought; the text itself where it has none. */
-function json_text_withoutMember(text, key) {
-    const spans = json_text_memberSpans(text);
-    const i = spans.findIndex((span) => span.key === key);
-    const span = spans[i];
-    if (!span)
-        return text;
-    const previous = spans[i - 1];
-    if (previous)
-        return text.slice(0, previous.end) + text.slice(span.end);
-    return text.slice(0, span.start) + text.slice(spans[i + 1]?.start ?? span.end);
-}
-function skipSpace(text, from) {
-    let at = from;
-    while (text[at] === ' ' || text[at] === '\n' || text[at] === '\r' || text[at] === '\t')
-        at += 1;
-    return at;
-}
-/** The index after the string that opens at `start`. */
-function stringEnd(text, start) {
-    let quote = text.indexOf('"', start + 1);
-    while (quote !== -1 && isEscaped(text, quote))
-        quote = text.indexOf('"', quote + 1);
-    return quote === -1 ? text.length : quote + 1;
-}
-function isEscaped(text, at) {
-    let slashes = 0;
-    while (text[at - 1 - slashes] === '\\')
-        slashes += 1;
-    return slashes % 2 === 1;
-}
-const SCALAR_ENDS = new Set([',', '}', ']', ' ', '\n', '\r', '\t']);
-function valueEnd(text, start) {
-    let depth = 0;
-    for (let at = start; at < text.length; at += 1) {
-        const char = text[at] ?? '';
-        if (depth === 0 && SCALAR_ENDS.has(char))
-            return at;
-        if (char === '"')
-            at = stringEnd(text, at) - 1;
-        else if (char === '{' || char === '[')
-            depth += 1;
-        else if (char === '}' || char === ']')
-            depth -= 1;
-        const closed = char === '"' || char === '}' || char === ']';
-        if (closed && depth === 0)
-            return at + 1;
-    }
-    return text.length;
-}
+;// CONCATENATED MODULE: ./lib/meter/tool-prices.js
 
-;// CONCATENATED MODULE: ./lib/gateway/members.js
-
-/**
- * Sets top-level members in a JSON object's text and leaves all other bytes as they are: numbers keep their spelling
- * (a seed may pass 2^53) and members their order. A member that the text already has (as null, say) gets its new value
- * where it stands; the others come first.
- * @param text an object that JSON.parse takes
- */
-function members_withMembers(text, parsed, members) {
-    const keys = Object.keys(members);
-    const present = keys.filter((key) => Object.hasOwn(parsed, key));
-    const added = Object.fromEntries(Object.entries(members).filter(([key]) => !present.includes(key)));
-    return prepended(present.length === 0 ? text : replaced(text, members), added, Object.keys(parsed).length === 0);
+/** Whose tools a host has that names no provider: its wire format's. */
+const MAKERS = (/* unused pure expression or super */ null && ([
+    ['openai', 'openai'],
+    ['anthropic', 'anthropic'],
+    ['gemini', 'google'],
+    ['mistral', 'mistral'],
+]));
+/** The provider whose tools a host has, by the price table's id. */
+function tool_prices_sellerOf(provider, dialect) {
+    if (provider !== 'custom')
+        return provider;
+    return MAKERS.find(([prefix]) => dialect.startsWith(prefix))?.[1] ?? provider;
 }
-function prepended(text, added, empty) {
-    const inserted = JSON.stringify(added).slice(1, -1);
-    if (inserted === '')
-        return text;
-    const open = text.indexOf('{') + 1;
-    return `${text.slice(0, open)}${inserted}${empty ? '' : ','}${text.slice(open)}`;
+/** @param card of the model; a policy's own fees win over those that are known here */
+function tool_prices_toolPrices(card, seller, model, tools) {
+    const found = tools.map((tool) => tool_prices_priceOf(card, tool, hostedTool(seller, model.toLowerCase(), tool.name)));
+    const unpriced = tool_prices_isFree(card) ? undefined : found.find(({ isKnown }) => !isKnown);
+    return {
+        fees: merged(found, ({ fee }) => fee, Math.max),
+        meters: merged(found, ({ most }) => most, tool_prices_sum),
+        always: merged(found, ({ always }) => always, tool_prices_sum),
+        untold: Object.fromEntries(found.flatMap(({ unit, untold }) => (unit && untold ? [[unit, untold]] : []))),
+        ...(unpriced && { unpriced: `the tool ${unpriced.name}` }),
+    };
 }
-/** Every member of these keys gets the new value: which of two with the same key counts is the reader's choice. */
-function replaced(text, members) {
-    const pieces = [];
-    let kept = 0;
-    for (const { key, value, end } of memberSpans(text)) {
-        if (!Object.hasOwn(members, key))
+function tool_prices_priceOf(card, { name, most: allowed }, row) {
+    const unit = row ? row.meter : unitOf(name);
+    const fee = unit && feeOf(card, row, unit);
+    if (unit === undefined || fee === undefined)
+        return { name, isKnown: row !== undefined };
+    const most = Math.min(allowed ?? Infinity, row?.most ?? Infinity);
+    const always = row?.always && (allowed ?? 1);
+    return { name, isKnown: true, unit, fee, most: Number.isFinite(most) ? most : always, always, untold: row?.untold };
+}
+/** The numbers of several tools by their units. */
+function merged(prices, numberOf, both) {
+    const numbers = {};
+    for (const price of prices) {
+        const number = numberOf(price);
+        if (price.unit === undefined || number === undefined)
             continue;
-        pieces.push(text.slice(kept, value), JSON.stringify(members[key]));
-        kept = end;
+        const before = numbers[price.unit];
+        numbers[price.unit] = before === undefined ? number : both(before, number);
     }
-    return pieces.join('') + text.slice(kept);
+    return numbers;
+}
+function tool_prices_sum(a, b) {
+    return a + b;
+}
+function feeOf(card, row, unit) {
+    if (card?.source === 'policy')
+        return card.fees?.[unit] ?? row?.fee;
+    return row?.fee;
+}
+/** The unit that a policy's fee has for a tool that is not known here, by the words of its name. */
+const UNITS = (/* unused pure expression or super */ null && ([
+    [/file|document|retrieval|collection|librar|rag\b/, 'fileSearches'],
+    [/maps?\b|_map/, 'mapSearches'],
+    [/search|news/, 'searches'],
+    [/code|shell|container/, 'containers'],
+    [/image/, 'images'],
+]));
+function unitOf(name) {
+    return UNITS.find(([words]) => words.test(name))?.[1] ?? 'toolCalls';
+}
+/** Whether the model costs nothing at all, whatever it does: on one's own machine, or as a policy says. */
+function tool_prices_isFree(card) {
+    if (card === undefined)
+        return false;
+    return card.input === 0 && card.output === 0 && Object.values(card.fees ?? {}).every((fee) => fee === 0);
+}
+/** A card with the fees of a call's tools; those that a policy sets for its rate stay. */
+function tool_prices_withFees(card, fees) {
+    if (Object.keys(fees).length === 0)
+        return card;
+    return { ...card, fees: card.source === 'policy' ? { ...fees, ...card.fees } : { ...card.fees, ...fees } };
+}
+/**
+ * The units of an answer, as the tools are billed that its request asked for: Google states the queries of each of its
+ * searches alike.
+ */
+function tool_prices_billedMeters(stated = {}, tools, always) {
+    const { searches = 0, ...others } = stated;
+    const asked = new Set(tools.map(({ name }) => name));
+    const unit = searchUnit(asked);
+    const moved = { ...others, [unit]: Math.max(searches, others[unit] ?? 0) };
+    const counted = searches > 0 ? moved : { ...stated };
+    for (const [meter, count] of Object.entries(always)) {
+        counted[meter] = Math.max(counted[meter] ?? 0, count);
+    }
+    if (tools.some(({ name }) => RUNS_CODE_FREE.test(name)))
+        delete counted.containers;
+    return counted;
+}
+/** Claude's searches since 2026-02-09, with which its code costs nothing (platform.claude.com, pricing of tools, 2026-11-24). */
+const RUNS_CODE_FREE = /^web_(search|fetch)_(2026(0209|021\d|022\d|0[3-9]\d\d|1\d\d\d)|20(2[7-9]|[3-9]\d)\d{4})$/;
+function searchUnit(asked) {
+    if (asked.has('google_search') || asked.has('google_search_retrieval'))
+        return 'searches';
+    if (asked.has('enterprise_web_search'))
+        return 'enterpriseSearches';
+    return asked.has('google_maps') ? 'mapSearches' : 'searches';
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/priced.js
+
+
+
+
+
+
+
+/** Tokens to hold for a picture that a tool makes: the most that one takes is published as 6,240. */
+const PICTURE_TOKENS = 10_000;
+/** What the tool takes where a request names no model (openai 7.57.0, the tool's own description, 2026-11-28). */
+const PICTURE_MODEL = 'gpt-image-2.6-sunburst';
+/** @param answered the model that the answer names */
+function priced_pricedCall(context, call, facts, answered) {
+    const own = rateOfCall(context, call, facts.model, answered);
+    const { tools: asked = [] } = facts;
+    const seller = sellerOf(call.target.provider, call.dialect.name);
+    const named = answered ?? call.target.models?.get(facts.model.toLowerCase()) ?? facts.model;
+    const tools = withPictures(context, call, facts, toolPrices(own, seller, named, asked.filter(isTool)));
+    const pictures = toolPrices(own, seller, named, asked.filter(priced_isPicture));
+    const bare = pictures.unpriced !== undefined && own !== undefined && !hasPictureRates(own);
+    const unpriced = tools.unpriced ?? (bare ? 'a picture' : undefined);
+    const fees = { ...tools.fees, ...pictures.fees };
+    return {
+        card: own && withFees(own, fees),
+        tools: { ...tools, fees, ...(unpriced !== undefined && { unpriced }) },
+    };
+}
+function priced_isPicture({ name }) {
+    return name === PICTURE || name === LARGE_PICTURE;
+}
+function isTool(tool) {
+    return !priced_isPicture(tool);
+}
+function hasPictureRates({ imageIn, imageOut }) {
+    return imageIn !== undefined || imageOut !== undefined;
+}
+/** With what is to be held for the pictures of a tool, which bills the tokens of a model of its own. */
+function withPictures(context, call, facts, tools) {
+    const tool = facts.tools?.find(({ name }) => name === 'image_generation');
+    if (!tool || tools.unpriced !== undefined)
+        return tools;
+    const model = priced_pictureModel(facts);
+    const card = rateOfCall(context, { target: call.target, at: call.at }, model);
+    if (!card)
+        return { ...tools, unpriced: `the model ${wordOf(model)} of the tool image_generation` };
+    const images = PICTURE_TOKENS * Math.max(card.imageOut ?? card.output, card.output);
+    return {
+        ...tools,
+        fees: { images, ...tools.fees },
+        meters: { ...tools.meters, images: (tools.meters.images ?? 0) + (tool.most ?? 1) },
+    };
+}
+/** The model that makes the pictures of a request's tool. */
+function priced_pictureModel({ tools = [] }) {
+    return tools.find(({ name }) => name === 'image_generation')?.model ?? PICTURE_MODEL;
+}
+/** Units that a call may use at most, those of its tools included. */
+function priced_withToolMeters(facts, tools) {
+    if (Object.keys(tools.meters).length === 0)
+        return facts;
+    const both = METERS.map((meter) => [meter, (facts.meters?.[meter] ?? 0) + (tools.meters[meter] ?? 0)]);
+    return { ...facts, meters: Object.fromEntries(both.filter(([, count]) => count > 0)) };
+}
+/**
+ * What a call asks for that has no known price, in words after "no price is known for"; undefined where all has one.
+ * A model without a price is named as such.
+ */
+function priced_unpricedPart(call, priced) {
+    const { card, tools } = priced;
+    if (!card || isFree(card))
+        return undefined;
+    const words = askedWords(call.body.json, call.request.headers);
+    const { tier } = call.asked;
+    if (card.source === 'table' && tier && !knowsTier(card, tier))
+        return `the service tier ${words.tier ?? tier}`;
+    if (card.source === 'table' && words.place !== undefined)
+        return `the region ${words.place}`;
+    return tools.unpriced;
+}
+/** Units whose price tokens stand for, where a model is billed by these. */
+const OF_TOKENS = new Set(['images', 'seconds', 'characters', 'pages', 'annotatedPages', 'searchUnits']);
+const UNIT_WORDS = {
+    searches: 'its searches',
+    mapSearches: 'its grounding with a map',
+    enterpriseSearches: 'its searches for companies',
+    fileSearches: 'its searches of files',
+    containers: 'the containers that it ran code in',
+    toolCalls: 'tools that ran at the provider',
+    pages: 'its pages',
+    annotatedPages: 'its annotated pages',
+    seconds: 'its seconds of sound',
+    characters: 'its characters',
+    images: 'its pictures',
+    searchUnits: 'its search units',
+};
+/** A card with fees for units that an answer states though nothing in its request asked for them. */
+function priced_withStatedFees(card, call, model, meters = {}) {
+    if (isFree(card))
+        return card;
+    const seller = sellerOf(call.target.provider, call.dialect.name);
+    const missing = Object.keys(meters).filter((meter) => card.fees?.[meter] === undefined);
+    const found = missing.map((meter) => [meter, dearestFee(seller, model.toLowerCase(), meter)]);
+    return withFees(card, Object.fromEntries(found.filter(([, fee]) => fee !== undefined)));
+}
+/** Why a settled cost leaves a part out; undefined where it has all. */
+function priced_missingPart(card, usage, { untold }) {
+    if (isFree(card))
+        return undefined;
+    const { tier, meters = {} } = usage;
+    if (card.source === 'table' && tier && !knowsTier(card, tier))
+        return 'no price is known for its service tier';
+    const byTokens = usage.input + usage.output > 0;
+    const units = Object.keys(meters);
+    const unpriced = units.find((unit) => card.fees?.[unit] === undefined && !(byTokens && OF_TOKENS.has(unit)));
+    if (unpriced !== undefined)
+        return `no price is known for ${UNIT_WORDS[unpriced]}`;
+    return units.map((unit) => untold[unit]).find((reason) => reason !== undefined);
 }
 
 ;// CONCATENATED MODULE: ./lib/gateway/refusal.js
@@ -45675,23 +47268,37 @@ const MESSAGES = {
     abandoned: 'token-budget: the caller gave up while this call waited for room. It was not sent. See the report',
     stopped: 'token-budget: the run is being stopped. This call was not sent. See the report',
 };
+/** What holds the room is what a client has yet to ask for, so that to wait would be in vain. */
+const HELD_BY_JOBS = 'token-budget: jobs whose results were not fetched yet hold what is left of the budget. This call was not sent. Fetch their results first, or see the report and token-budget.yml';
 /**
  * Answers a call that must not be sent: HTTP 402 and `x-should-retry: false`, the one status that no known SDK tries
  * again, in the dialect's own error shape. The numbers stand in headers, where no error text picks them up.
  */
 function refusal_sendRefusal(response, dialect, provider, refusal) {
-    const { reason } = refusal;
-    const body = Buffer.from(JSON.stringify(dialect.refusal(MESSAGES[reason], reason, provider)));
+    const { reason, unpriced } = refusal;
+    const body = Buffer.from(JSON.stringify(dialect.refusal(messageOf(refusal), reason, provider)));
     response.writeHead(402, {
         'content-type': 'application/json',
         'content-length': body.length,
         'cache-control': 'no-store',
         'x-should-retry': 'false',
         'x-token-budget': reason,
+        ...(unpriced !== undefined && { 'x-token-budget-unpriced': unpriced }),
         ...dialect.refusalHeaders,
         ...limitHeaders(refusal.limit),
     });
     response.end(body);
+}
+function messageOf({ reason, unpriced, deferred }) {
+    if (deferred)
+        return HELD_BY_JOBS;
+    return unpriced === undefined ? MESSAGES[reason] : unpricedMessage(unpriced);
+}
+/** Names what has no price, unless there is a digit in its name: the header has that one, and the report. */
+function unpricedMessage(unpriced) {
+    const part = /\d/.test(unpriced) ? unpriced.replace(/ \S*\d\S*/g, '') : unpriced;
+    return (`token-budget: a cost limit applies and no price is known for ${part} of this call. It was not sent. ` +
+        'Set a rate for the model with its fees and service tiers under rates in token-budget.yml, or see the report');
 }
 /** Answers for the gateway itself: a wrong secret, a host that is not allowed, an upstream that cannot be reached. */
 function refusal_sendProblem(response, status, message) {
@@ -46077,6 +47684,7 @@ function withoutNullUsage(block) {
 
 
 
+
 /** Most decoded bytes of an answer that are read for its usage, and of one chunk of a stream. */
 const READ_CAP = (/* unused pure expression or super */ null && (64 * 1024 * 1024));
 /** A stream that had to be decoded to strip it is not in its encoding. */
@@ -46110,6 +47718,8 @@ class JsonAnswer {
     between = false;
     done = false;
     reported;
+    disproved = false;
+    object;
     runsOn;
     constructor(dialect, decoder, headers) {
         this.#dialect = dialect;
@@ -46136,7 +47746,10 @@ class JsonAnswer {
         const answer = readOutline(this.#decoded);
         if (!answer)
             return;
-        this.reported = this.#dialect.reported(answer, this.#headers);
+        this.object = answer;
+        const stated = this.#dialect.reported(answer, this.#headers);
+        this.reported = plausible(stated);
+        this.disproved = this.reported !== stated;
         this.runsOn = this.#dialect.runsOn?.(answer);
         this.#final = this.#dialect.isFinal(answer);
         this.done = this.#final || this.reported !== undefined;
@@ -46169,6 +47782,9 @@ class StreamAnswer {
     #open = 0;
     #broken = false;
     done = false;
+    reported;
+    object = undefined;
+    #zeros = false;
     constructor(reader, decoder, strip, framing) {
         this.#reader = reader;
         this.#decoder = decoder;
@@ -46176,8 +47792,8 @@ class StreamAnswer {
         this.#splitter = framing.splitter();
         this.#strip = strip;
     }
-    get reported() {
-        return this.#reader.reported;
+    get disproved() {
+        return this.#zeros && (this.reported === undefined || this.reported.inputUnknown === true);
     }
     get runsOn() {
         return this.#reader.runsOn;
@@ -46228,9 +47844,18 @@ class StreamAnswer {
             return [block];
         if (this.#reader.event(data))
             this.done = true;
-        if (!this.#reader.reported)
+        this.#note(this.#reader.reported);
+        if (!this.reported?.usage.output)
             this.#keep(data);
         return this.#strip ? withoutUsage(block, data) : [block];
+    }
+    #note(stated) {
+        if (!stated)
+            return;
+        const taken = plausible(stated);
+        if (taken !== stated)
+            this.#zeros = true;
+        this.reported = betterOf(this.reported, taken);
     }
     /** Text is kept only while it may have to be counted. */
     #keep(data) {
@@ -46287,7 +47912,9 @@ function answer_text_answerText(texts) {
 /** All generated text of a value in its order; without recursion, since the nesting is the sender's choice. */
 function generatedIn(root) {
     const found = [];
-    const stack = [{ value: root, generated: false, verbatim: false }];
+    // A name beside everything else is that of a job or a file; a tool's stands within its call.
+    const members = Object.entries(isObject(root) ? root : {}).filter(([key]) => key !== 'name');
+    const stack = [{ value: Object.fromEntries(members), generated: false, verbatim: false }];
     for (let node = stack.pop(); node; node = stack.pop()) {
         if (typeof node.value === 'string' && node.generated)
             found.push(node.value);
@@ -46317,6 +47944,65 @@ function answer_text_verbatimText(value) {
     return typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : [];
 }
 
+;// CONCATENATED MODULE: ./lib/gateway/charge.js
+/** The cost of an answer: its model's, that of other models that took part, and that of its tools. */
+
+
+
+
+/**
+ * The whole of an answer's cost.
+ * @param card of its model, with the fees of the tools that it used
+ * @param served its usage as it is billed
+ */
+function charge_chargeOfAnswer(context, call, { facts, reported }, card, served) {
+    const whole = chargeOf(card, served);
+    if (whole.rate === 'reported')
+        return whole;
+    const own = charge_ofModels(context, call, facts.model, reported, { card, served, whole });
+    if (!reported.imageTool)
+        return own;
+    const { usage, model = pictureModel(facts) } = reported.imageTool;
+    const pictures = rateOfCall(context, call, model);
+    if (!pictures)
+        return { ...own, incomplete: own.incomplete ?? 'no price is known for the model of its pictures' };
+    return { ...own, cost: own.cost + chargeOf(pictures, usage).cost };
+}
+/** The cost of the models that did the work: as one, each its part, or the dearest of those that may have done it. */
+function charge_ofModels(context, call, requested, { model, parts, either = [] }, { card, served, whole }) {
+    if (!parts && either.length === 0)
+        return whole;
+    const fees = chargeOf(card, { ...NO_USAGE, ...(served.meters && { meters: served.meters }) }).cost;
+    if (parts) {
+        const charged = ofParts(context, call, { requested, answered: model }, parts, served);
+        return { ...charged, cost: charged.cost + fees };
+    }
+    const charges = either.map((each) => chargeOf(withoutFees(rateOfCall(context, call, requested, each)), served));
+    const dearest = charges.reduce((most, each) => (each.cost > most.cost ? each : most));
+    return dearest.cost + fees > whole.cost ? { ...dearest, cost: dearest.cost + fees } : whole;
+}
+/** The tokens of several models, or what is billed of them; a part whose model has no price costs as the answer's. */
+function ofParts(context, call, { requested, answered }, parts, { regional, longCache }) {
+    const charges = parts.map(({ usage, model = answered }) => {
+        const own = rateOfCall(context, call, requested, model);
+        const card = withoutFees(own ?? rateOfCall(context, call, requested, answered));
+        const charge = chargeOf(card, { ...usage, ...(regional && { regional }), ...(longCache && { longCache }) });
+        return own ? charge : { ...charge, incomplete: 'no price is known for a model that took part' };
+    });
+    const incomplete = charges.find((each) => each.incomplete !== undefined)?.incomplete;
+    return {
+        cost: charges.reduce((sum, each) => sum + each.cost, 0),
+        rate: charges.find((each) => each.rate !== 'none')?.rate ?? 'none',
+        ...(incomplete !== undefined && { incomplete }),
+    };
+}
+function withoutFees(card) {
+    if (!card)
+        return undefined;
+    const { fees, ...tokens } = card;
+    return fees ? tokens : card;
+}
+
 ;// CONCATENATED MODULE: ./lib/gateway/outcome.js
 /** What a call comes to once its answer is known: by the provider's count, by our own, at the price it was served at. */
 
@@ -46327,28 +48013,50 @@ function answer_text_verbatimText(value) {
 
 
 
-/** What an answer's own count comes to; undefined where it states none. */
+
+
+/** What an answer's own count comes to; undefined where it states none, or less than a whole one. */
 function outcome_reportedOutcome(context, call, { quote, facts }, meter, status) {
-    if (!meter.reported || meter.reported.inputUnknown)
+    const { reported } = meter;
+    if (!reported || reported.inputUnknown || reported.undivided || isSilent(reported, facts, meter))
         return undefined;
-    const { usage, model, parts } = meter.reported;
-    const card = rateOfCall(context, call, facts.model, model);
+    const { usage, model } = reported;
+    const { card, tools } = pricedCall(context, call, facts, model);
     const named = model === undefined || model === facts.model ? {} : { model };
-    const served = { ...usage, ...placeTerms(call.target.provider, call.target.name) };
+    const served = outcome_servedAs(usage, call, facts, tools);
     noteTerms(context, call, card, usage);
-    const whole = chargeOf(card, served);
-    const charge = parts && whole.rate !== 'reported' ? chargeOfParts(context, call, facts.model, model, parts) : whole;
-    return { status, ...named, usage: served, source: 'reported', ...chargedAs(quote, charge) };
+    const fitting = card && cardFor(card, call, model ?? facts.model, served);
+    const charge = chargeOfAnswer(context, call, { facts, reported }, fitting, served);
+    noteExcess(context, quote, facts, { ...usage, cost: charge.cost });
+    const told = { status, ...named, source: 'reported' };
+    const all = reported.imageTool ? sumOfUsages(served, [reported.imageTool.usage]) : served;
+    if (charge.rate === 'reported' || !fitting)
+        return { ...told, usage: all, ...outcome_chargedAs(quote, charge) };
+    const incomplete = charge.incomplete ?? missingPart(fitting, served, tools) ?? reported.untold ?? quote.incomplete;
+    // Units alone that no price is known for: the answer cost something, and at most what was held for it.
+    const isBare = charge.cost === 0 && all.input + all.output === 0 && incomplete !== undefined;
+    if (isBare)
+        return { ...heldOutcome(quote, status), ...named, incomplete };
+    return { ...told, usage: all, ...outcome_chargedAs(quote, charge), ...(incomplete !== undefined && { incomplete }) };
 }
-/** The price of what several models did, or of what is billed; a part whose model has none costs as the answer's. */
-function chargeOfParts(context, call, requested, answered, parts) {
-    const place = placeTerms(call.target.provider, call.target.name);
-    const charges = parts.map(({ usage, model = answered }) => {
-        const card = rateOfCall(context, call, requested, model) ?? rateOfCall(context, call, requested, answered);
-        return chargeOf(card, { ...usage, ...place });
-    });
-    const cost = charges.reduce((sum, each) => sum + each.cost, 0);
-    return { cost, rate: charges.find(({ rate }) => rate !== 'none')?.rate ?? 'none' };
+/** Usage as the provider bills it: where it served the call, and which units its tools are billed by. */
+function outcome_servedAs(usage, call, { tools = [] }, prices) {
+    const place = unstatedTerms(call);
+    const meters = billedMeters(usage.meters, tools, prices.always);
+    return usageOf({ ...usage, ...place, meters });
+}
+/** The rates for an answer's units. Pictures that are stated in tokens are not billed each. */
+function cardFor(card, call, model, { meters, output }) {
+    const known = withStatedFees(card, call, model, meters);
+    if (output === 0 || known.imageOut === undefined || known.fees?.images === undefined)
+        return known;
+    return { ...known, fees: { ...known.fees, images: 0 } };
+}
+/** Whether it states that nothing was generated, beside something that was. */
+function isSilent({ usage }, facts, meter) {
+    if (usage.output > 0 || usage.meters !== undefined || facts.outputBound === 0)
+        return false;
+    return answerText(meter.texts() ?? []) !== '';
 }
 /** A tier that the request did not name is its project's own: the next call there may get it too. */
 function noteTerms(context, call, card, usage) {
@@ -46362,36 +48070,453 @@ function noteTerms(context, call, card, usage) {
         return;
     context.notice('tier', `no price is known for the service tier (${tier}) of answers from ${name}; they cost as the dearest known`);
 }
+/** A bound was wrong: later calls to the model hold more, and the report says so. */
+function noteExcess({ raised, notice }, quote, { added = { input: 0, output: 0, cost: 0 }, newerName }, billed) {
+    const { unbounded, hold, model, host, rate } = quote;
+    const mayLearn = {
+        input: unbounded === undefined,
+        // A server that does not know the name of a bound bounds nothing, and shows it by that.
+        output: unbounded === undefined || newerName === true,
+        cost: rate === 'reported',
+    };
+    for (const part of PARTS) {
+        if (!mayLearn[part] || !raised.learn(quote, part, { held: hold[part], added: added[part] }, billed[part]))
+            continue;
+        notice('above_hold', `${model} at ${host} ${EXCESS[part]}; its calls now hold more`);
+    }
+}
+const PARTS = (/* unused pure expression or super */ null && (['input', 'output', 'cost']));
+const EXCESS = {
+    input: 'was billed more input than its request could be told to have',
+    output: 'was billed more output than its request allows',
+    cost: 'cost more than `unpriced` holds for a call',
+};
+/** How a call was served by its host and its request, where its answer need not say so. */
+function unstatedTerms({ target, asked, request }) {
+    const place = placeTerms(target.provider, target.name, pathOf(request.url ?? ''));
+    return { ...place, ...(asked.longCache && { longCache: true }) };
+}
 /** The cost, and where its price is from where that is not what the call was admitted at. */
-function chargedAs(quote, { cost, rate }) {
+function outcome_chargedAs(quote, { cost, rate }) {
+    // Admitted for what its answer was to state, which states nothing: it is not free for that.
+    if (rate === 'none' && quote.rate !== 'none')
+        return { cost: quote.hold.cost };
     return { cost, ...(rate !== quote.rate && { rate }) };
 }
 /** What a whole answer comes to by its request, where its format states it nowhere else; undefined where it may. */
 function outcome_requestedOutcome(context, call, { quote, facts }, status) {
-    const { used, model } = facts;
+    const { used } = facts;
     if (!used)
         return undefined;
-    const charge = chargeOf(rateOfCall(context, call, model), used);
-    return { status, usage: used, source: 'estimated', ...chargedAs(quote, charge) };
+    const { card, tools } = pricedCall(context, call, facts);
+    const incomplete = card && missingPart(card, used, tools);
+    if (incomplete !== undefined)
+        return { ...heldOutcome(quote, status), incomplete };
+    return { status, usage: used, source: 'estimated', ...outcome_chargedAs(quote, chargeOf(card, used)) };
 }
-/** Our own count of a whole answer without usage; the whole hold where the answer is not whole or cannot be read. */
-async function outcome_estimatedOutcome(context, call, { quote, facts }, meter, status) {
-    const texts = meter.texts();
-    if (texts === undefined || quote.unbounded === 'media')
-        return heldOutcome(quote, status);
+
+;// CONCATENATED MODULE: ./lib/meter/billed-statuses.js
+const AZURE_FAQ = 'https://learn.microsoft.com/azure/ai-foundry/openai/faq';
+const AZURE = {
+    basis: 'stated',
+    source: AZURE_FAQ,
+    date: '2026-09-11',
+};
+const billed_statuses_OPENROUTER = 'https://openrouter.ai/docs/guides/features/zero-completion-insurance';
+const RFC = 'https://www.rfc-editor.org/rfc/rfc9110#section-15';
+/** Codes by which a filter says that it has read, or that a model has written, what it holds back. */
+const FILTERED = /content_?filter|ResponsibleAIPolicyViolation|content_policy_violation|moderation_blocked/i;
+/** Statuses of RFC 9110 and 6585 that turn a request away before it is worked at. 408, 424 and 499 are none of them. */
+const TURNED_AWAY = [[300, 407], [409, 418], [421, 423], 425, 426, 428, 429, 431, 451, 501, 505, 511];
+const OVERLOADED = {
+    statuses: [503],
+    own: true,
+    billed: false,
+    basis: 'meaning',
+    why: 'overloaded or down: the request was not taken',
+    date: '2026-11-28',
+};
+const billed_statuses_STATUS_RULES = [
+    {
+        provider: 'openrouter',
+        statuses: [[400, 407], [409, 498], [500, 503], 529],
+        own: true,
+        billed: false,
+        basis: 'stated',
+        why: 'an answer without output, or with an error, is not billed',
+        source: billed_statuses_OPENROUTER,
+        date: '2026-09-29',
+    },
+    {
+        provider: 'google',
+        host: 'aiplatform',
+        statuses: [[400, 599]],
+        own: true,
+        billed: false,
+        basis: 'stated',
+        why: 'only requests that return a 200 response code are charged',
+        source: 'https://cloud.google.com/vertex-ai/generative-ai/pricing',
+        date: '2026-09-23',
+    },
+    {
+        provider: 'google',
+        statuses: [400, 500],
+        own: true,
+        billed: false,
+        basis: 'stated',
+        why: 'a request that fails with a 400 or 500 error is not charged',
+        source: 'https://ai.google.dev/gemini-api/docs/billing',
+        date: '2026-09-20',
+    },
+    {
+        provider: 'google',
+        statuses: [503],
+        own: true,
+        billed: false,
+        basis: 'meaning',
+        why: 'the service is overloaded or down and takes no request',
+        source: 'https://ai.google.dev/gemini-api/docs/troubleshooting',
+        date: '2026-09-20',
+    },
+    {
+        provider: 'azure',
+        statuses: [408],
+        billed: true,
+        ...AZURE,
+        why: 'what was processed is charged, a time-out too',
+    },
+    {
+        provider: 'azure',
+        statuses: [400],
+        error: /context_length_exceeded|string_above_max_length/,
+        billed: true,
+        ...AZURE,
+        why: 'what was processed is charged, an input past its limit too',
+    },
+    {
+        statuses: [[400, 599]],
+        error: FILTERED,
+        billed: true,
+        ...AZURE,
+        why: 'a filter had read the prompt, or held an answer back: Azure charges both, and stands behind many gateways',
+    },
+    {
+        provider: 'azure',
+        statuses: [400],
+        error: /invalid_request_error|unsupported_|unknown_|invalid_|missing_|extra_|Extra |BadRequest|OperationNotSupported/,
+        billed: false,
+        ...AZURE,
+        why: 'what is not processed is not charged',
+    },
+    {
+        provider: 'azure',
+        statuses: [400],
+        billed: true,
+        ...AZURE,
+        why: 'a 400 that does not say why may come of a filter, after processing',
+    },
+    {
+        provider: 'x-ai',
+        statuses: [400, 403, 422],
+        error: /usage guideline|safety_check/i,
+        billed: true,
+        fee: 50_000_000,
+        basis: 'stated',
+        why: 'a request against the usage guidelines is charged, by $0.05 where it was caught before generation',
+        source: 'https://docs.x.ai/developers/pricing#usage-guidelines-violation-fee',
+        date: '2026-07-17',
+    },
+    {
+        statuses: [[400, 599]],
+        error: /failed_generation|tool_use_failed|json_validate_failed/,
+        billed: true,
+        basis: 'not stated',
+        why: 'the error comes after generation, and has what was generated (Groq)',
+        source: 'https://console.groq.com/docs/errors',
+        date: '2026-11-28',
+    },
+    {
+        provider: 'groq',
+        statuses: [422],
+        billed: true,
+        basis: 'meaning',
+        why: 'may come of what a model made up, after it has worked',
+        source: 'https://console.groq.com/docs/errors',
+        date: '2026-11-28',
+    },
+    {
+        provider: 'groq',
+        statuses: [498, [500, 503]],
+        own: true,
+        billed: false,
+        basis: 'stated',
+        why: 'requests that return server errors are not charged; at 498 there was no capacity for flex',
+        source: 'https://console.groq.com/docs/errors',
+        date: '2026-11-28',
+    },
+    {
+        statuses: [529],
+        own: true,
+        billed: false,
+        basis: 'meaning',
+        why: 'overloaded, wherever the status is used: the request was not taken',
+        source: 'https://platform.claude.com/docs/en/api/errors',
+        date: '2026-09-23',
+    },
+    {
+        provider: 'anthropic',
+        statuses: [503],
+        own: true,
+        billed: false,
+        basis: 'meaning',
+        why: 'overloaded: the request was not taken',
+        source: 'https://platform.claude.com/docs/en/api/errors',
+        date: '2026-09-23',
+    },
+    {
+        provider: 'anthropic',
+        statuses: [500],
+        own: true,
+        billed: false,
+        basis: 'like case',
+        why: 'a request of a batch that ends with an internal server error is not billed',
+        source: 'https://platform.claude.com/docs/en/build-with-claude/batch-processing',
+        date: '2026-09-23',
+    },
+    {
+        provider: 'openai',
+        statuses: [503],
+        own: true,
+        billed: false,
+        basis: 'meaning',
+        why: 'overloaded: the model has no capacity for the request',
+        source: 'https://developers.openai.com/api/docs/guides/error-codes',
+        date: '2026-11-28',
+    },
+    {
+        provider: 'aws',
+        ...OVERLOADED,
+        source: 'https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html',
+    },
+    { provider: 'deepseek', ...OVERLOADED, source: 'https://api-docs.deepseek.com/quick_start/error_codes' },
+    { provider: 'fireworks', ...OVERLOADED, source: 'https://docs.fireworks.ai/guides/inference-error-codes' },
+    { provider: 'mistral', ...OVERLOADED, source: 'https://docs.mistral.ai/resources/error-glossary' },
+    {
+        statuses: TURNED_AWAY,
+        billed: false,
+        basis: 'meaning',
+        why: 'the request was turned away before it was worked at',
+        source: RFC,
+        date: '2026-11-28',
+    },
+    {
+        statuses: [[300, 999]],
+        billed: true,
+        basis: 'not stated',
+        why: 'the request may have been worked at: time-outs, gateways that gave up, errors amid the work',
+        source: RFC,
+        date: '2026-11-28',
+    },
+];
+
+;// CONCATENATED MODULE: ./lib/meter/failure.js
+/** Whether an answer with an error status is billed. */
+
+
+/** The rule that says what a failure costs: one always does. */
+function failure_ruleFor(failure) {
+    const rule = STATUS_RULES.find((each) => holds(each, failure)) ?? STATUS_RULES.at(-1);
+    if (!rule)
+        throw new Error('there is no rule for statuses');
+    return rule;
+}
+function holds(rule, failure) {
+    const { provider, host, statuses, error, own } = rule;
+    if (provider !== undefined && provider !== failure.provider)
+        return false;
+    if (host !== undefined && !failure.host.includes(host))
+        return false;
+    if (!statuses.some((each) => includes(each, failure.status)))
+        return false;
+    if (own === true && !isOwn(failure))
+        return false;
+    return error === undefined || wordsOf(failure.body).some((words) => error.test(words));
+}
+function includes(range, status) {
+    if (typeof range === 'number')
+        return range === status;
+    return range[0] <= status && status <= range[1];
+}
+/** Whether the API itself sent it: in its own shape of errors, or with AWS's own header. */
+function isOwn({ body, headers }) {
+    if (headers['x-amzn-errortype'] !== undefined)
+        return true;
+    if (!body)
+        return false;
+    return isObject(body.error) || typeof body.error === 'string' || body.type === 'error' || body.object === 'error';
+}
+/** Names of members that tell what kind of error it is. What a prompt said may stand in others. */
+const failure_TELLING = (/* unused pure expression or super */ null && (['code', 'type', 'status', 'message', 'error', 'detail', 'msg', 'error_code', 'error_type', 'title']));
+/** Everything that an error says of itself, and the names of its members: some errors are told by what they bring. */
+function wordsOf(body) {
+    const words = [];
+    const stack = [body];
+    while (stack.length > 0) {
+        const value = stack.pop();
+        if (Array.isArray(value))
+            for (const each of value)
+                stack.push(each);
+        if (!isObject(value))
+            continue;
+        for (const [name, member] of Object.entries(value)) {
+            words.push(name);
+            if (failure_TELLING.includes(name))
+                words.push(textOf(member) ?? '');
+            stack.push(member);
+        }
+    }
+    return words;
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/estimated.js
+/** What a call comes to whose answer states no usage, or a false one: by our own count of what it holds. */
+
+
+
+
+
+
+
+
+/**
+ * Our own count of a whole answer without usage; the whole hold where the answer is not whole, cannot be read or brings
+ * nothing that was generated.
+ */
+async function estimated_estimatedOutcome(context, call, { quote, facts }, meter, status) {
+    const priced = pricedCall(context, call, facts);
+    const stated = servedAs({ ...NO_USAGE, ...meter.reported?.usage, ...call.asked }, call, facts, priced.tools);
+    const counted = (text) => context.counters.count(context.policy.counter, text);
     try {
-        const [input, output] = await Promise.all([
-            context.counter.count(estimateText(call.body.whole)),
-            context.counter.count(answerText(texts)),
-        ]);
-        const known = meter.reported?.usage;
-        const usage = { ...NO_USAGE, ...known, input, output: known?.output ?? output, ...call.asked };
-        const card = rateOfCall(context, call, facts.model);
-        return { status, usage, source: 'estimated', ...chargedAs(quote, chargeOf(card, usage)) };
+        const read = () => counted(estimateText(call.body.whole));
+        if (meter.reported?.undivided)
+            return { status, ...dividedOutcome(quote, priced, stated, await read()) };
+        const text = estimated_generatedIn(meter);
+        if (text === undefined || quote.unbounded === 'media')
+            return heldOutcome(quote, status);
+        if (!brings(facts, meter, text))
+            return heldOutcome(quote, status);
+        const [input, output] = await Promise.all([read(), counted(text)]);
+        return { status, ...countedOutcome(quote, priced, meter, stated, { input, output }) };
     }
     catch {
         return heldOutcome(quote, status);
     }
+}
+/**
+ * What is not stated, as we count it. What a provider counts falsely, in zeros, costs no less than its hold: its model may
+ * have thought long before the little that it said.
+ */
+function countedOutcome(quote, priced, meter, stated, count) {
+    const least = meter.disproved ? quote.hold : { input: 0, output: 0, cost: 0 };
+    const input = stated.input > 0 ? stated.input : Math.max(count.input, least.input);
+    const output = stated.output > 0 ? stated.output : Math.max(count.output, least.output);
+    const usage = { ...stated, input, output };
+    const charge = chargeOf(priced.card, usage);
+    const cost = Math.max(charge.cost, meter.reported ? 0 : least.cost);
+    const told = untoldBy(priced, usage) ?? quote.incomplete;
+    return {
+        usage,
+        source: 'estimated',
+        ...chargedAs(quote, { ...charge, cost }),
+        ...(told !== undefined && { incomplete: told }),
+    };
+}
+/** A call of which the total is known alone: divided by our count of its input, at the price of its dearer kind. */
+function dividedOutcome(quote, priced, total, count) {
+    const input = Math.min(count, total.output);
+    const usage = { ...total, input, output: total.output - input };
+    const charges = [usage, total, { ...total, input: total.output, output: 0 }].map((each) => chargeOf(priced.card, each));
+    const dearest = charges.reduce((most, each) => (each.cost > most.cost ? each : most));
+    const told = untoldBy(priced, usage) ?? quote.incomplete;
+    return {
+        usage,
+        source: 'estimated',
+        ...chargedAs(quote, dearest),
+        ...(told !== undefined && { incomplete: told }),
+    };
+}
+/** What its cost leaves out: whether its tools ran, and how often, is told with the usage that the answer lacks. */
+function untoldBy({ card, tools }, usage) {
+    const missing = card && missingPart(card, usage, tools);
+    return missing ?? (Object.keys(tools.fees).length > 0 ? 'what its tools did is not stated' : undefined);
+}
+/** What a whole answer says that was generated; undefined where it is not whole, or cannot be read. */
+function estimated_generatedIn(meter) {
+    const texts = meter.texts();
+    return texts && answerText(texts);
+}
+/** Whether an answer brings what was asked for: text or, of a format without any, a list: vectors, judgements, ranks. */
+function brings(facts, meter, text) {
+    if (facts.outputBound !== 0)
+        return text !== '' || (meter.reported?.usage.output ?? 0) > 0;
+    const members = Object.values(meter.object ?? {});
+    const all = [...members, ...members.filter(isObject).flatMap((each) => Object.values(each))];
+    return all.some((each) => Array.isArray(each) && each.length > 0);
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/settlement.js
+
+
+
+
+/**
+ * Settles a call at the first call of the function it returns, and not again. It is told whether the answer is whole:
+ * then usage counts even where the format's own last word is missing.
+ */
+function settlement_settler(context, call, admitted, meter, head) {
+    const status = head.statusCode ?? 0;
+    const settle = (whole) => {
+        if (meter.runsOn !== undefined && settlement_succeeded(head)) {
+            keep(context, call, admitted, meter.runsOn, status);
+            return undefined;
+        }
+        const reported = meter.done || whole ? reportedOutcome(context, call, admitted, meter, status) : undefined;
+        const requested = whole && settlement_succeeded(head) ? requestedOutcome(context, call, admitted, status) : undefined;
+        const known = reported ?? requested;
+        if (known)
+            context.ledger.settle(admitted.id, known);
+        else if (!settlement_succeeded(head))
+            settleFailure(context, call, admitted, meter, head);
+        else
+            return estimatedOutcome(context, call, admitted, meter, status).then((outcome) => {
+                context.ledger.settle(admitted.id, outcome);
+            });
+        return undefined;
+    };
+    let settled;
+    return (whole) => (settled ??= { end: settle(whole) }).end;
+}
+function settlement_succeeded({ statusCode = 0 }) {
+    return statusCode < 300;
+}
+/** Keeps the hold of a call whose work goes on; two of one id could not be told apart, so the second costs its hold. */
+function keep(context, call, admitted, runsOn, status) {
+    if (context.background.defer(runsOn, { call, admitted })) {
+        context.ledger.defer(admitted.id);
+        return;
+    }
+    context.ledger.settle(admitted.id, heldOutcome(admitted.quote, status));
+}
+/** An error after work is not free, and one before it is: the provider's own words tell them apart. */
+function settleFailure({ ledger }, { target }, { id, quote }, meter, head) {
+    const { provider, name: host } = target;
+    const { statusCode: status = 0, headers } = head;
+    const { billed, fee = 0 } = ruleFor({ provider, host, status, headers, body: meter.object });
+    const held = heldOutcome(quote, status);
+    if (billed)
+        ledger.settle(id, { ...held, cost: Math.max(held.cost, fee) });
+    else
+        ledger.void(id, status);
 }
 
 ;// CONCATENATED MODULE: ./lib/gateway/relay.js
@@ -46403,10 +48528,11 @@ async function outcome_estimatedOutcome(context, call, { quote, facts }, meter, 
 
 
 
+
 /**
  * Passes an answer on and settles its call before the client has the last of it, so that a program which asks for the
- * budget after a call never reads a stale one. An error answer or a redirect costs nothing unless it states usage; an
- * answer that breaks off costs its hold.
+ * budget after a call never reads a stale one. An error answer or a redirect costs what its provider bills for such a
+ * one, unless it states usage; an answer that breaks off costs its hold.
  */
 async function relay_relayAnswer(context, call, admitted, answer) {
     await relayMetered(context, call, answer, { asked: admitted.strip, array: admitted.facts.array }, (meter) => settler(context, call, admitted, meter, answer.head));
@@ -46482,35 +48608,6 @@ async function relay(body, response, meter, settle, head, stop) {
     await writeAll(response, rest);
     finish(response, head);
 }
-/**
- * Settles a call at the first call of the function it returns, and not again. It is told whether the answer is whole:
- * then usage counts even where the format's own last word is missing.
- */
-function settler(context, call, admitted, meter, head) {
-    const { ledger } = context;
-    const status = head.statusCode ?? 0;
-    const settle = (whole) => {
-        const reported = meter.done || whole ? reportedOutcome(context, call, admitted, meter, status) : undefined;
-        const requested = whole && succeeded(head) ? requestedOutcome(context, call, admitted, status) : undefined;
-        const known = reported ?? requested;
-        if (known)
-            ledger.settle(admitted.id, known);
-        else if (meter.runsOn !== undefined)
-            context.background.defer(meter.runsOn, { call, admitted });
-        else if (!succeeded(head))
-            ledger.void(admitted.id, status);
-        else
-            return estimatedOutcome(context, call, admitted, meter, status).then((outcome) => {
-                ledger.settle(admitted.id, outcome);
-            });
-        return undefined;
-    };
-    let settled;
-    return (whole) => (settled ??= { end: settle(whole) }).end;
-}
-function succeeded({ statusCode = 0 }) {
-    return statusCode < 300;
-}
 function isStream({ headers }) {
     return framingOf(headers['content-type'] ?? '') !== undefined;
 }
@@ -46565,139 +48662,179 @@ function write(response, chunk) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/gateway/call.js
+;// CONCATENATED MODULE: ./lib/gateway/members.js
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** Limits that an answer of unknown length could pass: only they make it necessary to bound one. */
-const OUTPUT_DIMENSIONS = new Set(['tokens', 'output_tokens', 'cost_usd']);
 /**
- * Takes one call from quote to settlement: price its worst case, reserve, forward, meter, settle. A refused call sends
- * no byte upstream; an admitted one ends in exactly one settle or void, whatever breaks.
+ * Sets top-level members in a JSON object's text and leaves all other bytes as they are: numbers keep their spelling
+ * (a seed may pass 2^53) and members their order. A member that the text already has (as null, say) gets its new value
+ * where it stands; the others come first.
+ * @param text an object that JSON.parse takes
  */
-async function call_meterCall(context, call) {
-    const { target, dialect, body, response } = call;
-    const read = dialect.longTexts ? body.whole : body.json;
-    const facts = dialect.read(read, pathOf(call.request.url ?? ''), call.request.headers);
-    const card = rateOfCall(context, call, facts.model);
-    const members = outputBound(context, call, facts);
-    const place = placeTerms(target.provider, target.name);
-    const terms = { ...place, ...context.terms.get(target.name), ...call.asked };
-    const tokens = boundsOf(facts, body.bytes, context.policy.reserve.outputTokens, members !== undefined);
-    const bounds = { terms, ...tokens };
-    const { provider, name: host } = target;
-    const named = { provider, host, model: facts.model, dialect: dialect.name, ...purposeIn(call.request) };
-    const quote = quoteOf(named, bounds, card);
-    const decision = await admit(context, call, facts, { quote, bounds, card });
-    if (!decision.admitted) {
-        sendRefusal(response, dialect, target.provider, decision.refusal);
-        return;
-    }
-    // What it holds may be less than was asked, by our own count of its input or a lower output bound.
-    const { id, quote: held } = decision;
-    const lowered = held.loweredFrom === undefined ? undefined : boundMembers(call, facts, held.outputBound ?? 0);
-    try {
-        if (call.gone.fired)
-            context.ledger.void(id, 0);
-        else
-            await forward(context, call, facts, held, id, lowered ?? members ?? {});
-    }
-    finally {
-        // Changes nothing where the call has ended, as it always should have but where its work goes on.
-        if (!context.background.has(id))
-            context.ledger.settle(id, heldOutcome(held));
-    }
+function members_withMembers(text, parsed, members) {
+    const keys = Object.keys(members);
+    const present = keys.filter((key) => Object.hasOwn(parsed, key));
+    const added = Object.fromEntries(Object.entries(members).filter(([key]) => !present.includes(key)));
+    return prepended(present.length === 0 ? text : replaced(text, members), added, Object.keys(parsed).length === 0);
 }
-async function admit(context, call, facts, { quote, bounds, card }) {
-    const { ledger, policy, notice } = context;
-    if (!card && policy.limits.some((limit) => limit.dimension === 'cost_usd' && coverageOf(limit.scope)(quote))) {
-        if (policy.unpriced === 'refuse' && policy.onExceed !== 'warn')
-            return ledger.refuse(quote, 'unpriced');
-        notice('unpriced', `no price is known for ${quote.model} at ${quote.provider}; it counts as free of charge`);
-    }
-    if (ledger.fits(quote))
-        return ledger.reserve(quote, call.gone);
-    const counted = await countedInput(context, call, quote, facts.overhead ?? 0);
-    const needed = { ...bounds, input: counted ?? bounds.input };
-    const asked = { quote: quoteOf(quote, needed, card), bounds: needed, card };
-    return ledger.reserve(asked.quote, call.gone, loweringOf(context, call, facts, asked));
+function prepended(text, added, empty) {
+    const inserted = JSON.stringify(added).slice(1, -1);
+    if (inserted === '')
+        return text;
+    const open = text.indexOf('{') + 1;
+    return `${text.slice(0, open)}${inserted}${empty ? '' : ','}${text.slice(open)}`;
 }
+/** Every member of these keys gets the new value: which of two with the same key counts is the reader's choice. */
+function replaced(text, members) {
+    const pieces = [];
+    let kept = 0;
+    for (const { key, value, end } of memberSpans(text)) {
+        if (!Object.hasOwn(members, key))
+            continue;
+        pieces.push(text.slice(kept, value), JSON.stringify(members[key]));
+        kept = end;
+    }
+    return pieces.join('') + text.slice(kept);
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/questions.js
 /**
- * The request's tokens by our own count, where the bound by bytes does not fit but the count might. Tokenizers differ:
- * OpenAI's own count is exact, Anthropic's newer ones give up to 60 % more, others stay within half as much again.
+ * Hosts that refuse it, or take it for some models alone: Mistral (openai/openai-agents-python#442, read 2026-11-28, a
+ * 422; its streams state usage unasked) and Databricks (anomalyco/opencode#4698 and #31156, RooCodeInc/Roo-Code#2495,
+ * read 2026-11-28, a 400).
  */
-async function countedInput(context, call, quote, overhead) {
-    const { policy, counter, ledger } = context;
-    if (policy.counter === 'whitespace' || policy.onExceed === 'warn' || quote.unbounded !== undefined)
-        return undefined;
-    const without = { ...quote, hold: { ...quote.hold, input: 0, cost: 0 } };
-    if (!policy.reserve.clamp && ledger.snapshot().inFlight === 0 && !ledger.fits(without))
-        return undefined;
-    const factor = quote.provider === 'openai' || quote.provider === 'azure' ? 1 : 1.6;
-    const count = await counter.count(call.body.text).catch(() => undefined);
-    return count === undefined ? undefined : Math.min(quote.hold.input, Math.ceil(count * factor) + overhead);
-}
-/** The members that bound the output of a request which states no bound; undefined where none is to be written. */
-function outputBound(context, call, facts) {
-    const { limits, onExceed, reserve } = context.policy;
-    if (facts.outputBound !== undefined || onExceed === 'warn' || isSigned(call.request))
-        return undefined;
-    if (!limits.some((limit) => OUTPUT_DIMENSIONS.has(limit.dimension)))
-        return undefined;
-    return boundMembers(call, facts, reserve.outputTokens);
-}
-async function forward(context, call, facts, quote, id, bound) {
-    const { target, response } = call;
-    const result = await send(context, call, bound);
-    if ('answer' in result) {
-        await relayAnswer(context, call, { quote, id, facts, strip: result.asked }, result.answer);
-        return;
+const REFUSES = /(^|\.)(mistral\.ai|cloud\.databricks\.com|gcp\.databricks\.com|azuredatabricks\.net)$/;
+/** A host that takes it from every model: whatever an error there is of, it is not of this. */
+const TAKES = /^([a-z]{2}\.)?api\.openai\.com$/;
+/** Statuses that say something else than that a request is bad: who is asking, how often, how large, how long. */
+const OTHERWISE = new Set([401, 402, 407, 408, 409, 425, 429, 499]);
+/** Of a server's own errors, those by which some say that they do not know a member. */
+const SERVER_ERRORS = new Set([500, 501]);
+/** Words for the question in errors that name it. */
+const NAMED = /stream[_ -]?options?|include_usage/i;
+/** Whom to ask for usage, as learned in this run by host and model. */
+class questions_Questions {
+    #taken = new Set();
+    #refused = new Set();
+    mayAsk(host, model) {
+        return !REFUSES.test(nameOf(host)) && !this.#refused.has(questions_keyOf(host, model));
     }
-    if (result.sent)
-        context.ledger.settle(id, heldOutcome(quote));
-    else
-        context.ledger.void(id, 0);
-    sendProblem(response, 502, `the upstream ${target.name} could not be reached: ${result.error.message}`);
+    taken(host, model) {
+        this.#taken.add(questions_keyOf(host, model));
+    }
+    refused(host, model) {
+        this.#refused.add(questions_keyOf(host, model));
+    }
+    /**
+     * Whether an answer to a request with the question may be an error because of it.
+     * @param start of its body
+     */
+    doubt(host, model, { statusCode: status = 0 }, start) {
+        if (status < 400)
+            return 'none';
+        if (questions_namesQuestion(start))
+            return 'named';
+        if (TAKES.test(nameOf(host)) || this.#taken.has(questions_keyOf(host, model)))
+            return 'none';
+        const possible = status < 500 ? !OTHERWISE.has(status) : SERVER_ERRORS.has(status);
+        return possible ? 'possible' : 'none';
+    }
 }
+/** Whether an error names the question. */
+function questions_namesQuestion(text) {
+    return NAMED.test(text);
+}
+/** A host's name without its port. */
+function nameOf(host) {
+    return host.replace(/:\d+$/, '');
+}
+function questions_keyOf(host, model) {
+    return `${host} ${model}`;
+}
+
+;// CONCATENATED MODULE: ./lib/gateway/send.js
+/** Sends admitted calls upstream, with the wish for usage where their format needs that. */
+
+
+
+
+
+
+
+
 /**
- * Sends a call, asking for usage where its format needs that. A host that takes the question for an error gets the call
- * once more without it, and is not asked again: it did no work for the first.
+ * Sends a call, asking for usage where its format needs that. Who takes the question for an error, in whatever words,
+ * gets the call once more without it, and is not asked again. Where the first may have been worked at, it has cost its
+ * hold by then, and the second is a call of its own.
  */
-async function send(context, call, bound) {
-    const { target, dialect, body } = call;
-    const unasked = context.unasked.has(target.name) || isSigned(call.request);
-    // Told by the outline, and written from the whole: options of the client's stand in it too.
-    const isAsked = !unasked && dialect.askForUsage(body.json, target.provider) !== undefined;
-    const question = isAsked ? dialect.askForUsage(body.whole, target.provider) : undefined;
-    const outgoing = outgoingOf(call, { ...bound, ...question }, question !== undefined);
-    body.forget();
-    const result = await context.forwarder.send(outgoing, call.giveUp);
+async function send_sendCall(context, call, admitted, bound) {
+    const { id } = admitted;
+    const question = questionFor(context, call, admitted.facts.model);
+    const result = await send_exchange(context, call, { ...bound, ...question }, question !== undefined);
     if (!('answer' in result))
-        return result;
-    const { head, body: rest } = result.answer;
-    if (!question || head.statusCode !== 400)
-        return { answer: result.answer, asked: question !== undefined };
-    const start = await startOf(rest);
-    if (!Buffer.concat(start).includes(QUESTION))
-        return { answer: { head, body: Readable.from(replay(start, rest)) }, asked: false };
-    rest.destroy();
-    context.unasked.add(target.name);
-    return send(context, call, bound);
+        return { ...result, id };
+    if (!question)
+        return { answer: result.answer, id, strip: false };
+    if (isTaken(result.answer.head)) {
+        context.questions.taken(call.target.name, admitted.facts.model);
+        return { answer: result.answer, id, strip: true };
+    }
+    return resend(context, call, admitted, bound, result.answer);
+}
+/** Told by the outline, and written from the whole: options of the client's stand in it too. */
+function questionFor({ questions }, call, model) {
+    const { target, dialect, body } = call;
+    if (isSigned(call.request) || !questions.mayAsk(target.name, model))
+        return undefined;
+    if (dialect.askForUsage(body.json, target.provider) === undefined)
+        return undefined;
+    return dialect.askForUsage(body.whole, target.provider);
+}
+/** Success, but for errors that some gateways send under a status of 200, as JSON. */
+function isTaken({ statusCode = 0, headers }) {
+    return statusCode < 300 && !/json/i.test(headers['content-type'] ?? '');
+}
+/** Decides on an answer that may be an error because of the question. */
+async function resend(context, call, admitted, bound, { head, body }) {
+    const host = call.target.name;
+    const { model } = admitted.facts;
+    const start = await startOf(body);
+    const text = Buffer.concat(start).toString('utf8');
+    const doubt = doubtOf(context, call, model, head, text);
+    const asIs = { answer: { head, body: Readable.from(replay(start, body)) }, id: admitted.id, strip: false };
+    if (doubt === 'none')
+        return asIs;
+    const id = doubt === 'named' ? admitted.id : await idForSecond(context, call, admitted, head, text);
+    if (id === undefined)
+        return asIs;
+    body.destroy();
+    const second = await send_exchange(context, call, bound, false);
+    const helped = 'answer' in second && (second.answer.head.statusCode ?? 0) < 300;
+    if (helped || doubt === 'named')
+        context.questions.refused(host, model);
+    return 'answer' in second ? { answer: second.answer, id, strip: false } : { ...second, id };
+}
+function doubtOf({ questions }, { target }, model, head, start) {
+    if ((head.statusCode ?? 0) >= 300)
+        return questions.doubt(target.name, model, head, start);
+    const answer = parseObject(start);
+    return answer?.error != null && answer.choices == null && namesQuestion(start) ? 'named' : 'none';
+}
+/** The id under which a second call is settled; undefined where the first may have cost its hold and no room is left. */
+async function idForSecond({ ledger }, { target, gone }, { id, quote }, { statusCode: status = 0, headers }, start) {
+    const { provider, name: host } = target;
+    if (!ruleFor({ provider, host, status, headers, body: parseObject(start) }).billed)
+        return id;
+    ledger.settle(id, heldOutcome(quote, status));
+    const decision = await ledger.reserve(quote, gone);
+    return decision.admitted ? decision.id : undefined;
+}
+function send_exchange(context, call, members, asked) {
+    const outgoing = outgoingOf(call, members, asked);
+    call.body.forget();
+    return context.forwarder.send(outgoing, call.giveUp);
 }
 /** Most bytes of an error that are searched for what it complains of. */
 const ERROR_CAP = (/* unused pure expression or super */ null && (64 * 1024));
-const QUESTION = 'stream_options';
 /** The first chunks of a body, which stays open for the others; fewer where it breaks off. */
 async function startOf(body) {
     const chunks = [];
@@ -46732,16 +48869,217 @@ function outgoingOf(call, members, identity) {
     else if (!isSigned(request))
         headers = readableEncodings(headers);
     if (target.redirected)
-        headers = setHeader(headers, 'host', call_hostHeader(target));
+        headers = setHeader(headers, 'host', send_hostHeader(target));
     const { method = 'POST', url: path = '/', httpVersionMajor } = request;
     return { origin: target.origin, method, path, headers, body: sent, http2: httpVersionMajor > 1 };
 }
-function call_hostHeader({ origin }) {
+function send_hostHeader({ origin }) {
     const standard = origin.port === (origin.scheme === 'https' ? 443 : 80);
     return standard ? origin.host : `${origin.host}:${origin.port}`;
 }
 
+;// CONCATENATED MODULE: ./lib/gateway/call.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Limits that an answer of unknown length could pass: only they make it necessary to bound one. */
+const OUTPUT_DIMENSIONS = new Set(['tokens', 'output_tokens', 'cost_usd']);
+/**
+ * Takes one call from quote to settlement: price its worst case, reserve, forward, meter, settle. A refused call sends
+ * no byte upstream; an admitted one ends in exactly one settle or void, whatever breaks.
+ */
+async function call_meterCall(context, call) {
+    const { target, dialect, response } = call;
+    const asked = factsOf(call);
+    const priced = pricedCall(context, call, asked);
+    const facts = withToolMeters(asked, priced.tools);
+    const members = outputBound(context, call, facts);
+    const decision = await admitted(context, call, {
+        facts,
+        priced,
+        input: inputBound(call, facts),
+        written: members !== undefined,
+    });
+    if (!decision.admitted) {
+        sendRefusal(response, dialect, target.provider, decision.refusal);
+        return;
+    }
+    // What it holds may be less than was asked, by our own count of its input or a lower output bound.
+    const { id, quote: held } = decision;
+    const lowered = held.loweredFrom === undefined ? undefined : boundMembers(call, facts, held.outputBound ?? 0);
+    try {
+        if (call.gone.fired)
+            context.ledger.void(id, 0);
+        else
+            await forward(context, call, { ...facts, added: decision.added }, held, id, lowered ?? members ?? {});
+    }
+    finally {
+        // Changes nothing where the call has ended, as it always should have but where its work goes on.
+        if (!context.background.has(id))
+            context.ledger.settle(id, heldOutcome(held));
+    }
+}
+const call_PARTS = (/* unused pure expression or super */ null && (['input', 'output', 'cost']));
+/**
+ * Whether a call has room. What an answer taught of its model while it waited counts: a call that holds too little by then
+ * has not been sent, and asks anew.
+ */
+async function admitted(context, call, wanted) {
+    for (;;) {
+        const { bounds, added } = boundsFor(context, call, wanted);
+        const decision = await admit(context, call, wanted, bounds);
+        const now = boundsFor(context, call, wanted).added;
+        if (!decision.admitted || call_PARTS.every((part) => now[part] <= added[part]))
+            return { ...decision, added };
+        context.ledger.void(decision.id, 0);
+    }
+}
+/** The most that a call can come to, by its request and by what this run has learned. */
+function boundsFor(context, call, { facts, priced, input, written }) {
+    const { target, request } = call;
+    const { name: host, provider } = target;
+    const place = placeTerms(provider, host, pathOf(request.url ?? ''));
+    const unpriced = unpricedPart(call, priced);
+    const stated = priced.card ? undefined : call_statedBound(context, call);
+    const tokens = boundsOf(facts, input, context.policy.reserve.outputTokens, written);
+    const model = { host, model: facts.model };
+    const added = {
+        input: context.raised.excess(model, 'input', tokens.input),
+        output: context.raised.excess(model, 'output', tokens.output),
+        cost: stated === undefined ? 0 : context.raised.excess(model, 'cost', stated),
+    };
+    const caches = writesNoMore(call, facts);
+    const bounds = {
+        terms: { ...place, ...context.terms.get(host), ...call.asked },
+        ...tokens,
+        ...{ input: tokens.input + added.input, output: tokens.output + added.output },
+        ...(caches && { caches }),
+        ...(stated !== undefined && { stated: stated + added.cost }),
+        ...(unpriced !== undefined && { incomplete: `no price is known for ${unpriced}` }),
+    };
+    return { bounds, added };
+}
+/** What a request says, read as the dearest reader would. */
+function factsOf({ target, dialect, body, request }) {
+    const parsed = dialect.longTexts ? body.whole : body.json;
+    const reading = dearestReading(dialect.longTexts ? body.text : body.outline, parsed);
+    const facts = dialect.read(reading.body, pathOf(request.url ?? ''), request.headers);
+    const unclear = reading.unclear ? 'a member that is stated twice' : unknownName(target.provider, facts);
+    const repeated = Object.keys(parsed).filter((name) => reading.body[name] !== parsed[name]);
+    return {
+        ...facts,
+        ...(repeated.length > 0 && { repeated: new Set(repeated) }),
+        ...(unclear !== undefined && { unbounded: facts.unbounded ?? unclear }),
+    };
+}
+/**
+ * Providers that know OpenAI's newer name for the bound. Ollama and LM Studio do not, llama.cpp does since 2026-02 and
+ * what others made of it later or never (ollama/ollama#14464, ggml-org/llama.cpp#19831, abetlen/llama-cpp-python#1907,
+ * ikawrakow/ik_llama.cpp#2321, read 2026-11-28): they write on without any bound.
+ */
+const KNOW_NEWER_NAME = new Set([
+    ...['openai', 'azure', 'github-models', 'groq', 'x-ai', 'cerebras', 'openrouter', 'google', 'mistral', 'aws'],
+]);
+function unknownName(provider, { newerName }) {
+    return newerName && !KNOW_NEWER_NAME.has(provider) ? 'an output bound by a name that some servers ignore' : undefined;
+}
+/** Most tokens of a call's input, by the bytes of its request. */
+function inputBound({ target, dialect, body }, { model }) {
+    const rule = bytesRuleOf(target.provider, target.models?.get(model.toLowerCase()) ?? model, dialect.name);
+    return mostInput(rule, body.decoded, bringsTools(body.json));
+}
+/** What of its input a call may write to the cache, where that is sure: a proxy may ask for more than its client did. */
+function writesNoMore({ target }, { caches }) {
+    return target.name === ANTHROPIC ? caches : undefined;
+}
+const ANTHROPIC = 'api.anthropic.com';
+async function admit(context, call, { facts, priced }, bounds) {
+    const { ledger, policy, notice } = context;
+    const { card } = priced;
+    const { provider, name: host } = call.target;
+    const named = { provider, host, model: facts.model, dialect: call.dialect.name, ...purposeIn(call.request) };
+    const quote = quoteOf(named, bounds, card);
+    const part = card ? unpricedPart(call, priced) : quote.rate === 'none' ? quote.model : undefined;
+    if (part !== undefined &&
+        policy.limits.some((limit) => limit.dimension === 'cost_usd' && coverageOf(limit.scope)(quote))) {
+        const refused = card ? { ...quote, unpriced: part } : quote;
+        if (policy.unpriced !== 'warn' && policy.onExceed !== 'warn')
+            return ledger.refuse(refused, 'unpriced');
+        const whole = card ? `${part} of calls to ${quote.model}` : part;
+        notice('unpriced', `no price is known for ${whole} at ${quote.provider}; it counts as free of charge`);
+    }
+    if (ledger.fits(quote))
+        return ledger.reserve(quote, call.gone);
+    const counted = await countedInput(context, call, quote);
+    const needed = { ...bounds, input: counted ?? bounds.input };
+    const asked = { quote: quoteOf(quote, needed, card), bounds: needed, card };
+    return ledger.reserve(asked.quote, call.gone, loweringOf(context, call, facts, asked));
+}
+/** What a call without a rate holds, where its answer will state what it cost; undefined where it will not. */
+function call_statedBound({ policy }, { target, dialect }) {
+    const states = policy.unpriced === 'stated' && statesCost(target.provider, dialect.name);
+    return states ? policy.unpricedBound : undefined;
+}
+/**
+ * The request's tokens by the tokenizer that its model is billed by, where that is known, the bound by bytes does not
+ * fit, and the count might.
+ */
+async function countedInput(context, call, quote) {
+    const { policy, counters, ledger } = context;
+    const encodings = encodingsOf(quote.provider, call.target.models?.get(quote.model.toLowerCase()) ?? quote.model);
+    if (encodings.length === 0 || policy.onExceed === 'warn' || quote.unbounded !== undefined)
+        return undefined;
+    const without = { ...quote, hold: { ...quote.hold, input: 0, cost: 0 } };
+    if (!policy.reserve.clamp && ledger.snapshot().inFlight === 0 && !ledger.fits(without))
+        return undefined;
+    // What is no UTF-8 is read as characters of three bytes each, so that it would seem to have bytes that it has not.
+    if (!isUtf8(Buffer.concat(call.body.decoded)))
+        return undefined;
+    const count = (name, text) => counters.count(name, text);
+    const over = await overstated(call.body.whole, encodings, count).catch(() => 0);
+    return quote.hold.input - over;
+}
+/** The members that bound the output of a request which states no bound; undefined where none is to be written. */
+function outputBound(context, call, facts) {
+    const { limits, onExceed, reserve } = context.policy;
+    if (facts.outputBound !== undefined || onExceed === 'warn' || isSigned(call.request))
+        return undefined;
+    if (!limits.some((limit) => OUTPUT_DIMENSIONS.has(limit.dimension)))
+        return undefined;
+    return boundMembers(call, facts, boundToWrite(facts, reserve.outputTokens));
+}
+async function forward(context, call, facts, quote, id, bound) {
+    const { target, response } = call;
+    const result = await sendCall(context, call, { quote, id, facts }, bound);
+    if ('answer' in result) {
+        const sent = { quote, id: result.id, facts, strip: result.strip };
+        await relayAnswer(context, call, sent, result.answer);
+        return;
+    }
+    if (result.sent)
+        context.ledger.settle(result.id, heldOutcome(quote));
+    else
+        context.ledger.void(result.id, 0);
+    sendProblem(response, 502, `the upstream ${target.name} could not be reached: ${result.error.message}`);
+}
+
 ;// CONCATENATED MODULE: ./lib/gateway/handle.js
+
 
 
 
@@ -46762,8 +49100,15 @@ async function handle_handleRequest(context, exchange) {
     if (kind.kind === 'call')
         return handleCall(context, exchange, kind.dialect);
     if (kind.kind === 'free')
-        return passThrough(context, exchange, request, context.background.askedFor(target, exchange));
+        return handleFree(context, exchange);
     return handleUnmetered(context, exchange, request);
+}
+/** What is free may still tell what a call has cost that was answered before. */
+async function handleFree(context, exchange) {
+    const { background, ledger } = context;
+    const deferred = background.askedFor(exchange.target, exchange);
+    const pass = () => passThrough(context, exchange, exchange.request, deferred);
+    return deferred ? background.whileAsked(ledger, deferred, pass) : pass();
 }
 /** Records a request that was refused because nothing would tell what it costs. */
 function handle_refuseUnmetered(context, target, request) {
@@ -46974,6 +49319,8 @@ function rowUsage({ calls, refused, input, output, cost }) {
 
 
 
+
+
 /** How long the call of a client that went away may still take to state its usage, in ms. */
 const DRAIN_MS = 30_000;
 /** How long a client may take to send the head of a request, in ms. */
@@ -47001,7 +49348,14 @@ class server_Gateway {
     #noted = new Set();
     constructor(options) {
         this.#options = options;
-        this.#context = { ...options.context, unasked: new Set(), terms: new Map(), drainMs: options.drainMs ?? DRAIN_MS };
+        const { context, drainMs = DRAIN_MS } = options;
+        this.#context = {
+            ...context,
+            questions: new Questions(),
+            terms: new Map(),
+            raised: new RaisedBounds(),
+            drainMs,
+        };
         const headersTimeout = this.#headMs;
         const checks = { headersTimeout, connectionsCheckingInterval: Math.min(headersTimeout, 10_000) };
         const patience = { keepAliveTimeout: 10 * 60_000, requestTimeout: 10 * 60_000 };
@@ -47177,7 +49531,7 @@ var env = __nccwpck_require__(7812);
 ;// CONCATENATED MODULE: ./lib/ledger/account.js
 
 function account_openAccount(limit, told = new Set()) {
-    return { limit, settled: 0, held: 0, awaited: false, kept: 0, told };
+    return { limit, settled: 0, held: 0, deferred: 0, awaited: false, kept: 0, told };
 }
 /** The tightest standing of a call, behind those who wait; of two that are alike, the first in the policy's order. */
 function account_standingOf(accounts, amounts) {
@@ -47189,11 +49543,17 @@ function account_standingOf(accounts, amounts) {
     }
     return tightest;
 }
-const SEVERITY = { fits: 0, held: 1, exhausted: 2, call_too_large: 3 };
+const SEVERITY = {
+    fits: 0,
+    held: 1,
+    deferred: 2,
+    exhausted: 3,
+    call_too_large: 4,
+};
 /** A call's standing against one limit, behind those who wait for it. */
 function account_roomIn(account, amounts) {
     const own = amounts[account.limit.dimension];
-    const { limit, settled, held, awaited, kept } = account;
+    const { limit, settled, held, deferred, awaited, kept } = account;
     const { ceiling, scope } = limit;
     // What takes nothing passes nothing: a free model goes on when the money is spent.
     if (own === 0)
@@ -47205,6 +49565,8 @@ function account_roomIn(account, amounts) {
         return 'fits';
     if (!(settled + own <= ceiling))
         return 'exhausted';
+    if (!(settled + deferred + own <= ceiling))
+        return 'deferred';
     return awaited || !(settled + held + kept + own <= ceiling) ? 'held' : 'fits';
 }
 /** Moves a call's amounts in or out of what is held. */
@@ -47212,6 +49574,13 @@ function account_hold(accounts, amounts, sign) {
     for (const account of accounts) {
         if (account.limit.scope.kind !== 'call')
             account.held += sign * amounts[account.limit.dimension];
+    }
+}
+/** Moves a call's amounts in or out of that part of what is held which no call in flight will free. */
+function account_defer(accounts, amounts, sign) {
+    for (const account of accounts) {
+        if (account.limit.scope.kind !== 'call')
+            account.deferred += sign * amounts[account.limit.dimension];
     }
 }
 function account_charge(accounts, amounts) {
@@ -47334,7 +49703,8 @@ function atBound({ accounts }, lowering, bound) {
  * that has waited longest also has its room kept in the limits that do have it. So its standing can only get better,
  * and no stream of small calls starves a large one; calls that touch none of these limits pass.
  *
- * A wait ends as soon as it is certain to be in vain: when what has settled leaves no room, whatever is in flight. That
+ * A wait ends as soon as it is certain to be in vain: when what has settled, or is held for deferred calls, leaves no
+ * room, whatever is in flight. That
  * it will be in vain by what calls use as a rule ends none: a refusal fails the run, and the estimate may be wrong.
  */
 class queue_WaitingQueue {
@@ -47433,7 +49803,7 @@ class queue_WaitingQueue {
 
 
 function records_reserveEntry({ id, ms }, quote, waited) {
-    const { provider, host, model, dialect, rate, unbounded, outputBound, loweredFrom } = quote;
+    const { provider, host, model, dialect, rate, unbounded, incomplete, outputBound, loweredFrom } = quote;
     return {
         event: 'reserve',
         id,
@@ -47446,13 +49816,15 @@ function records_reserveEntry({ id, ms }, quote, waited) {
         rate,
         ...purposeOf(quote),
         ...(unbounded === undefined ? {} : { unbounded }),
+        ...(incomplete === undefined ? {} : { incomplete }),
         ...(outputBound === undefined ? {} : { outputBound }),
         ...(loweredFrom === undefined ? {} : { loweredFrom }),
         ...(waited === undefined ? {} : { waited }),
     };
 }
 function records_refuseEntry({ id, ms }, call, refusal, waited) {
-    const { provider, host, model, dialect } = call;
+    const { provider, host, model, dialect, unpriced } = call;
+    const { deferred } = refusal;
     return {
         event: 'refuse',
         id,
@@ -47465,13 +49837,16 @@ function records_refuseEntry({ id, ms }, call, refusal, waited) {
         limit: refusal.limit && { dimension: refusal.limit.dimension, scope: refusal.limit.scope },
         hold: holdOf(call),
         ...purposeOf(call),
+        ...(unpriced === undefined ? {} : { unpriced }),
+        ...(deferred === undefined ? {} : { deferred }),
         ...(waited === undefined ? {} : { waited }),
     };
 }
-function records_settleEntry({ id, ms }, { status, model, usage, source, cost, rate }) {
+function records_settleEntry({ id, ms }, { status, model, usage, source, cost, rate, incomplete }) {
     const named = model === undefined ? {} : { model };
     const priced = rate === undefined ? {} : { rate };
-    return { event: 'settle', id, ms, status, usage: usageOf(usage), source, cost, ...named, ...priced };
+    const told = incomplete === undefined ? {} : { incomplete };
+    return { event: 'settle', id, ms, status, usage: usageOf(usage), source, cost, ...named, ...priced, ...told };
 }
 function records_voidEntry({ id, ms }, status) {
     return { event: 'void', id, ms, status };
@@ -47499,9 +49874,12 @@ class memory_MemoryLedger {
     #options;
     #accounts;
     #live = new Map();
+    /** Which of those nobody waits for. */
+    #deferred = new Set();
     #queue;
     #settled = NOTHING;
     #refused = 0;
+    #incomplete = 0;
     #lastId = 0;
     #stopped = false;
     constructor(options) {
@@ -47532,7 +49910,8 @@ class memory_MemoryLedger {
         return this.#queue.join(answer, abort);
     }
     refuse(call, reason) {
-        return this.#refuse(call, { reason, limit: null });
+        const { unpriced } = call;
+        return this.#refuse(call, { reason, limit: null, ...(unpriced === undefined ? {} : { unpriced }) });
     }
     settle(id, outcome) {
         const claim = this.#live.get(id);
@@ -47543,6 +49922,8 @@ class memory_MemoryLedger {
         const amounts = amountsOf(usageOf(outcome.usage), outcome.cost);
         this.#release(id, claim);
         charge(claim.accounts, amounts);
+        if (outcome.incomplete !== undefined || (outcome.rate ?? claim.quote.rate) === 'none')
+            this.#incomplete += 1;
         this.#settled = plus(this.#settled, amounts);
         this.#giveNotice(claim.accounts);
         this.#queue.review();
@@ -47555,6 +49936,20 @@ class memory_MemoryLedger {
         this.#release(id, claim);
         this.#queue.review();
     }
+    defer(id) {
+        const claim = this.#live.get(id);
+        if (!claim || this.#deferred.has(id))
+            return;
+        this.#deferred.add(id);
+        defer(claim.accounts, claim.amounts, 1);
+        // Who waits for this hold would do so in vain.
+        this.#queue.review();
+    }
+    resume(id) {
+        const claim = this.#live.get(id);
+        if (claim && this.#deferred.delete(id))
+            defer(claim.accounts, claim.amounts, -1);
+    }
     stop() {
         this.#stopped = true;
         this.#queue.review();
@@ -47566,6 +49961,7 @@ class memory_MemoryLedger {
             inFlight: this.#live.size,
             waiting: this.#queue.size,
             refused: this.#refused,
+            ...(this.#incomplete > 0 && { incomplete: this.#incomplete }),
             limits: this.#accounts.balances(),
         };
     }
@@ -47579,9 +49975,10 @@ class memory_MemoryLedger {
         const standing = standingOf(asked.accounts, asked.amounts);
         if (standing.room === 'fits')
             return this.#admit(asked, waited);
-        if (standing.room === 'held')
-            return { claim: asked, waitFor: standing.account };
-        return this.#refuse(asked.quote, refusalOf(standing.room, standing.account), waited);
+        const { room, account } = standing;
+        if (room === 'held')
+            return { claim: asked, waitFor: account };
+        return this.#refuse(asked.quote, refusalFor(room, account), waited);
     }
     /** Whose time is up may still do with what is left this instant. */
     #endWait({ claim, waitFor }, reason, waited) {
@@ -47607,6 +50004,7 @@ class memory_MemoryLedger {
         return { admitted: false, id, refusal };
     }
     #release(id, { accounts, amounts }) {
+        this.resume(id);
         this.#live.delete(id);
         hold(accounts, amounts, -1);
     }
@@ -47636,6 +50034,9 @@ class memory_MemoryLedger {
             return false;
         }
     }
+}
+function refusalFor(room, account) {
+    return room === 'deferred' ? { ...refusalOf('held', account), deferred: true } : refusalOf(room, account);
 }
 function refusalOf(reason, account) {
     const { settled, held, limit } = account;
@@ -47706,11 +50107,30 @@ class CounterError extends (/* unused pure expression or super */ null && (Error
     name = 'CounterError';
 }
 /** @param workerFile path of the built counter-worker; not read for `whitespace` */
-function counter_createCounter(name, workerFile) {
+function createCounter(name, workerFile) {
     if (name === 'whitespace') {
         return { count: (text) => Promise.resolve(countWords(text)), close: () => Promise.resolve() };
     }
     return new WorkerCounter(name, workerFile);
+}
+/** Counters by name, each made when it is first asked for. */
+class counter_Counters {
+    #made = new Map();
+    #file;
+    /** @param workerFile path of the built counter-worker */
+    constructor(workerFile) {
+        this.#file = workerFile;
+    }
+    /** @throws CounterError as the counter does */
+    count(name, text) {
+        let counter = this.#made.get(name);
+        if (!counter)
+            this.#made.set(name, (counter = createCounter(name, this.#file)));
+        return counter.count(text);
+    }
+    async close() {
+        await Promise.all([...this.#made.values()].map((counter) => counter.close()));
+    }
 }
 /** Words separated by white space. */
 function countWords(text) {
@@ -47790,87 +50210,146 @@ class WorkerCounter {
 
 // EXTERNAL MODULE: ./lib/meter/hosts.js
 var hosts = __nccwpck_require__(78);
+// EXTERNAL MODULE: ./lib/mask/mask.js + 2 modules
+var mask = __nccwpck_require__(754);
 ;// CONCATENATED MODULE: ./lib/meter/price-corrections.js
-/** $10 for 1,000 searches of the web, as for each model of these two: 10^10 pico-USD each. */
-const SEARCHES = { searches: 10_000_000_000 };
+/** As for each OpenAI model that has tools: $10 for 1,000 searches of the web, $2.50 for 1,000 searches of files. */
+const TOOLS = { searches: 10_000_000_000, fileSearches: 2_500_000_000 };
+const SOL = 'developers.openai.com/api/docs/models/gpt-6.2-sol, 2026-11-28';
+const ASTRA = 'docs.laozhang.ai/en/announcements/gpt-6-2-2026-11 (third party, “OpenAI’s Standard rates”), 2026-11-18; ' +
+    'cache writes and longer inputs inferred from gpt-6.2-sol';
+const TUNED = 'LiteLLM’s table of prices for ft: names (third party), 2026-11-27';
+const price_corrections_LARGE = 'docs.mistral.ai/models: an alias of Large 3, whose price is the table’s, 2026-11-27; Large 4 is a preview under names of its own';
+const MISTRAL = 'docs.mistral.ai/models: price of the newest model of that name; that the alias stands for it is inferred, 2026-11-27';
+const COHERE = 'developer.puter.com/tutorials/cohere-api-pricing (third party), 2026-06';
+const COHERE_OLD = 'several tables of third parties agree; cohere.com states no price per search now, 2026-11-28';
+const VERTEX = 'LiteLLM’s table of prices for vertex_ai (third party), 2026-11-27';
 const price_corrections_PRICE_CORRECTIONS = [
+    correction('openai', ASTRA, ['gpt-6.2-astra', 'gpt-6-2-astra'], [8, 40, 0.4, 10], TOOLS, [16, 60, 0.8, 20]),
+    correction('openai', SOL, ['gpt-6.2-sol', 'gpt-6-2-sol'], [2, 10, 0.1, 2.5], TOOLS, [4, 15, 0.2, 5]),
+    // The name says what was tuned, with or without its date; a base that is not here has no price as a tuned one.
+    correction('openai', TUNED, { regex: '^ft:gpt-4o-mini(-20|:)' }, [0.3, 1.2, 0.15]),
+    correction('openai', TUNED, { regex: '^ft:gpt-4o(-20|:)' }, [3.75, 15, 1.875]),
+    correction('openai', TUNED, { regex: '^ft:gpt-4\\.1(-20|:)' }, [3, 12, 0.75]),
+    correction('openai', TUNED, { regex: '^ft:gpt-4\\.1-mini(-20|:)' }, [0.8, 3.2, 0.2]),
+    correction('openai', TUNED, { regex: '^ft:gpt-4\\.1-nano(-20|:)' }, [0.2, 0.8, 0.05]),
+    correction('openai', TUNED, { regex: '^ft:o4-mini(-20|:)' }, [4, 16, 1]),
+    correction('openai', TUNED, { starts: 'ft:davinci-002' }, [12, 12, 12]),
+    correction('openai', TUNED, { starts: 'ft:babbage-002' }, [1.6, 1.6, 1.6]),
+    // The table has the price of Large 2.
+    correction('mistral', price_corrections_LARGE, 'mistral-large-latest', [0.5, 1.5, 0.05]),
+    correction('mistral', MISTRAL, 'ministral-3b-latest', [0.1, 0.1, 0.01]),
+    correction('mistral', MISTRAL, 'ministral-14b-latest', [0.2, 0.2, 0.02]),
+    correction('mistral', MISTRAL, ['devstral-latest', 'devstral-medium-latest'], [0.4, 2, 0.04]),
+    correction('mistral', MISTRAL, ['open-mistral-nemo-2407', 'mistral-nemo-2407'], [0.15, 0.15]),
+    correction('mistral', MISTRAL, 'pixtral-12b-2409', [0.15, 0.15]),
+    ...['english', 'multilingual'].map((kind) => correction('cohere', COHERE_OLD, { starts: `embed-${kind}-` }, [0.1, 0])),
+    // By the search unit alone.
+    ...['rerank-v4.0-pro', 'rerank-4-pro'].map((name) => rerank(COHERE, name, 2_500_000_000)),
+    ...[{ starts: 'rerank-v4.0-fast' }, 'rerank-4-fast'].map((name) => rerank(COHERE, name, 2_000_000_000)),
+    ...[{ starts: 'rerank-v3' }, { starts: 'rerank-english-v3' }, { starts: 'rerank-multilingual-v3' }].map((name) => rerank(COHERE_OLD, name, 2_000_000_000)),
+    // Open models that Vertex AI serves under names that end in -maas.
+    correction('google', VERTEX, { ends: 'llama-3.3-70b-instruct-maas' }, [0.72, 0.72]),
+    correction('google', VERTEX, { ends: 'llama-4-maverick-17b-128e-instruct-maas' }, [0.35, 1.15]),
+];
+/**
+ * @param usd USD per 1M tokens: input, output, cache read and cache write; the last two are as input where left out
+ * @param long the same past 272,000 input tokens
+ */
+function correction(provider, source, match, usd, fees, long) {
+    const card = long ? [ratesOf(usd), [272_000, ratesOf(long)]] : [ratesOf(usd)];
+    return { provider, source, row: [match, { card, ...(fees && { fees }) }] };
+}
+function ratesOf([input = 0, output = 0, read = input, write = input]) {
+    const [inputRate, outputRate, readRate, writeRate] = [input, output, read, write].map((usd) => Math.ceil(usd * 1e6));
+    return [inputRate ?? 0, outputRate ?? 0, readRate ?? 0, writeRate ?? 0, writeRate ?? 0];
+}
+function rerank(source, match, searchUnits) {
+    return { provider: 'cohere', source, row: [match, { card: [[0, 0, 0, 0, 0]], fees: { searchUnits } }] };
+}
+
+;// CONCATENATED MODULE: ./lib/meter/price-routers.js
+
+const ROUTERS = [
     {
-        // The table's rule for claude-sonnet-5 is a prefix, so that without this it would price 5.5 as 5.
-        provider: 'anthropic',
-        source: 'claudit v1.9.2, 2026-10-24; synaps 0.10.2',
-        row: [
-            [{ starts: 'claude-sonnet-5-5' }, { starts: 'claude-sonnet-5.5' }],
-            { card: [[2_000_000, 10_000_000, 200_000, 2_500_000, 4_000_000]], fees: SEARCHES },
-            { from: '2026-10-07', card: [[2_000_000, 10_000_000, 100_000, 2_500_000, 4_000_000]], fees: SEARCHES },
-        ],
+        provider: 'openrouter',
+        models: { regex: '^openrouter/auto(-|:|$)' },
+        fee: 0,
+        source: 'openrouter.ai/docs/model-routing: the list of models changes, the price is that of the pick; 2026-11-27',
     },
     {
-        provider: 'anthropic',
-        source: 'claudit v1.9.2, 2026-10-24; PromptFuel v1.0.23',
-        row: [
-            [{ starts: 'claude-haiku-5-5' }, { starts: 'claude-haiku-5.5' }],
-            {
-                card: [
-                    [100_000, 500_000, 10_000, 125_000, 200_000],
-                    [100_000, [500_000, 2_500_000, 50_000, 625_000, 1_000_000]],
-                ],
-                fees: SEARCHES,
-            },
+        // Of the 43 models that it could pick on 2026-11-11 these are known by name; the list grows without a new version.
+        // The fee is for input alone.
+        provider: 'azure',
+        models: [{ has: 'model-router' }, { has: 'model_router' }, 'auto'],
+        picks: [
+            ...['gpt-6-astra', 'gpt-5.6-sol', 'gpt-5.6-terra', 'gpt-5.6-luna', 'gpt-5.5', 'gpt-5.4', 'gpt-5.4-mini'],
+            ...['gpt-5.2', 'gpt-5', 'gpt-5-mini', 'gpt-5-nano', 'o4-mini', 'gpt-4.1', 'gpt-4.1-mini', 'gpt-4.1-nano'],
+            ...['gpt-4o', 'gpt-4o-mini', 'claude-fable-5-1', 'claude-opus-5', 'claude-sonnet-5', 'claude-opus-4-1'],
+            ...['claude-haiku-4-5', 'grok-4', 'grok-4-fast', 'deepseek-v3.2'],
         ],
-    },
-    // Bedrock takes Anthropic's own prices worldwide, and a tenth more within one region, as for each Claude since 4.5.
-    {
-        provider: 'aws',
-        source: 'as Anthropic’s own, claudit v1.9.2, 2026-10-24; the table’s rows for Claude on Bedrock',
-        row: [
-            { has: 'global.anthropic.claude-sonnet-5-5' },
-            { card: [[2_000_000, 10_000_000, 200_000, 2_500_000, 4_000_000]] },
-            { from: '2026-10-07', card: [[2_000_000, 10_000_000, 100_000, 2_500_000, 4_000_000]] },
-        ],
-    },
-    {
-        provider: 'aws',
-        source: 'as Anthropic’s own and a tenth, claudit v1.9.2, 2026-10-24; the table’s rows for Claude on Bedrock',
-        row: [
-            { has: 'claude-sonnet-5-5' },
-            { card: [[2_200_000, 11_000_000, 220_000, 2_750_000, 4_400_000]] },
-            { from: '2026-10-07', card: [[2_200_000, 11_000_000, 110_000, 2_750_000, 4_400_000]] },
-        ],
-    },
-    {
-        // Its page states no price for cache writes: 1.25 times input, as for each OpenAI model since 5.6.
-        provider: 'openai',
-        source: 'amine123max/Codex-Manager 0.4.7, 2026-09-30',
-        row: [
-            ['gpt-6.1-sol', 'gpt-6-1-sol'],
-            {
-                card: [
-                    [2_000_000, 10_000_000, 100_000, 2_500_000, 2_500_000],
-                    [272_000, [4_000_000, 15_000_000, 200_000, 5_000_000, 5_000_000]],
-                ],
-                fees: { ...SEARCHES, fileSearches: 2_500_000_000 },
-            },
-        ],
-    },
-    {
-        // Writes to its cache are not billed apart from the input they are part of. The dear tier starts at 200k itself.
-        provider: 'x-ai',
-        source: 'apidog, 2026-09-29',
-        row: [
-            [{ starts: 'grok-4.7' }, { starts: 'grok-4-7' }],
-            {
-                card: [
-                    [2_000_000, 6_000_000, 500_000, 2_000_000, 2_000_000],
-                    [199_999, [4_000_000, 12_000_000, 1_000_000, 4_000_000, 4_000_000]],
-                ],
-            },
-        ],
+        varies: 'the router may pick a model that is dearer than those known',
+        fee: 140_000,
+        source: 'learn.microsoft.com/azure/foundry/openai/how-to/model-router (an older list) and …/foundry/model-router/supported-models ' +
+            '(43 models), version 2025-11-18, 2026-11-11; azure.microsoft.com/pricing/details/ai-foundry-models/aoai, 2026-11-27',
     },
 ];
+/** The router that a provider has under a name in lower case; undefined where that is a model, or not known. */
+function price_routers_routerOf(provider, model) {
+    return ROUTERS.find((router) => router.provider === provider && matches(router.models, model));
+}
+/** A card that is no cheaper than any of several, whatever a call reads and writes; undefined where there are none. */
+function price_routers_dearestOf(cards) {
+    if (cards.length === 0)
+        return undefined;
+    const rates = cards.flatMap((card) => [card, ...card.tiers]);
+    const most = (of) => Math.max(...rates.map(of));
+    return {
+        input: most((each) => each.input),
+        output: most((each) => Math.max(each.output, each.reasoning ?? 0)),
+        cacheRead: most((each) => each.cacheRead),
+        cacheWrite: most((each) => each.cacheWrite),
+        cacheWrite1h: most((each) => each.cacheWrite1h),
+        audioIn: most((each) => each.audioIn ?? each.input),
+        imageIn: most((each) => each.imageIn ?? each.input),
+        audioOut: most((each) => each.audioOut ?? each.output),
+        imageOut: most((each) => each.imageOut ?? each.output),
+        tiers: [],
+        fees: dearestFees(cards.map(({ fees = {} }) => fees)),
+        source: 'table',
+    };
+}
+function dearestFees(all) {
+    const sums = new Map();
+    for (const [unit, fee] of all.flatMap((fees) => Object.entries(fees))) {
+        sums.set(unit, Math.max(fee, sums.get(unit) ?? 0));
+    }
+    return Object.fromEntries(sums);
+}
+/** A card with a fee for each input token, wherever the token is read from. */
+function price_routers_withInputFee(card, fee) {
+    if (fee === 0)
+        return card;
+    return { ...raised(card, fee), tiers: card.tiers.map((tier) => ({ ...tier, ...raised(tier, fee) })) };
+}
+function raised(rates, fee) {
+    const media = ['audioIn', 'audioCached', 'imageIn', 'imageCached'].flatMap((name) => {
+        const rate = rates[name];
+        return rate === undefined ? [] : [[name, rate + fee]];
+    });
+    return {
+        ...rates,
+        input: rates.input + fee,
+        cacheRead: rates.cacheRead + fee,
+        cacheWrite: rates.cacheWrite + fee,
+        cacheWrite1h: rates.cacheWrite1h + fee,
+        ...Object.fromEntries(media),
+    };
+}
 
 ;// CONCATENATED MODULE: ./lib/meter/prices.generated.js
-const SOURCE = '@pydantic/genai-prices 0.1.8';
-const DATE = '2026-09-23';
+const SOURCE = 'genai-prices 0.2.3';
+const DATE = '2026-11-10';
 const prices_generated_PROVIDERS = {
     "anthropic": {
         fallbacks: [], aliases: { "has": "anthropic" },
@@ -47884,19 +50363,23 @@ const prices_generated_PROVIDERS = {
             [{ "starts": "claude-3-sonnet" }, { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
             [["claude-fable-5", { "regex": "^claude-fable-5-\\d{8}$" }], { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]], "fees": { "searches": 10000000000 } }],
             [["claude-fable-5-1", { "regex": "^claude-fable-5-1-\\d{8}$" }], { "card": [[10000000, 50000000, 250000, 12500000, 20000000]], "fees": { "searches": 10000000000 } }],
+            [["claude-fable-5-2", { "regex": "^claude-fable-5-2-\\d{8}$" }], { "card": [[8000000, 40000000, 200000, 10000000, 16000000]], "fees": { "searches": 10000000000 }, "factors": { "fast": 2000000 } }],
             [[{ "starts": "claude-haiku-4-5" }, { "starts": "claude-haiku-4.5" }, { "starts": "claude-4-5-haiku" }, { "starts": "claude-4.5-haiku" }], { "card": [[1000000, 5000000, 100000, 1250000, 2000000]], "fees": { "searches": 10000000000 } }],
+            [["claude-haiku-5-5", { "regex": "^claude-haiku-5-5-\\d{8}$" }, { "starts": "claude-haiku-5-5@" }, { "starts": "claude-haiku-5.5" }, { "starts": "claude-5-5-haiku" }, { "starts": "claude-5.5-haiku" }], { "card": [[100000, 500000, 10000, 125000, 200000], [100000, [500000, 2500000, 50000, 625000, 1000000]]], "fees": { "searches": 10000000000 } }],
+            [["claude-mythos-5-2", { "regex": "^claude-mythos-5-2-\\d{8}$" }], { "card": [[8000000, 40000000, 200000, 10000000, 16000000]], "fees": { "searches": 10000000000 }, "factors": { "fast": 2000000 } }],
             [[{ "starts": "claude-opus-4-0" }, { "starts": "claude-4-opus" }, "claude-opus-4", "claude-opus-4-20250514"], { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]], "fees": { "searches": 10000000000 } }],
             [[{ "starts": "claude-opus-4-1" }, { "starts": "claude-opus-4.1" }], { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]], "fees": { "searches": 10000000000 } }],
             [[{ "starts": "claude-opus-4-5" }, { "starts": "claude-opus-4.5" }, { "starts": "claude-4-5-opus" }, { "starts": "claude-4.5-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]], "fees": { "searches": 10000000000 } }],
             [[{ "starts": "claude-opus-4-6" }, { "starts": "claude-opus-4.6" }, { "starts": "claude-4-6-opus" }, { "starts": "claude-4.6-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000], [200000, [10000000, 37500000, 1000000, 12500000, 20000000]]], "fees": { "searches": 10000000000 } }, { "from": "2026-03-13", "card": [[5000000, 25000000, 500000, 6250000, 10000000]], "fees": { "searches": 10000000000 } }],
             [[{ "starts": "claude-opus-4-7" }, { "starts": "claude-opus-4.7" }, { "starts": "claude-4-7-opus" }, { "starts": "claude-4.7-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]], "fees": { "searches": 10000000000 } }],
-            [[{ "starts": "claude-opus-4-8" }, { "starts": "claude-opus-4.8" }, { "starts": "claude-4-8-opus" }, { "starts": "claude-4.8-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]], "fees": { "searches": 10000000000 } }],
-            [["claude-opus-5", { "regex": "^claude-opus-5-\\d{8}$" }, { "starts": "claude-opus-5.0" }, { "starts": "claude-5-opus" }, { "starts": "claude-5.0-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]], "fees": { "searches": 10000000000 } }],
-            [["claude-opus-5-5", { "regex": "^claude-opus-5-5-\\d{8}$" }, { "starts": "claude-opus-5.5" }, { "starts": "claude-5-5-opus" }, { "starts": "claude-5.5-opus" }], { "card": [[4000000, 20000000, 200000, 5000000, 8000000]], "fees": { "searches": 10000000000 } }],
+            [[{ "starts": "claude-opus-4-8" }, { "starts": "claude-opus-4.8" }, { "starts": "claude-4-8-opus" }, { "starts": "claude-4.8-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]], "fees": { "searches": 10000000000 }, "factors": { "fast": 2000000 } }],
+            [["claude-opus-5", "claude-opus-5-latest", { "regex": "^claude-opus-5[-@]\\d{8}$" }, { "regex": "^claude-opus-5-\\d{4}-\\d{2}-\\d{2}$" }, { "starts": "claude-opus-5.0" }, { "starts": "claude-5-opus" }, { "starts": "claude-5.0-opus" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]], "fees": { "searches": 10000000000 }, "factors": { "fast": 2000000 } }],
+            [["claude-opus-5-5", { "regex": "^claude-opus-5-5-\\d{8}$" }, { "starts": "claude-opus-5.5" }, { "starts": "claude-5-5-opus" }, { "starts": "claude-5.5-opus" }], { "card": [[4000000, 20000000, 200000, 5000000, 8000000]], "fees": { "searches": 10000000000 }, "factors": { "fast": 2000000 } }],
             [[{ "starts": "claude-sonnet-4-2025" }, { "starts": "claude-sonnet-4-0" }, { "starts": "claude-sonnet-4@" }, "claude-sonnet-4", { "starts": "claude-4-sonnet" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]], "fees": { "searches": 10000000000 } }],
             [[{ "starts": "claude-sonnet-4-5" }, { "starts": "claude-sonnet-4.5" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000], [200000, [6000000, 22500000, 600000, 7500000, 12000000]]], "fees": { "searches": 10000000000 } }],
             [[{ "starts": "claude-sonnet-4-6" }, { "starts": "claude-sonnet-4.6" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000], [200000, [6000000, 22500000, 600000, 7500000, 12000000]]], "fees": { "searches": 10000000000 } }, { "from": "2026-03-13", "card": [[3000000, 15000000, 300000, 3750000, 6000000]], "fees": { "searches": 10000000000 } }],
-            [[{ "starts": "claude-sonnet-5" }, { "starts": "claude-sonnet-5.0" }, { "starts": "claude-5-sonnet" }, { "starts": "claude-5.0-sonnet" }], { "card": [[2000000, 10000000, 200000, 2500000, 4000000]], "fees": { "searches": 10000000000 } }],
+            [["claude-sonnet-5", { "regex": "^claude-sonnet-5-\\d{8}$" }, { "starts": "claude-sonnet-5@" }, { "starts": "claude-sonnet-5.0" }, { "starts": "claude-5-sonnet" }, { "starts": "claude-5.0-sonnet" }], { "card": [[2000000, 10000000, 200000, 2500000, 4000000]], "fees": { "searches": 10000000000 } }],
+            [["claude-sonnet-5-5", { "regex": "^claude-sonnet-5-5-\\d{8}$" }, { "starts": "claude-sonnet-5-5@" }, { "starts": "claude-sonnet-5.5" }, { "starts": "claude-5-5-sonnet" }, { "starts": "claude-5.5-sonnet" }], { "card": [[2000000, 10000000, 100000, 2500000, 4000000]], "fees": { "searches": 10000000000 } }],
             ["claude-v1", { "card": [[8000000, 24000000, 8000000, 8000000, 16000000]] }],
         ],
     },
@@ -47905,10 +50388,15 @@ const prices_generated_PROVIDERS = {
         models: () => [
             ["deepseek/deepseek-v4-flash-latest", { "card": [[140000, 280000, 28000, 140000, 140000]] }],
             ["deepseek/deepseek-v4-pro", { "card": [[1740000, 3480000, 200000, 1740000, 1740000]] }],
+            ["deepseek/deepseek-v4-pro-0813", { "card": [[1320000, 3960000, 44000, 1320000, 1320000]] }],
+            ["deepseek/deepseek-v4.1-flash", { "card": [[220000, 660000, 7000, 220000, 220000]] }, { "from": "2026-11-01", "card": [[220000, 1200000, 7000, 220000, 220000]] }],
+            ["deepseek/deepseek-v4.1-flash-1017", { "card": [[300000, 1200000, 6000, 300000, 300000]] }],
             ["moonshotai/kimi-k3", { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
             ["thinkingmachines/inkling-small", { "card": [[500000, 1200000, 100000, 500000, 500000]] }],
             ["trinity-large-thinking", { "card": [[250000, 800000, 60000, 250000, 250000]] }],
             ["zai-org/glm-5.2", { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
+            ["zai-org/glm-5.3", { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
+            ["zai-org/glm-5.3-flash", { "card": [[150000, 500000, 30000, 150000, 150000]] }],
         ],
     },
     "avian": {
@@ -47919,18 +50407,25 @@ const prices_generated_PROVIDERS = {
             ["meta-llama-3.1-8b-instruct", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
             ["meta-llama-3.3-70b-instruct", { "card": [[450000, 450000, 450000, 450000, 450000]] }],
             ["deepseek/deepseek-v3.2", { "card": [[230000, 330000, 12000, 230000, 230000]] }],
-            ["deepseek/deepseek-v4-flash", { "card": [[80500, 161000, 16500, 80500, 80500]] }],
+            ["deepseek/deepseek-v4-flash", { "card": [[80500, 161000, 16500, 80500, 80500]] }, { "from": "2026-10-18", "card": [[140000, 280000, 2800, 140000, 140000]] }],
             ["deepseek/deepseek-v4-pro", { "card": [[1305000, 2610000, 108750, 1305000, 1305000]] }],
-            ["deepseek/deepseek-v4-pro-0813", { "card": [[594000, 1782000, 19800, 594000, 594000]] }],
+            ["deepseek/deepseek-v4-pro-0813", { "card": [[594000, 1782000, 19800, 594000, 594000]] }, { "from": "2026-10-18", "card": [[561000, 1683000, 18700, 561000, 561000]] }],
+            ["deepseek/deepseek-v4.1-flash", { "card": [[127500, 510000, 2550, 127500, 127500]] }],
             ["minimax/minimax-m2.5", { "card": [[270000, 1080000, 150000, 270000, 270000]] }],
+            ["minimax/minimax-m3", { "card": [[255000, 1020000, 51000, 255000, 255000]] }],
             ["moonshotai/kimi-k2.5", { "card": [[450000, 2200000, 225000, 450000, 450000]] }],
             ["moonshotai/kimi-k2.6", { "card": [[950000, 4000000, 160000, 950000, 950000]] }],
+            ["moonshotai/kimi-k3", { "card": [[2550000, 12750000, 255000, 2550000, 2550000]] }],
             ["xiaomi/mimo-v2.5", { "card": [[200000, 400000, 50000, 200000, 200000]] }],
-            ["xiaomi/mimo-v2.5-pro", { "card": [[435000, 870000, 3600, 435000, 435000]] }],
+            ["xiaomi/mimo-v2.5-pro", { "card": [[435000, 870000, 3600, 435000, 435000]] }, { "from": "2026-10-18", "card": [[369750, 739500, 3060, 369750, 369750]] }],
+            ["xiaomi/mimo-v2.6-flash", { "card": [[200000, 400000, 50000, 200000, 200000]] }, { "from": "2026-10-18", "card": [[140000, 280000, 2800, 140000, 140000]] }],
+            ["xiaomi/mimo-v2.6-pro", { "card": [[435000, 870000, 3600, 435000, 435000]] }, { "from": "2026-10-18", "card": [[369750, 739500, 3060, 369750, 369750]] }],
             ["z-ai/glm-4.7", { "card": [[388000, 1806000, 97000, 388000, 388000]] }],
             ["z-ai/glm-5", { "card": [[516000, 2322000, 129000, 516000, 516000]] }],
             ["z-ai/glm-5.1", { "card": [[743000, 2971000, 186000, 743000, 743000]] }],
             ["z-ai/glm-5.2", { "card": [[495000, 1733000, 124000, 495000, 495000]] }],
+            ["z-ai/glm-5.3", { "card": [[1190000, 3740000, 221000, 1190000, 1190000]] }],
+            ["z-ai/glm-5.3-flash", { "card": [[127500, 425000, 25500, 127500, 127500]] }],
         ],
     },
     "aws": {
@@ -47942,14 +50437,18 @@ const prices_generated_PROVIDERS = {
             [{ "has": "amazon.nova-premier" }, { "card": [[2500000, 12500000, 625000, 2500000, 2500000]] }],
             [{ "has": "amazon.nova-pro" }, { "card": [[800000, 3200000, 200000, 800000, 800000]] }],
             [{ "has": "amazon.nova-sonic" }, { "card": [[60000, 240000, 60000, 60000, 60000, { "audioCached": 3400000, "audioIn": 3400000, "audioOut": 13600000 }]] }],
-            [{ "has": "amazon.titan-embed-text" }, { "card": [[100000, 0, 100000, 100000, 100000]] }],
+            [[{ "ends": "amazon.titan-embed-text" }, { "has": "amazon.titan-embed-text-v1" }], { "card": [[100000, 0, 100000, 100000, 100000]] }],
+            [{ "has": "amazon.titan-embed-text-v2" }, { "card": [[20000, 0, 20000, 20000, 20000]] }],
             [{ "has": "titan-text-express" }, { "card": [[200000, 600000, 200000, 200000, 200000]] }],
             [{ "has": "titan-text-lite" }, { "card": [[150000, 200000, 150000, 150000, 150000]] }],
             [{ "has": "deepseek.r1" }, { "card": [[1350000, 5400000, 1350000, 1350000, 1350000]] }],
             [{ "has": "global.amazon.nova-2-lite" }, { "card": [[300000, 2500000, 75000, 300000, 300000]] }],
             [[{ "ends": "global.anthropic.claude-fable-5-1" }, { "has": "global.anthropic.claude-fable-5-1-v1" }], { "card": [[10000000, 50000000, 250000, 12500000, 20000000]] }],
+            [[{ "ends": "global.anthropic.claude-fable-5-2" }, { "has": "global.anthropic.claude-fable-5-2-v1" }], { "card": [[8000000, 40000000, 200000, 10000000, 16000000]] }],
             [[{ "ends": "global.anthropic.claude-fable-5" }, { "has": "global.anthropic.claude-fable-5-v1" }], { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
             [{ "has": "global.anthropic.claude-haiku-4-5-20251001" }, { "card": [[1000000, 5000000, 100000, 1250000, 2000000]] }],
+            [[{ "ends": "global.anthropic.claude-haiku-5-5" }, { "has": "global.anthropic.claude-haiku-5-5-v1" }], { "card": [[100000, 500000, 10000, 125000, 200000], [100000, [500000, 2500000, 50000, 625000, 1000000]]] }],
+            [[{ "ends": "global.anthropic.claude-mythos-5-2" }, { "has": "global.anthropic.claude-mythos-5-2-v1" }], { "card": [[8000000, 40000000, 200000, 10000000, 16000000]] }],
             [{ "has": "global.anthropic.claude-opus-4-5" }, { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
             [{ "has": "global.anthropic.claude-opus-4-6" }, { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
             [{ "has": "global.anthropic.claude-opus-4-7" }, { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
@@ -47959,10 +50458,19 @@ const prices_generated_PROVIDERS = {
             [{ "has": "global.anthropic.claude-sonnet-4-20250514" }, { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
             [{ "has": "global.anthropic.claude-sonnet-4-5-20250929" }, { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
             [{ "has": "global.anthropic.claude-sonnet-4-6" }, { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            [{ "has": "global.anthropic.claude-sonnet-5" }, { "card": [[2000000, 10000000, 200000, 2500000, 4000000]] }],
-            [{ "has": "global.openai.gpt-5.6-luna" }, { "card": [[200000, 1200000, 20000, 250000, 250000], [271999, [400000, 1800000, 40000, 500000, 500000]]] }],
-            [{ "has": "global.openai.gpt-5.6-sol" }, { "card": [[5000000, 30000000, 500000, 6250000, 6250000], [271999, [10000000, 45000000, 1000000, 12500000, 12500000]]] }, { "from": "2026-08-21", "card": [[4000000, 20000000, 400000, 5000000, 5000000], [271999, [8000000, 30000000, 800000, 10000000, 10000000]]] }],
-            [{ "has": "global.openai.gpt-5.6-terra" }, { "card": [[2000000, 12000000, 200000, 2500000, 2500000], [271999, [4000000, 18000000, 400000, 5000000, 5000000]]] }],
+            [[{ "ends": "global.anthropic.claude-sonnet-5-5" }, { "has": "global.anthropic.claude-sonnet-5-5-v1" }], { "card": [[2000000, 10000000, 100000, 2500000, 4000000]] }],
+            [[{ "ends": "global.anthropic.claude-sonnet-5" }, { "has": "global.anthropic.claude-sonnet-5-v1" }], { "card": [[2000000, 10000000, 200000, 2500000, 4000000]] }],
+            [["global.moonshotai.kimi-k3", { "ends": "/global.moonshotai.kimi-k3" }], { "card": [[3000000, 15000000, 300000, 3750000, 3750000]] }],
+            [{ "has": "global.moonshotai.kimi-k3.1" }, { "card": [[4000000, 20000000, 200000, 5000000, 5000000]] }],
+            [{ "has": "global.openai.gpt-5.6-luna" }, { "card": [[200000, 1200000, 20000, 250000, 250000], [272000, [400000, 1800000, 40000, 500000, 500000]]] }],
+            [{ "has": "global.openai.gpt-5.6-sol" }, { "card": [[5000000, 30000000, 500000, 6250000, 6250000], [272000, [10000000, 45000000, 1000000, 12500000, 12500000]]] }, { "from": "2026-08-21", "card": [[4000000, 20000000, 400000, 5000000, 5000000], [272000, [8000000, 30000000, 800000, 10000000, 10000000]]] }],
+            [{ "has": "global.openai.gpt-5.6-terra" }, { "card": [[2000000, 12000000, 200000, 2500000, 2500000], [272000, [4000000, 18000000, 400000, 5000000, 5000000]]] }],
+            [{ "has": "global.openai.gpt-6-astra" }, { "card": [[10000000, 50000000, 1000000, 12500000, 12500000], [272000, [20000000, 75000000, 2000000, 25000000, 25000000]]] }],
+            [{ "has": "global.openai.gpt-6-luna" }, { "card": [[100000, 500000, 10000, 125000, 125000], [272000, [200000, 750000, 20000, 250000, 250000]]] }],
+            [{ "has": "global.openai.gpt-6-sol" }, { "card": [[2000000, 10000000, 200000, 2500000, 2500000], [272000, [4000000, 15000000, 400000, 5000000, 5000000]]] }],
+            [{ "has": "global.openai.gpt-6.1-sol" }, { "card": [[2000000, 10000000, 100000, 2500000, 2500000], [272000, [4000000, 15000000, 200000, 5000000, 5000000]]] }],
+            [{ "has": "global.openai.gpt-6.1-terra" }, { "card": [[1000000, 5000000, 50000, 1250000, 1250000], [272000, [2000000, 7500000, 100000, 2500000, 2500000]]] }],
+            [["global.zai.glm-5.3", { "ends": "/global.zai.glm-5.3" }], { "card": [[1680000, 5280000, 312000, 2100000, 2100000]] }],
             [{ "has": "google.gemma-3-12b-it" }, { "card": [[90000, 290000, 90000, 90000, 90000]] }],
             [{ "has": "google.gemma-3-27b-it" }, { "card": [[230000, 380000, 230000, 230000, 230000]] }],
             [{ "has": "google.gemma-3-4b-it" }, { "card": [[40000, 80000, 40000, 40000, 40000]] }],
@@ -48009,24 +50517,36 @@ const prices_generated_PROVIDERS = {
             [{ "has": "claude-3-haiku-20240307" }, { "card": [[250000, 1250000, 250000, 250000, 500000]] }],
             [{ "has": "claude-3-opus-20240229" }, { "card": [[15000000, 75000000, 15000000, 15000000, 30000000]] }],
             [{ "has": "claude-3-sonnet-20240229" }, { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            [["anthropic.claude-fable-5-1", "claude-fable-5-1", { "starts": "anthropic.claude-fable-5-1-v1" }, { "starts": "claude-fable-5-1-v1" }, { "has": "us.anthropic.claude-fable-5-1-v1" }], { "card": [[11000000, 55000000, 275000, 13750000, 22000000]] }],
-            [["anthropic.claude-fable-5", "claude-fable-5", { "starts": "anthropic.claude-fable-5-v1" }, { "starts": "claude-fable-5-v1" }, { "has": "us.anthropic.claude-fable-5-v1" }, { "has": "au.anthropic.claude-fable-5-v1" }, { "has": "eu.anthropic.claude-fable-5-v1" }, { "has": "jp.anthropic.claude-fable-5-v1" }], { "card": [[11000000, 55000000, 1100000, 13750000, 22000000]] }],
-            [[{ "starts": "anthropic.claude-haiku-4-5-20251001" }, { "starts": "claude-haiku-4-5-20251001" }, { "has": "us.anthropic.claude-haiku-4-5-20251001" }, { "has": "au.anthropic.claude-haiku-4-5-20251001" }, { "has": "apac.anthropic.claude-haiku-4-5-20251001" }, { "has": "eu.anthropic.claude-haiku-4-5-20251001" }, { "has": "us-gov.anthropic.claude-haiku-4-5-20251001" }, { "has": "jp.anthropic.claude-haiku-4-5-20251001" }], { "card": [[1100000, 5500000, 110000, 1375000, 2200000]] }],
+            [["anthropic.claude-fable-5-1", "claude-fable-5-1", { "starts": "anthropic.claude-fable-5-1-v1" }, { "starts": "claude-fable-5-1-v1" }, "us.anthropic.claude-fable-5-1", { "has": "us.anthropic.claude-fable-5-1-v1" }], { "card": [[11000000, 55000000, 275000, 13750000, 22000000]] }],
+            [["anthropic.claude-fable-5-2", "claude-fable-5-2", { "starts": "anthropic.claude-fable-5-2-v1" }, { "starts": "claude-fable-5-2-v1" }, "us.anthropic.claude-fable-5-2", "eu.anthropic.claude-fable-5-2", { "has": "us.anthropic.claude-fable-5-2-v1" }, { "has": "eu.anthropic.claude-fable-5-2-v1" }], { "card": [[8800000, 44000000, 220000, 11000000, 17600000]] }],
+            [["anthropic.claude-fable-5", "claude-fable-5", { "starts": "anthropic.claude-fable-5-v1" }, { "starts": "claude-fable-5-v1" }, "us.anthropic.claude-fable-5", "au.anthropic.claude-fable-5", "eu.anthropic.claude-fable-5", { "has": "us.anthropic.claude-fable-5-v1" }, { "has": "au.anthropic.claude-fable-5-v1" }, { "has": "eu.anthropic.claude-fable-5-v1" }, { "has": "jp.anthropic.claude-fable-5-v1" }], { "card": [[11000000, 55000000, 1100000, 13750000, 22000000]] }],
+            [[{ "starts": "anthropic.claude-haiku-4-5-20251001" }, { "starts": "claude-haiku-4-5-20251001" }, { "has": "us.anthropic.claude-haiku-4-5-20251001" }, { "has": "au.anthropic.claude-haiku-4-5-20251001" }, { "has": "apac.anthropic.claude-haiku-4-5-20251001" }, { "has": "eu.anthropic.claude-haiku-4-5-20251001" }, { "has": "us-gov.anthropic.claude-haiku-4-5-20251001" }, { "has": "jp.anthropic.claude-haiku-4-5-20251001" }, { "has": "in.anthropic.claude-haiku-4-5-20251001" }], { "card": [[1100000, 5500000, 110000, 1375000, 2200000]] }],
+            [["anthropic.claude-haiku-5-5", "claude-haiku-5-5", { "starts": "anthropic.claude-haiku-5-5-v1" }, { "starts": "claude-haiku-5-5-v1" }, "us.anthropic.claude-haiku-5-5", "au.anthropic.claude-haiku-5-5", "apac.anthropic.claude-haiku-5-5", "eu.anthropic.claude-haiku-5-5", "us-gov.anthropic.claude-haiku-5-5", "jp.anthropic.claude-haiku-5-5", { "has": "us.anthropic.claude-haiku-5-5-v1" }, { "has": "au.anthropic.claude-haiku-5-5-v1" }, { "has": "apac.anthropic.claude-haiku-5-5-v1" }, { "has": "eu.anthropic.claude-haiku-5-5-v1" }, { "has": "us-gov.anthropic.claude-haiku-5-5-v1" }, { "has": "jp.anthropic.claude-haiku-5-5-v1" }], { "card": [[110000, 550000, 11000, 137500, 220000], [100000, [550000, 2750000, 55000, 687500, 1100000]]] }],
+            [["anthropic.claude-mythos-5-2", "claude-mythos-5-2", { "starts": "anthropic.claude-mythos-5-2-v1" }, { "starts": "claude-mythos-5-2-v1" }, "us.anthropic.claude-mythos-5-2", "eu.anthropic.claude-mythos-5-2", { "has": "us.anthropic.claude-mythos-5-2-v1" }, { "has": "eu.anthropic.claude-mythos-5-2-v1" }], { "card": [[8800000, 44000000, 220000, 11000000, 17600000]] }],
             [[{ "starts": "anthropic.claude-opus-4-1-20250805" }, { "starts": "claude-opus-4-1-20250805" }, { "has": "us.anthropic.claude-opus-4-1-20250805" }, { "has": "au.anthropic.claude-opus-4-1-20250805" }, { "has": "apac.anthropic.claude-opus-4-1-20250805" }, { "has": "eu.anthropic.claude-opus-4-1-20250805" }, { "has": "us-gov.anthropic.claude-opus-4-1-20250805" }, { "has": "jp.anthropic.claude-opus-4-1-20250805" }], { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]] }],
             [[{ "starts": "anthropic.claude-opus-4-20250514" }, { "starts": "claude-opus-4-20250514" }, { "has": "us.anthropic.claude-opus-4-20250514" }, { "has": "au.anthropic.claude-opus-4-20250514" }, { "has": "apac.anthropic.claude-opus-4-20250514" }, { "has": "eu.anthropic.claude-opus-4-20250514" }, { "has": "us-gov.anthropic.claude-opus-4-20250514" }, { "has": "jp.anthropic.claude-opus-4-20250514" }], { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]] }],
             [[{ "starts": "anthropic.claude-opus-4-5" }, { "starts": "claude-opus-4-5" }, { "has": "us.anthropic.claude-opus-4-5" }, { "has": "au.anthropic.claude-opus-4-5" }, { "has": "apac.anthropic.claude-opus-4-5" }, { "has": "eu.anthropic.claude-opus-4-5" }, { "has": "us-gov.anthropic.claude-opus-4-5" }, { "has": "jp.anthropic.claude-opus-4-5" }], { "card": [[5500000, 27500000, 550000, 6875000, 11000000]] }],
             [[{ "starts": "anthropic.claude-opus-4-6" }, { "starts": "claude-opus-4-6" }, { "has": "us.anthropic.claude-opus-4-6" }, { "has": "au.anthropic.claude-opus-4-6" }, { "has": "apac.anthropic.claude-opus-4-6" }, { "has": "eu.anthropic.claude-opus-4-6" }, { "has": "us-gov.anthropic.claude-opus-4-6" }, { "has": "jp.anthropic.claude-opus-4-6" }], { "card": [[5500000, 27500000, 550000, 6875000, 11000000]] }],
             [[{ "starts": "anthropic.claude-opus-4-7" }, { "starts": "claude-opus-4-7" }, { "has": "us.anthropic.claude-opus-4-7" }, { "has": "au.anthropic.claude-opus-4-7" }, { "has": "apac.anthropic.claude-opus-4-7" }, { "has": "eu.anthropic.claude-opus-4-7" }, { "has": "us-gov.anthropic.claude-opus-4-7" }, { "has": "jp.anthropic.claude-opus-4-7" }], { "card": [[5500000, 27500000, 550000, 6875000, 11000000]] }],
             [[{ "starts": "anthropic.claude-opus-4-8" }, { "starts": "claude-opus-4-8" }, { "has": "us.anthropic.claude-opus-4-8" }, { "has": "au.anthropic.claude-opus-4-8" }, { "has": "eu.anthropic.claude-opus-4-8" }, { "has": "jp.anthropic.claude-opus-4-8" }], { "card": [[5500000, 27500000, 550000, 6875000, 11000000]] }],
-            [["anthropic.claude-opus-5", "claude-opus-5", { "starts": "anthropic.claude-opus-5-v1" }, { "starts": "claude-opus-5-v1" }, "us.anthropic.claude-opus-5", "au.anthropic.claude-opus-5", "eu.anthropic.claude-opus-5", "jp.anthropic.claude-opus-5", { "has": "us.anthropic.claude-opus-5-v1" }, { "has": "au.anthropic.claude-opus-5-v1" }, { "has": "eu.anthropic.claude-opus-5-v1" }, { "has": "jp.anthropic.claude-opus-5-v1" }], { "card": [[5500000, 27500000, 550000, 6875000, 11000000]] }],
+            [["anthropic.claude-opus-5", "claude-opus-5", { "starts": "anthropic.claude-opus-5-v1" }, { "starts": "claude-opus-5-v1" }, "us.anthropic.claude-opus-5", "au.anthropic.claude-opus-5", "eu.anthropic.claude-opus-5", "jp.anthropic.claude-opus-5", "in.anthropic.claude-opus-5", { "has": "us.anthropic.claude-opus-5-v1" }, { "has": "au.anthropic.claude-opus-5-v1" }, { "has": "eu.anthropic.claude-opus-5-v1" }, { "has": "jp.anthropic.claude-opus-5-v1" }, { "has": "in.anthropic.claude-opus-5-v1" }], { "card": [[5500000, 27500000, 550000, 6875000, 11000000]] }],
             [["anthropic.claude-opus-5-5", "claude-opus-5-5", { "starts": "anthropic.claude-opus-5-5-v1" }, { "starts": "claude-opus-5-5-v1" }, "us.anthropic.claude-opus-5-5", "au.anthropic.claude-opus-5-5", "eu.anthropic.claude-opus-5-5", "jp.anthropic.claude-opus-5-5", { "has": "us.anthropic.claude-opus-5-5-v1" }, { "has": "au.anthropic.claude-opus-5-5-v1" }, { "has": "eu.anthropic.claude-opus-5-5-v1" }, { "has": "jp.anthropic.claude-opus-5-5-v1" }], { "card": [[4400000, 22000000, 220000, 5500000, 8800000]] }],
             [[{ "starts": "anthropic.claude-sonnet-4-20250514" }, { "starts": "claude-sonnet-4-20250514" }, { "has": "us.anthropic.claude-sonnet-4-20250514" }, { "has": "au.anthropic.claude-sonnet-4-20250514" }, { "has": "apac.anthropic.claude-sonnet-4-20250514" }, { "has": "eu.anthropic.claude-sonnet-4-20250514" }, { "has": "us-gov.anthropic.claude-sonnet-4-20250514" }, { "has": "jp.anthropic.claude-sonnet-4-20250514" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
             [[{ "starts": "anthropic.claude-sonnet-4-5-20250929" }, { "starts": "claude-sonnet-4-5-20250929" }, { "has": "us.anthropic.claude-sonnet-4-5-20250929" }, { "has": "au.anthropic.claude-sonnet-4-5-20250929" }, { "has": "apac.anthropic.claude-sonnet-4-5-20250929" }, { "has": "eu.anthropic.claude-sonnet-4-5-20250929" }, { "has": "us-gov.anthropic.claude-sonnet-4-5-20250929" }, { "has": "jp.anthropic.claude-sonnet-4-5-20250929" }], { "card": [[3300000, 16500000, 330000, 4125000, 6600000]] }],
             [[{ "starts": "anthropic.claude-sonnet-4-6" }, { "starts": "claude-sonnet-4-6" }, { "has": "us.anthropic.claude-sonnet-4-6" }, { "has": "au.anthropic.claude-sonnet-4-6" }, { "has": "apac.anthropic.claude-sonnet-4-6" }, { "has": "eu.anthropic.claude-sonnet-4-6" }, { "has": "us-gov.anthropic.claude-sonnet-4-6" }, { "has": "jp.anthropic.claude-sonnet-4-6" }], { "card": [[3300000, 16500000, 330000, 4125000, 6600000]] }],
-            [[{ "starts": "anthropic.claude-sonnet-5" }, { "starts": "claude-sonnet-5" }, { "has": "us.anthropic.claude-sonnet-5" }, { "has": "au.anthropic.claude-sonnet-5" }, { "has": "apac.anthropic.claude-sonnet-5" }, { "has": "eu.anthropic.claude-sonnet-5" }, { "has": "us-gov.anthropic.claude-sonnet-5" }, { "has": "jp.anthropic.claude-sonnet-5" }], { "card": [[2200000, 11000000, 220000, 2750000, 4400000]] }],
-            [[{ "starts": "openai.gpt-5.6-luna" }, { "starts": "gpt-5.6-luna" }, { "has": "us.openai.gpt-5.6-luna" }, { "has": "in.openai.gpt-5.6-luna" }], { "card": [[1100000, 6600000, 110000, 1375000, 1375000]] }, { "from": "2026-07-30", "card": [[220000, 1320000, 22000, 275000, 275000], [271999, [440000, 1980000, 44000, 550000, 550000]]] }],
-            [[{ "starts": "openai.gpt-5.6-sol" }, { "starts": "gpt-5.6-sol" }, { "has": "us.openai.gpt-5.6-sol" }], { "card": [[5500000, 33000000, 550000, 6875000, 6875000], [271999, [11000000, 49500000, 1100000, 13750000, 13750000]]] }, { "from": "2026-08-21", "card": [[4400000, 22000000, 440000, 5500000, 5500000], [271999, [8800000, 33000000, 880000, 11000000, 11000000]]] }],
-            [[{ "starts": "openai.gpt-5.6-terra" }, { "starts": "gpt-5.6-terra" }, { "has": "us.openai.gpt-5.6-terra" }, { "has": "in.openai.gpt-5.6-terra" }], { "card": [[2750000, 16500000, 275000, 3437500, 3437500]] }, { "from": "2026-07-30", "card": [[2200000, 13200000, 220000, 2750000, 2750000], [271999, [4400000, 19800000, 440000, 5500000, 5500000]]] }],
+            [["anthropic.claude-sonnet-5-5", "claude-sonnet-5-5", { "starts": "anthropic.claude-sonnet-5-5-v1" }, { "starts": "claude-sonnet-5-5-v1" }, "us.anthropic.claude-sonnet-5-5", "au.anthropic.claude-sonnet-5-5", "apac.anthropic.claude-sonnet-5-5", "eu.anthropic.claude-sonnet-5-5", "us-gov.anthropic.claude-sonnet-5-5", "jp.anthropic.claude-sonnet-5-5", { "has": "us.anthropic.claude-sonnet-5-5-v1" }, { "has": "au.anthropic.claude-sonnet-5-5-v1" }, { "has": "apac.anthropic.claude-sonnet-5-5-v1" }, { "has": "eu.anthropic.claude-sonnet-5-5-v1" }, { "has": "us-gov.anthropic.claude-sonnet-5-5-v1" }, { "has": "jp.anthropic.claude-sonnet-5-5-v1" }], { "card": [[2200000, 11000000, 110000, 2750000, 4400000]] }],
+            [["anthropic.claude-sonnet-5", "claude-sonnet-5", { "starts": "anthropic.claude-sonnet-5-v1" }, { "starts": "claude-sonnet-5-v1" }, "us.anthropic.claude-sonnet-5", "au.anthropic.claude-sonnet-5", "apac.anthropic.claude-sonnet-5", "eu.anthropic.claude-sonnet-5", "us-gov.anthropic.claude-sonnet-5", "jp.anthropic.claude-sonnet-5", "in.anthropic.claude-sonnet-5", { "has": "us.anthropic.claude-sonnet-5-v1" }, { "has": "au.anthropic.claude-sonnet-5-v1" }, { "has": "apac.anthropic.claude-sonnet-5-v1" }, { "has": "eu.anthropic.claude-sonnet-5-v1" }, { "has": "us-gov.anthropic.claude-sonnet-5-v1" }, { "has": "jp.anthropic.claude-sonnet-5-v1" }, { "has": "in.anthropic.claude-sonnet-5-v1" }], { "card": [[2200000, 11000000, 220000, 2750000, 4400000]] }],
+            [["us.moonshotai.kimi-k3", "in.moonshotai.kimi-k3", { "ends": "/us.moonshotai.kimi-k3" }, { "ends": "/in.moonshotai.kimi-k3" }, "moonshotai.kimi-k3"], { "card": [[3300000, 16500000, 330000, 4125000, 4125000]] }],
+            [[{ "has": "us.moonshotai.kimi-k3.1" }, { "has": "in.moonshotai.kimi-k3.1" }], { "card": [[4400000, 22000000, 220000, 5500000, 5500000]] }],
+            [[{ "starts": "openai.gpt-5.6-luna" }, { "starts": "gpt-5.6-luna" }, { "has": "us.openai.gpt-5.6-luna" }, { "has": "in.openai.gpt-5.6-luna" }], { "card": [[1100000, 6600000, 110000, 1375000, 1375000]] }, { "from": "2026-07-30", "card": [[220000, 1320000, 22000, 275000, 275000], [272000, [440000, 1980000, 44000, 550000, 550000]]] }],
+            [[{ "starts": "openai.gpt-5.6-sol" }, { "starts": "gpt-5.6-sol" }, { "has": "us.openai.gpt-5.6-sol" }], { "card": [[5500000, 33000000, 550000, 6875000, 6875000], [272000, [11000000, 49500000, 1100000, 13750000, 13750000]]] }, { "from": "2026-08-21", "card": [[4400000, 22000000, 440000, 5500000, 5500000], [272000, [8800000, 33000000, 880000, 11000000, 11000000]]] }],
+            [[{ "starts": "openai.gpt-5.6-terra" }, { "starts": "gpt-5.6-terra" }, { "has": "us.openai.gpt-5.6-terra" }, { "has": "in.openai.gpt-5.6-terra" }], { "card": [[2750000, 16500000, 275000, 3437500, 3437500]] }, { "from": "2026-07-30", "card": [[2200000, 13200000, 220000, 2750000, 2750000], [272000, [4400000, 19800000, 440000, 5500000, 5500000]]] }],
+            [[{ "starts": "openai.gpt-6-astra" }, { "starts": "gpt-6-astra" }, { "has": "us.openai.gpt-6-astra" }], { "card": [[11000000, 55000000, 1100000, 13750000, 13750000], [272000, [22000000, 82500000, 2200000, 27500000, 27500000]]] }],
+            [[{ "starts": "openai.gpt-6-luna" }, { "starts": "gpt-6-luna" }, { "has": "us.openai.gpt-6-luna" }, { "has": "in.openai.gpt-6-luna" }], { "card": [[110000, 550000, 11000, 137500, 137500], [272000, [220000, 825000, 22000, 275000, 275000]]] }],
+            [[{ "starts": "openai.gpt-6-sol" }, { "starts": "gpt-6-sol" }, { "has": "us.openai.gpt-6-sol" }, { "has": "in.openai.gpt-6-sol" }], { "card": [[2200000, 11000000, 220000, 2750000, 2750000], [272000, [4400000, 16500000, 440000, 5500000, 5500000]]] }],
+            [[{ "starts": "openai.gpt-6.1-sol" }, { "starts": "gpt-6.1-sol" }, { "has": "us.openai.gpt-6.1-sol" }], { "card": [[2200000, 11000000, 110000, 2750000, 2750000], [272000, [4400000, 16500000, 220000, 5500000, 5500000]]] }],
+            [[{ "starts": "openai.gpt-6.1-terra" }, { "starts": "gpt-6.1-terra" }, { "has": "us.openai.gpt-6.1-terra" }], { "card": [[1100000, 5500000, 55000, 1375000, 1375000], [272000, [2200000, 8250000, 110000, 2750000, 2750000]]] }],
+            [["us.zai.glm-5.3", { "ends": "/us.zai.glm-5.3" }], { "card": [[1848000, 5808000, 343200, 2310000, 2310000]] }],
             [{ "has": "writer.palmyra-x4" }, { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
             [{ "has": "writer.palmyra-x5" }, { "card": [[600000, 6000000, 600000, 600000, 600000]] }],
         ],
@@ -48044,14 +50564,14 @@ const prices_generated_PROVIDERS = {
             [["o1-preview", "o1-preview-2024-09-12"], { "card": [[15000000, 60000000, 7500000, 15000000, 15000000]] }],
             [["o3", "o3-2025-04-16"], { "card": [[2000000, 8000000, 500000, 2000000, 2000000]] }],
             [["o3-mini", "o3-mini-2025-01-31"], { "card": [[1100000, 4400000, 550000, 1100000, 1100000]] }],
-            [[{ "has": "o4-mini" }, { "has": "o4-mini-2025-04-16" }], { "card": [[1100000, 4400000, 280000, 1100000, 1100000]] }],
-            ["phi-3-medium-128k-instruct", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]] }],
-            ["phi-3-mini-128k-instruct", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            ["phi-3.5-mini-128k-instruct", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            ["phi-4", { "card": [[70000, 140000, 70000, 70000, 70000]] }],
-            ["phi-4-mini-instruct", { "card": [[80000, 350000, 80000, 80000, 80000]] }],
-            ["phi-4-multimodal-instruct", { "card": [[50000, 100000, 50000, 50000, 50000]] }],
-            ["phi-4-reasoning-plus", { "card": [[70000, 350000, 70000, 70000, 70000]] }],
+            [[{ "has": "o4-mini" }, { "has": "o4-mini-2025-04-16" }], { "card": [[1100000, 4400000, 275000, 1100000, 1100000]] }],
+            ["phi-3-medium-128k-instruct", { "card": [[170000, 680000, 170000, 170000, 170000]] }],
+            ["phi-3-mini-128k-instruct", { "card": [[130000, 520000, 130000, 130000, 130000]] }],
+            ["phi-3.5-mini-128k-instruct", { "card": [[130000, 520000, 130000, 130000, 130000]] }],
+            ["phi-4", { "card": [[125000, 500000, 125000, 125000, 125000]] }],
+            ["phi-4-mini-instruct", { "card": [[75000, 300000, 75000, 75000, 75000]] }],
+            ["phi-4-multimodal-instruct", { "card": [[80000, 320000, 80000, 80000, 80000, { "audioCached": 4000000, "audioIn": 4000000 }]] }],
+            ["phi-4-reasoning-plus", { "card": [[125000, 500000, 125000, 125000, 125000]] }],
             ["phi-4-reasoning-plus:free", { "card": [] }],
             ["phi-4-reasoning:free", { "card": [] }],
             ["text-embedding-3-large", { "card": [[130000, 0, 130000, 130000, 130000]] }],
@@ -48065,17 +50585,24 @@ const prices_generated_PROVIDERS = {
             ["deepseek-ai/deepseek-v4-flash-0731", { "card": [[130000, 260000, 28000, 130000, 130000]] }],
             ["deepseek-ai/deepseek-v4-pro", { "card": [[1740000, 3480000, 145000, 1740000, 1740000]] }],
             ["deepseek-ai/deepseek-v4-pro-0813", { "card": [[1320000, 3960000, 132000, 1320000, 1320000]] }],
+            [["deepseek-ai/deepseek-v4.1-flash", "deepseek-ai/deepseek-v4.1-flash-1017"], { "card": [[300000, 1200000, 7000, 300000, 300000]] }],
+            ["deepseek-ai/deepseek-v4.1-flash-1017-fast", { "card": [[600000, 2400000, 14000, 600000, 600000]] }],
+            ["deepseek-ai/deepseek-v4.1-flash-fast", { "card": [[600000, 2400000, 14000, 600000, 600000]] }],
+            ["meta-models/muse-spark-open", { "card": [[1250000, 4250000, 150000, 1250000, 1250000]] }],
             ["moonshotai/kimi-k2.6", { "card": [[950000, 4000000, 160000, 950000, 950000]] }],
             ["moonshotai/kimi-k2.7-code", { "card": [[950000, 4000000, 160000, 950000, 950000]] }],
             ["moonshotai/kimi-k3", { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
             ["nvidia/nvidia-nemotron-3-ultra-550b-a55b", { "card": [[600000, 2400000, 120000, 600000, 600000]] }],
+            ["nvidia/nvidia-nemotron-3.5-super-vl-120b-a12b", { "card": [[200000, 500000, 40000, 200000, 200000]] }],
             ["openai/gpt-oss-120b", { "card": [[100000, 500000, 100000, 100000, 100000]] }],
+            ["reflection/beam-1.0", { "card": [[1300000, 4300000, 130000, 1300000, 1300000]] }, { "from": "2026-11-02", "card": [[400000, 1200000, 40000, 400000, 400000]] }],
             ["thinkingmachines/inkling", { "card": [[1000000, 4050000, 170000, 1000000, 1000000]] }],
             ["thinkingmachines/inkling-small", { "card": [[500000, 1200000, 100000, 500000, 500000]] }],
             ["zai-org/glm-4.7", { "card": [[600000, 2200000, 120000, 600000, 600000]] }],
             ["zai-org/glm-5.2", { "card": [[1400000, 4400000, 140000, 1400000, 1400000]] }],
             ["zai-org/glm-5.2-fast", { "card": [[2100000, 6600000, 210000, 2100000, 2100000]] }],
             ["zai-org/glm-5.3", { "card": [[1400000, 4400000, 140000, 1400000, 1400000]] }],
+            ["zai-org/glm-5.3-fast", { "card": [[2100000, 6600000, 210000, 2100000, 2100000]] }],
             ["zai-org/glm-5.3-flash", { "card": [[150000, 500000, 30000, 150000, 150000]] }],
         ],
     },
@@ -48088,6 +50615,7 @@ const prices_generated_PROVIDERS = {
             [["llama3.1-8b", { "starts": "cerebras/llama3.1-8b" }, { "starts": "cerebras:llama3.1-8b" }], { "card": [[100000, 100000, 100000, 100000, 100000]] }],
             [["qwen-3-32b", { "starts": "cerebras/qwen-3-32b" }, { "starts": "cerebras:qwen-3-32b" }], { "card": [[400000, 800000, 400000, 400000, 400000]] }],
             ["qwen-3-coder-480b", { "card": [] }],
+            [["qwen-3.8-27b", { "starts": "cerebras/qwen-3.8-27b" }, { "starts": "cerebras:qwen-3.8-27b" }], { "card": [[990000, 1490000, 990000, 990000, 990000]] }],
             [["zai-glm-4.7", { "starts": "cerebras/zai-glm-4.7" }, { "starts": "cerebras:zai-glm-4.7" }], { "card": [[2250000, 2750000, 2250000, 2250000, 2250000]] }],
         ],
     },
@@ -48101,9 +50629,15 @@ const prices_generated_PROVIDERS = {
             ["@cf/baai/bge-m3", { "card": [[12000, 0, 12000, 12000, 12000]] }],
             ["@cf/baai/bge-reranker-base", { "card": [[3000, 0, 3000, 3000, 3000]] }],
             ["@cf/baai/bge-small-en-v1.5", { "card": [[20000, 0, 20000, 20000, 20000]] }],
+            [["@cf/cloudflare/clairic", "clairic"], { "card": [[100000, 0, 100000, 100000, 100000]] }],
+            [["@cf/cloudflare/clef", "clef"], { "card": [[240000, 0, 240000, 240000, 240000]] }],
+            [["@cf/cloudflare/clef-flash", "clef-flash"], { "card": [[90000, 0, 90000, 90000, 90000]] }, { "from": "2026-10-19", "card": [[38000, 0, 38000, 38000, 38000]] }],
+            [["@cf/cloudflare/clef-omni", "clef-omni"], { "card": [[150000, 0, 150000, 150000, 150000]] }],
+            ["@cf/daily-co/phonellm-mini-alpha-2", { "card": [[60000, 240000, 60000, 60000, 60000]] }],
             ["@cf/deepseek-ai/deepseek-r1-distill-qwen-32b", { "card": [[497000, 4881000, 497000, 497000, 497000]] }],
             ["@cf/deepseek-ai/deepseek-v4-flash-0731", { "card": [[440000, 1320000, 14000, 440000, 440000]] }],
             ["@cf/deepseek-ai/deepseek-v4-pro-0813", { "card": [[1320000, 3960000, 44000, 1320000, 1320000]] }],
+            ["@cf/deepseek-ai/deepseek-v4.1-flash-1017", { "card": [[300000, 1200000, 6000, 300000, 300000]] }],
             ["@cf/google/gemma-3-12b-it", { "card": [[345000, 556000, 345000, 345000, 345000]] }],
             ["@cf/google/gemma-4-26b-a4b-it", { "card": [[100000, 300000, 100000, 100000, 100000]] }],
             ["@cf/huggingface/distilbert-sst-2-int8", { "card": [[26000, 0, 26000, 26000, 26000]] }],
@@ -48140,6 +50674,7 @@ const prices_generated_PROVIDERS = {
             ["@cf/qwen/qwq-32b", { "card": [[660000, 1000000, 660000, 660000, 660000]] }],
             ["@cf/zai-org/glm-4.7-flash", { "card": [[60000, 400000, 60000, 60000, 60000]] }],
             ["@cf/zai-org/glm-5.2", { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
+            ["@cf/zai-org/glm-5.3", { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
             ["@cf/zai-org/glm-5.3-flash", { "card": [[150000, 500000, 30000, 150000, 150000]] }],
         ],
     },
@@ -48166,17 +50701,45 @@ const prices_generated_PROVIDERS = {
             [["grok-4.5-fast", { "regex": "^grok-4\\.5\\[fast=true\\]$" }], { "card": [[4000000, 18000000, 1000000, 4000000, 4000000]] }],
             [["grok-4.6", { "regex": "^grok-4\\.6\\[fast=false\\]$" }], { "card": [[2000000, 6000000, 500000, 2000000, 2000000]] }],
             [["grok-4.6-fast", { "regex": "^grok-4\\.6\\[fast=true\\]$" }], { "card": [[4000000, 12000000, 1000000, 4000000, 4000000]] }],
+            [["grok-4.7", { "regex": "^grok-4\\.7\\[fast=false\\]$" }], { "card": [[2000000, 6000000, 500000, 2000000, 2000000], [256000, [4000000, 12000000, 1000000, 4000000, 4000000]]] }],
+            [["grok-4.7-fast", { "regex": "^grok-4\\.7\\[fast=true\\]$" }], { "card": [[4000000, 12000000, 1000000, 4000000, 4000000], [256000, [6000000, 18000000, 1500000, 6000000, 6000000]]] }],
+        ],
+    },
+    "databricks": {
+        fallbacks: [], aliases: { "has": "databricks" },
+        models: () => [
+            [["databricks-bge-large-en", "system.ai.bge-large-en"], { "card": [[100000, 0, 100000, 100000, 100000]] }],
+            [["databricks-deepseek-v4-1-flash", "system.ai.deepseek-v4-1-flash"], { "card": [[300000, 1200000, 30000, 300000, 300000]] }],
+            [["databricks-deepseek-v4-flash-0731", "system.ai.deepseek-v4-flash-0731"], { "card": [[140000, 280000, 28000, 140000, 140000]] }],
+            [["databricks-deepseek-v4-pro-0813", "system.ai.deepseek-v4-pro-0813"], { "card": [[1320000, 3960000, 132000, 1320000, 1320000]] }],
+            [["databricks-gemma-3-12b", "system.ai.gemma-3-12b"], { "card": [[150000, 500000, 150000, 150000, 150000]] }],
+            [["databricks-glm-5-2", "system.ai.glm-5-2"], { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
+            [["databricks-glm-5-3", "system.ai.glm-5-3"], { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
+            [["databricks-glm-5-3-flash", "system.ai.glm-5-3-flash"], { "card": [[150000, 500000, 30000, 150000, 150000]] }],
+            [["databricks-gpt-oss-120b", "system.ai.gpt-oss-120b"], { "card": [[150000, 600000, 150000, 150000, 150000]] }],
+            [["databricks-gpt-oss-20b", "system.ai.gpt-oss-20b"], { "card": [[70000, 300000, 70000, 70000, 70000]] }],
+            [["databricks-gte-large-en", "system.ai.gte-large-en"], { "card": [[130000, 0, 130000, 130000, 130000]] }],
+            [["databricks-inkling", "system.ai.inkling"], { "card": [[1000000, 4050000, 170000, 1000000, 1000000]] }],
+            [["databricks-kimi-k2-7-code", "system.ai.kimi-k2-7-code"], { "card": [[950000, 4000000, 190000, 950000, 950000]] }],
+            [["databricks-kimi-k3", "system.ai.kimi-k3"], { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
+            [["databricks-llama-4-maverick", "system.ai.llama-4-maverick"], { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
+            [["databricks-meta-llama-3-1-8b-instruct", "system.ai.meta-llama-3-1-8b-instruct"], { "card": [[150000, 450000, 150000, 150000, 150000]] }],
+            [["databricks-meta-llama-3-3-70b-instruct", "system.ai.meta-llama-3-3-70b-instruct"], { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
+            [["databricks-qwen3-embedding-0-6b", "system.ai.qwen3-embedding-0-6b"], { "card": [[20000, 0, 20000, 20000, 20000]] }],
+            [["databricks-qwen3-next-80b-a3b-instruct", "system.ai.qwen3-next-80b-a3b-instruct"], { "card": [[150000, 1200000, 150000, 150000, 150000]] }],
+            [["databricks-qwen35-122b-a10b", "system.ai.qwen35-122b-a10b"], { "card": [[220000, 2200000, 220000, 220000, 220000]] }],
         ],
     },
     "deepseek": {
         fallbacks: [],
         models: () => [
             [[{ "starts": "deepseek-chat" }, "deepseek-chat-v3-0324"], { "card": [[135000, 550000, 35000, 135000, 135000]] }, { "daily": [1800, 59400], "card": [[270000, 1100000, 70000, 270000, 270000]] }],
+            ["deepseek-flash", { "card": [[150000, 600000, 3000, 150000, 150000]] }, { "daily": [3600, 14400], "card": [[300000, 1200000, 6000, 300000, 300000]] }, { "daily": [21600, 36000], "card": [[300000, 1200000, 6000, 300000, 300000]] }],
             [["deepseek-reasoner", { "starts": "deepseek-r1" }, "deepseek-r1-0528"], { "card": [[135000, 550000, 35000, 135000, 135000]] }, { "daily": [1800, 59400], "card": [[550000, 2190000, 140000, 550000, 550000]] }],
             ["deepseek-v3.1-terminus", { "card": [[270000, 950000, 130000, 270000, 270000]] }],
             ["deepseek-v3.2", { "card": [[228800, 343200, 228800, 228800, 228800]] }],
             ["deepseek-v3.2-exp", { "card": [[270000, 410000, 270000, 270000, 270000]] }],
-            [{ "starts": "deepseek-v4-flash" }, { "card": [[140000, 280000, 2800, 140000, 140000]] }, { "from": "2026-08-17", "card": [[220000, 660000, 7000, 220000, 220000]] }, { "daily": [3600, 14400], "card": [[440000, 1320000, 14000, 440000, 440000]] }, { "daily": [21600, 36000], "card": [[440000, 1320000, 14000, 440000, 440000]] }],
+            [{ "starts": "deepseek-v4-flash" }, { "card": [[140000, 280000, 2800, 140000, 140000]] }, { "from": "2026-08-17", "card": [[220000, 660000, 7000, 220000, 220000]] }, { "from": "2026-09-10", "card": [[150000, 600000, 3000, 150000, 150000]] }, { "daily": [3600, 14400], "card": [[300000, 1200000, 6000, 300000, 300000]] }, { "daily": [21600, 36000], "card": [[300000, 1200000, 6000, 300000, 300000]] }],
             [{ "starts": "deepseek-v4-pro" }, { "card": [[435000, 870000, 3625, 435000, 435000]] }, { "from": "2026-08-17", "card": [[660000, 1980000, 22000, 660000, 660000]] }, { "daily": [3600, 14400], "card": [[1320000, 3960000, 44000, 1320000, 1320000]] }, { "daily": [21600, 36000], "card": [[1320000, 3960000, 44000, 1320000, 1320000]] }],
         ],
     },
@@ -48185,25 +50748,40 @@ const prices_generated_PROVIDERS = {
         models: () => [
             ["qwen/qwen3-14b-fp8", { "card": [[50000, 600000, 50000, 50000, 50000]] }],
             ["qwen/qwen3-embedding-8b", { "card": [[40000, 0, 40000, 40000, 40000]] }],
-            ["qwen/qwen3-vl-235b-a22b-instruct-fp8", { "card": [[600000, 1200000, 600000, 600000, 600000]] }],
+            ["qwen/qwen3-vl-235b-a22b-instruct-fp8", { "card": [[600000, 1200000, 600000, 600000, 600000]] }, { "from": "2026-10-18", "card": [[210000, 1900000, 120000, 210000, 210000]] }],
             ["qwen/qwen3-vl-30b-a3b-instruct-fp8", { "card": [[160000, 800000, 160000, 160000, 160000]] }],
             ["qwen/qwen3.5-35b-a3b-fp8", { "card": [[250000, 2000000, 250000, 250000, 250000]] }],
+            ["qwen/qwen3.5-35b-a3b-fp8-dottxt", { "card": [[350000, 1200000, 200000, 350000, 350000]] }],
             ["qwen/qwen3.5-397b-a17b", { "card": [[600000, 3600000, 600000, 600000, 600000]] }],
             ["qwen/qwen3.5-9b", { "card": [[80000, 700000, 80000, 80000, 80000]] }],
-            ["qwen/qwen3.6-35b-a3b-fp8", { "card": [[250000, 2000000, 250000, 250000, 250000]] }],
+            ["qwen/qwen3.6-35b-a3b-fp8", { "card": [[250000, 2000000, 250000, 250000, 250000]] }, { "from": "2026-10-18", "card": [[140000, 1000000, 140000, 140000, 140000]] }],
             ["qwen/qwen3.8-27b-fp8", { "card": [[450000, 3000000, 40000, 450000, 450000]] }],
             ["deepseek-ai/deepseek-v4-flash", { "card": [[140000, 280000, 140000, 140000, 140000]] }],
             ["deepseek-ai/deepseek-v4-flash-0731", { "card": [[90000, 180000, 20000, 90000, 90000]] }],
             ["deepseek-ai/deepseek-v4-pro", { "card": [[1740000, 3480000, 1740000, 1740000, 1740000]] }],
-            ["deepseek-ai/deepseek-v4.1-flash", { "card": [[150000, 600000, 10000, 150000, 150000]] }],
-            ["google/gemma-4-31b-it", { "card": [[140000, 400000, 140000, 140000, 140000]] }],
+            ["deepseek-ai/deepseek-v4-pro-0813", { "card": [[1320000, 3960000, 130000, 1320000, 1320000]] }],
+            [["deepseek-ai/deepseek-v4.1-flash", "deepseek-ai/deepseek-v4.1-flash-1017"], { "card": [[150000, 600000, 10000, 150000, 150000]] }],
+            ["google/gemma-4-31b-it", { "card": [[140000, 400000, 140000, 140000, 140000]] }, { "from": "2026-10-18", "card": [[120000, 350000, 120000, 120000, 120000]] }],
+            ["meta-models/muse-glimmer-30b", { "card": [[110000, 320000, 10000, 110000, 110000]] }],
+            ["meta/muse-spark-open", { "card": [[1250000, 4250000, 150000, 1250000, 1250000]] }],
             ["mistralai/devstral-2-123b-instruct-2512", { "card": [[400000, 2000000, 400000, 400000, 400000]] }],
             ["moonshotai/kimi-k2.6", { "card": [[950000, 4000000, 950000, 950000, 950000]] }],
+            ["moonshotai/kimi-k3.1-pro", { "card": [[2000000, 10000000, 200000, 2000000, 2000000]] }],
             ["moonshotai/kimi-k3", { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
             ["nvidia/nvidia-nemotron-3-super-120b-a12b-nvfp4", { "card": [[300000, 750000, 300000, 300000, 300000]] }],
+            ["nvidia/nvidia-nemotron-3-ultra-550b-a55b-nvfp4", { "card": [[500000, 2200000, 130000, 500000, 500000]] }],
             ["openai/gpt-oss-20b", { "card": [[40000, 300000, 40000, 40000, 40000]] }],
             ["zai-org/glm-5.1-fp8", { "card": [[1400000, 4400000, 1400000, 1400000, 1400000]] }],
             ["zai-org/glm-5.2-fp8", { "card": [[930000, 3000000, 190000, 930000, 930000]] }],
+            ["zai-org/glm-5.3", { "card": [[1400000, 4400000, 280000, 1400000, 1400000]] }],
+            ["zai-org/glm-5.3-flash", { "card": [[150000, 500000, 30000, 150000, 150000]] }],
+        ],
+    },
+    "elevenlabs": {
+        fallbacks: [], aliases: { "has": "elevenlabs" },
+        models: () => [
+            ["eleven_realtime_v1_max", { "card": [[1800000, 9000000, 180000, 1800000, 1800000]], "fees": { "seconds": 1333333334 } }],
+            ["eleven_realtime_v1_mini", { "card": [[200000, 6000000, 200000, 200000, 200000]], "fees": { "seconds": 1333333334 } }],
         ],
     },
     "fireworks": {
@@ -48214,13 +50792,24 @@ const prices_generated_PROVIDERS = {
             ["accounts/fireworks/models/deepseek-v3p2", { "card": [[560000, 1680000, 280000, 560000, 560000]] }],
             [["accounts/fireworks/models/deepseek-v4-flash", "accounts/fireworks/models/deepseek-v4-flash-0731"], { "card": [[140000, 280000, 28000, 140000, 140000]] }],
             ["accounts/fireworks/models/deepseek-v4-pro", { "card": [[1740000, 3480000, 145000, 1740000, 1740000]] }],
+            ["accounts/fireworks/models/deepseek-v4p1-flash", { "card": [[300000, 1200000, 6000, 300000, 300000]] }],
+            ["accounts/fireworks/models/deepseek-v4p1-flash-1017", { "card": [[300000, 1200000, 6000, 300000, 300000]] }],
+            ["accounts/fireworks/routers/deepseek-v4p1-flash-1017-ultrafast", { "card": [[2400000, 9600000, 48000, 2400000, 2400000]] }],
+            ["accounts/fireworks/routers/deepseek-v4p1-flash-1017-us", { "card": [[450000, 1800000, 9000, 450000, 450000]] }],
+            ["accounts/fireworks/routers/deepseek-v4p1-flash-us", { "card": [[450000, 1800000, 9000, 450000, 450000]] }],
+            ["accounts/fireworks/models/ember-1", { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
             ["accounts/fireworks/models/gemma-3-27b-it", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
             ["accounts/fireworks/models/glm-4p7", { "card": [[600000, 2200000, 600000, 600000, 600000]] }],
             ["accounts/fireworks/models/glm-5p1", { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
             ["accounts/fireworks/routers/glm-5p1-fast", { "card": [[2800000, 8800000, 520000, 2800000, 2800000]] }],
             ["accounts/fireworks/models/glm-5p2", { "card": [[1400000, 4400000, 140000, 1400000, 1400000]] }],
             [["accounts/fireworks/routers/glm-5p2-fast", "accounts/fireworks/routers/glm-5p2-fast-us"], { "card": [[2100000, 6600000, 210000, 2100000, 2100000]] }],
-            ["accounts/fireworks/models/gpt-oss-120b", { "card": [[150000, 600000, 14000, 150000, 150000]] }],
+            ["accounts/fireworks/models/glm-5p3", { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
+            ["accounts/fireworks/routers/glm-5p3-fast", { "card": [[2100000, 6600000, 390000, 2100000, 2100000]] }],
+            ["accounts/fireworks/models/glm-5p3-flash", { "card": [[150000, 500000, 30000, 150000, 150000]] }],
+            ["accounts/fireworks/routers/glm-5p3-flash-us", { "card": [[225000, 750000, 45000, 225000, 225000]] }],
+            ["accounts/fireworks/routers/glm-5p3-us", { "card": [[2100000, 6600000, 390000, 2100000, 2100000]] }],
+            ["accounts/fireworks/models/gpt-oss-120b", { "card": [[150000, 600000, 14000, 150000, 150000]] }, { "from": "2026-10-19", "card": [[150000, 600000, 15000, 150000, 150000]] }],
             ["accounts/fireworks/models/gpt-oss-20b", { "card": [[70000, 300000, 35000, 70000, 70000]] }],
             ["accounts/fireworks/models/inkling", { "card": [[1000000, 4050000, 170000, 1000000, 1000000]] }],
             ["accounts/fireworks/models/kimi-k2p5", { "card": [[600000, 3000000, 100000, 600000, 600000]] }],
@@ -48230,34 +50819,45 @@ const prices_generated_PROVIDERS = {
             ["accounts/fireworks/routers/kimi-k2p7-code-fast", { "card": [[1900000, 8000000, 380000, 1900000, 1900000]] }],
             ["accounts/fireworks/models/kimi-k3", { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
             ["accounts/fireworks/routers/kimi-k3-fast", { "card": [[4500000, 22500000, 450000, 4500000, 4500000]] }],
-            ["accounts/fireworks/routers/kimi-k3-us", { "card": [[3300000, 16500000, 330000, 3300000, 3300000]] }],
+            ["accounts/fireworks/routers/kimi-k3-us", { "card": [[3300000, 16500000, 330000, 3300000, 3300000]] }, { "from": "2026-09-01", "card": [[4500000, 22500000, 450000, 4500000, 4500000]] }],
+            ["accounts/fireworks/models/kimi-k3p1-pro", { "card": [[2000000, 10000000, 200000, 2000000, 2000000]] }],
             ["accounts/fireworks/models/llama-v3p1-8b-instruct", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
             ["accounts/fireworks/models/llama4-maverick-instruct-basic", { "card": [[220000, 880000, 220000, 220000, 220000]] }],
             ["accounts/fireworks/models/minimax-m2p1", { "card": [[300000, 1200000, 300000, 300000, 300000]] }],
             ["accounts/fireworks/models/minimax-m2p7", { "card": [[300000, 1200000, 60000, 300000, 300000]] }],
             ["accounts/fireworks/models/minimax-m3", { "card": [[300000, 1200000, 60000, 300000, 300000]] }],
+            ["accounts/fireworks/models/muse-spark-open", { "card": [[1250000, 4250000, 150000, 1250000, 1250000]] }],
             ["accounts/fireworks/models/nemotron-3-ultra-nvfp4", { "card": [[600000, 2400000, 120000, 600000, 600000]] }],
+            ["accounts/fireworks/models/nemotron-lightning-3p5-30b-a3b", { "card": [[50000, 200000, 10000, 50000, 50000]] }],
             ["accounts/fireworks/models/qwen2p5-vl-72b-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
             ["accounts/fireworks/models/qwen3-235b-a22b", { "card": [[220000, 880000, 220000, 220000, 220000]] }],
             ["accounts/fireworks/models/qwen3p6-plus", { "card": [[500000, 3000000, 100000, 500000, 500000]] }],
             ["accounts/fireworks/models/qwen3p7-plus", { "card": [[400000, 1600000, 80000, 400000, 400000]] }],
+            ["accounts/fireworks/models/qwen3p8-max", { "card": [[2000000, 6000000, 250000, 2000000, 2000000]] }],
+            ["accounts/fireworks/routers/ultramarine-1-flash-us", { "card": [[225000, 750000, 45000, 225000, 225000]] }, { "from": "2026-11-03", "card": [[150000, 500000, 30000, 150000, 150000]] }],
         ],
     },
     "github-copilot": {
         fallbacks: [], aliases: { "has": "copilot" },
         models: () => [
             ["claude-fable-5", { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
-            ["claude-fable-5.1", { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
+            ["claude-fable-5.1", { "card": [[10000000, 50000000, 250000, 12500000, 20000000]] }],
             ["claude-haiku-4.5", { "card": [[1000000, 5000000, 100000, 1250000, 2000000]] }],
+            ["claude-haiku-5.5", { "card": [[100000, 500000, 10000, 125000, 200000], [100000, [500000, 2500000, 50000, 625000, 1000000]]] }],
             ["claude-opus-4.7", { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
             ["claude-opus-4.8", { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
             ["claude-opus-4.8-fast", { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
             ["claude-opus-5", { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
+            ["claude-opus-5.5", { "card": [[4000000, 20000000, 200000, 5000000, 8000000]] }],
+            ["claude-sonnet-4", { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
+            ["claude-sonnet-4.6", { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
             ["claude-sonnet-5", { "card": [[2000000, 10000000, 200000, 2500000, 4000000]] }],
+            ["claude-sonnet-5.5", { "card": [[2000000, 10000000, 100000, 2500000, 4000000]] }],
             ["gemini-3.5-flash", { "card": [[1500000, 9000000, 150000, 1500000, 1500000]] }],
             ["gemini-3.6-flash", { "card": [[750000, 3750000, 75000, 750000, 750000]] }],
             ["gemini-3.7-flash", { "card": [[750000, 3750000, 75000, 750000, 750000]] }],
             ["gemini-3.8-flash", { "card": [[750000, 3750000, 75000, 750000, 750000]] }],
+            ["gemini-4-argon", { "card": [[2000000, 10000000, 100000, 2000000, 2000000]] }],
             [["gpt-3.5-turbo", "gpt-3.5-turbo-0613"], { "card": [] }],
             [["gpt-4.1", "gpt-4.1-2025-04-14"], { "card": [] }],
             [["gpt-4o", "gpt-4o-2024-05-13", "gpt-4o-2024-08-06", "gpt-4o-2024-11-20", "gpt-4-o-preview"], { "card": [] }],
@@ -48266,12 +50866,19 @@ const prices_generated_PROVIDERS = {
             [["gpt-5.3-codex", { "regex": "^gpt-5\\.3-codex-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[1750000, 14000000, 175000, 1750000, 1750000]] }],
             [["gpt-5.4", { "regex": "^gpt-5\\.4-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[2500000, 15000000, 250000, 2500000, 2500000], [272000, [5000000, 22500000, 500000, 5000000, 5000000]]] }],
             [["gpt-5.4-mini", { "regex": "^gpt-5\\.4-mini-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[750000, 4500000, 75000, 750000, 750000]] }],
+            [["gpt-5.4-nano", { "regex": "^gpt-5\\.4-nano-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[200000, 1250000, 20000, 200000, 200000]] }],
             [["gpt-5.5", { "regex": "^gpt-5\\.5-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[5000000, 30000000, 500000, 5000000, 5000000], [272000, [10000000, 45000000, 1000000, 10000000, 10000000]]] }],
             [["gpt-5.6-luna", { "regex": "^gpt-5\\.6-luna-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[200000, 1200000, 20000, 250000, 250000], [200000, [400000, 1800000, 40000, 500000, 500000]]] }],
             [["gpt-5.6-sol", { "regex": "^gpt-5\\.6-sol-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[4000000, 20000000, 400000, 5000000, 5000000], [272000, [8000000, 30000000, 800000, 10000000, 10000000]]] }],
             [["gpt-5.6-terra", { "regex": "^gpt-5\\.6-terra-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[2000000, 12000000, 200000, 2500000, 2500000], [272000, [4000000, 18000000, 400000, 5000000, 5000000]]] }],
+            [["gpt-6-astra", { "regex": "^gpt-6-astra-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[10000000, 50000000, 1000000, 12500000, 12500000], [272000, [20000000, 75000000, 2000000, 25000000, 25000000]]] }],
+            [["gpt-6-luna", { "regex": "^gpt-6-luna-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[100000, 500000, 10000, 125000, 125000], [272000, [200000, 750000, 20000, 250000, 250000]]] }],
+            [["gpt-6-sol", { "regex": "^gpt-6-sol-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[2000000, 10000000, 200000, 2500000, 2500000], [272000, [4000000, 15000000, 400000, 5000000, 5000000]]] }],
+            [["gpt-6.1-sol", { "regex": "^gpt-6\\.1-sol-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[2000000, 10000000, 100000, 2500000, 2500000], [272000, [4000000, 15000000, 200000, 5000000, 5000000]]] }],
+            [["gpt-6.1-terra", { "regex": "^gpt-6\\.1-terra-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[1000000, 5000000, 50000, 1250000, 1250000], [272000, [2000000, 7500000, 100000, 2500000, 2500000]]] }],
             ["grok-4.5", { "card": [[2000000, 6000000, 500000, 2000000, 2000000], [200000, [4000000, 12000000, 1000000, 4000000, 4000000]]] }],
             ["grok-4.6", { "card": [[2000000, 6000000, 500000, 2000000, 2000000], [200000, [4000000, 12000000, 1000000, 4000000, 4000000]]] }],
+            ["grok-4.7", { "card": [[2000000, 6000000, 500000, 2000000, 2000000], [200000, [4000000, 12000000, 1000000, 4000000, 4000000]]] }],
             ["kimi-k2.7-code", { "card": [[950000, 4000000, 190000, 950000, 950000]] }],
             ["kimi-k3", { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
             ["mai-code-1-flash-picker", { "card": [[750000, 4500000, 75000, 750000, 750000]] }],
@@ -48290,47 +50897,61 @@ const prices_generated_PROVIDERS = {
             [[{ "has": "claude-4-sonnet" }, { "has": "claude-sonnet-4-0" }, { "has": "claude-sonnet-4@" }, { "has": "claude-sonnet-4-2025" }, "claude-sonnet-4", "anthropic/claude-sonnet-4"], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
             [[{ "ends": "claude-fable-5" }, { "has": "claude-fable-5@" }], { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
             [[{ "ends": "claude-fable-5-1" }, { "has": "claude-fable-5-1@" }], { "card": [[10000000, 50000000, 250000, 12500000, 20000000]] }],
-            [[{ "has": "claude-4-6-opus" }, { "has": "claude-opus-4-6" }, { "has": "claude-4.6-opus" }, { "has": "claude-opus-4.6" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000], [200000, [10000000, 37500000, 1000000, 12500000, 20000000]]] }],
+            [[{ "ends": "claude-fable-5-2" }, { "has": "claude-fable-5-2@" }], { "card": [[8000000, 40000000, 200000, 10000000, 16000000]], "fees": { "searches": 10000000000 } }],
+            [[{ "has": "claude-haiku-4-5" }, { "has": "claude-haiku-4.5" }], { "card": [[1000000, 5000000, 100000, 1250000, 2000000]] }],
+            [[{ "has": "claude-haiku-5-5" }, { "has": "claude-haiku-5.5" }, { "has": "claude-5-5-haiku" }, { "has": "claude-5.5-haiku" }], { "card": [[100000, 500000, 10000, 125000, 200000], [100000, [500000, 2500000, 50000, 625000, 1000000]]] }],
+            [[{ "has": "claude-4-5-opus" }, { "has": "claude-opus-4-5" }, { "has": "claude-4.5-opus" }, { "has": "claude-opus-4.5" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
+            [[{ "has": "claude-4-6-opus" }, { "has": "claude-opus-4-6" }, { "has": "claude-4.6-opus" }, { "has": "claude-opus-4.6" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000], [200000, [10000000, 37500000, 1000000, 12500000, 20000000]]] }, { "from": "2026-03-13", "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
             [[{ "has": "claude-4-7-opus" }, { "has": "claude-opus-4-7" }, { "has": "claude-4.7-opus" }, { "has": "claude-opus-4.7" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
             [[{ "has": "claude-4-8-opus" }, { "has": "claude-opus-4-8" }, { "has": "claude-4.8-opus" }, { "has": "claude-opus-4.8" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
             [[{ "has": "claude-5-opus" }, { "ends": "claude-opus-5" }, { "has": "claude-opus-5@" }, { "has": "claude-5.0-opus" }, { "has": "claude-opus-5.0" }], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
             [[{ "has": "claude-5-5-opus" }, { "ends": "claude-opus-5-5" }, { "has": "claude-opus-5-5@" }, { "has": "claude-5.5-opus" }, { "has": "claude-opus-5.5" }], { "card": [[4000000, 20000000, 200000, 5000000, 8000000]] }],
             [[{ "has": "claude-sonnet-4-5" }, { "has": "claude-sonnet-4.5" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000], [200000, [6000000, 22500000, 600000, 7500000, 12000000]]] }],
             [[{ "has": "claude-sonnet-4-6" }, { "has": "claude-sonnet-4.6" }], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
+            [[{ "has": "claude-sonnet-5-5" }, { "has": "claude-sonnet-5.5" }, { "has": "claude-5-5-sonnet" }, { "has": "claude-5.5-sonnet" }], { "card": [[2000000, 10000000, 100000, 2500000, 4000000]] }],
             ["gemini-1.0-pro-vision-001", { "card": [[125000, 375000, 125000, 125000, 125000]] }],
             [{ "has": "gemini-1.5-flash" }, { "card": [[75000, 300000, 18750, 75000, 75000], [128000, [150000, 600000, 37500, 150000, 150000]]] }],
             [{ "has": "gemini-1.5-pro" }, { "card": [[1250000, 5000000, 1250000, 1250000, 1250000], [128000, [2500000, 10000000, 2500000, 2500000, 2500000]]] }],
-            [[{ "ends": "gemini-2.0-flash" }, { "has": "gemini-2.0-flash-0" }, { "has": "gemini-2.0-flash-exp" }, { "has": "gemini-2.0-flash-thinking" }, { "has": "gemini-2.0-flash-latest" }], { "card": [[100000, 400000, 25000, 100000, 100000, { "audioIn": 700000, "audioCached": 175000 }]] }],
+            [[{ "ends": "gemini-2.0-flash" }, { "has": "gemini-2.0-flash-0" }, { "has": "gemini-2.0-flash-exp" }, { "has": "gemini-2.0-flash-thinking" }, { "has": "gemini-2.0-flash-latest" }], { "card": [[100000, 400000, 25000, 100000, 100000, { "audioIn": 700000, "audioCached": 175000 }]], "fees": { "searches": 35000000000 } }],
             [{ "has": "gemini-2.0-flash-lite" }, { "card": [[75000, 300000, 75000, 75000, 75000]] }],
-            [["gemini-2.5-flash", "gemini-2.5-flash-latest", "gemini-2.5-flash-preview-09-2025"], { "card": [[300000, 2500000, 30000, 300000, 300000, { "audioIn": 1000000, "audioCached": 100000 }]] }],
+            [["gemini-2.5-flash", "gemini-2.5-flash-latest", "gemini-2.5-flash-preview-09-2025"], { "card": [[300000, 2500000, 30000, 300000, 300000, { "audioIn": 1000000, "audioCached": 100000 }]], "fees": { "searches": 35000000000 } }],
             [["gemini-2.5-flash-image", "gemini-2.5-flash-image-preview"], { "card": [[300000, 2500000, 300000, 300000, 300000, { "imageOut": 30000000 }]] }],
-            [["gemini-2.5-flash-lite", { "all": [{ "starts": "gemini-2.5-flash-lite-preview" }, { "regex": "^(?!.*-[tT][tT][sS](?:$|-))" }] }], { "card": [[100000, 400000, 10000, 100000, 100000, { "audioIn": 300000, "audioCached": 30000 }]] }],
+            [["gemini-2.5-flash-lite", { "all": [{ "starts": "gemini-2.5-flash-lite-preview" }, { "regex": "^(?!.*-[tT][tT][sS](?:$|-))" }] }], { "card": [[100000, 400000, 10000, 100000, 100000, { "audioIn": 300000, "audioCached": 30000 }]], "fees": { "searches": 35000000000 } }],
             ["gemini-2.5-flash-lite-preview-tts", { "card": [[500000, 10000000, 500000, 500000, 500000]] }],
-            [[{ "has": "gemini-2.5-flash-preview-05-20" }, { "has": "gemini-2.5-flash-preview-04-17" }, "gemini-2.5-flash-preview-05-20:thinking", "gemini-2.5-flash-preview", "gemini-2.5-flash-preview:thinking"], { "card": [[150000, 600000, 150000, 150000, 150000]] }],
+            [[{ "has": "gemini-2.5-flash-preview-05-20" }, { "has": "gemini-2.5-flash-preview-04-17" }, "gemini-2.5-flash-preview-05-20:thinking", "gemini-2.5-flash-preview", "gemini-2.5-flash-preview:thinking"], { "card": [[150000, 600000, 150000, 150000, 150000]], "fees": { "searches": 35000000000 } }],
             [["gemini-2.5-flash-tts", "gemini-2.5-flash-preview-tts"], { "card": [[500000, 10000000, 500000, 500000, 500000]] }],
-            [{ "all": [{ "starts": "gemini-2.5-pro" }, { "regex": "^(?!.*-[tT][tT][sS](?:$|-))" }] }, { "card": [[1250000, 10000000, 125000, 1250000, 1250000], [200000, [2500000, 15000000, 250000, 2500000, 2500000]]] }],
+            [{ "all": [{ "starts": "gemini-2.5-pro" }, { "regex": "^(?!.*-[tT][tT][sS](?:$|-))" }] }, { "card": [[1250000, 10000000, 125000, 1250000, 1250000], [200000, [2500000, 15000000, 250000, 2500000, 2500000]]], "fees": { "searches": 35000000000 } }],
             [["gemini-2.5-pro-tts", "gemini-2.5-pro-preview-tts"], { "card": [[1000000, 20000000, 1000000, 1000000, 1000000]] }],
-            [["gemini-3-flash-preview", { "starts": "gemini-3-flash-preview-" }], { "card": [[500000, 3000000, 50000, 500000, 500000, { "audioIn": 1000000, "audioCached": 100000 }]] }],
-            [["gemini-3-pro-image", { "starts": "gemini-3-pro-image-preview" }], { "card": [[2000000, 12000000, 2000000, 2000000, 2000000, { "imageOut": 120000000 }]] }],
-            [[{ "starts": "gemini-3-pro-preview" }, "gemini-3-pro-text-preview"], { "card": [[2000000, 12000000, 200000, 2000000, 2000000], [200000, [4000000, 18000000, 400000, 4000000, 4000000]]] }],
-            [["gemini-3.1-flash-image", { "starts": "gemini-3.1-flash-image-preview" }], { "card": [[500000, 3000000, 500000, 500000, 500000, { "imageOut": 60000000 }]] }],
-            [["gemini-3.1-flash-lite", { "starts": "gemini-3.1-flash-lite-preview" }], { "card": [[250000, 1500000, 25000, 250000, 250000, { "audioIn": 500000, "audioCached": 50000 }]] }],
+            [["gemini-3-flash-preview", { "starts": "gemini-3-flash-preview-" }], { "card": [[500000, 3000000, 50000, 500000, 500000, { "audioIn": 1000000, "audioCached": 100000 }]] }, { "from": "2026-01-05", "card": [[500000, 3000000, 50000, 500000, 500000, { "audioIn": 1000000, "audioCached": 100000 }]], "fees": { "searches": 14000000000 } }],
+            [["gemini-3-pro-image", { "starts": "gemini-3-pro-image-preview" }], { "card": [[2000000, 12000000, 2000000, 2000000, 2000000, { "imageOut": 120000000 }]] }, { "from": "2026-01-05", "card": [[2000000, 12000000, 2000000, 2000000, 2000000, { "imageOut": 120000000 }]], "fees": { "searches": 14000000000 } }],
+            [[{ "starts": "gemini-3-pro-preview" }, "gemini-3-pro-text-preview"], { "card": [[2000000, 12000000, 200000, 2000000, 2000000], [200000, [4000000, 18000000, 400000, 4000000, 4000000]]] }, { "from": "2026-01-05", "card": [[2000000, 12000000, 200000, 2000000, 2000000], [200000, [4000000, 18000000, 400000, 4000000, 4000000]]], "fees": { "searches": 14000000000 } }],
+            [["gemini-3.1-flash-image", { "starts": "gemini-3.1-flash-image-preview" }], { "card": [[500000, 3000000, 500000, 500000, 500000, { "imageOut": 60000000 }]], "fees": { "searches": 14000000000 } }],
+            [["gemini-3.1-flash-lite", { "starts": "gemini-3.1-flash-lite-preview" }], { "card": [[250000, 1500000, 25000, 250000, 250000, { "audioIn": 500000, "audioCached": 50000 }]], "fees": { "searches": 14000000000 } }],
             [{ "starts": "gemini-3.1-flash-lite-image" }, { "card": [[250000, 1500000, 250000, 250000, 250000, { "imageOut": 30000000 }]] }],
-            [{ "starts": "gemini-3.1-flash-live-preview" }, { "card": [[750000, 4500000, 750000, 750000, 750000, { "audioCached": 3000000, "imageCached": 1000000, "audioIn": 3000000, "imageIn": 1000000, "audioOut": 12000000 }]] }],
-            [{ "starts": "gemini-3.1-pro-preview" }, { "card": [[2000000, 12000000, 200000, 2000000, 2000000], [200000, [4000000, 18000000, 400000, 4000000, 4000000]]] }],
-            [["gemini-3.5-flash", { "starts": "gemini-3.5-flash-preview" }, { "regex": "^gemini-3\\.5-flash-\\d" }], { "card": [[1500000, 9000000, 150000, 1500000, 1500000]] }],
-            [{ "starts": "gemini-3.5-flash-lite" }, { "card": [[300000, 2500000, 30000, 300000, 300000]] }],
-            [{ "starts": "gemini-3.6-flash" }, { "card": [[750000, 3750000, 75000, 750000, 750000]] }, { "from": "2027-01-01", "card": [[1500000, 7500000, 150000, 1500000, 1500000]] }],
-            [{ "starts": "gemini-3.7-flash" }, { "card": [[750000, 3750000, 75000, 750000, 750000]] }, { "from": "2027-01-01", "card": [[1500000, 7500000, 150000, 1500000, 1500000]] }],
-            [{ "starts": "gemini-3.8-flash" }, { "card": [[750000, 3750000, 75000, 750000, 750000]] }, { "from": "2027-01-01", "card": [[1500000, 7500000, 150000, 1500000, 1500000]] }],
+            [{ "starts": "gemini-3.1-flash-live-preview" }, { "card": [[750000, 4500000, 750000, 750000, 750000, { "audioCached": 3000000, "imageCached": 1000000, "audioIn": 3000000, "imageIn": 1000000, "audioOut": 12000000 }]], "fees": { "searches": 14000000000 } }],
+            ["gemini-3.1-flash-tts-preview", { "card": [[1000000, 20000000, 1000000, 1000000, 1000000]] }],
+            [[{ "starts": "gemini-3.1-pro-preview" }, "gemini-pro-latest"], { "card": [[2000000, 12000000, 200000, 2000000, 2000000], [200000, [4000000, 18000000, 400000, 4000000, 4000000]]], "fees": { "searches": 14000000000 } }],
+            [["gemini-3.5-flash", { "starts": "gemini-3.5-flash-preview" }, { "regex": "^gemini-3\\.5-flash-\\d" }], { "card": [[1500000, 9000000, 150000, 1500000, 1500000]], "fees": { "searches": 14000000000 } }],
+            [[{ "starts": "gemini-3.5-flash-lite" }, "gemini-flash-lite-latest"], { "card": [[300000, 2500000, 30000, 300000, 300000]], "fees": { "searches": 14000000000 } }],
+            [{ "starts": "gemini-3.6-flash" }, { "card": [[750000, 3750000, 75000, 750000, 750000]], "fees": { "searches": 14000000000 } }, { "from": "2027-01-01", "card": [[1500000, 7500000, 150000, 1500000, 1500000]], "fees": { "searches": 14000000000 } }],
+            [{ "starts": "gemini-3.7-flash" }, { "card": [[750000, 3750000, 75000, 750000, 750000]], "fees": { "searches": 14000000000 } }, { "from": "2027-01-01", "card": [[1500000, 7500000, 150000, 1500000, 1500000]], "fees": { "searches": 14000000000 } }],
+            [[{ "all": [{ "starts": "gemini-3.8-flash" }, { "regex": "^(?!.*-[tT][tT][sS](?:$|-))" }] }, "gemini-flash-latest"], { "card": [[750000, 3750000, 75000, 750000, 750000]], "fees": { "searches": 14000000000 } }, { "from": "2027-01-01", "card": [[1500000, 7500000, 150000, 1500000, 1500000]], "fees": { "searches": 14000000000 } }],
+            ["gemini-3.8-flash-lite-tts", { "card": [[500000, 6000000, 500000, 500000, 500000]], "factors": { "flex": 500000, "priority": 1800000 } }, { "from": "2027-01-01", "card": [[1000000, 12000000, 1000000, 1000000, 1000000]], "factors": { "flex": 500000, "priority": 1800000 } }],
+            ["gemini-3.8-flash-tts", { "card": [[500000, 9000000, 500000, 500000, 500000]], "factors": { "flex": 500000, "priority": 1800000 } }, { "from": "2027-01-01", "card": [[1000000, 18000000, 1000000, 1000000, 1000000]], "factors": { "flex": 500000, "priority": 1800000 } }],
+            [{ "starts": "gemini-3.8-live" }, { "card": [[750000, 4500000, 750000, 750000, 750000, { "audioCached": 3000000, "imageCached": 1000000, "audioIn": 3000000, "imageIn": 1000000, "audioOut": 12000000 }]], "fees": { "searches": 14000000000 } }],
+            [["gemini-4-argon", { "starts": "gemini-4-argon-preview" }, { "regex": "^gemini-4-argon-\\d" }], { "card": [[2000000, 10000000, 100000, 2000000, 2000000]], "fees": { "searches": 14000000000 } }, { "from": "2026-12-01", "card": [[4000000, 20000000, 200000, 4000000, 4000000]], "fees": { "searches": 14000000000 } }],
             ["gemini-embedding-001", { "card": [[150000, 0, 150000, 150000, 150000]] }],
-            ["gemini-embedding-2", { "card": [[200000, 0, 200000, 200000, 200000, { "audioCached": 6500000, "imageCached": 450000, "audioIn": 6500000, "imageIn": 450000 }]] }],
+            [["gemini-embedding-2", "gemini-embedding-2-preview"], { "card": [[200000, 0, 200000, 200000, 200000, { "audioCached": 6500000, "imageCached": 450000, "audioIn": 6500000, "imageIn": 450000 }]] }],
             ["gemini-flash-1.5", { "card": [[75000, 300000, 18750, 75000, 75000], [128000, [150000, 600000, 37500, 150000, 150000]]] }],
             ["gemini-flash-1.5-8b", { "card": [[37500, 150000, 10000, 37500, 37500], [128000, [75000, 300000, 20000, 75000, 75000]]] }],
-            [[{ "starts": "gemini-live-2.5-flash" }, { "starts": "gemini-2.5-flash-native-audio-preview" }, "gemini-2.5-flash-native-audio-latest"], { "card": [[500000, 2000000, 500000, 500000, 500000, { "audioCached": 3000000, "audioIn": 3000000, "audioOut": 12000000 }]] }],
+            [[{ "starts": "gemini-live-2.5-flash" }, { "starts": "gemini-2.5-flash-native-audio-preview" }, "gemini-2.5-flash-native-audio-latest"], { "card": [[500000, 2000000, 500000, 500000, 500000, { "audioCached": 3000000, "imageCached": 3000000, "audioIn": 3000000, "imageIn": 3000000, "audioOut": 12000000 }]] }],
+            ["gemini-nano-banana-2.1", { "card": [[1500000, 7500000, 1500000, 1500000, 1500000, { "imageOut": 30000000 }]], "fees": { "searches": 14000000000 } }],
+            ["gemini-omni-1.1-flash", { "card": [[1500000, 9000000, 1500000, 1500000, 1500000]] }],
             [{ "starts": "gemini-omni-flash-preview" }, { "card": [[1500000, 9000000, 1500000, 1500000, 1500000]] }],
             [["gemini-pro", "gemini-1.0-pro"], { "card": [[125000, 375000, 125000, 125000, 125000]] }],
             ["gemini-pro-1.5", { "card": [[1250000, 5000000, 312500, 1250000, 1250000], [128000, [2500000, 10000000, 625000, 2500000, 2500000]]] }],
+            ["gemini-robotics-er-2-preview", { "card": [[1000000, 5000000, 100000, 1000000, 1000000]] }, { "from": "2027-01-01", "card": [[2000000, 10000000, 200000, 2000000, 2000000]] }],
+            ["gemini-robotics-er-2-streaming-preview", { "card": [[1000000, 5000000, 1000000, 1000000, 1000000]] }, { "from": "2027-01-01", "card": [[2000000, 10000000, 2000000, 2000000, 2000000]] }],
             ["gemma-2-27b-it", { "card": [[650000, 650000, 650000, 650000, 650000]] }],
             [[{ "starts": "gemma-3-" }, "gemma-3"], { "card": [] }],
             [{ "starts": "gemma-3n" }, { "card": [] }],
@@ -48342,6 +50963,8 @@ const prices_generated_PROVIDERS = {
     "groq": {
         fallbacks: [],
         models: () => [
+            ["canopylabs/orpheus-arabic-saudi", { "card": [[0, 0, 0, 0, 0]], "fees": { "characters": 40000000 } }],
+            ["canopylabs/orpheus-v1-english", { "card": [[0, 0, 0, 0, 0]], "fees": { "characters": 22000000 } }],
             ["deepseek-r1-distill-llama-70b", { "card": [[750000, 990000, 750000, 750000, 750000]] }],
             ["gemma-7b-it", { "card": [[70000, 70000, 70000, 70000, 70000]] }],
             [["gemma2-9b-it", "gemma2-9b"], { "card": [[200000, 200000, 200000, 200000, 200000]] }],
@@ -48365,12 +50988,16 @@ const prices_generated_PROVIDERS = {
             ["meta-llama/llama-4-maverick-17b-128e-instruct", { "card": [[200000, 600000, 200000, 200000, 200000]] }],
             ["meta-llama/llama-4-scout-17b-16e-instruct", { "card": [[110000, 340000, 110000, 110000, 110000]] }],
             ["meta-llama/llama-guard-4-12b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["meta-llama/llama-prompt-guard-2-22m", { "card": [[30000, 30000, 30000, 30000, 30000]] }],
+            ["meta-llama/llama-prompt-guard-2-86m", { "card": [[40000, 40000, 40000, 40000, 40000]] }],
             ["mistral-saba-24b", { "card": [[790000, 790000, 790000, 790000, 790000]] }],
             ["mixtral-8x7b-32768", { "card": [[240000, 240000, 240000, 240000, 240000]] }],
             [["moonshotai/kimi-k2-instruct", "moonshotai/kimi-k2-instruct-0905"], { "card": [[1000000, 3000000, 500000, 1000000, 1000000]] }],
-            [["openai/gpt-oss-120b", "openai/gpt-oss-safeguard-20b"], { "card": [[150000, 600000, 75000, 150000, 150000]] }],
+            ["openai/gpt-oss-120b", { "card": [[150000, 600000, 75000, 150000, 150000]] }],
             ["openai/gpt-oss-20b", { "card": [[75000, 300000, 37500, 75000, 75000]] }],
+            ["openai/gpt-oss-safeguard-20b", { "card": [[75000, 300000, 37500, 75000, 75000]] }],
             ["qwen/qwen3-32b", { "card": [[290000, 590000, 290000, 290000, 290000]] }],
+            ["qwen/qwen3.8-27b", { "card": [[800000, 4000000, 800000, 800000, 800000]] }],
             ["whisper-large-v3", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 30833334 } }],
             ["whisper-large-v3-turbo", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 11111112 } }],
         ],
@@ -48378,13 +51005,18 @@ const prices_generated_PROVIDERS = {
     "huggingface_cerebras": {
         fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "cerebras" }] },
         models: () => [
+            [["qwen/qwen3.8-27b", "qwen/qwen3.8-27b-fast"], { "card": [[990000, 1490000, 990000, 990000, 990000]] }],
             [["meta-llama/llama-3.1-8b-instruct", "meta-llama/llama-3.1-8b-instruct-fast"], { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            [["openai/gpt-oss-120b", "openai/gpt-oss-120b-fast"], { "card": [[350000, 750000, 350000, 350000, 350000]] }],
         ],
     },
     "huggingface_fireworks-ai": {
         fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "fireworks-ai" }] },
         models: () => [
+            [["minimaxai/minimax-m3", "minimaxai/minimax-m3-fast"], { "card": [[300000, 1200000, 300000, 300000, 300000]] }],
             [["meta-llama/llama-3.3-70b-instruct", "meta-llama/llama-3.3-70b-instruct-fast"], { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            [["moonshotai/kimi-k3", "moonshotai/kimi-k3-fast"], { "card": [[3000000, 15000000, 3000000, 3000000, 3000000]] }],
+            [["nvidia/nvidia-nemotron-3-ultra-550b-a55b-nvfp4", "nvidia/nvidia-nemotron-3-ultra-550b-a55b-nvfp4-fast"], { "card": [[600000, 2400000, 600000, 600000, 600000]] }],
             [["openai/gpt-oss-120b", "openai/gpt-oss-120b-fast"], { "card": [[150000, 600000, 150000, 150000, 150000]] }],
             [["openai/gpt-oss-20b", "openai/gpt-oss-20b-fast"], { "card": [[50000, 200000, 50000, 50000, 50000]] }],
         ],
@@ -48451,7 +51083,9 @@ const prices_generated_PROVIDERS = {
         fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "novita" }] },
         models: () => [
             [["minimaxai/minimax-m1-80k", "minimaxai/minimax-m1-80k-fast"], { "card": [[550000, 2200000, 550000, 550000, 550000]] }],
-            [["minimaxai/minimax-m2", "minimaxai/minimax-m2-fast", "minimaxai/minimax-m2.1", "minimaxai/minimax-m2.1-fast", "minimaxai/minimax-m2.5", "minimaxai/minimax-m2.5-fast"], { "card": [[300000, 1200000, 300000, 300000, 300000]] }],
+            [["minimaxai/minimax-m2", "minimaxai/minimax-m2-fast", "minimaxai/minimax-m2.1", "minimaxai/minimax-m2.1-fast", "minimaxai/minimax-m2.5", "minimaxai/minimax-m2.5-fast", "minimaxai/minimax-m2.7", "minimaxai/minimax-m2.7-fast"], { "card": [[300000, 1200000, 300000, 300000, 300000]] }],
+            [["minimaxai/minimax-m3", "minimaxai/minimax-m3-fast"], { "card": [[300000, 1200000, 300000, 300000, 300000]] }],
+            [["minimaxai/minimax-m3.1-flash", "minimaxai/minimax-m3.1-flash-fast"], { "card": [[150000, 600000, 150000, 150000, 150000]] }],
             [["nousresearch/hermes-2-pro-llama-3-8b", "nousresearch/hermes-2-pro-llama-3-8b-fast"], { "card": [[140000, 140000, 140000, 140000, 140000]] }],
             [["qwen/qwen2.5-72b-instruct", "qwen/qwen2.5-72b-instruct-fast"], { "card": [[380000, 400000, 380000, 380000, 380000]] }],
             [["qwen/qwen3-235b-a22b", "qwen/qwen3-235b-a22b-fast"], { "card": [[200000, 800000, 200000, 200000, 200000]] }],
@@ -48472,10 +51106,16 @@ const prices_generated_PROVIDERS = {
             [["qwen/qwen3.5-27b", "qwen/qwen3.5-27b-fast"], { "card": [[300000, 2400000, 300000, 300000, 300000]] }],
             [["qwen/qwen3.5-35b-a3b", "qwen/qwen3.5-35b-a3b-fast"], { "card": [[250000, 2000000, 250000, 250000, 250000]] }],
             [["qwen/qwen3.5-397b-a17b", "qwen/qwen3.5-397b-a17b-fast"], { "card": [[600000, 3600000, 600000, 600000, 600000]] }],
+            [["qwen/qwen3.8-2.4t-a95b", "qwen/qwen3.8-2.4t-a95b-fast"], { "card": [[2000000, 6000000, 2000000, 2000000, 2000000]] }],
+            [["qwen/qwen3.8-27b", "qwen/qwen3.8-27b-fast"], { "card": [[420000, 3000000, 420000, 420000, 420000]] }],
             [["sao10k/l3-70b-euryale-v2.1", "sao10k/l3-70b-euryale-v2.1-fast"], { "card": [[1480000, 1480000, 1480000, 1480000, 1480000]] }],
             [["sao10k/l3-8b-lunaris-v1", "sao10k/l3-8b-lunaris-v1-fast"], { "card": [[50000, 50000, 50000, 50000, 50000]] }],
             [["sao10k/l3-8b-stheno-v3.2", "sao10k/l3-8b-stheno-v3.2-fast"], { "card": [[50000, 50000, 50000, 50000, 50000]] }],
             [["xiaomimimo/mimo-v2-flash", "xiaomimimo/mimo-v2-flash-fast"], { "card": [[100000, 300000, 100000, 100000, 100000]] }],
+            [["xiaomimimo/mimo-v2.5", "xiaomimimo/mimo-v2.5-fast"], { "card": [[168000, 336000, 168000, 168000, 168000]] }],
+            [["xiaomimimo/mimo-v2.5-pro", "xiaomimimo/mimo-v2.5-pro-fast"], { "card": [[522000, 1044000, 522000, 522000, 522000]] }],
+            [["xiaomimimo/mimo-v2.6-flash-rl", "xiaomimimo/mimo-v2.6-flash-rl-fast"], { "card": [[140000, 280000, 140000, 140000, 140000]] }],
+            [["xiaomimimo/mimo-v2.6-pro-rl", "xiaomimimo/mimo-v2.6-pro-rl-fast"], { "card": [[435000, 870000, 435000, 435000, 435000]] }],
             [["alpindale/wizardlm-2-8x22b", "alpindale/wizardlm-2-8x22b-fast"], { "card": [[620000, 620000, 620000, 620000, 620000]] }],
             [["baidu/ernie-4.5-21b-a3b-pt", "baidu/ernie-4.5-21b-a3b-pt-fast"], { "card": [[70000, 280000, 70000, 70000, 70000]] }],
             [["baidu/ernie-4.5-300b-a47b-base-pt", "baidu/ernie-4.5-300b-a47b-base-pt-fast"], { "card": [[280000, 1100000, 280000, 280000, 280000]] }],
@@ -48489,6 +51129,16 @@ const prices_generated_PROVIDERS = {
             [["deepseek-ai/deepseek-v3.1", "deepseek-ai/deepseek-v3.1-fast", "deepseek-ai/deepseek-v3.1-terminus", "deepseek-ai/deepseek-v3.1-terminus-fast"], { "card": [[270000, 1000000, 270000, 270000, 270000]] }],
             [["deepseek-ai/deepseek-v3.2", "deepseek-ai/deepseek-v3.2-fast"], { "card": [[269000, 400000, 269000, 269000, 269000]] }],
             [["deepseek-ai/deepseek-v3.2-exp", "deepseek-ai/deepseek-v3.2-exp-fast"], { "card": [[270000, 410000, 270000, 270000, 270000]] }],
+            [["deepseek-ai/deepseek-v4-flash-0731", "deepseek-ai/deepseek-v4-flash-0731-fast"], { "card": [[440000, 1320000, 440000, 440000, 440000]] }],
+            [["deepseek-ai/deepseek-v4-pro", "deepseek-ai/deepseek-v4-pro-fast"], { "card": [[1600000, 3200000, 1600000, 1600000, 1600000]] }],
+            [["deepseek-ai/deepseek-v4-pro-0813", "deepseek-ai/deepseek-v4-pro-0813-fast"], { "card": [[1320000, 3960000, 1320000, 1320000, 1320000]] }],
+            [["deepseek-ai/deepseek-v4.1-flash", "deepseek-ai/deepseek-v4.1-flash-fast", "deepseek-ai/deepseek-v4.1-flash-1017", "deepseek-ai/deepseek-v4.1-flash-1017-fast"], { "card": [[300000, 1200000, 300000, 300000, 300000]] }],
+            [["google/gemma-4-26b-a4b-it", "google/gemma-4-26b-a4b-it-fast"], { "card": [[130000, 400000, 130000, 130000, 130000]] }],
+            [["google/gemma-4-31b-it", "google/gemma-4-31b-it-fast"], { "card": [[140000, 400000, 140000, 140000, 140000]] }],
+            [["inclusionai/ling-3.0-flash", "inclusionai/ling-3.0-flash-fast"], { "card": [[60000, 180000, 60000, 60000, 60000]] }],
+            [["inclusionai/ling-3.0-flash-fin", "inclusionai/ling-3.0-flash-fin-fast"], { "card": [[75000, 220000, 75000, 75000, 75000]] }],
+            [["inclusionai/ling-3.0-flash-vl", "inclusionai/ling-3.0-flash-vl-fast"], { "card": [[75000, 220000, 75000, 75000, 75000]] }],
+            [["inclusionai/ling-3.1-flash", "inclusionai/ling-3.1-flash-fast"], { "card": [[300000, 900000, 300000, 300000, 300000]] }],
             [["meta-llama/llama-3.1-8b-instruct", "meta-llama/llama-3.1-8b-instruct-fast"], { "card": [[20000, 50000, 20000, 20000, 20000]] }],
             [["meta-llama/llama-3.3-70b-instruct", "meta-llama/llama-3.3-70b-instruct-fast"], { "card": [[135000, 400000, 135000, 135000, 135000]] }],
             [["meta-llama/llama-4-maverick-17b-128e-instruct-fp8", "meta-llama/llama-4-maverick-17b-128e-instruct-fp8-fast"], { "card": [[270000, 850000, 270000, 270000, 270000]] }],
@@ -48499,8 +51149,11 @@ const prices_generated_PROVIDERS = {
             [["moonshotai/kimi-k2-instruct-0905", "moonshotai/kimi-k2-instruct-0905-fast"], { "card": [[600000, 2500000, 600000, 600000, 600000]] }],
             [["moonshotai/kimi-k2-thinking", "moonshotai/kimi-k2-thinking-fast"], { "card": [[600000, 2500000, 600000, 600000, 600000]] }],
             [["moonshotai/kimi-k2.5", "moonshotai/kimi-k2.5-fast"], { "card": [[600000, 3000000, 600000, 600000, 600000]] }],
+            [["moonshotai/kimi-k2.6", "moonshotai/kimi-k2.6-fast"], { "card": [[800000, 3400000, 800000, 800000, 800000]] }],
+            [["moonshotai/kimi-k2.7-code", "moonshotai/kimi-k2.7-code-fast"], { "card": [[950000, 4000000, 950000, 950000, 950000]] }],
             [["openai/gpt-oss-120b", "openai/gpt-oss-120b-fast"], { "card": [[50000, 250000, 50000, 50000, 50000]] }],
             [["openai/gpt-oss-20b", "openai/gpt-oss-20b-fast"], { "card": [[40000, 150000, 40000, 40000, 40000]] }],
+            [["tencent/hy4-preview", "tencent/hy4-preview-fast"], { "card": [[834000, 2501000, 834000, 834000, 834000]] }],
             [["zai-org/autoglm-phone-9b-multilingual", "zai-org/autoglm-phone-9b-multilingual-fast"], { "card": [[35000, 138000, 35000, 35000, 35000]] }],
             [["zai-org/glm-4-32b-0414", "zai-org/glm-4-32b-0414-fast"], { "card": [[550000, 1660000, 550000, 550000, 550000]] }],
             [["zai-org/glm-4.5", "zai-org/glm-4.5-fast"], { "card": [[600000, 2200000, 600000, 600000, 600000]] }],
@@ -48511,6 +51164,9 @@ const prices_generated_PROVIDERS = {
             [["zai-org/glm-4.7", "zai-org/glm-4.7-fast"], { "card": [[600000, 2200000, 600000, 600000, 600000]] }],
             [["zai-org/glm-4.7-flash", "zai-org/glm-4.7-flash-fast"], { "card": [[70000, 400000, 70000, 70000, 70000]] }],
             [["zai-org/glm-5", "zai-org/glm-5-fast"], { "card": [[1000000, 3200000, 1000000, 1000000, 1000000]] }],
+            [["zai-org/glm-5.2", "zai-org/glm-5.2-fast"], { "card": [[1400000, 4400000, 1400000, 1400000, 1400000]] }],
+            [["zai-org/glm-5.3", "zai-org/glm-5.3-fast"], { "card": [[1400000, 4400000, 1400000, 1400000, 1400000]] }],
+            [["zai-org/glm-5.3-flash", "zai-org/glm-5.3-flash-fast"], { "card": [[150000, 500000, 150000, 150000, 150000]] }],
         ],
     },
     "huggingface_nscale": {
@@ -48526,9 +51182,12 @@ const prices_generated_PROVIDERS = {
             [["qwen/qwen3-4b-instruct-2507", "qwen/qwen3-4b-instruct-2507-fast"], { "card": [[10000, 30000, 10000, 10000, 10000]] }],
             [["qwen/qwen3-4b-thinking-2507", "qwen/qwen3-4b-thinking-2507-fast"], { "card": [[10000, 30000, 10000, 10000, 10000]] }],
             [["qwen/qwen3-8b", "qwen/qwen3-8b-fast"], { "card": [[70000, 180000, 70000, 70000, 70000]] }],
+            [["qwen/qwen3.8-27b", "qwen/qwen3.8-27b-fast"], { "card": [[200000, 2500000, 200000, 200000, 200000]] }],
+            [["qwen/qwen3.8-flash-next-fp8", "qwen/qwen3.8-flash-next-fp8-fast"], { "card": [[150000, 470000, 150000, 150000, 150000]] }],
             [["deepseek-ai/deepseek-r1-distill-llama-70b", "deepseek-ai/deepseek-r1-distill-llama-70b-fast"], { "card": [[750000, 750000, 750000, 750000, 750000]] }],
             [["deepseek-ai/deepseek-r1-distill-llama-8b", "deepseek-ai/deepseek-r1-distill-llama-8b-fast"], { "card": [[50000, 50000, 50000, 50000, 50000]] }],
             [["deepseek-ai/deepseek-r1-distill-qwen-1.5b", "deepseek-ai/deepseek-r1-distill-qwen-1.5b-fast"], { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            [["deepseek-ai/deepseek-r1-distill-qwen-14b", "deepseek-ai/deepseek-r1-distill-qwen-14b-fast"], { "card": [[200000, 200000, 200000, 200000, 200000]] }],
             [["deepseek-ai/deepseek-r1-distill-qwen-32b", "deepseek-ai/deepseek-r1-distill-qwen-32b-fast"], { "card": [[300000, 300000, 300000, 300000, 300000]] }],
             [["deepseek-ai/deepseek-r1-distill-qwen-7b", "deepseek-ai/deepseek-r1-distill-qwen-7b-fast"], { "card": [[150000, 150000, 150000, 150000, 150000]] }],
             [["meta-llama/llama-3.1-8b-instruct", "meta-llama/llama-3.1-8b-instruct-fast"], { "card": [[60000, 60000, 60000, 60000, 60000]] }],
@@ -48536,6 +51195,7 @@ const prices_generated_PROVIDERS = {
             [["meta-llama/llama-4-scout-17b-16e-instruct", "meta-llama/llama-4-scout-17b-16e-instruct-fast"], { "card": [[90000, 290000, 90000, 90000, 90000]] }],
             [["openai/gpt-oss-120b", "openai/gpt-oss-120b-fast"], { "card": [[100000, 400000, 100000, 100000, 100000]] }],
             [["openai/gpt-oss-20b", "openai/gpt-oss-20b-fast"], { "card": [[50000, 200000, 50000, 50000, 50000]] }],
+            [["zai-org/glm-5.3", "zai-org/glm-5.3-fast"], { "card": [[1400000, 4400000, 1400000, 1400000, 1400000]] }],
         ],
     },
     "huggingface_ovhcloud": {
@@ -48544,6 +51204,10 @@ const prices_generated_PROVIDERS = {
             [["qwen/qwen2.5-vl-72b-instruct", "qwen/qwen2.5-vl-72b-instruct-fast"], { "card": [[1010000, 1010000, 1010000, 1010000, 1010000]] }],
             [["qwen/qwen3-32b", "qwen/qwen3-32b-fast"], { "card": [[90000, 250000, 90000, 90000, 90000]] }],
             [["qwen/qwen3-coder-30b-a3b-instruct", "qwen/qwen3-coder-30b-a3b-instruct-fast"], { "card": [[70000, 260000, 70000, 70000, 70000]] }],
+            [["qwen/qwen3.5-397b-a17b", "qwen/qwen3.5-397b-a17b-fast"], { "card": [[710000, 4250000, 710000, 710000, 710000]] }],
+            [["qwen/qwen3.5-9b", "qwen/qwen3.5-9b-fast"], { "card": [[120000, 180000, 120000, 120000, 120000]] }],
+            [["qwen/qwen3.6-27b", "qwen/qwen3.6-27b-fast"], { "card": [[470000, 3190000, 470000, 470000, 470000]] }],
+            [["qwen/qwen3.8-27b", "qwen/qwen3.8-27b-fast"], { "card": [[470000, 3190000, 470000, 470000, 470000]] }],
             [["meta-llama/llama-3.1-8b-instruct", "meta-llama/llama-3.1-8b-instruct-fast"], { "card": [[110000, 110000, 110000, 110000, 110000]] }],
             [["meta-llama/llama-3.3-70b-instruct", "meta-llama/llama-3.3-70b-instruct-fast"], { "card": [[740000, 740000, 740000, 740000, 740000]] }],
             [["openai/gpt-oss-120b", "openai/gpt-oss-120b-fast"], { "card": [[90000, 470000, 90000, 90000, 90000]] }],
@@ -48553,13 +51217,18 @@ const prices_generated_PROVIDERS = {
     "huggingface_publicai": {
         fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "publicai" }] },
         models: () => [
+            [["bsc-lt/alia-40b-instruct-2606", "bsc-lt/alia-40b-instruct-2606-fast"], { "card": [[300000, 600000, 300000, 300000, 300000]] }],
             [["aisingapore/gemma-sea-lion-v4-27b-it", "aisingapore/gemma-sea-lion-v4-27b-it-fast"], { "card": [[200000, 400000, 200000, 200000, 200000]] }],
+            [["aisingapore/nemotron-sea-lion-v4.8-120b-a12b", "aisingapore/nemotron-sea-lion-v4.8-120b-a12b-fast"], { "card": [[500000, 2000000, 500000, 500000, 500000]] }],
             [["aisingapore/qwen-sea-lion-v4-32b-it", "aisingapore/qwen-sea-lion-v4-32b-it-fast"], { "card": [[250000, 500000, 250000, 250000, 250000]] }],
+            [["aisingapore/qwen-sea-lion-v4.5-27b-it", "aisingapore/qwen-sea-lion-v4.5-27b-it-fast"], { "card": [[200000, 400000, 200000, 200000, 200000]] }],
             [["allenai/olmo-3-7b-instruct", "allenai/olmo-3-7b-instruct-fast"], { "card": [[100000, 200000, 100000, 100000, 100000]] }],
             [["allenai/olmo-3.1-32b-instruct", "allenai/olmo-3.1-32b-instruct-fast"], { "card": [[200000, 600000, 200000, 200000, 200000]] }],
             [["dicta-il/dictalm-3.0-24b-thinking", "dicta-il/dictalm-3.0-24b-thinking-fast"], { "card": [[200000, 400000, 200000, 200000, 200000]] }],
+            [["speakleash/bielik-11b-v3.0-instruct", "speakleash/bielik-11b-v3.0-instruct-fast"], { "card": [[400000, 400000, 400000, 400000, 400000]] }],
             [["swiss-ai/apertus-70b-instruct-2509", "swiss-ai/apertus-70b-instruct-2509-fast"], { "card": [[820000, 2920000, 820000, 820000, 820000]] }],
             [["swiss-ai/apertus-8b-instruct-2509", "swiss-ai/apertus-8b-instruct-2509-fast"], { "card": [[100000, 200000, 100000, 100000, 100000]] }],
+            [["swiss-ai/apertus-v1.5-70b", "swiss-ai/apertus-v1.5-70b-fast"], { "card": [[820000, 2920000, 820000, 820000, 820000]] }],
             [["utter-project/eurollm-22b-instruct-2512", "utter-project/eurollm-22b-instruct-2512-fast"], { "card": [[100000, 200000, 100000, 100000, 100000]] }],
         ],
     },
@@ -48580,6 +51249,7 @@ const prices_generated_PROVIDERS = {
         fallbacks: [], aliases: { "all": [{ "has": "huggingface" }, { "has": "together" }] },
         models: () => [
             [["essentialai/rnj-1-instruct", "essentialai/rnj-1-instruct-fast"], { "card": [[150000, 150000, 150000, 150000, 150000]] }],
+            [["minimaxai/minimax-m3", "minimaxai/minimax-m3-fast"], { "card": [[300000, 1200000, 300000, 300000, 300000]] }],
             [["qwen/qwen2.5-7b-instruct", "qwen/qwen2.5-7b-instruct-fast"], { "card": [[300000, 300000, 300000, 300000, 300000]] }],
             [["qwen/qwen3-235b-a22b-instruct-2507", "qwen/qwen3-235b-a22b-instruct-2507-fast"], { "card": [[200000, 600000, 200000, 200000, 200000]] }],
             [["qwen/qwen3-coder-480b-a35b-instruct", "qwen/qwen3-coder-480b-a35b-instruct-fast", "qwen/qwen3-coder-480b-a35b-instruct-fp8", "qwen/qwen3-coder-480b-a35b-instruct-fp8-fast"], { "card": [[2000000, 2000000, 2000000, 2000000, 2000000]] }],
@@ -48587,22 +51257,44 @@ const prices_generated_PROVIDERS = {
             [["qwen/qwen3-next-80b-a3b-instruct", "qwen/qwen3-next-80b-a3b-instruct-fast"], { "card": [[150000, 1500000, 150000, 150000, 150000]] }],
             [["qwen/qwen3-vl-8b-instruct", "qwen/qwen3-vl-8b-instruct-fast"], { "card": [[180000, 680000, 180000, 180000, 180000]] }],
             [["qwen/qwen3.5-397b-a17b", "qwen/qwen3.5-397b-a17b-fast"], { "card": [[600000, 3600000, 600000, 600000, 600000]] }],
-            [["qwen/qwen3.5-9b", "qwen/qwen3.5-9b-fast"], { "card": [[100000, 150000, 100000, 100000, 100000]] }],
+            [["qwen/qwen3.5-9b", "qwen/qwen3.5-9b-fast"], { "card": [[100000, 150000, 100000, 100000, 100000]] }, { "from": "2026-10-19", "card": [[170000, 250000, 170000, 170000, 170000]] }],
+            [["qwen/qwen3.8-2.4t-a95b", "qwen/qwen3.8-2.4t-a95b-fast"], { "card": [[2000000, 6000000, 2000000, 2000000, 2000000]] }],
             [["servicenow-ai/apriel-1.6-15b-thinker", "servicenow-ai/apriel-1.6-15b-thinker-fast"], { "card": [] }],
             [["deepcogito/cogito-671b-v2.1", "deepcogito/cogito-671b-v2.1-fast", "deepcogito/cogito-671b-v2.1-fp8", "deepcogito/cogito-671b-v2.1-fp8-fast"], { "card": [[1250000, 1250000, 1250000, 1250000, 1250000]] }],
             [["deepseek-ai/deepseek-r1", "deepseek-ai/deepseek-r1-fast", "deepseek-ai/deepseek-r1-0528", "deepseek-ai/deepseek-r1-0528-fast"], { "card": [[3000000, 7000000, 3000000, 3000000, 3000000]] }],
             [["deepseek-ai/deepseek-v3", "deepseek-ai/deepseek-v3-fast", "deepseek-ai/deepseek-v3-0324", "deepseek-ai/deepseek-v3-0324-fast"], { "card": [[1250000, 1250000, 1250000, 1250000, 1250000]] }],
             [["deepseek-ai/deepseek-v3.1", "deepseek-ai/deepseek-v3.1-fast"], { "card": [[600000, 1700000, 600000, 600000, 600000]] }],
+            [["deepseek-ai/deepseek-v4-flash-0731", "deepseek-ai/deepseek-v4-flash-0731-fast"], { "card": [[140000, 280000, 140000, 140000, 140000]] }],
+            [["deepseek-ai/deepseek-v4-pro-0813", "deepseek-ai/deepseek-v4-pro-0813-fast"], { "card": [[1320000, 3960000, 1320000, 1320000, 1320000]] }],
             [["google/gemma-3n-e4b-it", "google/gemma-3n-e4b-it-fast"], { "card": [[20000, 40000, 20000, 20000, 20000]] }],
-            [["meta-llama/llama-3.3-70b-instruct", "meta-llama/llama-3.3-70b-instruct-fast"], { "card": [[880000, 880000, 880000, 880000, 880000]] }],
+            [["meta-llama/llama-3.3-70b-instruct", "meta-llama/llama-3.3-70b-instruct-fast"], { "card": [[880000, 880000, 880000, 880000, 880000]] }, { "from": "2026-10-19", "card": [[1040000, 1040000, 1040000, 1040000, 1040000]] }],
             [["meta-llama/llama-4-maverick-17b-128e-instruct-fp8", "meta-llama/llama-4-maverick-17b-128e-instruct-fp8-fast"], { "card": [[270000, 850000, 270000, 270000, 270000]] }],
+            [["meta-models/muse-glimmer-30b", "meta-models/muse-glimmer-30b-fast"], { "card": [[350000, 1500000, 350000, 350000, 350000]] }],
             [["moonshotai/kimi-k2.5", "moonshotai/kimi-k2.5-fast"], { "card": [[500000, 2800000, 500000, 500000, 500000]] }],
+            [["moonshotai/kimi-k3", "moonshotai/kimi-k3-fast"], { "card": [[3000000, 15000000, 3000000, 3000000, 3000000]] }],
             [["openai/gpt-oss-120b", "openai/gpt-oss-120b-fast"], { "card": [[150000, 600000, 150000, 150000, 150000]] }],
             [["openai/gpt-oss-20b", "openai/gpt-oss-20b-fast"], { "card": [[50000, 200000, 50000, 50000, 50000]] }],
+            [["prism-ml/ternary-bonsai-27b-awq-4bit", "prism-ml/ternary-bonsai-27b-awq-4bit-fast"], { "card": [] }],
+            [["prism-ml/ternary-bonsai-27b-gguf", "prism-ml/ternary-bonsai-27b-gguf-fast"], { "card": [] }],
+            [["thinkingmachines/inkling", "thinkingmachines/inkling-fast"], { "card": [[1000000, 4050000, 1000000, 1000000, 1000000]] }],
             [["zai-org/glm-4.5-air-fp8", "zai-org/glm-4.5-air-fp8-fast"], { "card": [[200000, 1100000, 200000, 200000, 200000]] }],
             [["zai-org/glm-4.6", "zai-org/glm-4.6-fast"], { "card": [[600000, 2200000, 600000, 600000, 600000]] }],
             [["zai-org/glm-4.7-fp8", "zai-org/glm-4.7-fp8-fast"], { "card": [[450000, 2000000, 450000, 450000, 450000]] }],
             [["zai-org/glm-5", "zai-org/glm-5-fast"], { "card": [[1000000, 3200000, 1000000, 1000000, 1000000]] }],
+            [["zai-org/glm-5.2", "zai-org/glm-5.2-fast"], { "card": [[1400000, 4400000, 1400000, 1400000, 1400000]] }],
+            [["zai-org/glm-5.3", "zai-org/glm-5.3-fast"], { "card": [[1400000, 4400000, 1400000, 1400000, 1400000]] }],
+            [["zai-org/glm-5.3-flash", "zai-org/glm-5.3-flash-fast"], { "card": [[150000, 500000, 150000, 150000, 150000]] }],
+        ],
+    },
+    "meta": {
+        fallbacks: [], aliases: "meta",
+        models: () => [
+            ["muse-spark-1.1", { "card": [[1250000, 4250000, 150000, 1250000, 1250000]], "fees": { "searches": 2500000000 } }],
+            ["muse-spark-1.2", { "card": [[1250000, 4250000, 150000, 1250000, 1250000]], "fees": { "searches": 2500000000 } }],
+            ["muse-spark-1.2-contributor", { "card": [[100000, 200000, 2000, 100000, 100000]], "fees": { "searches": 2500000000 } }],
+            ["muse-spark-1.3", { "card": [[1250000, 4250000, 150000, 1250000, 1250000]], "fees": { "searches": 2500000000 } }],
+            ["muse-spark-1.3-contributor", { "card": [[100000, 200000, 2000, 100000, 100000]], "fees": { "searches": 2500000000 } }],
+            ["muse-wonder-1.0", { "card": [[4000000, 20000000, 200000, 4000000, 4000000]], "fees": { "searches": 2500000000 } }],
         ],
     },
     "minimax": {
@@ -48614,9 +51306,10 @@ const prices_generated_PROVIDERS = {
             [[{ "has": "m2.5-highspeed" }, { "has": "m2.5-highspeed" }], { "card": [[600000, 2400000, 30000, 375000, 375000]] }],
             [["minimax-m2.7", "minimax-m2.7"], { "card": [[300000, 1200000, 60000, 375000, 375000]] }],
             [[{ "has": "m2.7-highspeed" }, { "has": "m2.7-highspeed" }], { "card": [[600000, 2400000, 60000, 375000, 375000]] }],
+            [["minimax-m3.1-flash", "minimax-m3.1-flash"], { "card": [[150000, 600000, 15000, 150000, 150000]] }],
             ["minimax-01", { "card": [[200000, 1100000, 200000, 200000, 200000]] }],
             ["minimax-m1", { "card": [[400000, 2200000, 400000, 400000, 400000]] }],
-            ["minimax-m3", { "card": [[300000, 1200000, 60000, 300000, 300000], [512000, [600000, 2400000, 120000, 600000, 600000]]] }],
+            [["minimax-m3", "minimax-m3"], { "card": [[300000, 1200000, 60000, 300000, 300000], [512000, [600000, 2400000, 120000, 600000, 600000]]] }],
         ],
     },
     "mistral": {
@@ -48624,6 +51317,8 @@ const prices_generated_PROVIDERS = {
         models: () => [
             [["codestral-latest", "codestral-2501"], { "card": [[300000, 900000, 300000, 300000, 300000]] }],
             ["codestral-2508", { "card": [[300000, 900000, 30000, 300000, 300000]] }],
+            [["codestral-embed-2505", "codestral-embed"], { "card": [[150000, 0, 15000, 150000, 150000]] }],
+            ["deepseek-v4-1-flash-1017", { "card": [[300000, 1200000, 7000, 300000, 300000]] }],
             ["devstral-2512", { "card": [[400000, 2000000, 40000, 400000, 400000]] }],
             [["devstral-small", "devstral-small-2505", "devstral-small-2507", "devstral-small-latest", "labs-devstral-small-2512"], { "card": [[100000, 300000, 100000, 100000, 100000]] }],
             ["devstral-small:free", { "card": [] }],
@@ -48636,12 +51331,13 @@ const prices_generated_PROVIDERS = {
             ["ministral-8b-2512", { "card": [[150000, 150000, 15000, 150000, 150000]] }],
             ["ministral-8b-latest", { "card": [[100000, 100000, 100000, 100000, 100000]] }, { "from": "2025-12-02", "card": [[150000, 150000, 15000, 150000, 150000]] }],
             [["mistral-7b", "open-mistral-7b"], { "card": [[250000, 250000, 250000, 250000, 250000]] }],
-            ["mistral-embed", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            [["mistral-embed", "mistral-embed-2312"], { "card": [[100000, 100000, 100000, 100000, 100000]] }],
             [["mistral-large", "mistral-large-latest", "mistral-large-2407", "mistral-large-2411"], { "card": [[2000000, 6000000, 2000000, 2000000, 2000000]] }],
             ["mistral-large-2512", { "card": [[500000, 1500000, 50000, 500000, 500000]] }],
+            [["mistral-large-4", "mistral-large-4-0"], { "card": [[680000, 2090000, 70000, 680000, 680000]] }, { "from": "2026-10-20", "card": [[1360000, 4180000, 140000, 1360000, 1360000]] }, { "from": "2026-10-29", "card": [[700000, 2100000, 70000, 700000, 700000]] }],
             ["mistral-medium-2312", { "card": [[2700000, 8100000, 2700000, 2700000, 2700000]] }],
             [["mistral-medium", "mistral-medium-2505", "mistral-medium-2508"], { "card": [[400000, 2000000, 40000, 400000, 400000]] }],
-            [["mistral-medium-3.5", "mistral-medium-3-5", "mistral-medium-3"], { "card": [[1500000, 7500000, 150000, 1500000, 1500000]] }],
+            [["mistral-medium-3.5", "mistral-medium-3-5", "mistral-medium-3", "mistral-medium-2604"], { "card": [[1500000, 7500000, 150000, 1500000, 1500000]] }],
             ["mistral-medium-latest", { "card": [[400000, 2000000, 40000, 400000, 400000]] }, { "from": "2026-06-16", "card": [[1500000, 7500000, 150000, 1500000, 1500000]] }],
             [["mistral-nemo", "open-mistral-nemo"], { "card": [[150000, 150000, 150000, 150000, 150000]] }],
             ["mistral-nemo:free", { "card": [] }],
@@ -48656,22 +51352,37 @@ const prices_generated_PROVIDERS = {
             ["mistral-small-24b-instruct-2501:free", { "card": [] }],
             ["mistral-small-2603", { "card": [[150000, 600000, 15000, 150000, 150000]] }],
             ["mistral-small-3.1-24b-instruct", { "card": [[351000, 555000, 351000, 351000, 351000]] }],
-            ["mistral-small-3.2-24b-instruct", { "card": [[75000, 200000, 75000, 75000, 75000]] }],
-            ["mistral-small-latest", { "card": [[100000, 300000, 100000, 100000, 100000]] }],
+            [["mistral-small-2506", "mistral-small-3.2-24b-instruct"], { "card": [[100000, 300000, 100000, 100000, 100000]] }],
+            ["mistral-small-latest", { "card": [[100000, 300000, 100000, 100000, 100000]] }, { "from": "2026-03-16", "card": [[150000, 600000, 15000, 150000, 150000]] }],
             ["mistral-tiny", { "card": [[250000, 250000, 250000, 250000, 250000]] }],
-            ["mixtral-8x22b-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            [["open-mixtral-8x22b", "mixtral-8x22b-instruct"], { "card": [[2000000, 6000000, 2000000, 2000000, 2000000]] }],
             [[{ "starts": "mixtral-8x7b" }, "open-mixtral-8x7b"], { "card": [[700000, 700000, 700000, 700000, 700000]] }],
             [["pixtral-12b", "pixtral-12b-latest"], { "card": [[150000, 150000, 150000, 150000, 150000]] }],
             [["pixtral-large-latest", "pixtral-large-2411"], { "card": [[2000000, 6000000, 2000000, 2000000, 2000000]] }],
             [["voxtral-mini-latest", "voxtral-mini-2602"], { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 50000000 } }],
-            [["voxtral-small-24b-2507", "voxtral-small-2507", "voxtral-small-latest"], { "card": [[100000, 300000, 10000, 100000, 100000]] }, { "from": "2026-08-11", "card": [[100000, 400000, 10000, 100000, 100000]] }],
+            ["voxtral-mini-transcribe-3-0", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 58333334 } }],
+            ["voxtral-mini-transcribe-realtime-2602", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 100000000 } }],
+            ["voxtral-mini-transcribe-realtime-3-0", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 133333334 } }],
+            [["voxtral-small-24b-2507", "voxtral-small-2507", "voxtral-small-latest"], { "card": [[100000, 300000, 10000, 100000, 100000]], "fees": { "seconds": 66666667 } }, { "from": "2026-08-11", "card": [[100000, 400000, 10000, 100000, 100000]], "fees": { "seconds": 66666667 } }],
+            ["voxtral-small-transcribe-3-0", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 66666667 } }],
+            ["zai-glm-5-3", { "card": [[1400000, 4400000, 140000, 1400000, 1400000]] }],
+            ["zai-glm-5-3-flash", { "card": [[150000, 500000, 30000, 150000, 150000]] }],
         ],
     },
     "modal": {
         fallbacks: [], aliases: { "has": "modal" },
         models: () => [
+            ["qwen/qwen3.8-2.4t-a95b", { "card": [[2000000, 6000000, 250000, 2000000, 2000000]] }],
+            ["qwen/qwen3.8-max-vl-thinking", { "card": [[2000000, 6000000, 250000, 2000000, 2000000]] }],
+            ["deepseek-ai/deepseek-v4.1-flash", { "card": [[300000, 1200000, 30000, 300000, 300000]] }],
+            ["deepseek-ai/deepseek-v4.1-flash-1017", { "card": [[250000, 1000000, 5000, 250000, 250000]] }],
+            ["meta-models/muse-spark-open-816b-a42b", { "card": [[1250000, 4250000, 150000, 1250000, 1250000]] }],
             ["moonshotai/kimi-k3", { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
+            ["moonshotai/kimi-k3.1-pro", { "card": [[2000000, 10000000, 200000, 2000000, 2000000]] }],
+            ["nvidia/glm-5.3-flash-nvfp4", { "card": [[150000, 500000, 30000, 150000, 150000]] }],
             ["thinkingmachines/inkling-nvfp4", { "card": [[1200000, 5000000, 270000, 1200000, 1200000]] }],
+            ["zai-org/glm-5.3", { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
+            ["zai-org/glm-5.3-flash", { "card": [[450000, 1500000, 90000, 450000, 450000]] }],
         ],
     },
     "moonshotai": {
@@ -48687,7 +51398,9 @@ const prices_generated_PROVIDERS = {
             [{ "starts": "kimi-k2.6" }, { "card": [[950000, 4000000, 160000, 950000, 950000]] }],
             ["kimi-k2.7-code", { "card": [[950000, 4000000, 190000, 950000, 950000]] }],
             ["kimi-k2.7-code-highspeed", { "card": [[1900000, 8000000, 380000, 1900000, 1900000]] }],
-            ["kimi-k3", { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
+            ["kimi-k3", { "card": [[3000000, 15000000, 300000, 3000000, 6000000]] }],
+            ["kimi-k3.1-pro", { "card": [[2000000, 10000000, 200000, 2000000, 4000000]] }],
+            ["kimi-k3.1-pro-highspeed", { "card": [[4000000, 20000000, 200000, 4000000, 8000000]] }],
             [["moonshot-v1-128k", "moonshot-v1-128k-vision-preview"], { "card": [[2000000, 5000000, 2000000, 2000000, 2000000]] }],
             [["moonshot-v1-32k", "moonshot-v1-32k-vision-preview"], { "card": [[1000000, 3000000, 1000000, 1000000, 1000000]] }],
             [["moonshot-v1-8k", "moonshot-v1-8k-vision-preview"], { "card": [[200000, 2000000, 200000, 200000, 200000]] }],
@@ -48697,39 +51410,119 @@ const prices_generated_PROVIDERS = {
         fallbacks: [],
         models: () => [
             ["sao10k/l3-8b-stheno-v3.2", { "card": [[50000, 50000, 50000, 50000, 50000]] }],
+            ["baichuan/baichuan-m2-32b", { "card": [[70000, 70000, 70000, 70000, 70000]] }],
+            ["baidu/cobuddy", { "card": [[280000, 1130000, 70000, 280000, 280000]] }],
+            ["baidu/ernie-4.5-21b-a3b", { "card": [[70000, 280000, 70000, 70000, 70000]] }],
             ["cognitivecomputations/dolphin-mixtral-8x22b", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            ["deepseek/deepseek-r1", { "card": [[4000000, 4000000, 4000000, 4000000, 4000000]] }],
+            ["deepseek/deepseek-ocr-2", { "card": [[30000, 30000, 30000, 30000, 30000]] }],
+            [["deepseek/deepseek-r1", "deepseek/deepseek-r1/community"], { "card": [[4000000, 4000000, 4000000, 4000000, 4000000]] }],
+            ["deepseek/deepseek-r1-0528", { "card": [[700000, 2500000, 350000, 700000, 700000]] }],
+            ["deepseek/deepseek-r1-0528-qwen3-8b", { "card": [[60000, 90000, 60000, 60000, 60000]] }],
             ["deepseek/deepseek-r1-distill-llama-70b", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
             ["deepseek/deepseek-r1-distill-llama-8b", { "card": [[40000, 40000, 40000, 40000, 40000]] }],
             ["deepseek/deepseek-r1-distill-qwen-14b", { "card": [[150000, 150000, 150000, 150000, 150000]] }],
             ["deepseek/deepseek-r1-distill-qwen-32b", { "card": [[300000, 300000, 300000, 300000, 300000]] }],
+            ["deepseek/deepseek-r1-turbo", { "card": [[700000, 2500000, 700000, 700000, 700000]] }],
+            ["deepseek/deepseek-v4-flash-0731", { "card": [[440000, 1320000, 28000, 440000, 440000]] }],
+            ["deepseek/deepseek-v4-flash-0731-p", { "card": [[440000, 1320000, 14800, 440000, 440000]] }],
+            ["deepseek/deepseek-v4-pro", { "card": [[1600000, 3200000, 135000, 1600000, 1600000]] }],
+            [["deepseek/deepseek-v4-pro-0813", "deepseek/deepseek-v4-pro-0813-p"], { "card": [[1320000, 3960000, 44000, 1320000, 1320000]] }],
+            [["deepseek/deepseek-v4.1-flash", "deepseek/deepseek-v4.1-flash-dst", "deepseek/deepseek-v4.1-flash-p", "deepseek/deepseek-v4.1-flash-1017"], { "card": [[300000, 1200000, 6000, 300000, 300000]] }],
             ["deepseek/deepseek_v3", { "card": [[890000, 890000, 890000, 890000, 890000]] }],
             ["google/gemma-2-9b-it", { "card": [[80000, 80000, 80000, 80000, 80000]] }],
+            ["google/gemma-3-12b-it", { "card": [[50000, 100000, 50000, 50000, 50000]] }],
+            ["google/gemma-3-27b-it", { "card": [[119000, 200000, 119000, 119000, 119000]] }],
+            ["google/gemma-4-26b-a4b-it", { "card": [[130000, 400000, 130000, 130000, 130000]] }],
+            ["google/gemma-4-31b-it", { "card": [[140000, 400000, 140000, 140000, 140000]] }],
             ["gryphe/mythomax-l2-13b", { "card": [[90000, 90000, 90000, 90000, 90000]] }],
+            ["inclusionai/ling-3.0-flash", { "card": [[60000, 180000, 12000, 60000, 60000]] }],
+            ["inclusionai/ling-3.0-flash-fin", { "card": [[75000, 220000, 15000, 75000, 75000]] }],
+            ["inclusionai/ling-3.0-flash-sante", { "card": [[75000, 220000, 15000, 75000, 75000]] }],
+            ["inclusionai/ling-3.0-flash-vl", { "card": [[75000, 220000, 15000, 75000, 75000]] }],
+            ["inclusionai/ling-3.1-flash", { "card": [[300000, 900000, 60000, 300000, 300000]] }],
             ["jondurbin/airoboros-l2-70b", { "card": [[500000, 500000, 500000, 500000, 500000]] }],
             ["meta-llama/llama-3-70b-instruct", { "card": [[510000, 740000, 510000, 510000, 510000]] }],
             ["meta-llama/llama-3-8b-instruct", { "card": [[40000, 40000, 40000, 40000, 40000]] }],
             ["meta-llama/llama-3.1-70b-instruct", { "card": [[340000, 390000, 340000, 340000, 340000]] }],
-            [["meta-llama/llama-3.1-8b-instruct", "meta-llama/llama-3.1-8b-instruct-max"], { "card": [[50000, 50000, 50000, 50000, 50000]] }],
+            [["meta-llama/llama-3.1-8b-instruct", "meta-llama/llama-3.1-8b-instruct-max"], { "card": [[50000, 50000, 50000, 50000, 50000]] }, { "from": "2026-10-18", "card": [[20000, 50000, 20000, 20000, 20000]] }],
             ["meta-llama/llama-3.1-8b-instruct-bf16", { "card": [[60000, 60000, 60000, 60000, 60000]] }],
             ["meta-llama/llama-3.2-11b-vision-instruct", { "card": [[60000, 60000, 60000, 60000, 60000]] }],
             ["meta-llama/llama-3.2-1b-instruct", { "card": [[20000, 20000, 20000, 20000, 20000]] }],
             ["meta-llama/llama-3.2-3b-instruct", { "card": [[30000, 50000, 30000, 30000, 30000]] }],
-            ["meta-llama/llama-3.3-70b-instruct", { "card": [[390000, 390000, 390000, 390000, 390000]] }],
+            ["meta-llama/llama-3.3-70b-instruct", { "card": [[390000, 390000, 390000, 390000, 390000]] }, { "from": "2026-10-18", "card": [[135000, 400000, 135000, 135000, 135000]] }],
+            ["meta-llama/llama-4-maverick-17b-128e-instruct-fp8", { "card": [[270000, 850000, 270000, 270000, 270000]] }],
+            ["meta-llama/llama-4-scout-17b-16e-instruct", { "card": [[180000, 590000, 180000, 180000, 180000]] }],
             ["microsoft/wizardlm-2-8x22b", { "card": [[620000, 620000, 620000, 620000, 620000]] }],
+            ["mindai/macaron-v1-tall", { "card": [[247500, 1430000, 44000, 247500, 247500]] }],
+            ["mindai/macaron-v1-venti", { "card": [[825000, 2475000, 165000, 825000, 825000]] }],
+            [["ming-image-0.1-design", "ming-image-0.1-design-layer"], { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]] }],
+            ["minimax/minimax-m2.5", { "card": [[300000, 1200000, 30000, 300000, 300000]] }],
+            ["minimax/minimax-m2.7", { "card": [[300000, 1200000, 60000, 300000, 300000]] }],
+            ["minimax/minimax-m2.7-highspeed", { "card": [[600000, 2400000, 60000, 600000, 600000]] }],
+            ["minimax/minimax-m3", { "card": [[300000, 1200000, 60000, 300000, 300000], [524288, [600000, 2400000, 120000, 600000, 600000]]] }],
+            ["minimax/minimax-m3.1-flash", { "card": [[150000, 600000, 15000, 150000, 150000]] }],
+            ["minimaxai/minimax-m1-80k", { "card": [[550000, 2200000, 550000, 550000, 550000]] }],
             ["mistralai/mistral-7b-instruct", { "card": [[59000, 59000, 59000, 59000, 59000]] }],
             ["mistralai/mistral-nemo", { "card": [[170000, 170000, 170000, 170000, 170000]] }],
+            ["moonshotai/kimi-k2-0905", { "card": [[600000, 2500000, 600000, 600000, 600000]] }],
+            ["moonshotai/kimi-k2-instruct", { "card": [[570000, 2300000, 570000, 570000, 570000]] }],
+            ["moonshotai/kimi-k2-thinking", { "card": [[600000, 2500000, 150000, 600000, 600000]] }],
+            ["moonshotai/kimi-k2.5", { "card": [[600000, 3000000, 100000, 600000, 600000]] }],
+            ["moonshotai/kimi-k2.6", { "card": [[800000, 3400000, 160000, 800000, 800000]] }],
+            ["moonshotai/kimi-k2.7-code", { "card": [[950000, 4000000, 190000, 950000, 950000]] }],
+            [["moonshotai/kimi-k3", "moonshotai/kimi-k3-p"], { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
+            ["moonshotai/kimi-k3.1-pro", { "card": [[2000000, 10000000, 200000, 2000000, 2000000]] }],
+            ["moonshotai/kimi-k3.1-pro-highspeed", { "card": [[4000000, 20000000, 200000, 4000000, 4000000]] }],
             ["nousresearch/hermes-2-pro-llama-3-8b", { "card": [[140000, 140000, 140000, 140000, 140000]] }],
             ["nousresearch/nous-hermes-llama2-13b", { "card": [[170000, 170000, 170000, 170000, 170000]] }],
+            ["nvidia/nemotron-3-nano-30b-a3b", { "card": [[50000, 200000, 50000, 50000, 50000]] }],
+            ["openai/gpt-oss-120b", { "card": [[50000, 250000, 50000, 50000, 50000]] }],
             ["openchat/openchat-7b", { "card": [[60000, 60000, 60000, 60000, 60000]] }],
+            ["paddlepaddle/paddleocr-vl", { "card": [[20000, 20000, 20000, 20000, 20000]] }],
             ["qwen/qwen-2-7b-instruct", { "card": [[54000, 54000, 54000, 54000, 54000]] }],
             ["qwen/qwen-2-vl-72b-instruct", { "card": [[450000, 450000, 450000, 450000, 450000]] }],
             ["qwen/qwen-2.5-72b-instruct", { "card": [[380000, 400000, 380000, 380000, 380000]] }],
+            ["qwen/qwen-mt-plus", { "card": [[250000, 750000, 250000, 250000, 250000]] }],
+            ["qwen/qwen3-omni-30b-a3b-thinking", { "card": [[250000, 970000, 250000, 250000, 250000]] }],
+            ["qwen/qwen3-vl-30b-a3b-instruct", { "card": [[200000, 700000, 200000, 200000, 200000]] }],
+            ["qwen/qwen3.5-122b-a10b", { "card": [[400000, 3200000, 400000, 400000, 400000]] }],
+            ["qwen/qwen3.5-27b", { "card": [[300000, 2400000, 300000, 300000, 300000]] }],
+            ["qwen/qwen3.5-35b-a3b", { "card": [[250000, 2000000, 250000, 250000, 250000]] }],
+            ["qwen/qwen3.5-397b-a17b", { "card": [[600000, 3600000, 600000, 600000, 600000]] }],
+            ["qwen/qwen3.6-27b", { "card": [[600000, 3600000, 600000, 600000, 600000]] }],
+            ["qwen/qwen3.6-35b-a3b", { "card": [[248000, 1485000, 248000, 248000, 248000]] }],
+            ["qwen/qwen3.7-max", { "card": [[1250000, 3750000, 250000, 1250000, 1250000]] }],
+            ["qwen/qwen3.8-2.4t-a95b", { "card": [[2000000, 6000000, 250000, 2000000, 2000000]] }],
+            ["qwen/qwen3.8-27b", { "card": [[420000, 3000000, 85000, 420000, 420000]] }],
+            ["qwen/qwen3.8-flash", { "card": [[150000, 470000, 16000, 150000, 150000]] }],
+            ["qwen/qwen3.8-max", { "card": [[2000000, 6000000, 250000, 2000000, 2000000]] }],
             ["sao10k/l3-70b-euryale-v2.1", { "card": [[1480000, 1480000, 1480000, 1480000, 1480000]] }],
             ["sao10k/l3-8b-lunaris", { "card": [[50000, 50000, 50000, 50000, 50000]] }],
             ["sao10k/l31-70b-euryale-v2.2", { "card": [[1480000, 1480000, 1480000, 1480000, 1480000]] }],
             ["sophosympatheia/midnight-rose-70b", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
+            ["stepfun/step-3.7-flash", { "card": [[200000, 1150000, 40000, 200000, 200000]] }],
+            ["stepfun/step-5-preview", { "card": [[1000000, 2700000, 100000, 1000000, 1000000]] }],
             ["teknium/openhermes-2.5-mistral-7b", { "card": [[170000, 170000, 170000, 170000, 170000]] }],
+            ["tencent/hy3", { "card": [[140000, 580000, 35000, 140000, 140000]] }],
+            ["tencent/hy4", { "card": [[417000, 1250500, 21000, 417000, 417000]] }],
+            ["tencent/hy4-preview", { "card": [[834000, 2501000, 42000, 834000, 834000]] }],
+            ["xiaomimimo/mimo-v2.5", { "card": [[168000, 336000, 3400, 168000, 168000]] }],
+            ["xiaomimimo/mimo-v2.5-pro", { "card": [[522000, 1044000, 4300, 522000, 522000]] }],
+            ["xiaomimimo/mimo-v2.6-flash", { "card": [[140000, 280000, 2800, 140000, 140000]] }],
+            ["xiaomimimo/mimo-v2.6-pro", { "card": [[435000, 870000, 3600, 435000, 435000]] }],
+            ["zai-org/autoglm-phone-9b-multilingual", { "card": [[35000, 138000, 35000, 35000, 35000]] }],
+            ["zai-org/glm-4.5-air", { "card": [[130000, 850000, 25000, 130000, 130000]] }],
+            ["zai-org/glm-4.5v", { "card": [[600000, 1800000, 110000, 600000, 600000]] }],
+            ["zai-org/glm-4.6", { "card": [[550000, 2200000, 110000, 550000, 550000]] }],
+            ["zai-org/glm-4.6v", { "card": [[300000, 900000, 55000, 300000, 300000]] }],
+            [["zai-org/glm-4.7", "zai-org/glm-4.7-h"], { "card": [[600000, 2200000, 110000, 600000, 600000]] }],
+            ["zai-org/glm-4.7-flash", { "card": [[70000, 400000, 10000, 70000, 70000]] }],
+            ["zai-org/glm-5", { "card": [[1000000, 3200000, 200000, 1000000, 1000000]] }],
+            ["zai-org/glm-5.1", { "card": [[1380000, 4400000, 260000, 1380000, 1380000]] }],
+            ["zai-org/glm-5.2", { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
+            [["zai-org/glm-5.3", "zai-org/glm-5.3-p"], { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
+            ["zai-org/glm-5.3-flash", { "card": [[150000, 500000, 30000, 150000, 150000]] }],
+            ["zai-org/glm-5.3-flashx", { "card": [[370000, 1250000, 75000, 370000, 370000]] }],
         ],
     },
     "openai": {
@@ -48737,11 +51530,14 @@ const prices_generated_PROVIDERS = {
         models: () => [
             [["ada", "text-ada-001"], { "card": [[400000, 400000, 400000, 400000, 400000]] }],
             ["babbage", { "card": [[500000, 500000, 500000, 500000, 500000]] }],
+            ["babbage-002", { "card": [[400000, 400000, 400000, 400000, 400000]] }],
             ["chatgpt-4o-latest", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]] }],
+            ["chatgpt-image-latest", { "card": [[5000000, 10000000, 1250000, 5000000, 5000000, { "imageIn": 8000000, "imageCached": 2000000, "imageOut": 32000000 }]] }],
             [["codex-mini", "codex-mini-latest"], { "card": [[1500000, 6000000, 375000, 1500000, 1500000]] }],
             [{ "starts": "computer-use" }, { "card": [[3000000, 12000000, 3000000, 3000000, 3000000]] }],
             [["curie", "text-curie-001"], { "card": [[2000000, 2000000, 2000000, 2000000, 2000000]] }],
             [["davinci", "text-davinci-001"], { "card": [[20000000, 20000000, 20000000, 20000000, 20000000]] }],
+            ["davinci-002", { "card": [[2000000, 2000000, 2000000, 2000000, 2000000]] }],
             [{ "starts": "ft:gpt-3.5-turbo" }, { "card": [[3000000, 6000000, 3000000, 3000000, 3000000]] }],
             [{ "starts": "ft:gpt-4o-2024-" }, { "card": [[3750000, 15000000, 3750000, 3750000, 3750000]] }],
             [{ "starts": "ft:gpt-4o-mini-2024-" }, { "card": [[300000, 1200000, 300000, 300000, 300000]] }],
@@ -48755,14 +51551,14 @@ const prices_generated_PROVIDERS = {
             [["gpt-4-32k", "gpt-4-32k-0314", "gpt-4-32k-0613"], { "card": [[60000000, 120000000, 60000000, 60000000, 60000000]] }],
             [["gpt-4-turbo", "gpt-4-turbo-2024-04-09", "gpt-4-turbo-0125-preview", "gpt-4-0125-preview", "gpt-4-1106-preview", "gpt-4-turbo-preview"], { "card": [[10000000, 30000000, 10000000, 10000000, 10000000]] }],
             [["gpt-4-vision-preview", "gpt-4-1106-vision-preview"], { "card": [[10000000, 30000000, 10000000, 10000000, 10000000]] }],
-            [["gpt-4.1", "gpt-4.1-2025-04-14"], { "card": [[2000000, 8000000, 500000, 2000000, 2000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-4.1-mini", "gpt-4.1-mini-2025-04-14"], { "card": [[400000, 1600000, 100000, 400000, 400000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-4.1-nano", "gpt-4.1-nano-2025-04-14"], { "card": [[100000, 400000, 25000, 100000, 100000]] }],
+            [["gpt-4.1", "gpt-4.1-2025-04-14"], { "card": [[2000000, 8000000, 500000, 2000000, 2000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 }, "factors": { "priority": 1750000, "fast": 1750000 } }],
+            [["gpt-4.1-mini", "gpt-4.1-mini-2025-04-14"], { "card": [[400000, 1600000, 100000, 400000, 400000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 }, "factors": { "priority": 1750000, "fast": 1750000 } }],
+            [["gpt-4.1-nano", "gpt-4.1-nano-2025-04-14"], { "card": [[100000, 400000, 25000, 100000, 100000]], "factors": { "priority": 2000000, "fast": 2000000 } }],
             [{ "starts": "gpt-4.5-preview" }, { "card": [[75000000, 150000000, 37500000, 75000000, 75000000]] }],
-            [["gpt-4o", "gpt-4o-2024-08-06", "gpt-4o-2024-11-20"], { "card": [[2500000, 10000000, 1250000, 2500000, 2500000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            ["gpt-4o-2024-05-13", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-4o", "gpt-4o-2024-08-06", "gpt-4o-2024-11-20"], { "card": [[2500000, 10000000, 1250000, 2500000, 2500000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 }, "factors": { "priority": 1700000, "fast": 1700000 } }],
+            ["gpt-4o-2024-05-13", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 }, "factors": { "priority": 1750000, "fast": 1750000 } }],
             [{ "starts": "gpt-4o-audio-preview" }, { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
-            [["gpt-4o-mini", "gpt-4o-mini-2024-07-18", "gpt-4o-mini-search-preview", "gpt-4o-mini-search-preview-2025-03-11"], { "card": [[150000, 600000, 75000, 150000, 150000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-4o-mini", "gpt-4o-mini-2024-07-18", "gpt-4o-mini-search-preview", "gpt-4o-mini-search-preview-2025-03-11"], { "card": [[150000, 600000, 75000, 150000, 150000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 }, "factors": { "priority": 1666667, "fast": 1666667 } }],
             [{ "starts": "gpt-4o-mini-2024-07-18.ft-" }, { "card": [[300000, 1200000, 300000, 300000, 300000]] }],
             [{ "starts": "gpt-4o-mini-audio" }, { "card": [[150000, 600000, 150000, 150000, 150000]] }],
             [{ "starts": "gpt-4o-mini-realtime" }, { "card": [[600000, 2400000, 300000, 600000, 600000, { "audioIn": 10000000, "audioCached": 300000, "audioOut": 20000000 }]] }],
@@ -48772,62 +51568,85 @@ const prices_generated_PROVIDERS = {
             [["gpt-4o-search-preview", "gpt-4o-search-preview-2025-03-11"], { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
             [["gpt-4o-transcribe", "gpt-4o-transcribe-diarize"], { "card": [[2500000, 10000000, 2500000, 2500000, 2500000, { "audioCached": 6000000, "audioIn": 6000000 }]] }],
             ["gpt-4o:extended", { "card": [[6000000, 18000000, 6000000, 6000000, 6000000]] }],
-            [["gpt-5", "gpt-5-2025-08-07", "gpt-5-chat", "gpt-5-chat-latest", "gpt-5-codex"], { "card": [[1250000, 10000000, 125000, 1250000, 1250000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5", "gpt-5-2025-08-07", "gpt-5-chat", "gpt-5-chat-latest", "gpt-5-codex"], { "card": [[1250000, 10000000, 125000, 1250000, 1250000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 }, "factors": { "flex": 500000, "priority": 2000000, "fast": 2000000 } }],
             ["gpt-5-image", { "card": [[10000000, 10000000, 1250000, 10000000, 10000000]] }],
             ["gpt-5-image-mini", { "card": [[2500000, 2000000, 250000, 2500000, 2500000]] }],
-            [["gpt-5-mini", "gpt-5-mini-2025-08-07"], { "card": [[250000, 2000000, 25000, 250000, 250000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-5-nano", { "starts": "gpt-5-nano-" }], { "card": [[50000, 400000, 5000, 50000, 50000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5-mini", "gpt-5-mini-2025-08-07"], { "card": [[250000, 2000000, 25000, 250000, 250000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 }, "factors": { "flex": 500000, "priority": 1800000, "fast": 1800000 } }],
+            [["gpt-5-nano", { "starts": "gpt-5-nano-" }], { "card": [[50000, 400000, 5000, 50000, 50000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 }, "factors": { "flex": 500000 } }],
             [["gpt-5-pro", "gpt-5-pro-2025-10-06"], { "card": [[15000000, 120000000, 15000000, 15000000, 15000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-5.1", "gpt-5.1-2025-11-13", "gpt-5.1-codex", "gpt-5.1-codex-max", "gpt-5.1-chat", "gpt-5.1-chat-latest", "gpt-5-1", "gpt-5-1-2025-11-13", "gpt-5-1-codex", "gpt-5-1-codex-max", "gpt-5-1-chat", "gpt-5-1-chat-latest"], { "card": [[1250000, 10000000, 125000, 1250000, 1250000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            ["gpt-5-search-api", { "card": [[1250000, 10000000, 125000, 1250000, 1250000]] }],
+            [["gpt-5.1", "gpt-5.1-2025-11-13", "gpt-5.1-codex", "gpt-5.1-codex-max", "gpt-5.1-chat", "gpt-5.1-chat-latest", "gpt-5-1", "gpt-5-1-2025-11-13", "gpt-5-1-codex", "gpt-5-1-codex-max", "gpt-5-1-chat", "gpt-5-1-chat-latest"], { "card": [[1250000, 10000000, 125000, 1250000, 1250000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 }, "factors": { "flex": 500000, "priority": 2000000, "fast": 2000000 } }],
             [["gpt-5.1-codex-mini", "gpt-5.1-mini", "gpt-5-1-codex-mini", "gpt-5-1-mini"], { "card": [[250000, 2000000, 25000, 250000, 250000]] }],
-            [["gpt-5.2", "gpt-5.2-2025-12-11", "gpt-5-2", "gpt-5-2-2025-12-11", "gpt-5.2-chat", "gpt-5.2-chat-latest", "gpt-5-2-chat", "gpt-5-2-chat-latest", "gpt-5.2-codex", "gpt-5-2-codex"], { "card": [[1750000, 14000000, 175000, 1750000, 1750000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5.2", "gpt-5.2-2025-12-11", "gpt-5-2", "gpt-5-2-2025-12-11", "gpt-5.2-chat", "gpt-5.2-chat-latest", "gpt-5-2-chat", "gpt-5-2-chat-latest", "gpt-5.2-codex", "gpt-5-2-codex"], { "card": [[1750000, 14000000, 175000, 1750000, 1750000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 }, "factors": { "flex": 500000, "priority": 2000000, "fast": 2000000 } }],
             [["gpt-5.2-pro", "gpt-5.2-pro-2025-12-11", "gpt-5-2-pro-2025-12-11"], { "card": [[21000000, 168000000, 21000000, 21000000, 21000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
             [["gpt-5.3", "gpt-5-3", "gpt-5.3-chat", "gpt-5.3-chat-latest", "gpt-5-3-chat", "gpt-5-3-chat-latest"], { "card": [[1750000, 14000000, 175000, 1750000, 1750000]] }],
-            [["gpt-5.3-codex", "gpt-5-3-codex"], { "card": [[1750000, 14000000, 175000, 1750000, 1750000]] }],
-            [["gpt-5.4", "gpt-5.4-2026-03-05", "gpt-5-4", "gpt-5-4-2026-03-05"], { "card": [[2500000, 15000000, 250000, 2500000, 2500000], [271999, [5000000, 22500000, 500000, 5000000, 5000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5.3-codex", "gpt-5-3-codex"], { "card": [[1750000, 14000000, 175000, 1750000, 1750000]], "factors": { "priority": 2000000, "fast": 2000000 } }],
+            [["gpt-5.4", "gpt-5.4-2026-03-05", "gpt-5-4", "gpt-5-4-2026-03-05"], { "card": [[2500000, 15000000, 250000, 2500000, 2500000], [272000, [5000000, 22500000, 500000, 5000000, 5000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 }, "factors": { "flex": 500000, "priority": 2000000, "fast": 2000000 } }],
             ["gpt-5.4-image-2", { "card": [[8000000, 15000000, 2000000, 8000000, 8000000]] }],
-            [["gpt-5.4-mini", "gpt-5.4-mini-2026-03-17", "gpt-5-4-mini", "gpt-5-4-mini-2026-03-17"], { "card": [[750000, 4500000, 75000, 750000, 750000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-5.4-nano", "gpt-5.4-nano-2026-03-17", "gpt-5-4-nano", "gpt-5-4-nano-2026-03-17"], { "card": [[200000, 1250000, 20000, 200000, 200000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-5.4-pro", "gpt-5.4-pro-2026-03-05", "gpt-5-4-pro", "gpt-5-4-pro-2026-03-05"], { "card": [[30000000, 180000000, 30000000, 30000000, 30000000], [271999, [60000000, 270000000, 60000000, 60000000, 60000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-5.5", "gpt-5.5-2026-04-23", "gpt-5.5-2026-04-24", "gpt-5-5", "gpt-5-5-2026-04-23", "gpt-5-5-2026-04-24", "gpt-5.5-chat", "gpt-5.5-chat-latest", "gpt-5-5-chat", "gpt-5-5-chat-latest", "gpt-5.5-codex", "gpt-5-5-codex"], { "card": [[5000000, 30000000, 500000, 5000000, 5000000], [271999, [10000000, 45000000, 1000000, 10000000, 10000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-5.5-pro", "gpt-5.5-pro-2026-04-23", "gpt-5-5-pro", "gpt-5-5-pro-2026-04-23"], { "card": [[30000000, 180000000, 30000000, 30000000, 30000000], [271999, [60000000, 270000000, 60000000, 60000000, 60000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-5.6-luna", "gpt-5-6-luna", { "regex": "^gpt-5\\.6-luna-\\d{4}-\\d{2}-\\d{2}$" }, { "regex": "^gpt-5-6-luna-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[1000000, 6000000, 100000, 1250000, 1250000], [271999, [2000000, 9000000, 200000, 2500000, 2500000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }, { "from": "2026-07-30", "card": [[200000, 1200000, 20000, 250000, 250000], [271999, [400000, 1800000, 40000, 500000, 500000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-5.6-sol", "gpt-5-6-sol", "gpt-5.6", "gpt-5-6", { "regex": "^gpt-5\\.6-sol-\\d{4}-\\d{2}-\\d{2}$" }, { "regex": "^gpt-5-6-sol-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[5000000, 30000000, 500000, 6250000, 6250000], [271999, [10000000, 45000000, 1000000, 12500000, 12500000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }, { "from": "2026-08-21", "card": [[4000000, 20000000, 400000, 5000000, 5000000], [271999, [8000000, 30000000, 800000, 10000000, 10000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-5.6-terra", "gpt-5-6-terra", { "regex": "^gpt-5\\.6-terra-\\d{4}-\\d{2}-\\d{2}$" }, { "regex": "^gpt-5-6-terra-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[2500000, 15000000, 250000, 3125000, 3125000], [271999, [5000000, 22500000, 500000, 6250000, 6250000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }, { "from": "2026-07-30", "card": [[2000000, 12000000, 200000, 2500000, 2500000], [271999, [4000000, 18000000, 400000, 5000000, 5000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-6-astra", { "regex": "^gpt-6-astra-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[10000000, 50000000, 1000000, 12500000, 12500000], [271999, [20000000, 75000000, 2000000, 25000000, 25000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-6-luna", { "regex": "^gpt-6-luna-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[100000, 500000, 10000, 125000, 125000], [272000, [200000, 750000, 20000, 250000, 250000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["gpt-6-sol", { "regex": "^gpt-6-sol-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[2000000, 10000000, 200000, 2500000, 2500000], [272000, [4000000, 15000000, 400000, 5000000, 5000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
+            [["gpt-5.4-mini", "gpt-5.4-mini-2026-03-17", "gpt-5-4-mini", "gpt-5-4-mini-2026-03-17"], { "card": [[750000, 4500000, 75000, 750000, 750000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 }, "factors": { "flex": 500000, "priority": 2000000, "fast": 2000000 } }],
+            [["gpt-5.4-nano", "gpt-5.4-nano-2026-03-17", "gpt-5-4-nano", "gpt-5-4-nano-2026-03-17"], { "card": [[200000, 1250000, 20000, 200000, 200000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 }, "factors": { "flex": 500000 } }],
+            [["gpt-5.4-pro", "gpt-5.4-pro-2026-03-05", "gpt-5-4-pro", "gpt-5-4-pro-2026-03-05"], { "card": [[30000000, 180000000, 30000000, 30000000, 30000000], [272000, [60000000, 270000000, 60000000, 60000000, 60000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 }, "factors": { "flex": 500000 } }],
+            [["gpt-5.5", "gpt-5.5-2026-04-23", "gpt-5.5-2026-04-24", "gpt-5-5", "gpt-5-5-2026-04-23", "gpt-5-5-2026-04-24", "gpt-5.5-chat", "gpt-5.5-chat-latest", "gpt-5-5-chat", "gpt-5-5-chat-latest", "gpt-5.5-codex", "gpt-5-5-codex"], { "card": [[5000000, 30000000, 500000, 5000000, 5000000], [272000, [10000000, 45000000, 1000000, 10000000, 10000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 }, "factors": { "flex": 500000, "priority": 2500000, "fast": 2500000 } }],
+            ["gpt-5.5-cyber", { "card": [[12500000, 75000000, 12500000, 12500000, 12500000]] }, { "from": "2026-10-19", "card": [[12500000, 75000000, 1250000, 12500000, 12500000]] }],
+            [["gpt-5.5-pro", "gpt-5.5-pro-2026-04-23", "gpt-5-5-pro", "gpt-5-5-pro-2026-04-23"], { "card": [[30000000, 180000000, 30000000, 30000000, 30000000], [272000, [60000000, 270000000, 60000000, 60000000, 60000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 }, "factors": { "flex": 500000 } }],
+            ["gpt-5.6-cyber", { "card": [[12500000, 75000000, 1250000, 15625000, 15625000]] }],
+            [["gpt-5.6-luna", "gpt-5-6-luna", { "regex": "^gpt-5\\.6-luna-\\d{4}-\\d{2}-\\d{2}$" }, { "regex": "^gpt-5-6-luna-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[1000000, 6000000, 100000, 1250000, 1250000], [272000, [2000000, 9000000, 200000, 2500000, 2500000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }, { "from": "2026-07-30", "card": [[200000, 1200000, 20000, 250000, 250000], [272000, [400000, 1800000, 40000, 500000, 500000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 }, "factors": { "flex": 500000, "priority": 2000000, "fast": 2000000 } }],
+            [["gpt-5.6-sol", "gpt-5-6-sol", "gpt-5.6", "gpt-5-6", { "regex": "^gpt-5\\.6-sol-\\d{4}-\\d{2}-\\d{2}$" }, { "regex": "^gpt-5-6-sol-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[5000000, 30000000, 500000, 6250000, 6250000], [272000, [10000000, 45000000, 1000000, 12500000, 12500000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }, { "from": "2026-08-21", "card": [[4000000, 20000000, 400000, 5000000, 5000000], [272000, [8000000, 30000000, 800000, 10000000, 10000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 }, "factors": { "flex": 500000, "priority": 2000000, "fast": 2000000 } }],
+            [["gpt-5.6-terra", "gpt-5-6-terra", { "regex": "^gpt-5\\.6-terra-\\d{4}-\\d{2}-\\d{2}$" }, { "regex": "^gpt-5-6-terra-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[2500000, 15000000, 250000, 3125000, 3125000], [272000, [5000000, 22500000, 500000, 6250000, 6250000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }, { "from": "2026-07-30", "card": [[2000000, 12000000, 200000, 2500000, 2500000], [272000, [4000000, 18000000, 400000, 5000000, 5000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 }, "factors": { "flex": 500000, "priority": 2000000, "fast": 2000000 } }],
+            [["gpt-6-astra", { "regex": "^gpt-6-astra-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[10000000, 50000000, 1000000, 12500000, 12500000], [272000, [20000000, 75000000, 2000000, 25000000, 25000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 }, "factors": { "flex": 500000, "priority": 2000000, "fast": 2000000 } }],
+            ["gpt-6-cyber", { "card": [[20000000, 100000000, 2000000, 25000000, 25000000]] }],
+            [["gpt-6-luna", { "regex": "^gpt-6-luna-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[100000, 500000, 10000, 125000, 125000], [272000, [200000, 750000, 20000, 250000, 250000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 }, "factors": { "flex": 500000, "priority": 2000000, "fast": 2000000 } }],
+            ["gpt-6-rosalind", { "card": [[15000000, 75000000, 1500000, 18750000, 18750000], [272000, [30000000, 112500000, 3000000, 37500000, 37500000]]] }],
+            [["gpt-6-sol", { "regex": "^gpt-6-sol-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[2000000, 10000000, 200000, 2500000, 2500000], [272000, [4000000, 15000000, 400000, 5000000, 5000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 }, "factors": { "flex": 500000, "priority": 2000000, "fast": 2000000 } }],
+            [["gpt-6.1-sol", { "regex": "^gpt-6\\.1-sol-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[2000000, 10000000, 100000, 2500000, 2500000], [272000, [4000000, 15000000, 200000, 5000000, 5000000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 }, "factors": { "flex": 500000, "priority": 2000000, "fast": 2000000 } }],
+            [["gpt-6.1-terra", { "regex": "^gpt-6\\.1-terra-\\d{4}-\\d{2}-\\d{2}$" }], { "card": [[1000000, 5000000, 50000, 1250000, 1250000], [272000, [2000000, 7500000, 100000, 2500000, 2500000]]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 }, "factors": { "flex": 500000, "priority": 2000000, "fast": 2000000 } }],
             [["gpt-audio", "gpt-audio-2025-08-28", "gpt-audio-1.5"], { "card": [[2500000, 10000000, 2500000, 2500000, 2500000, { "audioCached": 32000000, "audioIn": 32000000, "audioOut": 64000000 }]] }],
             [["gpt-audio-mini", "gpt-audio-mini-2025-10-06", "gpt-audio-mini-2025-12-15"], { "card": [[600000, 2400000, 600000, 600000, 600000, { "audioCached": 10000000, "audioIn": 10000000, "audioOut": 20000000 }]] }],
-            ["gpt-chat-latest", { "card": [[5000000, 30000000, 500000, 5000000, 5000000]] }],
+            [["gpt-chat-latest", "chat-latest"], { "card": [[5000000, 30000000, 500000, 5000000, 5000000]] }],
             ["gpt-image-1", { "card": [[5000000, 40000000, 1250000, 5000000, 5000000, { "imageIn": 10000000, "imageCached": 2500000 }]] }],
             ["gpt-image-1-mini", { "card": [[2000000, 8000000, 200000, 2000000, 2000000, { "imageIn": 2500000, "imageCached": 250000 }]] }],
             [["gpt-image-1.5", "gpt-image-1.5-2025-12-16"], { "card": [[5000000, 10000000, 1250000, 5000000, 5000000, { "imageIn": 8000000, "imageCached": 2000000, "imageOut": 32000000 }]] }],
             [["gpt-image-2", "gpt-image-2-2026-04-21"], { "card": [[5000000, 30000000, 1250000, 5000000, 5000000, { "imageIn": 8000000, "imageCached": 2000000 }]] }],
+            [["gpt-image-2.5-flare", "gpt-image-2.5-flare-2026-09-08"], { "card": [[5000000, 30000000, 1250000, 5000000, 5000000, { "imageIn": 8000000, "imageCached": 2000000 }]] }],
+            [["gpt-image-2.5-sunburst", "gpt-image-2.5-sunburst-2026-09-08"], { "card": [[5000000, 30000000, 1250000, 5000000, 5000000, { "imageIn": 8000000, "imageCached": 2000000 }]] }],
+            ["gpt-live-1", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 833333334 } }],
+            ["gpt-live-transcribe", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 283333334 } }],
             ["gpt-oss-120b", { "card": [[39000, 180000, 39000, 39000, 39000]] }],
             ["gpt-oss-20b", { "card": [[29000, 140000, 29000, 29000, 29000]] }],
             ["gpt-oss-safeguard-20b", { "card": [[75000, 300000, 37000, 75000, 75000]] }],
             [["gpt-realtime", "gpt-realtime-2025-08-28", "gpt-realtime-1.5"], { "card": [[4000000, 16000000, 400000, 4000000, 4000000, { "audioIn": 32000000, "audioCached": 400000, "imageIn": 5000000, "imageCached": 500000, "audioOut": 64000000 }]] }],
             [["gpt-realtime-2", "gpt-realtime-2.1"], { "card": [[4000000, 24000000, 400000, 4000000, 4000000, { "audioIn": 32000000, "audioCached": 400000, "imageIn": 5000000, "imageCached": 500000, "audioOut": 64000000 }]] }],
             [["gpt-realtime-mini", "gpt-realtime-2.1-mini", "gpt-realtime-mini-2025-12-15", "gpt-realtime-mini-2025-10-06"], { "card": [[600000, 2400000, 60000, 600000, 600000, { "audioIn": 10000000, "audioCached": 300000, "imageIn": 800000, "imageCached": 80000, "audioOut": 20000000 }]] }],
+            ["gpt-realtime-translate", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 566666667 } }],
+            ["gpt-realtime-whisper", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 283333334 } }],
+            ["gpt-rosalind-discovery", { "card": [[5000000, 25000000, 500000, 5000000, 5000000]] }],
+            ["gpt-rosalind-research", { "card": [[5000000, 25000000, 500000, 5000000, 5000000]] }],
             ["gpt-transcribe", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 75000000 } }],
             [{ "has": "moderation" }, { "card": [] }],
             [["o1", "o1-2024-12-17"], { "card": [[15000000, 60000000, 7500000, 15000000, 15000000]] }],
             [["o1-mini", "o1-mini-2024-09-12"], { "card": [[1100000, 4400000, 550000, 1100000, 1100000]] }],
             [["o1-preview", "o1-preview-2024-09-12"], { "card": [[15000000, 60000000, 7500000, 15000000, 15000000]] }],
             [["o1-pro", "o1-pro-2025-03-19"], { "card": [[150000000, 600000000, 150000000, 150000000, 150000000]] }],
-            [["o3", "o3-2025-04-16"], { "card": [[10000000, 40000000, 500000, 10000000, 10000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }, { "from": "2025-06-10", "card": [[2000000, 8000000, 500000, 2000000, 2000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["o3-deep-research", "o3-deep-research-2025-06-26"], { "card": [[10000000, 40000000, 2500000, 10000000, 10000000]] }],
+            [["o3", "o3-2025-04-16"], { "card": [[10000000, 40000000, 500000, 10000000, 10000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }, { "from": "2025-06-10", "card": [[2000000, 8000000, 500000, 2000000, 2000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 }, "factors": { "flex": 500000, "priority": 1750000, "fast": 1750000 } }],
+            [["o3-deep-research", "o3-deep-research-2025-06-26"], { "card": [[10000000, 40000000, 2500000, 10000000, 10000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
             [["o3-mini", "o3-mini-2025-01-31", "o3-mini-high"], { "card": [[1100000, 4400000, 550000, 1100000, 1100000]] }],
             [["o3-pro", "o3-pro-2025-06-10"], { "card": [[20000000, 80000000, 20000000, 20000000, 20000000]] }],
-            [["o4-mini-2025-04-16", "o4-mini-high", "o4-mini"], { "card": [[1100000, 4400000, 275000, 1100000, 1100000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
-            [["o4-mini-deep-research", "o4-mini-deep-research-2025-06-26"], { "card": [[2000000, 8000000, 500000, 2000000, 2000000]] }],
+            [["o4-mini-2025-04-16", "o4-mini-high", "o4-mini"], { "card": [[1100000, 4400000, 275000, 1100000, 1100000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 }, "factors": { "flex": 500000, "priority": 1818182, "fast": 1818182 } }],
+            [["o4-mini-deep-research", "o4-mini-deep-research-2025-06-26"], { "card": [[2000000, 8000000, 500000, 2000000, 2000000]], "fees": { "searches": 10000000000, "fileSearches": 2500000000 } }],
             ["text-davinci-002", { "card": [[20000000, 20000000, 20000000, 20000000, 20000000]] }],
             ["text-davinci-003", { "card": [[20000000, 20000000, 20000000, 20000000, 20000000]] }],
             ["text-embedding-3-large", { "card": [[130000, 0, 130000, 130000, 130000]] }],
             ["text-embedding-3-small", { "card": [[20000, 0, 20000, 20000, 20000]] }],
             [["text-embedding-ada", "text-embedding-ada-002", "text-embedding-ada-002-v2"], { "card": [[100000, 0, 100000, 100000, 100000]] }],
+            ["tts-1", { "card": [[0, 0, 0, 0, 0]], "fees": { "characters": 15000000 } }],
+            ["tts-1-hd", { "card": [[0, 0, 0, 0, 0]], "fees": { "characters": 30000000 } }],
             ["whisper-1", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 100000000 } }],
+        ],
+    },
+    "openai-decisions": {
+        fallbacks: [],
+        models: () => [
+            ["gpt-6-luna", { "card": [[100000, 0, 100000, 100000, 100000], [272000, [200000, 0, 200000, 200000, 200000]]] }],
         ],
     },
     "openrouter": {
@@ -48844,8 +51663,12 @@ const prices_generated_PROVIDERS = {
             ["ai21/jamba-large-1.7", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
             ["aion-labs/aion-1.0", { "card": [[4000000, 8000000, 4000000, 4000000, 4000000]] }],
             ["aion-labs/aion-1.0-mini", { "card": [[700000, 1400000, 700000, 700000, 700000]] }],
-            ["aion-labs/aion-2.0", { "card": [[800000, 1600000, 200000, 800000, 800000]] }],
-            ["aion-labs/aion-rp-llama-3.1-8b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            [["aion-labs/aion-2.0", "aion-labs/aion-2.0-20260223"], { "card": [[800000, 1600000, 200000, 800000, 800000]] }],
+            [["aion-labs/aion-3.0", "aion-labs/aion-3.0-20260707"], { "card": [[3000000, 6000000, 750000, 3000000, 3000000]] }],
+            [["aion-labs/aion-3.0-mini", "aion-labs/aion-3.0-mini-20260707"], { "card": [[700000, 1400000, 180000, 700000, 700000]] }],
+            [["aion-labs/aion-3.5", "aion-labs/aion-3.5-20260923"], { "card": [[3000000, 6000000, 750000, 3000000, 3000000]] }],
+            [["aion-labs/aion-3.5-mini", "aion-labs/aion-3.5-mini-20260923"], { "card": [[700000, 1400000, 180000, 700000, 700000]] }],
+            ["aion-labs/aion-rp-llama-3.1-8b", { "card": [[200000, 200000, 200000, 200000, 200000]] }, { "from": "2026-10-19", "card": [[800000, 1600000, 800000, 800000, 800000]] }],
             ["alfredpros/codellama-7b-instruct-solidity", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
             ["all-hands/openhands-lm-32b-v0.1", { "card": [[2600000, 3400000, 2600000, 2600000, 2600000]] }],
             ["allenai/molmo-7b-d:free", { "card": [] }],
@@ -48858,7 +51681,7 @@ const prices_generated_PROVIDERS = {
             ["amazon/nova-premier-v1", { "card": [[2500000, 12500000, 625000, 2500000, 2500000]] }],
             ["amazon/nova-pro-v1", { "card": [[800000, 3200000, 800000, 800000, 800000]] }],
             ["anthracite-org/magnum-v2-72b", { "card": [[3000000, 3000000, 3000000, 3000000, 3000000]] }],
-            ["anthracite-org/magnum-v4-72b", { "card": [[1500000, 2250000, 1500000, 1500000, 1500000]] }],
+            ["anthracite-org/magnum-v4-72b", { "card": [[1500000, 2250000, 1500000, 1500000, 1500000]] }, { "from": "2026-10-19", "card": [[2500000, 5000000, 2500000, 2500000, 2500000]] }],
             [["anthropic/claude-2", "anthropic/claude-2.0", "anthropic/claude-2.0:beta", "anthropic/claude-2.1", "anthropic/claude-2.1:beta", "anthropic/claude-2:beta"], { "card": [[8000000, 24000000, 8000000, 8000000, 16000000]] }],
             [["anthropic/claude-3-haiku", "anthropic/claude-3-haiku:beta"], { "card": [[250000, 1250000, 250000, 250000, 500000]] }],
             [["anthropic/claude-3-opus", "anthropic/claude-3-opus:beta"], { "card": [[15000000, 75000000, 15000000, 15000000, 30000000]] }],
@@ -48866,37 +51689,56 @@ const prices_generated_PROVIDERS = {
             [["anthropic/claude-3.5-haiku", "anthropic/claude-3.5-haiku-20241022", "anthropic/claude-3.5-haiku-20241022:beta", "anthropic/claude-3.5-haiku:beta"], { "card": [[800000, 4000000, 800000, 800000, 1600000]] }],
             [["anthropic/claude-3.5-sonnet", "anthropic/claude-3.5-sonnet-20240620", "anthropic/claude-3.5-sonnet-20240620:beta", "anthropic/claude-3.5-sonnet:beta"], { "card": [[3000000, 15000000, 3000000, 3000000, 6000000]] }],
             [["anthropic/claude-3.7-sonnet", "anthropic/claude-3.7-sonnet:beta", "anthropic/claude-3.7-sonnet:thinking"], { "card": [[3000000, 15000000, 3000000, 3000000, 6000000]] }],
-            [["anthropic/claude-fable-5", "anthropic/claude-fable-5:beta"], { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
-            [["anthropic/claude-fable-5.1", "anthropic/claude-fable-5.1:beta"], { "card": [[10000000, 50000000, 250000, 12500000, 20000000]] }],
+            [["anthropic/claude-fable-5", "anthropic/claude-fable-5:beta", "anthropic/claude-5-fable-20260609"], { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
+            [["anthropic/claude-fable-5.1", "anthropic/claude-fable-5.1:beta", "anthropic/claude-fable-5.1-20260831"], { "card": [[10000000, 50000000, 250000, 12500000, 20000000]] }],
+            ["anthropic/claude-fable-5.1:batch", { "card": [[5000000, 25000000, 125000, 6250000, 10000000]] }],
+            ["anthropic/claude-fable-5:batch", { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
             [["anthropic/claude-haiku-4.5", "anthropic/claude-4.5-haiku-20251001", "anthropic/claude-4.5-haiku-20251001:beta", "anthropic/claude-haiku-4.5-20251001", "anthropic/claude-haiku-4.5-20251001:beta", "anthropic/claude-haiku-4.5:beta"], { "card": [[1000000, 5000000, 100000, 1250000, 2000000]] }],
-            [["anthropic/claude-opus-4", "anthropic/claude-opus-4.1"], { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]] }],
+            ["anthropic/claude-haiku-4.5:batch", { "card": [[500000, 2500000, 50000, 625000, 1000000]] }],
+            [["anthropic/claude-haiku-5.5", { "regex": "^anthropic/claude-haiku-5\\.5-\\d{8}$" }, "anthropic/claude-haiku-5.5-20261007"], { "card": [[100000, 500000, 10000, 125000, 200000], [100000, [500000, 2500000, 50000, 625000, 1000000]]], "fees": { "searches": 10000000000 } }],
+            ["anthropic/claude-haiku-5.5:batch", { "card": [[50000, 250000, 5000, 62500, 100000], [100000, [250000, 1250000, 25000, 312500, 500000]]], "fees": { "searches": 10000000000 } }],
+            [["anthropic/claude-opus-4", "anthropic/claude-opus-4.1", "anthropic/claude-4.1-opus-20250805"], { "card": [[15000000, 75000000, 1500000, 18750000, 30000000]] }],
+            ["anthropic/claude-opus-4.1:batch", { "card": [[7500000, 37500000, 750000, 9375000, 15000000]] }],
             [["anthropic/claude-opus-4.5", "anthropic/claude-4.5-opus-20251124", "anthropic/claude-4.5-opus-20251124:beta", "anthropic/claude-opus-4.5-20251124", "anthropic/claude-opus-4.5-20251124:beta", "anthropic/claude-opus-4.5:beta"], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
+            ["anthropic/claude-opus-4.5:batch", { "card": [[2500000, 12500000, 250000, 3125000, 5000000]] }],
             [["anthropic/claude-opus-4.6", "anthropic/claude-4.6-opus-20260205", "anthropic/claude-4.6-opus-20260205:beta", "anthropic/claude-opus-4.6-20260205", "anthropic/claude-opus-4.6-20260205:beta", "anthropic/claude-opus-4.6:beta"], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
             ["anthropic/claude-opus-4.6-fast", { "card": [[30000000, 150000000, 3000000, 37500000, 60000000]] }],
-            [["anthropic/claude-opus-4.7", "anthropic/claude-opus-4.7:beta"], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
+            ["anthropic/claude-opus-4.6:batch", { "card": [[2500000, 12500000, 250000, 3125000, 5000000]] }],
+            [["anthropic/claude-opus-4.7", "anthropic/claude-opus-4.7:beta", "anthropic/claude-4.7-opus-20260416"], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
             ["anthropic/claude-opus-4.7-fast", { "card": [[30000000, 150000000, 3000000, 37500000, 60000000]] }],
-            [["anthropic/claude-opus-4.8", "anthropic/claude-opus-4.8:beta"], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
+            ["anthropic/claude-opus-4.7:batch", { "card": [[2500000, 12500000, 250000, 3125000, 5000000]] }],
+            [["anthropic/claude-opus-4.8", "anthropic/claude-opus-4.8:beta", "anthropic/claude-4.8-opus-20260528"], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
             ["anthropic/claude-opus-4.8-fast", { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
-            [["anthropic/claude-opus-5", "anthropic/claude-opus-5:beta"], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
+            ["anthropic/claude-opus-4.8:batch", { "card": [[2500000, 12500000, 250000, 3125000, 5000000]] }],
+            [["anthropic/claude-opus-5", "anthropic/claude-opus-5:beta", "anthropic/claude-opus-5-20260723"], { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }],
             ["anthropic/claude-opus-5-fast", { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
-            [["anthropic/claude-opus-5.5", "anthropic/claude-opus-5.5:beta"], { "card": [[4000000, 20000000, 200000, 5000000, 8000000]] }],
+            [["anthropic/claude-opus-5.5", "anthropic/claude-opus-5.5:beta", "anthropic/claude-opus-5.5-20260921"], { "card": [[4000000, 20000000, 200000, 5000000, 8000000]] }],
+            ["anthropic/claude-opus-5.5:batch", { "card": [[2000000, 10000000, 100000, 2500000, 4000000]] }],
+            ["anthropic/claude-opus-5:batch", { "card": [[2500000, 12500000, 250000, 3125000, 5000000]] }],
             ["anthropic/claude-sonnet-4", { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
             [["anthropic/claude-sonnet-4.5", "anthropic/claude-4.5-sonnet-20250929", "anthropic/claude-4.5-sonnet-20250929:beta", "anthropic/claude-sonnet-4.5-20250929", "anthropic/claude-sonnet-4.5-20250929:beta", "anthropic/claude-sonnet-4.5:beta"], { "card": [[3000000, 15000000, 300000, 3750000, 6000000], [200000, [6000000, 22500000, 600000, 7500000, 12000000]]] }],
+            ["anthropic/claude-sonnet-4.5:batch", { "card": [[1500000, 7500000, 150000, 1875000, 3000000], [200000, [3000000, 11250000, 300000, 3750000, 6000000]]] }],
             [["anthropic/claude-sonnet-4.6", "anthropic/claude-4.6-sonnet-20260217", "anthropic/claude-4.6-sonnet-20260217:beta", "anthropic/claude-sonnet-4.6-20260217", "anthropic/claude-sonnet-4.6-20260217:beta", "anthropic/claude-sonnet-4.6:beta"], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            [["anthropic/claude-sonnet-5", "anthropic/claude-sonnet-5:beta"], { "card": [[2000000, 10000000, 200000, 2500000, 4000000]] }],
+            ["anthropic/claude-sonnet-4.6:batch", { "card": [[1500000, 7500000, 150000, 1875000, 3000000]] }],
+            [["anthropic/claude-sonnet-5", "anthropic/claude-sonnet-5:beta", "anthropic/claude-sonnet-5-20260630"], { "card": [[2000000, 10000000, 200000, 2500000, 4000000]] }],
+            [["anthropic/claude-sonnet-5.5", "anthropic/claude-sonnet-5.5:beta", "anthropic/claude-sonnet-5.5-20260928"], { "card": [[2000000, 10000000, 100000, 2500000, 4000000]] }],
+            ["anthropic/claude-sonnet-5.5:batch", { "card": [[1000000, 5000000, 50000, 1250000, 2000000]] }],
+            ["anthropic/claude-sonnet-5:batch", { "card": [[1000000, 5000000, 100000, 1250000, 2000000]] }],
             ["anubis-pro-105b-v1", { "card": [[800000, 1000000, 800000, 800000, 800000]] }],
             ["arcee-ai/coder-large", { "card": [[500000, 800000, 500000, 500000, 500000]] }],
-            ["arcee-ai/trinity-large-thinking", { "card": [[220000, 850000, 60000, 220000, 220000]] }],
+            ["arcee-ai/trinity-large-thinking", { "card": [[220000, 850000, 60000, 220000, 220000]] }, { "from": "2026-10-19", "card": [[250000, 800000, 60000, 250000, 250000]] }],
             ["arcee-ai/trinity-mini", { "card": [[45000, 150000, 45000, 45000, 45000]] }],
             ["arcee-ai/virtuoso-large", { "card": [[750000, 1200000, 750000, 750000, 750000]] }],
             ["arcee-blitz", { "card": [[450000, 750000, 450000, 450000, 450000]] }],
             ["arliai/qwq-32b-arliai-rpr-v1:free", { "card": [] }],
             ["baidu/ernie-4.5-vl-424b-a47b", { "card": [[420000, 1250000, 420000, 420000, 420000]] }],
             ["bytedance-research/ui-tars-72b:free", { "card": [] }],
-            ["bytedance-seed/seed-1.6", { "card": [[250000, 2000000, 250000, 250000, 250000]] }],
-            ["bytedance-seed/seed-1.6-flash", { "card": [[75000, 300000, 75000, 75000, 75000]] }],
-            ["bytedance-seed/seed-2.0-lite", { "card": [[250000, 2000000, 250000, 250000, 250000]] }],
-            ["bytedance-seed/seed-2.0-mini", { "card": [[100000, 400000, 100000, 100000, 100000]] }],
+            [["bytedance-seed/seed-1.6", "bytedance-seed/seed-1.6-20250625"], { "card": [[250000, 2000000, 250000, 250000, 250000]] }, { "from": "2026-10-19", "card": [[250000, 2000000, 250000, 250000, 250000], [128000, [500000, 4000000, 500000, 500000, 500000]]] }],
+            [["bytedance-seed/seed-1.6-flash", "bytedance-seed/seed-1.6-flash-20250625"], { "card": [[75000, 300000, 75000, 75000, 75000]] }, { "from": "2026-10-19", "card": [[75000, 300000, 75000, 75000, 75000], [128000, [100000, 800000, 100000, 100000, 100000]]] }],
+            [["bytedance-seed/seed-2-1-turbo", "bytedance-seed/seed-2-1-turbo-20260810"], { "card": [[500000, 2500000, 500000, 500000, 500000]] }],
+            [["bytedance-seed/seed-2.0-code", "bytedance-seed/seed-2.0-code-20260730"], { "card": [[500000, 3000000, 500000, 500000, 500000], [128000, [1000000, 6000000, 1000000, 1000000, 1000000]]] }],
+            [["bytedance-seed/seed-2.0-lite", "bytedance-seed/seed-2.0-lite-20260309"], { "card": [[250000, 2000000, 250000, 250000, 250000]] }, { "from": "2026-10-19", "card": [[250000, 2000000, 250000, 250000, 250000], [128000, [500000, 4000000, 500000, 500000, 500000]]] }],
+            [["bytedance-seed/seed-2.0-mini", "bytedance-seed/seed-2.0-mini-20260224"], { "card": [[100000, 400000, 100000, 100000, 100000]] }, { "from": "2026-10-19", "card": [[100000, 400000, 100000, 100000, 100000], [128000, [200000, 800000, 200000, 200000, 200000]]] }],
             ["bytedance/ui-tars-1.5-7b", { "card": [[100000, 200000, 100000, 100000, 100000]] }],
             ["caller-large", { "card": [[550000, 850000, 550000, 550000, 550000]] }],
             ["chatgpt-4o-latest", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]] }],
@@ -48905,21 +51747,26 @@ const prices_generated_PROVIDERS = {
             [["claude-3-sonnet", "claude-3-sonnet:beta"], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
             [["claude-3.5-sonnet", "claude-3.5-sonnet-20240620", "claude-3.5-sonnet-20240620:beta", "claude-3.5-sonnet:beta"], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
             [["claude-3.7-sonnet", "claude-3.7-sonnet:beta", "claude-3.7-sonnet:thinking"], { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
+            ["cloudflare/clef", { "card": [[240000, 0, 240000, 240000, 240000]] }],
+            ["cloudflare/clef-flash", { "card": [[90000, 0, 90000, 90000, 90000]] }],
             ["codellama-7b-instruct-solidity", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
             ["codestral-2501", { "card": [[300000, 900000, 300000, 300000, 300000]] }],
             ["codex-mini", { "card": [[1500000, 6000000, 375000, 1500000, 1500000]] }],
+            [["cognitivecomputations/dolphin-mistral-24b-venice-edition", "venice/uncensored"], { "card": [[200000, 900000, 200000, 200000, 200000]] }],
             ["cognitivecomputations/dolphin-mistral-24b-venice-edition:free", { "card": [] }],
             ["cognitivecomputations/dolphin-mixtral-8x22b", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
             ["cognitivecomputations/dolphin-mixtral-8x7b", { "card": [[500000, 500000, 500000, 500000, 500000]] }],
             ["cognitivecomputations/dolphin3.0-mistral-24b:free", { "card": [] }],
             ["cognitivecomputations/dolphin3.0-r1-mistral-24b:free", { "card": [] }],
             ["cohere/command", { "card": [[1000000, 2000000, 1000000, 1000000, 1000000]] }],
-            ["cohere/command-a", { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
+            [["cohere/command-a", "cohere/command-a-03-2025"], { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
+            [["cohere/command-a-plus", "cohere/command-a-plus-05-2026"], { "card": [[300000, 1500000, 150000, 300000, 300000]] }],
             [["cohere/command-r", "cohere/command-r-03-2024"], { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
             ["cohere/command-r-08-2024", { "card": [[150000, 600000, 150000, 150000, 150000]] }],
             [["cohere/command-r-plus", "cohere/command-r-plus-04-2024"], { "card": [[3000000, 15000000, 3000000, 3000000, 3000000]] }],
             ["cohere/command-r-plus-08-2024", { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
             ["cohere/command-r7b-12-2024", { "card": [[37500, 150000, 37500, 37500, 37500]] }],
+            ["cohere/north-mini-code:free", { "card": [] }],
             ["command", { "card": [[1000000, 2000000, 1000000, 1000000, 1000000]] }],
             [["command-r", "command-r-03-2024"], { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
             [["command-r-plus", "command-r-plus-04-2024"], { "card": [[3000000, 15000000, 3000000, 3000000, 3000000]] }],
@@ -48942,13 +51789,13 @@ const prices_generated_PROVIDERS = {
             ["deepseek-r1:free", { "card": [] }],
             ["deepseek-r1t-chimera:free", { "card": [] }],
             ["deepseek-v3-base:free", { "card": [] }],
-            ["deepseek/deepseek-chat", { "card": [[380000, 890000, 380000, 380000, 380000]] }],
-            ["deepseek/deepseek-chat-v3-0324", { "card": [[300000, 880000, 300000, 300000, 300000]] }],
+            [["deepseek/deepseek-chat", "deepseek/deepseek-chat-v3"], { "card": [[380000, 890000, 380000, 380000, 380000]] }, { "from": "2026-10-19", "card": [[320000, 890000, 320000, 320000, 320000]] }, { "from": "2026-10-20", "card": [[257400, 1028700, 257400, 257400, 257400]] }],
+            ["deepseek/deepseek-chat-v3-0324", { "card": [[300000, 880000, 300000, 300000, 300000]] }, { "from": "2026-10-19", "card": [[290000, 1140000, 110000, 290000, 290000]] }, { "from": "2026-11-03", "card": [[250000, 1000000, 110000, 250000, 250000]] }],
             ["deepseek/deepseek-chat-v3-0324:free", { "card": [] }],
-            ["deepseek/deepseek-chat-v3.1", { "card": [[210000, 790000, 130000, 210000, 210000]] }],
+            ["deepseek/deepseek-chat-v3.1", { "card": [[210000, 790000, 130000, 210000, 210000]] }, { "from": "2026-10-19", "card": [[250000, 950000, 130000, 250000, 250000]] }, { "from": "2026-11-03", "card": [[550000, 1650000, 550000, 550000, 550000]] }, { "from": "2026-11-09", "card": [[270000, 1000000, 270000, 270000, 270000]] }],
             ["deepseek/deepseek-chat:free", { "card": [] }],
-            ["deepseek/deepseek-r1", { "card": [[450000, 2150000, 450000, 450000, 450000]] }],
-            ["deepseek/deepseek-r1-0528", { "card": [[500000, 2150000, 500000, 500000, 500000]] }],
+            ["deepseek/deepseek-r1", { "card": [[450000, 2150000, 450000, 450000, 450000]] }, { "from": "2026-10-19", "card": [[700000, 2500000, 700000, 700000, 700000]] }],
+            ["deepseek/deepseek-r1-0528", { "card": [[500000, 2150000, 500000, 500000, 500000]] }, { "from": "2026-10-19", "card": [[500000, 2150000, 350000, 500000, 500000]] }],
             ["deepseek/deepseek-r1-distill-llama-70b", { "card": [[100000, 400000, 100000, 100000, 100000]] }],
             ["deepseek/deepseek-r1-distill-llama-70b:free", { "card": [] }],
             ["deepseek/deepseek-r1-distill-llama-8b", { "card": [[40000, 40000, 40000, 40000, 40000]] }],
@@ -48960,18 +51807,27 @@ const prices_generated_PROVIDERS = {
             ["deepseek/deepseek-r1-zero:free", { "card": [] }],
             ["deepseek/deepseek-r1:free", { "card": [] }],
             ["deepseek/deepseek-v3-base:free", { "card": [] }],
-            ["deepseek/deepseek-v3.1-terminus", { "card": [[230000, 900000, 230000, 230000, 230000]] }],
-            ["deepseek/deepseek-v3.2", { "card": [[228800, 343200, 228800, 228800, 228800]] }],
+            ["deepseek/deepseek-v3.1-terminus", { "card": [[230000, 900000, 230000, 230000, 230000]] }, { "from": "2026-10-19", "card": [[270000, 1000000, 270000, 270000, 270000]] }],
+            [["deepseek/deepseek-v3.2", "deepseek/deepseek-v3.2-20251201"], { "card": [[228800, 343200, 228800, 228800, 228800]] }, { "from": "2026-10-19", "card": [[280000, 420000, 28000, 280000, 280000]] }, { "from": "2026-11-09", "card": [[260000, 380000, 130000, 260000, 260000]] }],
             ["deepseek/deepseek-v3.2-exp", { "card": [[270000, 410000, 270000, 270000, 270000]] }],
-            ["deepseek/deepseek-v4-flash", { "card": [[98300, 196600, 19700, 98300, 98300]] }],
-            ["deepseek/deepseek-v4-pro", { "card": [[435000, 870000, 3625, 435000, 435000]] }],
+            [["deepseek/deepseek-v4-flash", "deepseek/deepseek-v4-flash-20260423"], { "card": [[98300, 196600, 19700, 98300, 98300]] }, { "from": "2026-10-19", "card": [[91000, 182000, 18200, 91000, 91000]] }, { "from": "2026-11-03", "card": [[140000, 280000, 30000, 140000, 140000]] }, { "from": "2026-11-09", "card": [[105000, 210000, 21000, 105000, 105000]] }],
+            [["deepseek/deepseek-v4-flash-0731", "deepseek/deepseek-v4-flash-20260731"], { "card": [[150000, 150000, 42000, 150000, 150000]] }, { "from": "2026-10-20", "card": [[440000, 1320000, 14000, 440000, 440000]] }, { "from": "2026-11-03", "card": [[140000, 280000, 70000, 140000, 140000]] }, { "from": "2026-11-09", "card": [[140000, 280000, 50000, 140000, 140000]] }],
+            ["deepseek/deepseek-v4-flash-0731:batch", { "card": [[48000, 144000, 12000, 48000, 48000]] }],
+            [["deepseek/deepseek-v4-flash-vision-exp", "deepseek/deepseek-v4-flash-vision-exp-20260821"], { "card": [[215600, 646800, 6860, 215600, 215600]] }],
+            [["deepseek/deepseek-v4-pro", "deepseek/deepseek-v4-pro-20260423"], { "card": [[435000, 870000, 3625, 435000, 435000]] }, { "from": "2026-10-19", "card": [[422472, 844944, 35206, 422472, 422472]] }, { "from": "2026-10-20", "card": [[955260, 1910520, 79605, 955260, 955260]] }, { "from": "2026-11-03", "card": [[1416000, 2832000, 118000, 1416000, 1416000]] }],
+            [["deepseek/deepseek-v4-pro-0813", "deepseek/deepseek-v4-pro-20260813"], { "card": [[660000, 1980000, 22000, 660000, 660000]] }],
+            [["deepseek/deepseek-v4.1-flash", "deepseek/deepseek-v4.1-flash-20260910"], { "card": [[44800, 80000, 1600, 44800, 44800]] }, { "from": "2026-10-19", "card": [[34400, 80000, 1600, 34400, 34400]] }, { "from": "2026-10-20", "card": [[35200, 11200, 1600, 35200, 35200]] }, { "from": "2026-11-03", "card": [[210000, 840000, 4200, 210000, 210000]] }],
+            ["deepseek/deepseek-v4.1-flash-1017:batch", { "card": [[11000, 200000, 2000, 11000, 11000]] }],
+            ["deepseek/deepseek-v4.1-flash:batch", { "card": [[50000, 150000, 4000, 50000, 50000]] }, { "from": "2026-11-09", "card": [[11000, 200000, 2000, 11000, 11000]] }],
             ["devstral-small", { "card": [[60000, 120000, 60000, 60000, 60000]] }],
             ["devstral-small:free", { "card": [] }],
             ["dobby-mini-unhinged-plus-llama-3.1-8b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
             ["dolphin-mixtral-8x22b", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
             ["dolphin3.0-mistral-24b:free", { "card": [] }],
             ["dolphin3.0-r1-mistral-24b:free", { "card": [] }],
+            ["dots-studio/dots-3-note-preview:free", { "card": [] }],
             ["eleutherai/llemma_7b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
+            [["elorian/glimpse", "elorian/glimpse-20261016"], { "card": [[600000, 3000000, 60000, 600000, 600000]] }],
             ["essentialai/rnj-1-instruct", { "card": [[150000, 150000, 150000, 150000, 150000]] }],
             ["eva-llama-3.33-70b", { "card": [[4000000, 6000000, 4000000, 4000000, 4000000]] }],
             ["eva-qwen-2.5-32b", { "card": [[2600000, 3400000, 2600000, 2600000, 2600000]] }],
@@ -48981,6 +51837,7 @@ const prices_generated_PROVIDERS = {
             ["eva-unit-01/eva-qwen-2.5-72b", { "card": [[900000, 1200000, 900000, 900000, 900000]] }],
             ["featherless/qwerky-72b:free", { "card": [] }],
             ["fimbulvetr-11b-v2", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
+            [["fireworks/ember-1", "fireworks/ember-1-20260923"], { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
             ["gemini-2.0-flash-001", { "card": [[100000, 400000, 25000, 183300, 183300]] }],
             ["gemini-2.0-flash-exp:free", { "card": [] }],
             ["gemini-2.0-flash-lite-001", { "card": [[75000, 300000, 75000, 75000, 75000]] }],
@@ -49011,45 +51868,68 @@ const prices_generated_PROVIDERS = {
             ["google/gemini-2.0-flash-lite-001", { "card": [[75000, 300000, 75000, 75000, 75000]] }],
             ["google/gemini-2.0-flash-thinking-exp-1219:free", { "card": [] }],
             ["google/gemini-2.0-flash-thinking-exp:free", { "card": [] }],
-            ["google/gemini-2.5-flash", { "card": [[300000, 2500000, 75000, 383300, 383300]] }],
+            ["google/gemini-2.5-flash", { "card": [[300000, 2500000, 75000, 383300, 383300]] }, { "from": "2026-10-19", "card": [[300000, 2500000, 30000, 83334, 83334]] }],
             ["google/gemini-2.5-flash-image", { "card": [[300000, 2500000, 30000, 83334, 83334]] }],
             ["google/gemini-2.5-flash-lite", { "card": [[100000, 400000, 10000, 83334, 83334]] }],
             ["google/gemini-2.5-flash-lite-preview-09-2025", { "card": [[100000, 400000, 100000, 100000, 100000]] }],
+            ["google/gemini-2.5-flash-lite:batch", { "card": [[50000, 200000, 10000, 41667, 41667]] }],
             ["google/gemini-2.5-flash-preview", { "card": [[150000, 600000, 150000, 150000, 150000]] }],
             ["google/gemini-2.5-flash-preview-09-2025", { "card": [[300000, 2500000, 75000, 383000, 383000]] }],
             ["google/gemini-2.5-flash-preview:thinking", { "card": [[150000, 3500000, 150000, 150000, 150000]] }],
-            [["google/gemini-2.5-pro", "google/gemini-2.5-pro-preview", "google/gemini-2.5-pro-preview-05-06"], { "card": [[1250000, 10000000, 310000, 1625000, 1625000]] }],
+            ["google/gemini-2.5-flash:batch", { "card": [[150000, 1250000, 30000, 41667, 41667]] }],
+            [["google/gemini-2.5-pro", "google/gemini-2.5-pro-preview", "google/gemini-2.5-pro-preview-05-06"], { "card": [[1250000, 10000000, 310000, 1625000, 1625000]] }, { "from": "2026-10-19", "card": [[1250000, 10000000, 125000, 375000, 375000], [200000, [2500000, 15000000, 250000, 375000, 375000]]] }],
             ["google/gemini-2.5-pro-exp-03-25:free", { "card": [] }],
             ["google/gemini-2.5-pro-preview-03-25", { "card": [[1250000, 10000000, 1250000, 1250000, 1250000]] }],
-            ["google/gemini-3-flash-preview", { "card": [[500000, 3000000, 50000, 83334, 83334]] }],
-            ["google/gemini-3-pro-image-preview", { "card": [[2000000, 12000000, 200000, 375000, 375000]] }],
-            ["google/gemini-3.1-flash-image-preview", { "card": [[500000, 3000000, 500000, 500000, 500000]] }],
-            [["google/gemini-3.1-flash-lite", "google/gemini-3.1-flash-lite-preview"], { "card": [[250000, 1500000, 25000, 83334, 83334]] }],
-            [["google/gemini-3.1-pro-preview", "google/gemini-3.1-pro-preview-customtools"], { "card": [[2000000, 12000000, 200000, 375000, 375000]] }],
-            [["google/gemini-3.5-flash", { "regex": "^google/gemini-3\\.5-flash-\\d{8}$" }], { "card": [[1500000, 9000000, 150000, 83334, 83334]] }],
+            ["google/gemini-2.5-pro:batch", { "card": [[625000, 5000000, 125000, 187500, 187500], [200000, [1250000, 7500000, 250000, 187500, 187500]]] }],
+            [["google/gemini-3-flash-preview", "google/gemini-3-flash-preview-20251217"], { "card": [[500000, 3000000, 50000, 83334, 83334]] }],
+            ["google/gemini-3-flash-preview:batch", { "card": [[250000, 1500000, 250000, 41667, 41667]] }],
+            [["google/gemini-3-pro-image", "google/gemini-3-pro-image-20260528"], { "card": [[2000000, 12000000, 200000, 375000, 375000]] }],
+            [["google/gemini-3-pro-image-preview", "google/gemini-3-pro-image-preview-20251120"], { "card": [[2000000, 12000000, 200000, 375000, 375000]] }],
+            [["google/gemini-3.1-flash-image", "google/gemini-3.1-flash-image-20260528"], { "card": [[500000, 3000000, 500000, 500000, 500000]] }],
+            [["google/gemini-3.1-flash-image-preview", "google/gemini-3.1-flash-image-preview-20260226"], { "card": [[500000, 3000000, 500000, 500000, 500000]] }],
+            [["google/gemini-3.1-flash-lite", "google/gemini-3.1-flash-lite-preview", "google/gemini-3.1-flash-lite-20260507"], { "card": [[250000, 1500000, 25000, 83334, 83334]] }],
+            [["google/gemini-3.1-flash-lite-image", "google/gemini-3.1-flash-lite-image-20260630"], { "card": [[250000, 1500000, 250000, 250000, 250000]] }],
+            ["google/gemini-3.1-flash-lite:batch", { "card": [[125000, 750000, 12500, 41667, 41667]] }],
+            [["google/gemini-3.1-pro-preview", "google/gemini-3.1-pro-preview-customtools", "google/gemini-3.1-pro-preview-20260219"], { "card": [[2000000, 12000000, 200000, 375000, 375000]] }, { "from": "2026-10-19", "card": [[2000000, 12000000, 200000, 375000, 375000], [200000, [4000000, 18000000, 400000, 375000, 375000]]] }],
+            ["google/gemini-3.1-pro-preview:batch", { "card": [[1000000, 6000000, 1000000, 187500, 187500], [200000, [2000000, 9000000, 2000000, 187500, 187500]]] }],
+            [["google/gemini-3.5-flash", { "regex": "^google/gemini-3\\.5-flash-\\d{8}$" }, "google/gemini-3.5-flash-20260519"], { "card": [[1500000, 9000000, 150000, 83334, 83334]] }],
+            [["google/gemini-3.5-flash-lite", "google/gemini-3.5-flash-lite-20260721"], { "card": [[300000, 2500000, 30000, 83334, 83334]] }],
+            ["google/gemini-3.5-flash-lite:batch", { "card": [[150000, 1250000, 15000, 41667, 41667]] }],
+            ["google/gemini-3.5-flash:batch", { "card": [[750000, 4500000, 75000, 41667, 41667]] }],
+            [["google/gemini-3.6-flash", "google/gemini-3.6-flash-20260721"], { "card": [[750000, 3750000, 75000, 41667, 41667]] }],
+            ["google/gemini-3.6-flash:batch", { "card": [[375000, 1875000, 37500, 41667, 41667]] }],
+            [["google/gemini-3.7-flash", "google/gemini-3.7-flash-20260813"], { "card": [[750000, 3750000, 75000, 41667, 41667]] }],
+            ["google/gemini-3.7-flash:batch", { "card": [[375000, 1875000, 37500, 41667, 41667]] }],
+            [["google/gemini-3.8-flash", { "regex": "^google/gemini-3\\.8-flash-\\d{8}$" }, "google/gemini-3.8-flash-20260902"], { "card": [[750000, 3750000, 75000, 41667, 41667]] }, { "from": "2026-10-19", "card": [[825000, 4125000, 82500, 41667, 41667]] }, { "from": "2026-11-03", "card": [[750000, 3750000, 75000, 41667, 41667]] }],
+            ["google/gemini-3.8-flash:batch", { "card": [[375000, 1875000, 37500, 41667, 41667]] }],
+            [["google/gemini-4-argon", "google/gemini-4-argon-20261013"], { "card": [[2000000, 10000000, 100000, 187500, 187500]] }],
+            ["google/gemini-4-argon:batch", { "card": [[1000000, 5000000, 50000, 187500, 187500]] }],
             ["google/gemini-flash-1.5", { "card": [[75000, 300000, 75000, 75000, 75000]] }],
             ["google/gemini-flash-1.5-8b", { "card": [[37500, 150000, 37500, 37500, 37500]] }],
             ["google/gemini-flash-1.5-8b-exp", { "card": [] }],
+            [["google/gemini-nano-banana-2.1", "google/gemini-nano-banana-2.1-20261006"], { "card": [[1500000, 7500000, 1500000, 1500000, 1500000]] }],
+            [["google/gemini-omni-1.1-flash", "google/gemini-omni-1.1-flash-20260911"], { "card": [[1500000, 9000000, 1500000, 1500000, 1500000]] }],
+            [["google/gemini-omni-1.2-flash", "google/gemini-omni-1.2-flash-20261105"], { "card": [[1500000, 9000000, 1500000, 1500000, 1500000]] }],
             [["google/gemini-pro", "google/gemini-pro-vision"], { "card": [[500000, 1500000, 500000, 500000, 500000]] }],
             ["google/gemini-pro-1.5", { "card": [[1250000, 5000000, 1250000, 1250000, 1250000]] }],
-            ["google/gemma-2-27b-it", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
+            ["google/gemma-2-27b-it", { "card": [[800000, 800000, 800000, 800000, 800000]] }, { "from": "2026-10-19", "card": [[650000, 650000, 650000, 650000, 650000]] }],
             ["google/gemma-2-9b-it", { "card": [[70000, 70000, 70000, 70000, 70000]] }],
             ["google/gemma-2-9b-it:free", { "card": [] }],
-            ["google/gemma-3-12b-it", { "card": [[50000, 100000, 50000, 50000, 50000]] }],
+            ["google/gemma-3-12b-it", { "card": [[50000, 100000, 50000, 50000, 50000]] }, { "from": "2026-10-19", "card": [[50000, 150000, 50000, 50000, 50000]] }],
             ["google/gemma-3-12b-it:free", { "card": [] }],
             ["google/gemma-3-1b-it:free", { "card": [] }],
-            ["google/gemma-3-27b-it", { "card": [[100000, 200000, 100000, 100000, 100000]] }],
+            ["google/gemma-3-27b-it", { "card": [[100000, 200000, 100000, 100000, 100000]] }, { "from": "2026-10-19", "card": [[80000, 350000, 40000, 80000, 80000]] }],
             ["google/gemma-3-27b-it:free", { "card": [] }],
-            ["google/gemma-3-4b-it", { "card": [[20000, 40000, 20000, 20000, 20000]] }],
+            ["google/gemma-3-4b-it", { "card": [[20000, 40000, 20000, 20000, 20000]] }, { "from": "2026-10-19", "card": [[50000, 100000, 50000, 50000, 50000]] }, { "from": "2026-10-20", "card": [[40000, 50000, 20000, 40000, 40000]] }],
             ["google/gemma-3-4b-it:free", { "card": [] }],
             ["google/gemma-3n-e4b-it", { "card": [[60000, 120000, 60000, 60000, 60000]] }],
-            ["google/gemma-4-26b-a4b-it", { "card": [[60000, 330000, 60000, 60000, 60000]] }],
+            [["google/gemma-4-26b-a4b-it", "google/gemma-4-26b-a4b-it-20260403"], { "card": [[60000, 330000, 60000, 60000, 60000]] }, { "from": "2026-10-19", "card": [[90000, 300000, 50000, 90000, 90000]] }, { "from": "2026-10-20", "card": [[76500, 255000, 42500, 76500, 76500]] }, { "from": "2026-11-03", "card": [[150000, 600000, 42500, 150000, 150000]] }],
             ["google/gemma-4-26b-a4b-it:free", { "card": [] }],
-            ["google/gemma-4-31b-it", { "card": [[120000, 360000, 90000, 120000, 120000]] }, { "from": "2026-08-27", "card": [[90000, 340000, 50000, 90000, 90000]] }],
+            [["google/gemma-4-31b-it", "google/gemma-4-31b-it-20260402"], { "card": [[120000, 360000, 90000, 120000, 120000]] }, { "from": "2026-08-27", "card": [[90000, 340000, 50000, 90000, 90000]] }, { "from": "2026-10-19", "card": [[200000, 400000, 50000, 200000, 200000]] }, { "from": "2026-11-03", "card": [[150000, 400000, 60000, 150000, 150000]] }],
             ["google/gemma-4-31b-it:free", { "card": [] }],
             ["google/learnlm-1.5-pro-experimental:free", { "card": [] }],
-            ["google/lyria-3-clip-preview", { "card": [] }],
-            ["google/lyria-3-pro-preview", { "card": [] }],
+            [["google/lyria-3-clip-preview", "google/lyria-3-clip-preview-20260330"], { "card": [] }],
+            [["google/lyria-3-pro-preview", "google/lyria-3-pro-preview-20260330"], { "card": [] }],
             [["google/palm-2-chat-bison", "google/palm-2-chat-bison-32k"], { "card": [[1000000, 2000000, 1000000, 1000000, 1000000]] }],
             [["google/palm-2-codechat-bison", "google/palm-2-codechat-bison-32k"], { "card": [[1000000, 2000000, 1000000, 1000000, 1000000]] }],
             ["gpt-3.5-turbo-1106", { "card": [[1000000, 2000000, 1000000, 1000000, 1000000]] }],
@@ -49062,15 +51942,24 @@ const prices_generated_PROVIDERS = {
             [["grok-3-mini", "grok-3-mini-beta"], { "card": [[300000, 500000, 75000, 300000, 300000]] }],
             ["grok-beta", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]] }],
             ["grok-vision-beta", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]] }],
-            ["gryphe/mythomax-l2-13b", { "card": [[65000, 65000, 65000, 65000, 65000]] }],
+            ["gryphe/mythomax-l2-13b", { "card": [[65000, 65000, 65000, 65000, 65000]] }, { "from": "2026-10-19", "card": [[80000, 110000, 80000, 80000, 80000]] }],
             ["hermes-2-pro-llama-3-8b", { "card": [[25000, 40000, 25000, 25000, 25000]] }],
             ["huggingfaceh4/zephyr-7b-beta:free", { "card": [] }],
             ["ibm-granite/granite-4.0-h-micro", { "card": [[17000, 112000, 17000, 17000, 17000]] }],
             ["ibm-granite/granite-4.1-8b", { "card": [[50000, 100000, 50000, 50000, 50000]] }],
-            ["inception/mercury-2", { "card": [[250000, 750000, 25000, 250000, 250000]] }],
+            [["ibm-granite/granite-4.2-8b", "ibm-granite/granite-4.2-8b-20260831"], { "card": [[60000, 250000, 15000, 60000, 60000]] }, { "from": "2026-11-03", "card": [[60000, 150000, 15000, 60000, 60000]] }],
+            [["inception/mercury-2", "inception/mercury-2-20260304"], { "card": [[250000, 750000, 25000, 250000, 250000]] }],
+            [["inception/mercury-2.5", "inception/mercury-2.5-20260908"], { "card": [[40000, 150000, 4000, 40000, 40000]] }],
+            [["inception/mercury-3", "inception/mercury-3-20261019"], { "card": [[100000, 350000, 10000, 100000, 100000]] }],
             ["inclusionai/ling-2.6-1t", { "card": [[75000, 625000, 15000, 75000, 75000]] }],
             ["inclusionai/ling-2.6-flash", { "card": [[10000, 30000, 2000, 10000, 10000]] }],
+            [["inclusionai/ling-3.0-flash", "inclusionai/ling-3.0-flash-20260723"], { "card": [[21000, 63000, 4200, 21000, 21000]] }],
+            [["inclusionai/ling-3.0-flash-vl", "inclusionai/ling-3.0-flash-vl-20260910"], { "card": [[60000, 180000, 12000, 60000, 60000]] }],
+            [["inclusionai/ling-3.0-tiny", "inclusionai/ling-3.0-tiny-20260806"], { "card": [[15000, 45000, 3000, 15000, 15000]] }],
+            [["inclusionai/ling-3.1-flash", "inclusionai/ling-3.1-flash-20261002"], { "card": [[75000, 225000, 15000, 75000, 75000]] }, { "from": "2026-11-09", "card": [[45000, 135000, 9000, 45000, 45000]] }],
             ["inclusionai/ring-2.6-1t", { "card": [[75000, 625000, 15000, 75000, 75000]] }],
+            [["inference-net/schematron-v2-small", "inference-net/schematron-v2-small-20260902"], { "card": [[50000, 230000, 50000, 50000, 50000]] }],
+            [["inference-net/schematron-v2-turbo", "inference-net/schematron-v2-turbo-20260902"], { "card": [[30000, 150000, 30000, 30000, 30000]] }],
             ["infermatic/mn-inferor-12b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
             ["inflection/inflection-3-pi", { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
             ["inflection/inflection-3-productivity", { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
@@ -49090,6 +51979,11 @@ const prices_generated_PROVIDERS = {
             ["liquid/lfm-2-24b-a2b", { "card": [[30000, 120000, 30000, 30000, 30000]] }],
             ["liquid/lfm-2.5-1.2b-instruct:free", { "card": [] }],
             ["liquid/lfm-2.5-1.2b-thinking:free", { "card": [] }],
+            [["liquid/lfm-2.5-2.6b", "liquid/lfm-2.5-2.6b-20260811"], { "card": [[350000, 500000, 40000, 350000, 350000]] }],
+            ["liquid/lfm-2.5-2.6b:free", { "card": [] }],
+            [["liquid/lfm-2.5-24b-a2b", "liquid/lfm-2.5-24b-a2b-20261012"], { "card": [[50000, 700000, 25000, 50000, 50000]] }],
+            [["liquid/lfm-3-1.7b", "liquid/lfm-3-1.7b-20261106"], { "card": [[80000, 200000, 20000, 80000, 80000]] }],
+            ["liquid/lfm-3-1.7b:free", { "card": [] }],
             ["liquid/lfm-3b", { "card": [[20000, 20000, 20000, 20000, 20000]] }],
             ["liquid/lfm-40b", { "card": [[150000, 150000, 150000, 150000, 150000]] }],
             ["liquid/lfm-7b", { "card": [[10000, 10000, 10000, 10000, 10000]] }],
@@ -49122,7 +52016,8 @@ const prices_generated_PROVIDERS = {
             ["magnum-72b", { "card": [[4000000, 6000000, 4000000, 4000000, 4000000]] }],
             ["magnum-v2-72b", { "card": [[3000000, 3000000, 3000000, 3000000, 3000000]] }],
             ["mai-ds-r1:free", { "card": [] }],
-            ["mancer/weaver", { "card": [[1125000, 1125000, 1125000, 1125000, 1125000]] }],
+            ["mancer/weaver", { "card": [[1125000, 1125000, 1125000, 1125000, 1125000]] }, { "from": "2026-10-19", "card": [[400000, 750000, 400000, 400000, 400000]] }],
+            [["meituan/longcat-2.0", "meituan/longcat-2.0-20260720"], { "card": [[300000, 1200000, 6000, 300000, 300000]] }],
             ["mercury-coder-small-beta", { "card": [[250000, 1000000, 250000, 250000, 250000]] }],
             ["meta-llama/llama-2-13b-chat", { "card": [[220000, 220000, 220000, 220000, 220000]] }],
             ["meta-llama/llama-2-70b-chat", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
@@ -49131,25 +52026,34 @@ const prices_generated_PROVIDERS = {
             ["meta-llama/llama-3.1-405b", { "card": [[2000000, 2000000, 2000000, 2000000, 2000000]] }],
             ["meta-llama/llama-3.1-405b-instruct", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
             ["meta-llama/llama-3.1-405b:free", { "card": [] }],
-            ["meta-llama/llama-3.1-70b-instruct", { "card": [[100000, 280000, 100000, 100000, 100000]] }],
-            ["meta-llama/llama-3.1-8b-instruct", { "card": [[20000, 30000, 20000, 20000, 20000]] }],
+            ["meta-llama/llama-3.1-70b-instruct", { "card": [[100000, 280000, 100000, 100000, 100000]] }, { "from": "2026-10-19", "card": [[400000, 400000, 400000, 400000, 400000]] }, { "from": "2026-11-03", "card": [[720000, 720000, 720000, 720000, 720000]] }],
+            ["meta-llama/llama-3.1-8b-instruct", { "card": [[20000, 30000, 20000, 20000, 20000]] }, { "from": "2026-10-19", "card": [[50000, 80000, 25000, 50000, 50000]] }],
             ["meta-llama/llama-3.1-8b-instruct:free", { "card": [] }],
             ["meta-llama/llama-3.2-11b-vision-instruct", { "card": [[49000, 49000, 49000, 49000, 49000]] }],
             ["meta-llama/llama-3.2-11b-vision-instruct:free", { "card": [] }],
-            ["meta-llama/llama-3.2-1b-instruct", { "card": [[5000, 10000, 5000, 5000, 5000]] }],
+            ["meta-llama/llama-3.2-1b-instruct", { "card": [[5000, 10000, 5000, 5000, 5000]] }, { "from": "2026-10-19", "card": [[27000, 201000, 27000, 27000, 27000]] }],
             ["meta-llama/llama-3.2-1b-instruct:free", { "card": [] }],
-            ["meta-llama/llama-3.2-3b-instruct", { "card": [[10000, 20000, 10000, 10000, 10000]] }],
+            ["meta-llama/llama-3.2-3b-instruct", { "card": [[10000, 20000, 10000, 10000, 10000]] }, { "from": "2026-10-19", "card": [[50900, 335000, 50900, 50900, 50900]] }],
             ["meta-llama/llama-3.2-3b-instruct:free", { "card": [] }],
             ["meta-llama/llama-3.2-90b-vision-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            ["meta-llama/llama-3.3-70b-instruct", { "card": [[50000, 240000, 50000, 50000, 50000]] }],
+            ["meta-llama/llama-3.3-70b-instruct", { "card": [[50000, 240000, 50000, 50000, 50000]] }, { "from": "2026-10-19", "card": [[100000, 320000, 100000, 100000, 100000]] }, { "from": "2026-11-03", "card": [[450000, 900000, 450000, 450000, 450000]] }, { "from": "2026-11-09", "card": [[590000, 790000, 295000, 590000, 590000]] }],
             ["meta-llama/llama-3.3-70b-instruct:free", { "card": [] }],
-            ["meta-llama/llama-4-maverick", { "card": [[150000, 600000, 150000, 150000, 150000]] }],
+            [["meta-llama/llama-4-maverick", "meta-llama/llama-4-maverick-17b-128e-instruct"], { "card": [[150000, 600000, 150000, 150000, 150000]] }, { "from": "2026-10-19", "card": [[187500, 652500, 50000, 187500, 187500]] }, { "from": "2026-11-03", "card": [[350000, 1000000, 170000, 350000, 350000]] }],
             ["meta-llama/llama-4-maverick:free", { "card": [] }],
-            ["meta-llama/llama-4-scout", { "card": [[80000, 300000, 80000, 80000, 80000]] }],
+            [["meta-llama/llama-4-scout", "meta-llama/llama-4-scout-17b-16e-instruct"], { "card": [[80000, 300000, 80000, 80000, 80000]] }, { "from": "2026-10-19", "card": [[100000, 300000, 100000, 100000, 100000]] }],
             ["meta-llama/llama-4-scout:free", { "card": [] }],
             ["meta-llama/llama-guard-2-8b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
             ["meta-llama/llama-guard-3-8b", { "card": [[20000, 60000, 20000, 20000, 20000]] }],
-            ["meta-llama/llama-guard-4-12b", { "card": [[50000, 50000, 50000, 50000, 50000]] }],
+            ["meta-llama/llama-guard-4-12b", { "card": [[50000, 50000, 50000, 50000, 50000]] }, { "from": "2026-10-19", "card": [[180000, 180000, 180000, 180000, 180000]] }],
+            [["meta/muse-glimmer-30b", "meta/muse-glimmer-30b-20260810"], { "card": [[300000, 1200000, 40000, 300000, 300000]] }],
+            ["meta/muse-glimmer-30b:batch", { "card": [[240000, 960000, 32000, 240000, 240000]] }],
+            [["meta/muse-spark-1.1", "meta/muse-spark-1.1-20260709"], { "card": [[1250000, 4250000, 150000, 1250000, 1250000]], "fees": { "searches": 2500000000 } }],
+            [["meta/muse-spark-1.2", "meta/muse-spark-1.2-20260805"], { "card": [[1250000, 4250000, 150000, 1250000, 1250000]], "fees": { "searches": 2500000000 } }],
+            [["meta/muse-spark-1.2-contributor", "meta/muse-spark-1.2-contributor-20260805"], { "card": [[100000, 200000, 2000, 100000, 100000]], "fees": { "searches": 2500000000 } }],
+            [["meta/muse-spark-1.3", "meta/muse-spark-1.3-20260902"], { "card": [[1250000, 4250000, 150000, 1250000, 1250000]], "fees": { "searches": 2500000000 } }],
+            [["meta/muse-spark-1.3-contributor", "meta/muse-spark-1.3-contributor-20260902"], { "card": [[100000, 200000, 2000, 100000, 100000]], "fees": { "searches": 2500000000 } }],
+            [["meta/muse-spark-open", "meta/muse-spark-open-20261015"], { "card": [[1250000, 4250000, 150000, 1250000, 1250000]] }],
+            [["meta/muse-wonder", "meta/muse-wonder-20261012"], { "card": [[4000000, 20000000, 200000, 4000000, 4000000]], "fees": { "searches": 2500000000 } }],
             ["microsoft/phi-3-medium-128k-instruct", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]] }],
             ["microsoft/phi-3-mini-128k-instruct", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
             ["microsoft/phi-3.5-mini-128k-instruct", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
@@ -49157,17 +52061,19 @@ const prices_generated_PROVIDERS = {
             ["microsoft/phi-4-mini-instruct", { "card": [[80000, 350000, 80000, 80000, 80000]] }],
             ["microsoft/phi-4-multimodal-instruct", { "card": [[50000, 100000, 50000, 50000, 50000]] }],
             ["microsoft/wizardlm-2-7b", { "card": [[70000, 70000, 70000, 70000, 70000]] }],
-            ["microsoft/wizardlm-2-8x22b", { "card": [[500000, 500000, 500000, 500000, 500000]] }],
+            ["microsoft/wizardlm-2-8x22b", { "card": [[500000, 500000, 500000, 500000, 500000]] }, { "from": "2026-10-19", "card": [[620000, 620000, 620000, 620000, 620000]] }],
             ["midnight-rose-70b", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
             ["minimax-m1:extended", { "card": [[550000, 2200000, 550000, 550000, 550000]] }],
             ["minimax/minimax-01", { "card": [[200000, 1100000, 200000, 200000, 200000]] }],
-            ["minimax/minimax-m1", { "card": [[300000, 1650000, 300000, 300000, 300000]] }],
-            ["minimax/minimax-m2", { "card": [[255000, 1000000, 30000, 255000, 255000]] }],
+            ["minimax/minimax-m1", { "card": [[300000, 1650000, 300000, 300000, 300000]] }, { "from": "2026-10-19", "card": [[550000, 2200000, 550000, 550000, 550000]] }, { "from": "2026-11-03", "card": [[400000, 2200000, 400000, 400000, 400000]] }, { "from": "2026-11-09", "card": [[550000, 2200000, 550000, 550000, 550000]] }],
+            ["minimax/minimax-m2", { "card": [[255000, 1000000, 30000, 255000, 255000]] }, { "from": "2026-10-19", "card": [[255000, 1020000, 30000, 255000, 255000]] }],
             [["minimax/minimax-m2-her", "minimax/minimax-m2-her-20260123"], { "card": [[300000, 1200000, 30000, 300000, 300000]] }],
-            ["minimax/minimax-m2.1", { "card": [[290000, 950000, 30000, 290000, 290000]] }],
-            [["minimax/minimax-m2.5", "minimax/minimax-m2.5-20260211"], { "card": [[150000, 900000, 50000, 150000, 150000]] }],
-            [["minimax/minimax-m2.7", "minimax/minimax-m2.7-20260318"], { "card": [[270000, 1080000, 54000, 270000, 270000]] }],
+            ["minimax/minimax-m2.1", { "card": [[290000, 950000, 30000, 290000, 290000]] }, { "from": "2026-10-19", "card": [[300000, 1200000, 30000, 300000, 300000]] }],
+            [["minimax/minimax-m2.5", "minimax/minimax-m2.5-20260211"], { "card": [[150000, 900000, 50000, 150000, 150000]] }, { "from": "2026-10-19", "card": [[270000, 950000, 30000, 270000, 270000]] }, { "from": "2026-11-03", "card": [[300000, 1200000, 30000, 300000, 300000]] }, { "from": "2026-11-09", "card": [[295000, 1200000, 60000, 295000, 295000]] }],
+            [["minimax/minimax-m2.7", "minimax/minimax-m2.7-20260318"], { "card": [[270000, 1080000, 54000, 270000, 270000]] }, { "from": "2026-10-19", "card": [[300000, 1200000, 60000, 300000, 300000]] }, { "from": "2026-11-09", "card": [[270000, 1080000, 54000, 270000, 270000]] }],
             [["minimax/minimax-m3", "minimax/minimax-m3-20260531"], { "card": [[300000, 1200000, 60000, 300000, 300000]] }],
+            ["minimax/minimax-m3.1-flash:free", { "card": [] }],
+            ["minimax/minimax-m3:batch", { "card": [[224000, 880000, 44800, 224000, 224000]] }],
             ["ministral-3b", { "card": [[40000, 40000, 40000, 40000, 40000]] }],
             ["ministral-8b", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
             [["mistral-7b-instruct", "mistral-7b-instruct-v0.3"], { "card": [[28000, 54000, 28000, 28000, 28000]] }],
@@ -49184,6 +52090,7 @@ const prices_generated_PROVIDERS = {
             ["mistral/ministral-8b", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
             ["mistralai/codestral-2501", { "card": [[300000, 900000, 300000, 300000, 300000]] }],
             ["mistralai/codestral-2508", { "card": [[300000, 900000, 30000, 300000, 300000]] }],
+            ["mistralai/codestral-2508:batch", { "card": [[150000, 450000, 15000, 150000, 150000]] }],
             ["mistralai/codestral-mamba", { "card": [[250000, 250000, 250000, 250000, 250000]] }],
             ["mistralai/devstral-2512", { "card": [[400000, 2000000, 40000, 400000, 400000]] }],
             ["mistralai/ministral-14b-2512", { "card": [[200000, 200000, 20000, 200000, 200000]] }],
@@ -49191,28 +52098,34 @@ const prices_generated_PROVIDERS = {
             ["mistralai/ministral-3b-2512", { "card": [[100000, 100000, 10000, 100000, 100000]] }],
             ["mistralai/ministral-8b", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
             ["mistralai/ministral-8b-2512", { "card": [[150000, 150000, 15000, 150000, 150000]] }],
+            ["mistralai/ministral-8b-2512:batch", { "card": [[75000, 75000, 7500, 75000, 75000]] }],
             [["mistralai/mistral-7b-instruct", "mistralai/mistral-7b-instruct-v0.3"], { "card": [[29000, 59000, 29000, 29000, 29000]] }],
             ["mistralai/mistral-7b-instruct-v0.1", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
             ["mistralai/mistral-7b-instruct-v0.2", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
             ["mistralai/mistral-7b-instruct:free", { "card": [] }],
-            [["mistralai/mistral-large", "mistralai/mistral-large-2407", "mistral-large-2411"], { "card": [[2000000, 6000000, 2000000, 2000000, 2000000]] }],
+            [["mistralai/mistral-large", "mistralai/mistral-large-2407", "mistral-large-2411"], { "card": [[2000000, 6000000, 2000000, 2000000, 2000000]] }, { "from": "2026-10-19", "card": [[2000000, 6000000, 200000, 2000000, 2000000]] }],
             ["mistralai/mistral-large-2512", { "card": [[500000, 1500000, 50000, 500000, 500000]] }],
+            ["mistralai/mistral-large-2512:batch", { "card": [[250000, 750000, 25000, 250000, 250000]] }],
+            [["mistralai/mistral-large-4-0", "mistralai/mistral-large-4-0-20261006"], { "card": [[680000, 2090000, 70000, 680000, 680000]] }, { "from": "2026-11-03", "card": [[700000, 2100000, 70000, 700000, 700000]] }],
             ["mistralai/mistral-medium", { "card": [[2750000, 8100000, 2750000, 2750000, 2750000]] }],
-            ["mistralai/mistral-medium-3", { "card": [[400000, 2000000, 400000, 400000, 400000]] }],
-            ["mistralai/mistral-medium-3-5", { "card": [[1500000, 7500000, 1500000, 1500000, 1500000]] }],
+            ["mistralai/mistral-medium-3", { "card": [[400000, 2000000, 400000, 400000, 400000]] }, { "from": "2026-10-19", "card": [[400000, 2000000, 40000, 400000, 400000]] }],
+            [["mistralai/mistral-medium-3-5", "mistralai/mistral-medium-3.5-20260430"], { "card": [[1500000, 7500000, 1500000, 1500000, 1500000]] }],
+            ["mistralai/mistral-medium-3-5:batch", { "card": [[750000, 3750000, 750000, 750000, 750000]] }],
             ["mistralai/mistral-medium-3.1", { "card": [[400000, 2000000, 40000, 400000, 400000]] }],
-            ["mistralai/mistral-nemo", { "card": [[10000, 19000, 10000, 10000, 10000]] }],
+            ["mistralai/mistral-medium-3.1:batch", { "card": [[200000, 1000000, 20000, 200000, 200000]] }],
+            ["mistralai/mistral-nemo", { "card": [[10000, 19000, 10000, 10000, 10000]] }, { "from": "2026-10-19", "card": [[29000, 30000, 29000, 29000, 29000]] }, { "from": "2026-11-03", "card": [[150000, 150000, 15000, 150000, 150000]] }],
             ["mistralai/mistral-nemo:free", { "card": [] }],
-            ["mistralai/mistral-saba", { "card": [[200000, 600000, 200000, 200000, 200000]] }],
+            [["mistralai/mistral-saba", "mistralai/mistral-saba-2502"], { "card": [[200000, 600000, 200000, 200000, 200000]] }, { "from": "2026-10-19", "card": [[200000, 600000, 20000, 200000, 200000]] }],
             ["mistralai/mistral-small", { "card": [[200000, 600000, 200000, 200000, 200000]] }],
-            ["mistralai/mistral-small-24b-instruct-2501", { "card": [[50000, 90000, 50000, 50000, 50000]] }],
+            ["mistralai/mistral-small-24b-instruct-2501", { "card": [[50000, 90000, 50000, 50000, 50000]] }, { "from": "2026-10-19", "card": [[50000, 80000, 50000, 50000, 50000]] }],
             ["mistralai/mistral-small-24b-instruct-2501:free", { "card": [] }],
             ["mistralai/mistral-small-2603", { "card": [[150000, 600000, 15000, 150000, 150000]] }],
-            ["mistralai/mistral-small-3.1-24b-instruct", { "card": [[50000, 150000, 50000, 50000, 50000]] }],
+            ["mistralai/mistral-small-2603:batch", { "card": [[75000, 300000, 7500, 75000, 75000]] }],
+            [["mistralai/mistral-small-3.1-24b-instruct", "mistralai/mistral-small-3.1-24b-instruct-2503"], { "card": [[50000, 150000, 50000, 50000, 50000]] }, { "from": "2026-10-19", "card": [[351000, 555000, 351000, 351000, 351000]] }],
             ["mistralai/mistral-small-3.1-24b-instruct:free", { "card": [] }],
-            ["mistralai/mistral-small-3.2-24b-instruct", { "card": [[75000, 200000, 75000, 75000, 75000]] }],
+            [["mistralai/mistral-small-3.2-24b-instruct", "mistralai/mistral-small-3.2-24b-instruct-2506"], { "card": [[75000, 200000, 75000, 75000, 75000]] }, { "from": "2026-10-19", "card": [[93750, 250000, 93750, 93750, 93750]] }, { "from": "2026-11-03", "card": [[100000, 300000, 10000, 100000, 100000]] }],
             ["mistralai/mistral-tiny", { "card": [[250000, 250000, 250000, 250000, 250000]] }],
-            ["mistralai/mixtral-8x22b-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            ["mistralai/mixtral-8x22b-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }, { "from": "2026-10-19", "card": [[2000000, 6000000, 200000, 2000000, 2000000]] }],
             ["mistralai/mixtral-8x7b-instruct", { "card": [[240000, 240000, 240000, 240000, 240000]] }],
             ["mistralai/pixtral-12b", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
             ["mistralai/pixtral-large-2411", { "card": [[2000000, 6000000, 2000000, 2000000, 2000000]] }],
@@ -49221,18 +52134,24 @@ const prices_generated_PROVIDERS = {
             ["mn-celeste-12b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
             ["mn-inferor-12b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
             ["mn-starcannon-12b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
+            [["moondream/moondream3-preview", "moondream/moondream3-preview-20261013"], { "card": [[300000, 2500000, 300000, 300000, 300000]] }],
+            [["moondream/moondream3.1-9b-a2b", "moondream/moondream3.1-9b-a2b-20261013"], { "card": [[300000, 2500000, 300000, 300000, 300000]] }],
             ["moonshotai/kimi-k2", { "card": [[570000, 2300000, 570000, 570000, 570000]] }],
             ["moonshotai/kimi-k2-0905", { "card": [[600000, 2500000, 600000, 600000, 600000]] }],
-            ["moonshotai/kimi-k2-thinking", { "card": [[600000, 2500000, 600000, 600000, 600000]] }],
-            ["moonshotai/kimi-k2.5", { "card": [[400000, 1900000, 90000, 400000, 400000]] }],
-            ["moonshotai/kimi-k2.6", { "card": [[680000, 3410000, 340000, 680000, 680000]] }],
+            [["moonshotai/kimi-k2-thinking", "moonshotai/kimi-k2-thinking-20251106"], { "card": [[600000, 2500000, 600000, 600000, 600000]] }, { "from": "2026-10-19", "card": [[600000, 2500000, 150000, 600000, 600000]] }],
+            [["moonshotai/kimi-k2.5", "moonshotai/kimi-k2.5-0127"], { "card": [[400000, 1900000, 90000, 400000, 400000]] }, { "from": "2026-10-19", "card": [[500000, 2500000, 150000, 500000, 500000]] }, { "from": "2026-11-03", "card": [[532000, 3325000, 209000, 532000, 532000]] }],
+            [["moonshotai/kimi-k2.6", "moonshotai/kimi-k2.6-20260420"], { "card": [[680000, 3410000, 340000, 680000, 680000]] }, { "from": "2026-10-19", "card": [[650000, 3410000, 150000, 650000, 650000]] }, { "from": "2026-11-03", "card": [[950000, 4000000, 160000, 950000, 950000]] }],
             ["moonshotai/kimi-k2.6:free", { "card": [] }],
-            [["moonshotai/kimi-k2.7-code", "moonshotai/kimi-k2.7-code-20260612"], { "card": [[750000, 3500000, 160000, 750000, 750000]] }],
-            [["moonshotai/kimi-k3", "moonshotai/kimi-k3-20260715"], { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
+            [["moonshotai/kimi-k2.7-code", "moonshotai/kimi-k2.7-code-20260612"], { "card": [[750000, 3500000, 160000, 750000, 750000]] }, { "from": "2026-10-19", "card": [[671200, 3350000, 180000, 671200, 671200]] }, { "from": "2026-11-03", "card": [[950000, 4000000, 190000, 950000, 950000]] }],
+            [["moonshotai/kimi-k3", "moonshotai/kimi-k3-20260715"], { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }, { "from": "2026-10-19", "card": [[239000, 11936000, 210000, 239000, 239000]] }, { "from": "2026-11-03", "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
+            [["moonshotai/kimi-k3.1-pro", "moonshotai/kimi-k3.1-pro-20261023"], { "card": [[2000000, 10000000, 200000, 2000000, 2000000]] }],
+            ["moonshotai/kimi-k3:batch", { "card": [[2280000, 11400000, 228000, 2280000, 2280000]] }, { "from": "2026-11-09", "card": [[917000, 6000000, 226000, 917000, 917000]] }],
             ["moonshotai/kimi-vl-a3b-thinking:free", { "card": [] }],
             ["moonshotai/moonlight-16b-a3b-instruct:free", { "card": [] }],
             ["morph/morph-v3-fast", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
+            ["morph/morph-v3-fast:batch", { "card": [[400000, 600000, 400000, 400000, 400000]] }],
             ["morph/morph-v3-large", { "card": [[900000, 1900000, 900000, 900000, 900000]] }],
+            ["morph/morph-v3-large:batch", { "card": [[450000, 950000, 450000, 450000, 450000]] }],
             ["mythalion-13b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
             ["neversleep/llama-3-lumimaid-70b", { "card": [[3375000, 4500000, 3375000, 3375000, 3375000]] }],
             [["neversleep/llama-3-lumimaid-8b", "neversleep/llama-3-lumimaid-8b:extended"], { "card": [[93750, 750000, 93750, 93750, 93750]] }],
@@ -49240,15 +52159,17 @@ const prices_generated_PROVIDERS = {
             ["neversleep/llama-3.1-lumimaid-8b", { "card": [[93750, 750000, 93750, 93750, 93750]] }],
             ["neversleep/noromaid-20b", { "card": [[750000, 1500000, 750000, 750000, 750000]] }],
             ["nex-agi/nex-n2-pro:free", { "card": [] }],
+            [["nex-agi/nex-n2.5-mini", "nex-agi/nex-n2.5-mini-20260908"], { "card": [[25000, 100000, 2500, 25000, 25000]] }],
+            [["nex-agi/nex-n2.5-pro", "nex-agi/nex-n2.5-pro-20260907"], { "card": [[75000, 250000, 15000, 75000, 75000]] }],
             ["noromaid-20b", { "card": [[1250000, 2000000, 1250000, 1250000, 1250000]] }],
             ["nothingiisreal/mn-celeste-12b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
             ["nous-hermes-2-mixtral-8x7b-dpo", { "card": [[600000, 600000, 600000, 600000, 600000]] }],
             ["nousresearch/deephermes-3-llama-3-8b-preview:free", { "card": [] }],
             ["nousresearch/hermes-2-pro-llama-3-8b", { "card": [[25000, 40000, 25000, 25000, 25000]] }],
-            ["nousresearch/hermes-3-llama-3.1-405b", { "card": [[700000, 800000, 700000, 700000, 700000]] }],
+            ["nousresearch/hermes-3-llama-3.1-405b", { "card": [[700000, 800000, 700000, 700000, 700000]] }, { "from": "2026-10-19", "card": [[1000000, 1000000, 1000000, 1000000, 1000000]] }],
             ["nousresearch/hermes-3-llama-3.1-405b:free", { "card": [] }],
-            ["nousresearch/hermes-3-llama-3.1-70b", { "card": [[120000, 300000, 120000, 120000, 120000]] }],
-            ["nousresearch/hermes-4-405b", { "card": [[1000000, 3000000, 1000000, 1000000, 1000000]] }],
+            ["nousresearch/hermes-3-llama-3.1-70b", { "card": [[120000, 300000, 120000, 120000, 120000]] }, { "from": "2026-10-19", "card": [[700000, 700000, 700000, 700000, 700000]] }],
+            ["nousresearch/hermes-4-405b", { "card": [[1000000, 3000000, 1000000, 1000000, 1000000]] }, { "from": "2026-11-03", "card": [[1000000, 3000000, 200000, 1000000, 1000000]] }],
             ["nousresearch/hermes-4-70b", { "card": [[130000, 400000, 130000, 130000, 130000]] }],
             ["nousresearch/nous-hermes-2-mixtral-8x7b-dpo", { "card": [[600000, 600000, 600000, 600000, 600000]] }],
             ["nousresearch/nous-hermes-llama2-13b", { "card": [[180000, 180000, 180000, 180000, 180000]] }],
@@ -49258,14 +52179,19 @@ const prices_generated_PROVIDERS = {
             ["nvidia/llama-3.1-nemotron-ultra-253b-v1:free", { "card": [] }],
             ["nvidia/llama-3.3-nemotron-super-49b-v1.5", { "card": [[400000, 400000, 400000, 400000, 400000]] }],
             ["nvidia/llama-3.3-nemotron-super-49b-v1:free", { "card": [] }],
-            ["nvidia/nemotron-3-nano-30b-a3b", { "card": [[50000, 200000, 50000, 50000, 50000]] }],
+            ["nvidia/nemotron-3-nano-30b-a3b", { "card": [[50000, 200000, 50000, 50000, 50000]] }, { "from": "2026-10-19", "card": [[60000, 240000, 60000, 60000, 60000]] }, { "from": "2026-11-03", "card": [[60000, 240000, 12000, 60000, 60000]] }],
             ["nvidia/nemotron-3-nano-30b-a3b:free", { "card": [] }],
             ["nvidia/nemotron-3-nano-omni-30b-a3b-reasoning:free", { "card": [] }],
-            ["nvidia/nemotron-3-super-120b-a12b", { "card": [[90000, 450000, 90000, 90000, 90000]] }],
+            [["nvidia/nemotron-3-super-120b-a12b", "nvidia/nemotron-3-super-120b-a12b-20230311"], { "card": [[90000, 450000, 90000, 90000, 90000]] }, { "from": "2026-10-19", "card": [[80000, 450000, 80000, 80000, 80000]] }, { "from": "2026-11-03", "card": [[85000, 400000, 85000, 85000, 85000]] }, { "from": "2026-11-09", "card": [[80000, 450000, 80000, 80000, 80000]] }],
             ["nvidia/nemotron-3-super-120b-a12b:free", { "card": [] }],
-            ["nvidia/nemotron-3-ultra-550b-a55b", { "card": [[500000, 2500000, 150000, 500000, 500000]] }],
+            [["nvidia/nemotron-3-ultra-550b-a55b", "nvidia/nemotron-3-ultra-550b-a55b-20260604"], { "card": [[500000, 2500000, 150000, 500000, 500000]] }, { "from": "2026-10-19", "card": [[600000, 2400000, 120000, 600000, 600000]] }],
             ["nvidia/nemotron-3-ultra-550b-a55b:free", { "card": [] }],
+            [["nvidia/nemotron-3.5-content-safety", "nvidia/nemotron-3.5-content-safety-20260604"], { "card": [[200000, 200000, 200000, 200000, 200000]] }],
             ["nvidia/nemotron-3.5-content-safety:free", { "card": [] }],
+            [["nvidia/nemotron-3.5-lightning", "nvidia/nemotron-3.5-lightning-20260807"], { "card": [[70000, 200000, 40000, 70000, 70000]] }, { "from": "2026-11-03", "card": [[50000, 200000, 10000, 50000, 50000]] }],
+            ["nvidia/nemotron-3.5-lightning:free", { "card": [] }],
+            [["nvidia/nemotron-3.5-super-vl", "nvidia/nemotron-3.5-super-vl-20261015"], { "card": [[100000, 400000, 80000, 100000, 100000]] }, { "from": "2026-10-20", "card": [[150000, 500000, 20000, 150000, 150000]] }],
+            ["nvidia/nemotron-3.5-super-vl:free", { "card": [] }],
             ["nvidia/nemotron-nano-12b-v2-vl:free", { "card": [] }],
             ["nvidia/nemotron-nano-9b-v2", { "card": [[40000, 160000, 40000, 40000, 40000]] }],
             ["nvidia/nemotron-nano-9b-v2:free", { "card": [] }],
@@ -49279,72 +52205,119 @@ const prices_generated_PROVIDERS = {
             ["openai/gpt-3.5-turbo-1106", { "card": [[1000000, 2000000, 1000000, 1000000, 1000000]] }],
             ["openai/gpt-3.5-turbo-16k", { "card": [[3000000, 4000000, 3000000, 3000000, 3000000]] }],
             ["openai/gpt-3.5-turbo-instruct", { "card": [[1500000, 2000000, 1500000, 1500000, 1500000]] }],
+            ["openai/gpt-3.5-turbo:batch", { "card": [[250000, 750000, 250000, 250000, 250000]] }],
             [["openai/gpt-4", "gpt-4-0314"], { "card": [[30000000, 60000000, 30000000, 30000000, 30000000]] }],
             ["openai/gpt-4-1106-preview", { "card": [[10000000, 30000000, 10000000, 10000000, 10000000]] }],
             [["openai/gpt-4-32k", "openai/gpt-4-32k-0314"], { "card": [[60000000, 120000000, 60000000, 60000000, 60000000]] }],
             [["openai/gpt-4-turbo", "openai/gpt-4-turbo-preview"], { "card": [[10000000, 30000000, 10000000, 10000000, 10000000]] }],
-            ["openai/gpt-4.1", { "card": [[2000000, 8000000, 500000, 2000000, 2000000]] }],
+            ["openai/gpt-4-turbo:batch", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]] }],
+            [["openai/gpt-4.1", "openai/gpt-4.1-2025-04-14"], { "card": [[2000000, 8000000, 500000, 2000000, 2000000]] }],
             [["openai/gpt-4.1-mini", "openai/gpt-4.1-mini-2025-04-14"], { "card": [[400000, 1600000, 100000, 400000, 400000]] }],
-            ["openai/gpt-4.1-nano", { "card": [[100000, 400000, 25000, 100000, 100000]] }],
+            ["openai/gpt-4.1-mini:batch", { "card": [[200000, 800000, 50000, 200000, 200000]] }],
+            [["openai/gpt-4.1-nano", "openai/gpt-4.1-nano-2025-04-14"], { "card": [[100000, 400000, 25000, 100000, 100000]] }, { "from": "2026-11-03", "card": [[100000, 400000, 30000, 100000, 100000]] }],
+            ["openai/gpt-4.1-nano:batch", { "card": [[50000, 200000, 12500, 50000, 50000]] }],
+            ["openai/gpt-4.1:batch", { "card": [[1000000, 4000000, 250000, 1000000, 1000000]] }],
             ["openai/gpt-4.5-preview", { "card": [[75000000, 150000000, 75000000, 75000000, 75000000]] }],
-            [["openai/gpt-4o", "openai/gpt-4o-2024-08-06", "openai/gpt-4o-2024-11-20", "openai/gpt-4o-audio-preview"], { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
+            [["openai/gpt-4o", "openai/gpt-4o-2024-08-06", "openai/gpt-4o-2024-11-20", "openai/gpt-4o-audio-preview"], { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }, { "from": "2026-10-19", "card": [[2500000, 10000000, 1250000, 2500000, 2500000]] }],
             ["openai/gpt-4o-2024-05-13", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]] }],
             [["openai/gpt-4o-mini", "openai/gpt-4o-mini-2024-07-18"], { "card": [[150000, 600000, 75000, 150000, 150000]] }],
             ["openai/gpt-4o-mini-search-preview", { "card": [[150000, 600000, 150000, 150000, 150000]] }],
+            ["openai/gpt-4o-mini:batch", { "card": [[75000, 300000, 37500, 75000, 75000]] }],
             ["openai/gpt-4o-search-preview", { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
+            ["openai/gpt-4o:batch", { "card": [[1250000, 5000000, 625000, 1250000, 1250000]] }],
             ["openai/gpt-4o:extended", { "card": [[6000000, 18000000, 6000000, 6000000, 6000000]] }],
             [["openai/gpt-5", "openai/gpt-5-2025-08-07", "openai/gpt-5-chat", "openai/gpt-5-codex", "openai/gpt-5.1-codex-max"], { "card": [[1250000, 10000000, 125000, 1250000, 1250000]] }],
             ["openai/gpt-5-image", { "card": [[10000000, 10000000, 1250000, 10000000, 10000000]] }],
             ["openai/gpt-5-image-mini", { "card": [[2500000, 2000000, 250000, 2500000, 2500000]] }],
             [["openai/gpt-5-mini", "openai/gpt-5-mini-2025-08-07"], { "card": [[250000, 2000000, 25000, 250000, 250000]] }],
-            ["openai/gpt-5-nano", { "card": [[50000, 400000, 10000, 50000, 50000]] }],
-            ["openai/gpt-5-pro", { "card": [[15000000, 120000000, 15000000, 15000000, 15000000]] }],
-            [["openai/gpt-5.1", "openai/gpt-5.1-chat", "openai/gpt-5.1-codex"], { "card": [[1250000, 10000000, 130000, 1250000, 1250000]] }],
-            [["openai/gpt-5.1-codex-mini", "openai/gpt-5.1-codex-mini-20251113"], { "card": [[250000, 2000000, 25000, 250000, 250000]] }],
+            ["openai/gpt-5-mini:batch", { "card": [[125000, 1000000, 12500, 125000, 125000]] }],
+            [["openai/gpt-5-nano", "openai/gpt-5-nano-2025-08-07"], { "card": [[50000, 400000, 10000, 50000, 50000]] }, { "from": "2026-10-19", "card": [[50000, 400000, 5000, 50000, 50000]] }],
+            ["openai/gpt-5-nano:batch", { "card": [[25000, 200000, 2500, 25000, 25000]] }],
+            [["openai/gpt-5-pro", "openai/gpt-5-pro-2025-10-06"], { "card": [[15000000, 120000000, 15000000, 15000000, 15000000]] }],
+            ["openai/gpt-5-pro:batch", { "card": [[7500000, 60000000, 7500000, 7500000, 7500000]] }],
+            [["openai/gpt-5.1", "openai/gpt-5.1-chat", "openai/gpt-5.1-codex", "openai/gpt-5.1-20251113"], { "card": [[1250000, 10000000, 130000, 1250000, 1250000]] }, { "from": "2026-10-19", "card": [[1250000, 10000000, 125000, 1250000, 1250000]] }],
+            [["openai/gpt-5.1-codex-mini", "openai/gpt-5.1-codex-mini-20251113"], { "card": [[250000, 2000000, 25000, 250000, 250000]] }, { "from": "2026-10-19", "card": [[250000, 2000000, 30000, 250000, 250000]] }],
+            ["openai/gpt-5.1:batch", { "card": [[625000, 5000000, 62500, 625000, 625000]] }],
             [["openai/gpt-5.2", "openai/gpt-5.2-20251211", "openai/gpt-5.2-chat", "openai/gpt-5.2-codex"], { "card": [[1750000, 14000000, 175000, 1750000, 1750000]] }],
             [["openai/gpt-5.2-pro", "openai/gpt-5.2-pro-20251211"], { "card": [[21000000, 168000000, 21000000, 21000000, 21000000]] }],
+            ["openai/gpt-5.2-pro:batch", { "card": [[10500000, 84000000, 10500000, 10500000, 10500000]] }],
+            ["openai/gpt-5.2:batch", { "card": [[875000, 7000000, 87500, 875000, 875000]] }],
             ["openai/gpt-5.3-chat", { "card": [[1750000, 14000000, 175000, 1750000, 1750000]] }],
             [["openai/gpt-5.3-codex", "openai/gpt-5.3-codex-20260224"], { "card": [[1750000, 14000000, 175000, 1750000, 1750000]] }],
             [["openai/gpt-5.4", "openai/gpt-5.4-20260305"], { "card": [[2500000, 15000000, 250000, 2500000, 2500000], [272000, [5000000, 22500000, 500000, 5000000, 5000000]]] }],
-            ["openai/gpt-5.4-image-2", { "card": [[8000000, 15000000, 2000000, 8000000, 8000000]] }],
-            ["openai/gpt-5.4-mini", { "card": [[750000, 4500000, 75000, 750000, 750000]] }],
-            ["openai/gpt-5.4-nano", { "card": [[200000, 1250000, 20000, 200000, 200000]] }],
-            ["openai/gpt-5.4-pro", { "card": [[30000000, 180000000, 30000000, 30000000, 30000000], [272000, [60000000, 270000000, 60000000, 60000000, 60000000]]] }],
-            ["openai/gpt-5.5", { "card": [[5000000, 30000000, 500000, 5000000, 5000000], [272000, [10000000, 45000000, 1000000, 10000000, 10000000]]] }],
-            ["openai/gpt-5.5-pro", { "card": [[30000000, 180000000, 30000000, 30000000, 30000000], [272000, [60000000, 270000000, 60000000, 60000000, 60000000]]] }],
-            [["openai/gpt-5.6-luna", { "regex": "^openai/gpt-5\\.6-luna-\\d{8}$" }], { "card": [[200000, 1200000, 20000, 250000, 250000], [272000, [400000, 1800000, 40000, 500000, 500000]]] }],
-            [["openai/gpt-5.6-sol", { "regex": "^openai/gpt-5\\.6-sol-\\d{8}$" }], { "card": [[2000000, 10000000, 200000, 2500000, 2500000], [272000, [4000000, 15000000, 400000, 5000000, 5000000]]] }],
-            [["openai/gpt-5.6-terra", { "regex": "^openai/gpt-5\\.6-terra-\\d{8}$" }], { "card": [[2000000, 12000000, 200000, 2500000, 2500000], [272000, [4000000, 18000000, 400000, 5000000, 5000000]]] }],
-            [["openai/gpt-6-luna", "openai/gpt-6-luna-pro", { "regex": "^openai/gpt-6-luna-\\d{8}$" }], { "card": [[100000, 500000, 10000, 125000, 125000], [272000, [200000, 750000, 20000, 250000, 250000]]], "fees": { "searches": 10000000000 } }],
+            [["openai/gpt-5.4-image-2", "openai/gpt-5.4-image-2-20260421"], { "card": [[8000000, 15000000, 2000000, 8000000, 8000000]] }],
+            [["openai/gpt-5.4-mini", "openai/gpt-5.4-mini-20260317"], { "card": [[750000, 4500000, 75000, 750000, 750000]] }],
+            ["openai/gpt-5.4-mini:batch", { "card": [[375000, 2250000, 37500, 375000, 375000]] }],
+            [["openai/gpt-5.4-nano", "openai/gpt-5.4-nano-20260317"], { "card": [[200000, 1250000, 20000, 200000, 200000]] }],
+            ["openai/gpt-5.4-nano:batch", { "card": [[100000, 625000, 10000, 100000, 100000]] }],
+            [["openai/gpt-5.4-pro", "openai/gpt-5.4-pro-20260305"], { "card": [[30000000, 180000000, 30000000, 30000000, 30000000], [272000, [60000000, 270000000, 60000000, 60000000, 60000000]]] }],
+            ["openai/gpt-5.4-pro:batch", { "card": [[15000000, 90000000, 15000000, 15000000, 15000000], [272000, [30000000, 135000000, 30000000, 30000000, 30000000]]] }],
+            ["openai/gpt-5.4:batch", { "card": [[1250000, 7500000, 125000, 1250000, 1250000], [272000, [2500000, 11250000, 250000, 2500000, 2500000]]] }],
+            [["openai/gpt-5.5", "openai/gpt-5.5-20260423"], { "card": [[5000000, 30000000, 500000, 5000000, 5000000], [272000, [10000000, 45000000, 1000000, 10000000, 10000000]]] }],
+            [["openai/gpt-5.5-pro", "openai/gpt-5.5-pro-20260423"], { "card": [[30000000, 180000000, 30000000, 30000000, 30000000], [272000, [60000000, 270000000, 60000000, 60000000, 60000000]]] }],
+            ["openai/gpt-5.5-pro:batch", { "card": [[15000000, 90000000, 15000000, 15000000, 15000000], [272000, [30000000, 135000000, 30000000, 30000000, 30000000]]] }],
+            ["openai/gpt-5.5:batch", { "card": [[2500000, 15000000, 250000, 2500000, 2500000], [272000, [5000000, 22500000, 500000, 5000000, 5000000]]] }],
+            [["openai/gpt-5.6-luna", { "regex": "^openai/gpt-5\\.6-luna-\\d{8}$" }, "openai/gpt-5.6-luna-20260709"], { "card": [[200000, 1200000, 20000, 250000, 250000], [272000, [400000, 1800000, 40000, 500000, 500000]]] }],
+            [["openai/gpt-5.6-luna-pro", "openai/gpt-5.6-luna-pro-20260709"], { "card": [[200000, 1200000, 20000, 250000, 250000], [272000, [400000, 1800000, 40000, 500000, 500000]]] }],
+            ["openai/gpt-5.6-luna-pro:batch", { "card": [[100000, 600000, 10000, 125000, 125000], [272000, [200000, 900000, 20000, 250000, 250000]]] }],
+            ["openai/gpt-5.6-luna:batch", { "card": [[100000, 600000, 10000, 125000, 125000], [272000, [200000, 900000, 20000, 250000, 250000]]] }],
+            [["openai/gpt-5.6-sol", { "regex": "^openai/gpt-5\\.6-sol-\\d{8}$" }, "openai/gpt-5.6-sol-20260709"], { "card": [[2000000, 10000000, 200000, 2500000, 2500000], [272000, [4000000, 15000000, 400000, 5000000, 5000000]]] }, { "from": "2026-10-19", "card": [[4000000, 20000000, 400000, 5000000, 5000000], [272000, [8000000, 30000000, 800000, 10000000, 10000000]]] }],
+            [["openai/gpt-5.6-sol-pro", "openai/gpt-5.6-sol-pro-20260709"], { "card": [[4000000, 20000000, 400000, 5000000, 5000000], [272000, [8000000, 30000000, 800000, 10000000, 10000000]]] }],
+            ["openai/gpt-5.6-sol-pro:batch", { "card": [[2000000, 10000000, 200000, 2500000, 2500000], [272000, [4000000, 15000000, 400000, 5000000, 5000000]]] }],
+            ["openai/gpt-5.6-sol:batch", { "card": [[2000000, 10000000, 200000, 2500000, 2500000], [272000, [4000000, 15000000, 400000, 5000000, 5000000]]] }],
+            [["openai/gpt-5.6-terra", { "regex": "^openai/gpt-5\\.6-terra-\\d{8}$" }, "openai/gpt-5.6-terra-20260709"], { "card": [[2000000, 12000000, 200000, 2500000, 2500000], [272000, [4000000, 18000000, 400000, 5000000, 5000000]]] }],
+            [["openai/gpt-5.6-terra-pro", "openai/gpt-5.6-terra-pro-20260709"], { "card": [[2000000, 12000000, 200000, 2500000, 2500000], [272000, [4000000, 18000000, 400000, 5000000, 5000000]]] }],
+            ["openai/gpt-5.6-terra-pro:batch", { "card": [[1000000, 6000000, 100000, 1250000, 1250000], [272000, [2000000, 9000000, 200000, 2500000, 2500000]]] }],
+            ["openai/gpt-5.6-terra:batch", { "card": [[1000000, 6000000, 100000, 1250000, 1250000], [272000, [2000000, 9000000, 200000, 2500000, 2500000]]] }],
+            ["openai/gpt-5:batch", { "card": [[625000, 5000000, 62500, 625000, 625000]] }],
+            [["openai/gpt-6-astra", "openai/gpt-6-astra-20260903", "openai/gpt-6-astra-pro", "openai/gpt-6-astra-pro-20260903"], { "card": [[10000000, 50000000, 1000000, 12500000, 12500000], [272000, [20000000, 75000000, 2000000, 25000000, 25000000]]] }],
+            ["openai/gpt-6-astra-pro:batch", { "card": [[5000000, 25000000, 500000, 6250000, 6250000], [272000, [10000000, 37500000, 1000000, 12500000, 12500000]]] }],
+            ["openai/gpt-6-astra:batch", { "card": [[5000000, 25000000, 500000, 6250000, 6250000], [272000, [10000000, 37500000, 1000000, 12500000, 12500000]]] }],
+            [["openai/gpt-6-luna", "openai/gpt-6-luna-pro", { "regex": "^openai/gpt-6-luna-\\d{8}$" }, "openai/gpt-6-luna-20260922"], { "card": [[100000, 500000, 10000, 125000, 125000], [272000, [200000, 750000, 20000, 250000, 250000]]], "fees": { "searches": 10000000000 } }],
             [["openai/gpt-6-luna:batch", "openai/gpt-6-luna-pro:batch"], { "card": [[50000, 250000, 5000, 62500, 62500], [272000, [100000, 375000, 10000, 125000, 125000]]], "fees": { "searches": 10000000000 } }],
-            [["openai/gpt-6-sol", "openai/gpt-6-sol-pro", { "regex": "^openai/gpt-6-sol-\\d{8}$" }], { "card": [[2000000, 10000000, 200000, 2500000, 2500000], [272000, [4000000, 15000000, 400000, 5000000, 5000000]]], "fees": { "searches": 10000000000 } }],
+            [["openai/gpt-6-sol", "openai/gpt-6-sol-pro", { "regex": "^openai/gpt-6-sol-\\d{8}$" }, "openai/gpt-6-sol-20260922"], { "card": [[2000000, 10000000, 200000, 2500000, 2500000], [272000, [4000000, 15000000, 400000, 5000000, 5000000]]], "fees": { "searches": 10000000000 } }],
             [["openai/gpt-6-sol:batch", "openai/gpt-6-sol-pro:batch"], { "card": [[1000000, 5000000, 100000, 1250000, 1250000], [272000, [2000000, 7500000, 200000, 2500000, 2500000]]], "fees": { "searches": 10000000000 } }],
+            [["openai/gpt-6.1-sol", "openai/gpt-6.1-sol-pro", { "regex": "^openai/gpt-6\\.1-sol-\\d{8}$" }, { "regex": "^openai/gpt-6\\.1-sol-pro-\\d{8}$" }, "openai/gpt-6.1-sol-20260929"], { "card": [[2000000, 10000000, 100000, 2500000, 2500000], [272000, [4000000, 15000000, 200000, 5000000, 5000000]]], "fees": { "searches": 10000000000 } }],
+            [["openai/gpt-6.1-sol:batch", "openai/gpt-6.1-sol-pro:batch"], { "card": [[1000000, 5000000, 50000, 1250000, 1250000], [272000, [2000000, 7500000, 100000, 2500000, 2500000]]], "fees": { "searches": 10000000000 } }],
+            [["openai/gpt-6.1-terra", "openai/gpt-6.1-terra-20261026", "openai/gpt-6.1-terra-pro", "openai/gpt-6.1-terra-pro-20261026"], { "card": [[1000000, 5000000, 50000, 1250000, 1250000], [272000, [2000000, 7500000, 100000, 2500000, 2500000]]] }],
+            ["openai/gpt-6.1-terra-pro:batch", { "card": [[500000, 2500000, 25000, 625000, 625000], [272000, [1000000, 3750000, 50000, 1250000, 1250000]]] }],
+            ["openai/gpt-6.1-terra:batch", { "card": [[500000, 2500000, 25000, 625000, 625000], [272000, [1000000, 3750000, 50000, 1250000, 1250000]]] }],
             ["openai/gpt-audio", { "card": [[2500000, 10000000, 2500000, 2500000, 2500000]] }],
             ["openai/gpt-audio-mini", { "card": [[600000, 2400000, 600000, 600000, 600000]] }],
-            ["openai/gpt-chat-latest", { "card": [[5000000, 30000000, 500000, 5000000, 5000000]] }],
-            ["openai/gpt-oss-120b", { "card": [[39000, 180000, 39000, 39000, 39000]] }],
+            [["openai/gpt-chat-latest", "openai/gpt-chat-latest-20260505"], { "card": [[5000000, 30000000, 500000, 5000000, 5000000]] }],
+            ["openai/gpt-oss-120b", { "card": [[39000, 180000, 39000, 39000, 39000]] }, { "from": "2026-10-19", "card": [[150000, 600000, 75000, 150000, 150000]] }, { "from": "2026-11-03", "card": [[100000, 500000, 100000, 100000, 100000]] }],
+            ["openai/gpt-oss-120b:batch", { "card": [[29600, 136000, 29600, 29600, 29600]] }],
             ["openai/gpt-oss-120b:free", { "card": [] }],
-            ["openai/gpt-oss-20b", { "card": [[29000, 140000, 29000, 29000, 29000]] }],
+            ["openai/gpt-oss-20b", { "card": [[29000, 140000, 29000, 29000, 29000]] }, { "from": "2026-10-19", "card": [[18000, 90000, 9000, 18000, 18000]] }, { "from": "2026-11-03", "card": [[30000, 140000, 9000, 30000, 30000]] }],
+            ["openai/gpt-oss-20b:batch", { "card": [[24000, 112000, 24000, 24000, 24000]] }],
             ["openai/gpt-oss-20b:free", { "card": [] }],
-            ["openai/gpt-oss-safeguard-20b", { "card": [[75000, 300000, 37000, 75000, 75000]] }],
-            [["openai/o1", "o1-preview", "o1-preview-2024-09-12"], { "card": [[15000000, 60000000, 7500000, 15000000, 15000000]] }],
+            ["openai/gpt-oss-safeguard-20b", { "card": [[75000, 300000, 37000, 75000, 75000]] }, { "from": "2026-10-19", "card": [[75000, 300000, 37500, 75000, 75000]] }],
+            [["openai/o1", "o1-preview", "o1-preview-2024-09-12", "openai/o1-2024-12-17"], { "card": [[15000000, 60000000, 7500000, 15000000, 15000000]] }],
             [["openai/o1-mini", "openai/o1-mini-2024-09-12"], { "card": [[1100000, 4400000, 1100000, 1100000, 1100000]] }],
             ["openai/o1-pro", { "card": [[150000000, 600000000, 150000000, 150000000, 150000000]] }],
-            ["openai/o3", { "card": [[2000000, 8000000, 500000, 2000000, 2000000]] }],
+            [["openai/o3", "openai/o3-2025-04-16"], { "card": [[2000000, 8000000, 500000, 2000000, 2000000]] }],
             ["openai/o3-deep-research", { "card": [[10000000, 40000000, 2500000, 10000000, 10000000]] }],
-            [["openai/o3-mini", "openai/o3-mini-high"], { "card": [[1100000, 4400000, 550000, 1100000, 1100000]] }],
-            ["openai/o3-pro", { "card": [[20000000, 80000000, 20000000, 20000000, 20000000]] }],
-            [["openai/o4-mini", "openai/o4-mini-high"], { "card": [[1100000, 4400000, 275000, 1100000, 1100000]] }],
+            [["openai/o3-mini", "openai/o3-mini-high", "openai/o3-mini-2025-01-31"], { "card": [[1100000, 4400000, 550000, 1100000, 1100000]] }],
+            ["openai/o3-mini:batch", { "card": [[550000, 2200000, 275000, 550000, 550000]] }],
+            [["openai/o3-pro", "openai/o3-pro-2025-06-10"], { "card": [[20000000, 80000000, 20000000, 20000000, 20000000]] }],
+            ["openai/o3:batch", { "card": [[1000000, 4000000, 250000, 1000000, 1000000]] }],
+            [["openai/o4-mini", "openai/o4-mini-high", "openai/o4-mini-2025-04-16"], { "card": [[1100000, 4400000, 275000, 1100000, 1100000]] }],
             ["openai/o4-mini-deep-research", { "card": [[2000000, 8000000, 500000, 2000000, 2000000]] }],
+            ["openai/o4-mini:batch", { "card": [[550000, 2200000, 137500, 550000, 550000]] }],
             ["openchat/openchat-7b", { "card": [[70000, 70000, 70000, 70000, 70000]] }],
             ["openhands-lm-32b-v0.1", { "card": [[2600000, 3400000, 2600000, 2600000, 2600000]] }],
-            ["perceptron/perceptron-mk1", { "card": [[150000, 1500000, 150000, 150000, 150000]] }],
+            [["particle-ai/particle-1", "particle-ai/particle-1-20261027"], { "card": [[50000, 500000, 3000, 50000, 50000]] }],
+            [["perceptron/perceptron-mk1", "perceptron/perceptron-mk1-20260512"], { "card": [[150000, 1500000, 150000, 150000, 150000]] }],
+            [["perceptron/perceptron-mk1.5", "perceptron/perceptron-mk1.5-20260925"], { "card": [[150000, 1500000, 150000, 150000, 150000]] }],
             ["perplexity/llama-3.1-sonar-large-128k-online", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]] }],
             ["perplexity/llama-3.1-sonar-small-128k-online", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["perplexity/pplx-decider-v1-27b", { "card": [[40000, 0, 40000, 40000, 40000]] }],
+            ["perplexity/pplx-decider-v1.1-27b", { "card": [[20000, 0, 20000, 20000, 20000]] }],
             ["perplexity/r1-1776", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
             ["perplexity/sonar", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]] }],
             ["perplexity/sonar-deep-research", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000, { "reasoning": 3000000 }]] }],
             ["perplexity/sonar-pro", { "card": [[3000000, 15000000, 3000000, 3000000, 3000000]] }],
+            ["perplexity/sonar-pro-search", { "card": [[3000000, 15000000, 3000000, 3000000, 3000000]] }],
             ["perplexity/sonar-reasoning", { "card": [[1000000, 5000000, 1000000, 1000000, 1000000]] }],
             ["perplexity/sonar-reasoning-pro", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
             ["phi-3-medium-128k-instruct", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]] }],
@@ -49357,8 +52330,14 @@ const prices_generated_PROVIDERS = {
             ["pixtral-12b", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
             ["pixtral-large-2411", { "card": [[2000000, 6000000, 2000000, 2000000, 2000000]] }],
             ["poolside/laguna-m.1:free", { "card": [] }],
+            [["poolside/laguna-s-2.1", "poolside/laguna-s-2.1-20260720"], { "card": [[90000, 180000, 9000, 90000, 90000]] }],
+            ["poolside/laguna-s-2.1:free", { "card": [] }],
+            [["poolside/laguna-xs-2.1", "poolside/laguna-xs-2.1-20260625"], { "card": [[60000, 120000, 30000, 60000, 60000]] }],
+            ["poolside/laguna-xs-2.1:free", { "card": [] }],
             ["poolside/laguna-xs.2:free", { "card": [] }],
             ["prime-intellect/intellect-3", { "card": [[200000, 1100000, 200000, 200000, 200000]] }],
+            [["prism-ml/ternary-bonsai-2-27b", "prism-ml/ternary-bonsai-2-27b-20260918"], { "card": [[75000, 500000, 37500, 75000, 75000]] }],
+            [["prism-ml/ternary-bonsai-2-9b", "prism-ml/ternary-bonsai-2-9b-20261015"], { "card": [[80000, 130000, 40000, 80000, 80000]] }],
             ["pygmalionai/mythalion-13b", { "card": [[562500, 1125000, 562500, 562500, 562500]] }],
             ["qwen-2-72b-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
             ["qwen-2.5-72b-instruct:free", { "card": [] }],
@@ -49369,17 +52348,17 @@ const prices_generated_PROVIDERS = {
             ["qwen-vl-max", { "card": [[800000, 3200000, 800000, 800000, 800000]] }],
             ["qwen-vl-plus", { "card": [[210000, 630000, 210000, 210000, 210000]] }],
             ["qwen/qwen-2-72b-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
-            ["qwen/qwen-2.5-72b-instruct", { "card": [[120000, 390000, 120000, 120000, 120000]] }],
+            ["qwen/qwen-2.5-72b-instruct", { "card": [[120000, 390000, 120000, 120000, 120000]] }, { "from": "2026-10-19", "card": [[360000, 400000, 360000, 360000, 360000]] }],
             ["qwen/qwen-2.5-72b-instruct:free", { "card": [] }],
-            ["qwen/qwen-2.5-7b-instruct", { "card": [[40000, 100000, 40000, 40000, 40000]] }],
+            ["qwen/qwen-2.5-7b-instruct", { "card": [[40000, 100000, 40000, 40000, 40000]] }, { "from": "2026-10-19", "card": [[100000, 200000, 100000, 100000, 100000]] }],
             ["qwen/qwen-2.5-7b-instruct:free", { "card": [] }],
-            ["qwen/qwen-2.5-coder-32b-instruct", { "card": [[60000, 150000, 60000, 60000, 60000]] }],
+            ["qwen/qwen-2.5-coder-32b-instruct", { "card": [[60000, 150000, 60000, 60000, 60000]] }, { "from": "2026-10-19", "card": [[660000, 1000000, 660000, 660000, 660000]] }],
             ["qwen/qwen-2.5-coder-32b-instruct:free", { "card": [] }],
             ["qwen/qwen-2.5-vl-72b-instruct", { "card": [[600000, 600000, 600000, 600000, 600000]] }],
             ["qwen/qwen-2.5-vl-7b-instruct", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
             ["qwen/qwen-2.5-vl-7b-instruct:free", { "card": [] }],
             ["qwen/qwen-max", { "card": [[1600000, 6400000, 1600000, 1600000, 1600000]] }],
-            ["qwen/qwen-plus", { "card": [[400000, 1200000, 160000, 400000, 400000]] }],
+            [["qwen/qwen-plus", "qwen/qwen-plus-2025-01-25"], { "card": [[400000, 1200000, 160000, 400000, 400000]] }, { "from": "2026-10-19", "card": [[260000, 780000, 52000, 325000, 325000], [256000, [780000, 2340000, 156000, 975000, 975000]]] }],
             ["qwen/qwen-plus-2025-07-28", { "card": [[260000, 780000, 260000, 260000, 260000]] }],
             ["qwen/qwen-plus-2025-07-28:thinking", { "card": [[260000, 780000, 260000, 325000, 325000]] }],
             ["qwen/qwen-turbo", { "card": [[50000, 200000, 50000, 50000, 50000]] }],
@@ -49389,50 +52368,59 @@ const prices_generated_PROVIDERS = {
             ["qwen/qwen2.5-vl-32b-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
             ["qwen/qwen2.5-vl-32b-instruct:free", { "card": [] }],
             ["qwen/qwen2.5-vl-3b-instruct:free", { "card": [] }],
-            ["qwen/qwen2.5-vl-72b-instruct", { "card": [[700000, 700000, 700000, 700000, 700000]] }],
+            ["qwen/qwen2.5-vl-72b-instruct", { "card": [[700000, 700000, 700000, 700000, 700000]] }, { "from": "2026-10-19", "card": [[800000, 1000000, 400000, 800000, 800000]] }],
             ["qwen/qwen2.5-vl-72b-instruct:free", { "card": [] }],
-            ["qwen/qwen3-14b", { "card": [[60000, 240000, 60000, 60000, 60000]] }],
+            [["qwen/qwen3-14b", "qwen/qwen3-14b-04-28"], { "card": [[60000, 240000, 60000, 60000, 60000]] }, { "from": "2026-10-19", "card": [[120000, 240000, 120000, 120000, 120000]] }, { "from": "2026-11-03", "card": [[100000, 220000, 100000, 100000, 100000]] }],
             ["qwen/qwen3-235b-a22b", { "card": [[130000, 600000, 130000, 130000, 130000]] }],
-            ["qwen/qwen3-235b-a22b-2507", { "card": [[90000, 100000, 90000, 90000, 90000]] }],
-            ["qwen/qwen3-235b-a22b-thinking-2507", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
-            ["qwen/qwen3-30b-a3b", { "card": [[80000, 290000, 80000, 80000, 80000]] }],
-            ["qwen/qwen3-30b-a3b-instruct-2507", { "card": [[48150, 193050, 48150, 48150, 48150]] }],
+            [["qwen/qwen3-235b-a22b-2507", "qwen/qwen3-235b-a22b-07-25"], { "card": [[90000, 100000, 90000, 90000, 90000]] }, { "from": "2026-10-19", "card": [[90000, 550000, 90000, 90000, 90000]] }],
+            ["qwen/qwen3-235b-a22b-thinking-2507", { "card": [[100000, 100000, 100000, 100000, 100000]] }, { "from": "2026-10-19", "card": [[450000, 3500000, 450000, 450000, 450000]] }],
+            [["qwen/qwen3-30b-a3b", "qwen/qwen3-30b-a3b-04-28"], { "card": [[80000, 290000, 80000, 80000, 80000]] }, { "from": "2026-10-19", "card": [[120000, 500000, 120000, 120000, 120000]] }],
+            ["qwen/qwen3-30b-a3b-instruct-2507", { "card": [[48150, 193050, 48150, 48150, 48150]] }, { "from": "2026-10-19", "card": [[90000, 300000, 90000, 90000, 90000]] }],
             ["qwen/qwen3-30b-a3b-thinking-2507", { "card": [[80000, 400000, 80000, 80000, 80000]] }],
-            ["qwen/qwen3-32b", { "card": [[100000, 300000, 100000, 100000, 100000]] }],
+            [["qwen/qwen3-32b", "qwen/qwen3-32b-04-28"], { "card": [[100000, 300000, 100000, 100000, 100000]] }, { "from": "2026-10-19", "card": [[80000, 280000, 80000, 80000, 80000]] }, { "from": "2026-11-03", "card": [[140000, 400000, 90000, 140000, 140000]] }],
             ["qwen/qwen3-8b", { "card": [[35000, 138000, 35000, 35000, 35000]] }],
-            [["qwen/qwen3-coder", "qwen/qwen3-coder-480b-a35b-07-25"], { "card": [[220000, 1800000, 220000, 220000, 220000]] }],
-            ["qwen/qwen3-coder-30b-a3b-instruct", { "card": [[70000, 270000, 70000, 70000, 70000]] }],
-            ["qwen/qwen3-coder-flash", { "card": [[195000, 975000, 39000, 243750, 243750]] }],
-            [["qwen/qwen3-coder-next", "qwen/qwen3-coder-next-2025-02-03"], { "card": [[110000, 800000, 70000, 110000, 110000]] }],
+            [["qwen/qwen3-coder", "qwen/qwen3-coder-480b-a35b-07-25"], { "card": [[220000, 1800000, 220000, 220000, 220000]] }, { "from": "2026-10-19", "card": [[300000, 1000000, 100000, 300000, 300000]] }],
+            ["qwen/qwen3-coder-30b-a3b-instruct", { "card": [[70000, 270000, 70000, 70000, 70000]] }, { "from": "2026-10-19", "card": [[70000, 280000, 70000, 70000, 70000]] }],
+            ["qwen/qwen3-coder-flash", { "card": [[195000, 975000, 39000, 243750, 243750]] }, { "from": "2026-10-19", "card": [[195000, 975000, 39000, 243750, 243750], [32000, [325000, 1625000, 65000, 406250, 406250]], [128000, [520000, 2600000, 104000, 650000, 650000]]] }],
+            [["qwen/qwen3-coder-next", "qwen/qwen3-coder-next-2025-02-03"], { "card": [[110000, 800000, 70000, 110000, 110000]] }, { "from": "2026-10-19", "card": [[120000, 800000, 70000, 120000, 120000]] }],
             ["qwen/qwen3-coder-plus", { "card": [[650000, 3250000, 130000, 812500, 812500]] }],
             ["qwen/qwen3-coder:free", { "card": [] }],
             ["qwen/qwen3-max", { "card": [[1200000, 6000000, 1200000, 1200000, 1200000]] }],
             [["qwen/qwen3-max-thinking", "qwen/qwen3-max-thinking-20260123"], { "card": [[780000, 3900000, 780000, 780000, 780000]] }],
             [["qwen/qwen3-next-80b-a3b-instruct", "qwen/qwen3-next-80b-a3b-instruct-2509"], { "card": [[90000, 1100000, 90000, 90000, 90000]] }],
             ["qwen/qwen3-next-80b-a3b-instruct:free", { "card": [] }],
-            [["qwen/qwen3-next-80b-a3b-thinking", "qwen/qwen3-next-80b-a3b-thinking-2509"], { "card": [[97500, 780000, 97500, 97500, 97500]] }],
-            ["qwen/qwen3-vl-235b-a22b-instruct", { "card": [[200000, 880000, 110000, 200000, 200000]] }],
+            [["qwen/qwen3-next-80b-a3b-thinking", "qwen/qwen3-next-80b-a3b-thinking-2509"], { "card": [[97500, 780000, 97500, 97500, 97500]] }, { "from": "2026-10-19", "card": [[150000, 1200000, 150000, 150000, 150000]] }],
+            ["qwen/qwen3-vl-235b-a22b-instruct", { "card": [[200000, 880000, 110000, 200000, 200000]] }, { "from": "2026-10-19", "card": [[210000, 1900000, 100000, 210000, 210000]] }],
             ["qwen/qwen3-vl-235b-a22b-thinking", { "card": [[260000, 2600000, 260000, 260000, 260000]] }],
-            ["qwen/qwen3-vl-30b-a3b-instruct", { "card": [[130000, 520000, 130000, 130000, 130000]] }],
-            ["qwen/qwen3-vl-30b-a3b-thinking", { "card": [[130000, 1560000, 130000, 130000, 130000]] }],
+            ["qwen/qwen3-vl-30b-a3b-instruct", { "card": [[130000, 520000, 130000, 130000, 130000]] }, { "from": "2026-10-19", "card": [[150000, 600000, 150000, 150000, 150000]] }, { "from": "2026-11-03", "card": [[200000, 700000, 200000, 200000, 200000]] }],
+            ["qwen/qwen3-vl-30b-a3b-thinking", { "card": [[130000, 1560000, 130000, 130000, 130000]] }, { "from": "2026-10-19", "card": [[290000, 1000000, 290000, 290000, 290000]] }],
             ["qwen/qwen3-vl-32b-instruct", { "card": [[104000, 416000, 104000, 104000, 104000]] }],
-            ["qwen/qwen3-vl-8b-instruct", { "card": [[80000, 500000, 80000, 80000, 80000]] }],
+            ["qwen/qwen3-vl-8b-instruct", { "card": [[80000, 500000, 80000, 80000, 80000]] }, { "from": "2026-10-19", "card": [[250000, 750000, 120000, 250000, 250000]] }],
             ["qwen/qwen3-vl-8b-thinking", { "card": [[117000, 1365000, 117000, 117000, 117000]] }],
             [["qwen/qwen3.5-122b-a10b", "qwen/qwen3.5-122b-a10b-20260224"], { "card": [[260000, 2080000, 260000, 260000, 260000]] }],
-            [["qwen/qwen3.5-27b", "qwen/qwen3.5-27b-20260224"], { "card": [[195000, 1560000, 195000, 195000, 195000]] }],
-            [["qwen/qwen3.5-35b-a3b", "qwen/qwen3.5-35b-a3b-20260224"], { "card": [[140000, 1000000, 50000, 140000, 140000]] }],
-            [["qwen/qwen3.5-397b-a17b", "qwen/qwen3.5-397b-a17b-20260216"], { "card": [[390000, 2340000, 390000, 390000, 390000]] }],
+            [["qwen/qwen3.5-27b", "qwen/qwen3.5-27b-20260224"], { "card": [[195000, 1560000, 195000, 195000, 195000]] }, { "from": "2026-10-19", "card": [[270000, 2160000, 270000, 270000, 270000]] }, { "from": "2026-11-03", "card": [[195000, 1560000, 195000, 195000, 195000]] }],
+            [["qwen/qwen3.5-35b-a3b", "qwen/qwen3.5-35b-a3b-20260224"], { "card": [[140000, 1000000, 50000, 140000, 140000]] }, { "from": "2026-10-19", "card": [[150000, 1000000, 50000, 150000, 150000]] }, { "from": "2026-11-03", "card": [[162500, 1300000, 50000, 162500, 162500]] }],
+            [["qwen/qwen3.5-397b-a17b", "qwen/qwen3.5-397b-a17b-20260216"], { "card": [[390000, 2340000, 390000, 390000, 390000]] }, { "from": "2026-10-19", "card": [[500000, 3600000, 300000, 500000, 500000]] }, { "from": "2026-10-20", "card": [[390000, 2340000, 300000, 390000, 390000]] }],
             [["qwen/qwen3.5-9b", "qwen/qwen3.5-9b-20260310"], { "card": [[100000, 150000, 100000, 100000, 100000]] }],
             [["qwen/qwen3.5-flash-02-23", "qwen/qwen3.5-flash-20260224"], { "card": [[65000, 260000, 65000, 65000, 65000]] }],
-            [["qwen/qwen3.5-plus-02-15", "qwen/qwen3.5-plus-20260216"], { "card": [[400000, 2400000, 400000, 400000, 400000]] }],
-            ["qwen/qwen3.5-plus-20260420", { "card": [[300000, 1800000, 300000, 375000, 375000]] }],
-            [["qwen/qwen3.6-27b", "qwen/qwen3.6-27b-20260422"], { "card": [[289000, 2400000, 289000, 289000, 289000]] }],
-            [["qwen/qwen3.6-35b-a3b", "qwen/qwen3.6-35b-a3b-20260415"], { "card": [[140000, 1000000, 140000, 140000, 140000]] }],
-            ["qwen/qwen3.6-flash", { "card": [[187500, 1125000, 187500, 234375, 234375]] }],
+            [["qwen/qwen3.5-plus-02-15", "qwen/qwen3.5-plus-20260216"], { "card": [[400000, 2400000, 400000, 400000, 400000]] }, { "from": "2026-10-19", "card": [[260000, 1560000, 260000, 260000, 260000], [256000, [325000, 1950000, 325000, 325000, 325000]]] }],
+            ["qwen/qwen3.5-plus-20260420", { "card": [[300000, 1800000, 300000, 375000, 375000]] }, { "from": "2026-10-19", "card": [[300000, 1800000, 300000, 375000, 375000], [256000, [375000, 2250000, 375000, 468750, 468750]]] }],
+            [["qwen/qwen3.6-27b", "qwen/qwen3.6-27b-20260422"], { "card": [[289000, 2400000, 289000, 289000, 289000]] }, { "from": "2026-10-19", "card": [[250000, 2000000, 25000, 250000, 250000]] }, { "from": "2026-11-03", "card": [[450000, 2700000, 25000, 450000, 450000]] }],
+            [["qwen/qwen3.6-35b-a3b", "qwen/qwen3.6-35b-a3b-20260415"], { "card": [[140000, 1000000, 140000, 140000, 140000]] }, { "from": "2026-10-19", "card": [[150000, 1000000, 50000, 150000, 150000]] }, { "from": "2026-10-20", "card": [[100000, 950000, 50000, 100000, 100000]] }, { "from": "2026-11-09", "card": [[100000, 950000, 100000, 100000, 100000]] }],
+            ["qwen/qwen3.6-flash", { "card": [[187500, 1125000, 187500, 234375, 234375]] }, { "from": "2026-10-19", "card": [[187500, 1125000, 187500, 234375, 234375], [256000, [750000, 3000000, 750000, 937500, 937500]]] }],
             [["qwen/qwen3.6-max-preview", "qwen/qwen3.6-max-preview-20260420"], { "card": [[1040000, 6240000, 1040000, 1300000, 1300000]] }],
-            [["qwen/qwen3.6-plus", "qwen/qwen3.6-plus-04-02"], { "card": [[325000, 1950000, 325000, 406250, 406250]] }],
-            [["qwen/qwen3.7-max", "qwen/qwen3.7-max-20260520"], { "card": [[1250000, 3750000, 250000, 1562500, 1562500]] }],
-            [["qwen/qwen3.7-plus", "qwen/qwen3.7-plus-20260602"], { "card": [[400000, 1600000, 80000, 500000, 500000]] }],
+            [["qwen/qwen3.6-plus", "qwen/qwen3.6-plus-04-02"], { "card": [[325000, 1950000, 325000, 406250, 406250]] }, { "from": "2026-10-19", "card": [[325000, 1950000, 325000, 406250, 406250], [256000, [1300000, 3900000, 1300000, 1625000, 1625000]]] }],
+            [["qwen/qwen3.7-flash", "qwen/qwen3.7-flash-20260727"], { "card": [[30000, 130000, 6000, 38000, 38000], [32000, [100000, 400000, 20000, 125000, 125000]], [256000, [200000, 800000, 40000, 250000, 250000]]] }],
+            [["qwen/qwen3.7-max", "qwen/qwen3.7-max-20260520"], { "card": [[1250000, 3750000, 250000, 1562500, 1562500]] }, { "from": "2026-10-19", "card": [[1475000, 4425000, 295000, 1843750, 1843750]] }],
+            [["qwen/qwen3.7-plus", "qwen/qwen3.7-plus-20260602"], { "card": [[400000, 1600000, 80000, 500000, 500000]] }, { "from": "2026-10-19", "card": [[320000, 1280000, 64000, 400000, 400000], [256000, [960000, 3840000, 192000, 1200000, 1200000]]] }],
+            ["qwen/qwen3.7-plus:batch", { "card": [[230000, 920000, 230000, 230000, 230000]] }],
+            [["qwen/qwen3.8-2.4t-a95b", "qwen/qwen3.8-2.4t-a95b-20260812"], { "card": [[2000000, 6000000, 250000, 2000000, 2000000]] }, { "from": "2026-11-03", "card": [[2000000, 6000000, 250000, 2500000, 2500000]] }],
+            [["qwen/qwen3.8-27b", "qwen/qwen3.8-27b-20260814"], { "card": [[240000, 2200000, 50000, 240000, 240000]] }, { "from": "2026-11-03", "card": [[425000, 2550000, 85000, 531250, 531250]] }],
+            ["qwen/qwen3.8-27b:batch", { "card": [[160000, 2000000, 40000, 200000, 200000]] }],
+            [["qwen/qwen3.8-flash", "qwen/qwen3.8-flash-20260826"], { "card": [[150000, 470000, 16000, 150000, 150000]] }],
+            [["qwen/qwen3.8-max-0902", "qwen/qwen3.8-max-20260902"], { "card": [[2000000, 6000000, 250000, 2000000, 2000000]] }],
+            [["qwen/qwen3.8-max-prime", "qwen/qwen3.8-max-prime-20260923"], { "card": [[4000000, 12000000, 500000, 4000000, 4000000]] }],
+            [["qwen/qwen3.8-omni-flash", "qwen/qwen3.8-omni-flash-20260918"], { "card": [[150000, 470000, 16000, 150000, 150000]] }],
             ["qwen/qwq-32b", { "card": [[150000, 200000, 150000, 150000, 150000]] }],
             ["qwen/qwq-32b-preview", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
             ["qwen/qwq-32b-preview:free", { "card": [] }],
@@ -49452,19 +52440,27 @@ const prices_generated_PROVIDERS = {
             ["qwq-32b:free", { "card": [] }],
             ["r1-1776", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
             ["raifle/sorcererlm-8x22b", { "card": [[4500000, 4500000, 4500000, 4500000, 4500000]] }],
+            ["recursive/flint-v1.0:free", { "card": [] }],
+            [["reflection/beam-1.0-501b-a23b", "reflection/beam-1.0-501b-a23b-20261016"], { "card": [[1000000, 3000000, 100000, 1000000, 1000000]] }, { "from": "2026-10-20", "card": [[300000, 1000000, 40000, 300000, 300000]] }, { "from": "2026-11-03", "card": [[400000, 1200000, 40000, 400000, 400000]] }],
             ["reka-flash-3:free", { "card": [] }],
-            ["rekaai/reka-edge", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            [["rekaai/reka-edge", "rekaai/reka-edge-2603"], { "card": [[100000, 100000, 100000, 100000, 100000]] }],
             ["rekaai/reka-flash-3", { "card": [[100000, 200000, 100000, 100000, 100000]] }],
             ["rekaai/reka-flash-3:free", { "card": [] }],
             ["relace/relace-apply-3", { "card": [[850000, 1250000, 850000, 850000, 850000]] }],
-            ["relace/relace-search", { "card": [[1000000, 3000000, 1000000, 1000000, 1000000]] }],
+            [["relace/relace-search", "relace/relace-search-20251208"], { "card": [[1000000, 3000000, 1000000, 1000000, 1000000]] }],
+            [["ricursiveai/ripple-65b-preview", "ricursiveai/ripple-65b-preview-20261104"], { "card": [[200000, 600000, 50000, 200000, 200000]] }],
+            [["sakana/fugu-max", "sakana/fugu-max-20260911"], { "card": [[2000000, 6000000, 250000, 2000000, 2000000]] }],
+            [["sakana/fugu-ultra", "sakana/fugu-ultra-20260615", "sakana/fugu-ultra-v2", "sakana/fugu-ultra-v2-20260911"], { "card": [[5000000, 30000000, 500000, 5000000, 5000000], [272000, [10000000, 45000000, 1000000, 10000000, 10000000]]] }],
+            [["sakana/sakana-namazu", "sakana/namazu-20260811"], { "card": [[950000, 4000000, 150000, 950000, 950000]] }],
             ["sao10k/fimbulvetr-11b-v2", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
             ["sao10k/l3-euryale-70b", { "card": [[1480000, 1480000, 1480000, 1480000, 1480000]] }],
-            ["sao10k/l3-lunaris-8b", { "card": [[20000, 50000, 20000, 20000, 20000]] }],
+            ["sao10k/l3-lunaris-8b", { "card": [[20000, 50000, 20000, 20000, 20000]] }, { "from": "2026-10-19", "card": [[40000, 50000, 40000, 40000, 40000]] }],
             ["sao10k/l3.1-70b-hanami-x1", { "card": [[3000000, 3000000, 3000000, 3000000, 3000000]] }],
-            ["sao10k/l3.1-euryale-70b", { "card": [[700000, 800000, 700000, 700000, 700000]] }],
-            ["sao10k/l3.3-euryale-70b", { "card": [[700000, 800000, 700000, 700000, 700000]] }],
+            ["sao10k/l3.1-euryale-70b", { "card": [[700000, 800000, 700000, 700000, 700000]] }, { "from": "2026-10-19", "card": [[850000, 850000, 850000, 850000, 850000]] }],
+            [["sao10k/l3.3-euryale-70b", "sao10k/l3.3-euryale-70b-v2.3"], { "card": [[700000, 800000, 700000, 700000, 700000]] }, { "from": "2026-10-19", "card": [[650000, 750000, 650000, 650000, 650000]] }],
             ["sarvam-m:free", { "card": [] }],
+            [["scaledown/extract", "scaledown/extract-20260928"], { "card": [[40000, 0, 40000, 40000, 40000]] }],
+            [["scaledown/summarize", "scaledown/summarize-20260928"], { "card": [[40000, 0, 40000, 40000, 40000]] }],
             ["scb10x/llama3.1-typhoon2-70b-instruct", { "card": [[880000, 880000, 880000, 880000, 880000]] }],
             ["scb10x/llama3.1-typhoon2-8b-instruct", { "card": [[180000, 180000, 180000, 180000, 180000]] }],
             ["shisa-ai/shisa-v2-llama3.3-70b:free", { "card": [] }],
@@ -49474,66 +52470,111 @@ const prices_generated_PROVIDERS = {
             ["sophosympatheia/rogue-rose-103b-v0.2:free", { "card": [] }],
             ["sorcererlm-8x22b", { "card": [[4500000, 4500000, 4500000, 4500000, 4500000]] }],
             ["spotlight", { "card": [[180000, 180000, 180000, 180000, 180000]] }],
+            ["stealth/crouton-alpha", { "card": [] }],
             ["steelskull/l3.3-electra-r1-70b", { "card": [[700000, 950000, 700000, 700000, 700000]] }],
-            ["stepfun/step-3.5-flash", { "card": [[90000, 300000, 20000, 90000, 90000]] }],
-            ["stepfun/step-3.7-flash", { "card": [[200000, 1150000, 40000, 200000, 200000]] }],
+            ["stepfun/step-3.5-flash", { "card": [[90000, 300000, 20000, 90000, 90000]] }, { "from": "2026-10-19", "card": [[100000, 300000, 20000, 100000, 100000]] }],
+            [["stepfun/step-3.7-flash", "stepfun/step-3.7-flash-20260528"], { "card": [[200000, 1150000, 40000, 200000, 200000]] }],
+            [["stepfun/step-5-preview", "stepfun/step-5-preview-20261008"], { "card": [[1000000, 2700000, 100000, 1000000, 1000000]] }],
             ["switchpoint/router", { "card": [[850000, 3400000, 850000, 850000, 850000]] }],
             ["tencent/hunyuan-a13b-instruct", { "card": [[140000, 570000, 140000, 140000, 140000]] }],
-            ["tencent/hy3-preview", { "card": [[63000, 210000, 21000, 63000, 63000]] }],
+            [["tencent/hy-mt2-1.8b", "tencent/hy-mt2-1.8b-20260521"], { "card": [[44000, 177000, 44000, 44000, 44000]] }],
+            [["tencent/hy-mt2-30b-a3b", "tencent/hy-mt2-30b-a3b-20260521"], { "card": [[74000, 295000, 74000, 74000, 74000]] }],
+            [["tencent/hy-mt2-7b", "tencent/hy-mt2-7b-20260521"], { "card": [[74000, 295000, 74000, 74000, 74000]] }],
+            [["tencent/hy3-preview", "tencent/hy3-preview-20260421"], { "card": [[63000, 210000, 21000, 63000, 63000]] }, { "from": "2026-10-19", "card": [[180000, 600000, 60000, 180000, 180000]] }],
+            [["tencent/hy4", "tencent/hy4-20261104"], { "card": [[417000, 1250500, 21000, 417000, 417000]] }],
             ["thedrummer/anubis-pro-105b-v1", { "card": [[800000, 1000000, 800000, 800000, 800000]] }],
             ["thedrummer/cydonia-24b-v4.1", { "card": [[300000, 500000, 150000, 300000, 300000]] }],
             ["thedrummer/rocinante-12b", { "card": [[250000, 500000, 250000, 250000, 250000]] }],
-            ["thedrummer/skyfall-36b-v2", { "card": [[500000, 800000, 500000, 500000, 500000]] }],
-            ["thedrummer/unslopnemo-12b", { "card": [[500000, 500000, 500000, 500000, 500000]] }],
+            ["thedrummer/skyfall-36b-v2", { "card": [[500000, 800000, 500000, 500000, 500000]] }, { "from": "2026-10-19", "card": [[550000, 800000, 250000, 550000, 550000]] }],
+            ["thedrummer/unslopnemo-12b", { "card": [[500000, 500000, 500000, 500000, 500000]] }, { "from": "2026-10-19", "card": [[400000, 400000, 400000, 400000, 400000]] }],
+            [["thinkingmachines/inkling", "thinkingmachines/inkling-20260715"], { "card": [[1000000, 4050000, 170000, 1000000, 1000000]] }],
+            [["thinkingmachines/inkling-small", "thinkingmachines/inkling-small-20260730"], { "card": [[450000, 1200000, 100000, 450000, 450000]] }],
+            ["thinkingmachines/inkling-small:batch", { "card": [[360000, 960000, 80000, 360000, 360000]] }],
+            ["thinkingmachines/inkling-small:free", { "card": [] }],
+            ["thinkingmachines/inkling:free", { "card": [] }],
             ["thudm/glm-4-32b:free", { "card": [] }],
             ["thudm/glm-z1-32b:free", { "card": [] }],
             ["toppy-m-7b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
-            ["undi95/remm-slerp-l2-13b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }],
+            [["typesafe/jev-1.13", { "regex": "^typesafe/jev-1\\.13-\\d{8}$" }], { "card": [[42000, 0, 42000, 42000, 42000]] }],
+            [["typesafe/jev-1.14", "~typesafe/jev-latest", { "regex": "^typesafe/jev-1\\.14-\\d{8}$" }], { "card": [[42000, 0, 42000, 42000, 42000]] }],
+            [["unbiased/pareto-26.10", "unbiased/pareto-26.10-20261015"], { "card": [[800000, 3200000, 30000, 800000, 800000]] }],
+            [["unbiased/pareto-26.9", "unbiased/pareto-26.9-20260917"], { "card": [[2500000, 7500000, 250000, 2500000, 2500000]] }],
+            ["undi95/remm-slerp-l2-13b", { "card": [[800000, 1200000, 800000, 800000, 800000]] }, { "from": "2026-10-19", "card": [[350000, 650000, 350000, 350000, 350000]] }],
             ["undi95/toppy-m-7b", { "card": [[70000, 70000, 70000, 70000, 70000]] }],
+            [["upstage/solar-mini4", "upstage/solar-mini4-20260922"], { "card": [[50000, 200000, 5000, 50000, 50000]] }],
             ["upstage/solar-pro-3", { "card": [[150000, 600000, 15000, 150000, 150000]] }],
+            [["upstage/solar-pro4", "upstage/solar-pro4-20260810"], { "card": [[90000, 360000, 18000, 90000, 90000]] }, { "from": "2026-10-20", "card": [[150000, 600000, 30000, 150000, 150000]] }],
             ["valkyrie-49b-v1", { "card": [[500000, 800000, 500000, 500000, 500000]] }],
             ["virtuoso-medium-v2", { "card": [[500000, 800000, 500000, 500000, 500000]] }],
-            ["writer/palmyra-x5", { "card": [[600000, 6000000, 600000, 600000, 600000]] }],
+            [["writer/palmyra-x5", "writer/palmyra-x5-20250428"], { "card": [[600000, 6000000, 600000, 600000, 600000]] }],
             ["x-ai/grok-2-1212", { "card": [[2000000, 10000000, 2000000, 2000000, 2000000]] }],
             ["x-ai/grok-2-vision-1212", { "card": [[2000000, 10000000, 2000000, 2000000, 2000000]] }],
             ["x-ai/grok-3-beta", { "card": [[3000000, 15000000, 3000000, 3000000, 3000000]] }],
             ["x-ai/grok-3-mini-beta", { "card": [[300000, 500000, 300000, 300000, 300000]] }],
             ["x-ai/grok-4-fast", { "card": [[200000, 500000, 50000, 200000, 200000], [128000, [400000, 1000000, 50000, 400000, 400000]]] }],
             ["x-ai/grok-4.1-fast:free", { "card": [] }],
-            ["x-ai/grok-4.20", { "card": [[1250000, 2500000, 200000, 1250000, 1250000]] }],
-            ["x-ai/grok-4.20-multi-agent", { "card": [[2000000, 6000000, 200000, 2000000, 2000000]] }],
-            [["x-ai/grok-4.3", { "regex": "^x-ai/grok-4\\.3-\\d{8}$" }], { "card": [[1250000, 2500000, 200000, 1250000, 1250000]] }],
+            [["x-ai/grok-4.20", "x-ai/grok-4.20-20260309"], { "card": [[1250000, 2500000, 200000, 1250000, 1250000]] }, { "from": "2026-10-19", "card": [[1250000, 2500000, 200000, 1250000, 1250000], [200000, [2500000, 5000000, 400000, 2500000, 2500000]]] }],
+            [["x-ai/grok-4.20-multi-agent", "x-ai/grok-4.20-multi-agent-20260309"], { "card": [[2000000, 6000000, 200000, 2000000, 2000000]] }, { "from": "2026-10-19", "card": [[1250000, 2500000, 200000, 1250000, 1250000], [200000, [2500000, 5000000, 400000, 2500000, 2500000]]] }],
+            [["x-ai/grok-4.3", { "regex": "^x-ai/grok-4\\.3-\\d{8}$" }, "x-ai/grok-4.3-20260430"], { "card": [[1250000, 2500000, 200000, 1250000, 1250000]] }, { "from": "2026-10-19", "card": [[1250000, 2500000, 200000, 1250000, 1250000], [200000, [2500000, 5000000, 400000, 2500000, 2500000]]] }],
+            ["x-ai/grok-4.3:batch", { "card": [[1000000, 2000000, 160000, 1000000, 1000000], [200000, [2000000, 4000000, 320000, 2000000, 2000000]]] }],
+            [["x-ai/grok-4.5", "x-ai/grok-4.5-20260708"], { "card": [[2000000, 6000000, 300000, 2000000, 2000000], [200000, [4000000, 12000000, 600000, 4000000, 4000000]]] }],
+            [["x-ai/grok-4.6", "x-ai/grok-4.6-20260810"], { "card": [[2000000, 6000000, 500000, 2000000, 2000000], [200000, [4000000, 12000000, 1000000, 4000000, 4000000]]] }],
+            ["x-ai/grok-4.6:batch", { "card": [[1600000, 4800000, 400000, 1600000, 1600000], [200000, [3200000, 9600000, 800000, 3200000, 3200000]]] }],
+            [["x-ai/grok-4.7", "x-ai/grok-4.7-20260916"], { "card": [[2000000, 6000000, 500000, 2000000, 2000000], [200000, [4000000, 12000000, 1000000, 4000000, 4000000]]] }],
+            ["x-ai/grok-4.7:batch", { "card": [[1600000, 4800000, 400000, 1600000, 1600000], [200000, [3200000, 9600000, 800000, 3200000, 3200000]]] }],
             ["x-ai/grok-beta", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]] }],
-            ["x-ai/grok-build-0.1", { "card": [[1000000, 2000000, 200000, 1000000, 1000000]] }],
+            [["x-ai/grok-build-0.1", "x-ai/grok-build-0.1-20260520"], { "card": [[1000000, 2000000, 200000, 1000000, 1000000]] }, { "from": "2026-10-19", "card": [[1000000, 2000000, 200000, 1000000, 1000000], [200000, [2000000, 4000000, 400000, 2000000, 2000000]]] }],
             ["x-ai/grok-code-fast-1", { "card": [[200000, 1500000, 20000, 200000, 200000]] }],
             ["x-ai/grok-vision-beta", { "card": [[5000000, 15000000, 5000000, 5000000, 5000000]] }],
             ["xiaomi/mimo-v2-flash", { "card": [[100000, 300000, 10000, 100000, 100000]] }],
-            ["xiaomi/mimo-v2.5", { "card": [[140000, 280000, 2800, 140000, 140000]] }],
-            ["xiaomi/mimo-v2.5-pro", { "card": [[435000, 870000, 3600, 435000, 435000]] }],
+            [["xiaomi/mimo-v2.5", "xiaomi/mimo-v2.5-20260422"], { "card": [[140000, 280000, 2800, 140000, 140000]] }, { "from": "2026-11-03", "card": [[119000, 238000, 2550, 119000, 119000]] }, { "from": "2026-11-09", "card": [[400000, 2000000, 80000, 400000, 400000]] }],
+            [["xiaomi/mimo-v2.5-pro", "xiaomi/mimo-v2.5-pro-20260422"], { "card": [[435000, 870000, 3600, 435000, 435000]] }],
+            [["xiaomi/mimo-v2.6-flash", "xiaomi/mimo-v2.6-flash-20260921"], { "card": [[140000, 280000, 2800, 140000, 140000]] }],
+            [["xiaomi/mimo-v2.6-pro", "xiaomi/mimo-v2.6-pro-20260921"], { "card": [[435000, 870000, 3600, 435000, 435000]] }],
+            [["xiaomi/mimo-v2.6-pro-ultraspeed", "xiaomi/mimo-v2.6-pro-ultraspeed-20260921"], { "card": [[4350000, 8700000, 36000, 4350000, 4350000]] }],
+            ["xingchen-agi/xing4.0-29b-a4b:free", { "card": [] }],
             ["xwin-lm/xwin-lm-70b", { "card": [[3750000, 3750000, 3750000, 3750000, 3750000]] }],
             ["yi-large", { "card": [[3000000, 3000000, 3000000, 3000000, 3000000]] }],
             ["z-ai/glm-4.5", { "card": [[600000, 2200000, 110000, 600000, 600000]] }],
-            ["z-ai/glm-4.5-air", { "card": [[125000, 850000, 60000, 125000, 125000]] }],
+            ["z-ai/glm-4.5-air", { "card": [[125000, 850000, 60000, 125000, 125000]] }, { "from": "2026-10-19", "card": [[130000, 850000, 25000, 130000, 130000]] }, { "from": "2026-11-03", "card": [[200000, 1100000, 30000, 200000, 200000]] }],
             ["z-ai/glm-4.5v", { "card": [[600000, 1800000, 110000, 600000, 600000]] }],
-            ["z-ai/glm-4.6", { "card": [[430000, 1740000, 80000, 430000, 430000]] }],
-            ["z-ai/glm-4.6v", { "card": [[300000, 900000, 50000, 300000, 300000]] }],
-            ["z-ai/glm-4.7", { "card": [[400000, 1750000, 80000, 400000, 400000]] }],
-            [["z-ai/glm-4.7-flash", "z-ai/glm-4.7-flash-20260119"], { "card": [[60000, 400000, 10000, 60000, 60000]] }],
-            [["z-ai/glm-5", "z-ai/glm-5-20260211"], { "card": [[600000, 1920000, 120000, 600000, 600000]] }],
+            ["z-ai/glm-4.6", { "card": [[430000, 1740000, 80000, 430000, 430000]] }, { "from": "2026-10-19", "card": [[550000, 2200000, 110000, 550000, 550000]] }, { "from": "2026-11-03", "card": [[600000, 2200000, 110000, 600000, 600000]] }],
+            [["z-ai/glm-4.6v", "z-ai/glm-4.6-20251208"], { "card": [[300000, 900000, 50000, 300000, 300000]] }, { "from": "2026-10-19", "card": [[300000, 900000, 55000, 300000, 300000]] }, { "from": "2026-11-03", "card": [[300000, 900000, 50000, 300000, 300000]] }],
+            [["z-ai/glm-4.7", "z-ai/glm-4.7-20251222"], { "card": [[400000, 1750000, 80000, 400000, 400000]] }, { "from": "2026-10-19", "card": [[540000, 1980000, 99000, 540000, 540000]] }, { "from": "2026-11-03", "card": [[600000, 2200000, 110000, 600000, 600000]] }],
+            [["z-ai/glm-4.7-flash", "z-ai/glm-4.7-flash-20260119"], { "card": [[60000, 400000, 10000, 60000, 60000]] }, { "from": "2026-10-19", "card": [[60500, 400000, 10000, 60500, 60500]] }],
+            [["z-ai/glm-5", "z-ai/glm-5-20260211"], { "card": [[600000, 1920000, 120000, 600000, 600000]] }, { "from": "2026-10-19", "card": [[1000000, 3200000, 200000, 1000000, 1000000]] }, { "from": "2026-10-20", "card": [[600000, 1920000, 120000, 600000, 600000]] }, { "from": "2026-11-03", "card": [[1000000, 3200000, 200000, 1000000, 1000000]] }],
             [["z-ai/glm-5-turbo", "z-ai/glm-5-turbo-20260315"], { "card": [[1200000, 4000000, 240000, 1200000, 1200000]] }],
-            [["z-ai/glm-5.1", "z-ai/glm-5.1-20260406"], { "card": [[980000, 3080000, 182000, 980000, 980000]] }],
-            [["z-ai/glm-5.2", "z-ai/glm-5.2-20260616"], { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
-            [["z-ai/glm-5.3", "z-ai/glm-5.3-20260816"], { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
-            ["z-ai/glm-5.3-flash", { "card": [[75000, 250000, 15000, 75000, 75000]] }],
-            ["~anthropic/claude-fable-latest", { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }],
-            ["~anthropic/claude-haiku-latest", { "card": [[1000000, 5000000, 100000, 1250000, 2000000]] }],
+            [["z-ai/glm-5.1", "z-ai/glm-5.1-20260406"], { "card": [[980000, 3080000, 182000, 980000, 980000]] }, { "from": "2026-10-19", "card": [[966000, 3036000, 179400, 966000, 966000]] }, { "from": "2026-11-03", "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
+            [["z-ai/glm-5.2", "z-ai/glm-5.2-20260616"], { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }, { "from": "2026-10-19", "card": [[620000, 2420000, 140000, 620000, 620000]] }, { "from": "2026-11-03", "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
+            ["z-ai/glm-5.2:batch", { "card": [[623000, 1271000, 210000, 623000, 623000]] }],
+            [["z-ai/glm-5.3", "z-ai/glm-5.3-20260816"], { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }, { "from": "2026-10-19", "card": [[79000, 1400000, 78000, 79000, 79000]] }, { "from": "2026-11-03", "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
+            [["z-ai/glm-5.3-flash", "z-ai/glm-5.3-flash-20260826"], { "card": [[75000, 250000, 15000, 75000, 75000]] }, { "from": "2026-09-10", "card": [[150000, 500000, 30000, 150000, 150000]] }, { "from": "2026-10-19", "card": [[48000, 160000, 6000, 48000, 48000]] }, { "from": "2026-10-20", "card": [[150000, 500000, 30000, 150000, 150000]] }],
+            ["z-ai/glm-5.3-flash:batch", { "card": [[50000, 180000, 10000, 50000, 50000]] }, { "from": "2026-11-09", "card": [[61000, 124000, 26000, 61000, 61000]] }],
+            [["z-ai/glm-5.3-flashx", "z-ai/glm-5.3-flashx-20260918"], { "card": [[370000, 1250000, 90000, 370000, 370000]] }, { "from": "2026-11-03", "card": [[370000, 1250000, 75000, 370000, 370000]] }],
+            [["z-ai/glm-5.3-flashx-legal", "z-ai/glm-5.3-flashx-legal-20261102"], { "card": [[370000, 1250000, 75000, 370000, 370000]] }],
+            [["z-ai/glm-5.3-prime", "z-ai/glm-5.3-prime-20260921"], { "card": [[2800000, 8800000, 560000, 2800000, 2800000]] }],
+            ["z-ai/glm-5.3:batch", { "card": [[450000, 2000000, 100000, 450000, 450000]] }],
+            [["z-ai/glm-5v-turbo", "z-ai/glm-5v-turbo-20260401"], { "card": [[1200000, 4000000, 240000, 1200000, 1200000]] }],
+            ["~anthropic/claude-fable-latest", { "card": [[10000000, 50000000, 1000000, 12500000, 20000000]] }, { "from": "2026-10-19", "card": [[10000000, 50000000, 250000, 12500000, 20000000]] }],
+            ["~anthropic/claude-haiku-latest", { "card": [[1000000, 5000000, 100000, 1250000, 2000000]] }, { "from": "2026-10-07", "card": [[100000, 500000, 10000, 125000, 200000], [100000, [500000, 2500000, 50000, 625000, 1000000]]], "fees": { "searches": 10000000000 } }],
             ["~anthropic/claude-opus-latest", { "card": [[5000000, 25000000, 500000, 6250000, 10000000]] }, { "from": "2026-09-22", "card": [[4000000, 20000000, 200000, 5000000, 8000000]] }],
-            ["~anthropic/claude-sonnet-latest", { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }],
-            ["~google/gemini-flash-latest", { "card": [[1500000, 9000000, 150000, 83334, 83334]] }],
-            ["~google/gemini-pro-latest", { "card": [[2000000, 12000000, 200000, 375000, 375000]] }],
-            ["~moonshotai/kimi-latest", { "card": [[680000, 3410000, 340000, 680000, 680000]] }],
+            ["~anthropic/claude-sonnet-latest", { "card": [[3000000, 15000000, 300000, 3750000, 6000000]] }, { "from": "2026-09-28", "card": [[2000000, 10000000, 200000, 2500000, 4000000]] }, { "from": "2026-10-19", "card": [[2000000, 10000000, 100000, 2500000, 4000000]] }],
+            ["~deepseek/deepseek-flash-latest", { "card": [[50000, 150000, 12000, 50000, 50000]] }],
+            ["~deepseek/deepseek-pro-latest", { "card": [[225000, 8000000, 230000, 225000, 225000]] }],
+            ["~deepseek/deepseek-v4-flash-latest", { "card": [[6500, 450000, 6500, 6500, 6500]] }, { "from": "2026-10-19", "card": [[6880, 120000, 3360, 6880, 6880]] }],
+            ["~google/gemini-flash-latest", { "card": [[1500000, 9000000, 150000, 83334, 83334]] }, { "from": "2026-10-19", "card": [[750000, 3750000, 75000, 41667, 41667]] }],
+            ["~google/gemini-pro-latest", { "card": [[2000000, 12000000, 200000, 375000, 375000]] }, { "from": "2026-10-19", "card": [[2000000, 10000000, 100000, 187500, 187500]] }],
+            ["~moonshotai/kimi-latest", { "card": [[680000, 3410000, 340000, 680000, 680000]] }, { "from": "2026-10-19", "card": [[239000, 11936000, 210000, 239000, 239000]] }],
+            ["~openai/gpt-astra-latest", { "card": [[10000000, 50000000, 1000000, 12500000, 12500000], [272000, [20000000, 75000000, 2000000, 25000000, 25000000]]] }],
             ["~openai/gpt-latest", { "card": [[5000000, 30000000, 500000, 5000000, 5000000]] }],
+            ["~openai/gpt-luna-latest", { "card": [[100000, 500000, 10000, 125000, 125000], [272000, [200000, 750000, 20000, 250000, 250000]]] }],
             ["~openai/gpt-mini-latest", { "card": [[750000, 4500000, 75000, 750000, 750000]] }],
+            ["~openai/gpt-sol-latest", { "card": [[2000000, 10000000, 100000, 2500000, 2500000], [272000, [4000000, 15000000, 200000, 5000000, 5000000]]] }],
+            ["~openai/gpt-terra-latest", { "card": [[2000000, 12000000, 200000, 2500000, 2500000], [272000, [4000000, 18000000, 400000, 5000000, 5000000]]] }],
+            ["~unbiased/pareto-latest", { "card": [[800000, 3200000, 30000, 800000, 800000]] }],
+            ["~x-ai/grok-latest", { "card": [[2000000, 6000000, 500000, 2000000, 2000000], [200000, [4000000, 12000000, 1000000, 4000000, 4000000]]] }],
+            ["~z-ai/glm-flash-latest", { "card": [[39200, 200000, 6000, 39200, 39200]] }, { "from": "2026-10-19", "card": [[48000, 200000, 6000, 48000, 48000]] }],
+            ["~z-ai/glm-latest", { "card": [[40000, 6000000, 25000, 40000, 40000]] }, { "from": "2026-10-19", "card": [[42000, 6000000, 26000, 42000, 42000]] }],
         ],
     },
     "ovhcloud": {
@@ -49549,6 +52590,11 @@ const prices_generated_PROVIDERS = {
             [["qwen2.5-vl-72b-instruct", "qwen2.5-vl-72b-instruct"], { "card": [[1010000, 1010000, 1010000, 1010000, 1010000]] }],
             [["qwen3-32b", "qwen3-32b"], { "card": [[90000, 250000, 90000, 90000, 90000]] }],
             [["qwen3-coder-30b-a3b-instruct", "qwen3-coder-30b-a3b-instruct"], { "card": [[70000, 260000, 70000, 70000, 70000]] }],
+            [["qwen3-embedding-8b", "qwen3-embedding-8b"], { "card": [[120000, 0, 120000, 120000, 120000]] }],
+            [["qwen3.5-397b-a17b", "qwen3.5-397b-a17b"], { "card": [[710000, 4250000, 710000, 710000, 710000]] }],
+            [["qwen3.5-9b", "qwen3.5-9b"], { "card": [[120000, 180000, 120000, 120000, 120000]] }],
+            [["qwen3.6-27b", "qwen3.6-27b"], { "card": [[470000, 3190000, 470000, 470000, 470000]] }],
+            [["qwen3.8-27b", "qwen3.8-27b"], { "card": [[470000, 3190000, 470000, 470000, 470000]] }],
             ["bge-base-en-v1.5", { "card": [[10000, 0, 10000, 10000, 10000]] }],
             ["bge-m3", { "card": [[10000, 0, 10000, 10000, 10000]] }],
             ["bge-multilingual-gemma2", { "card": [[10000, 0, 10000, 10000, 10000]] }],
@@ -49561,6 +52607,20 @@ const prices_generated_PROVIDERS = {
         models: () => [
             ["llama-3.1-sonar-large-128k-online", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]] }],
             ["llama-3.1-sonar-small-128k-online", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["perplexity/deepseek-v4-pro-0813", { "card": [[1320000, 3960000, 44000, 1320000, 1320000]] }],
+            ["perplexity/glm-5.3", { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
+            ["perplexity/glm-5.3-flash", { "card": [[150000, 500000, 30000, 150000, 150000]] }],
+            ["perplexity/kimi-k3", { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
+            ["perplexity/nemotron-3.5-super-120b-a12b", { "card": [[200000, 500000, 40000, 200000, 200000]] }],
+            ["perplexity/sonar", { "card": [[250000, 2500000, 62500, 250000, 250000]], "fees": { "searches": 2500000000 } }],
+            [["pplx-decider-flash-v1.2", "pplx-decider-flash-latest", "perplexity/pplx-decider-flash-latest"], { "card": [[10000, 0, 10000, 10000, 10000]] }],
+            ["pplx-decider-v1-27b", { "card": [[20000, 0, 20000, 20000, 20000]] }],
+            ["pplx-decider-v1.1-27b", { "card": [[20000, 0, 20000, 20000, 20000]] }],
+            [["pplx-decider-v1.2", "pplx-decider-latest", "perplexity/pplx-decider-latest"], { "card": [[20000, 0, 20000, 20000, 20000]] }],
+            ["pplx-embed-context-v1-0.6b", { "card": [[8000, 0, 8000, 8000, 8000]] }],
+            ["pplx-embed-context-v1-4b", { "card": [[50000, 0, 50000, 50000, 50000]] }],
+            ["pplx-embed-v1-0.6b", { "card": [[4000, 0, 4000, 4000, 4000]] }],
+            ["pplx-embed-v1-4b", { "card": [[30000, 0, 30000, 30000, 30000]] }],
             ["r1-1776", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000]] }],
             ["sonar", { "card": [[1000000, 1000000, 1000000, 1000000, 1000000]], "fees": { "call": 12000000000 } }],
             ["sonar-deep-research", { "card": [[2000000, 8000000, 2000000, 2000000, 2000000, { "reasoning": 3000000 }]], "fees": { "searches": 5000000000 } }],
@@ -49573,48 +52633,81 @@ const prices_generated_PROVIDERS = {
     "quicksilverpro": {
         fallbacks: [],
         models: () => [
-            ["claude-fable-5", { "card": [[8000000, 40000000, 8000000, 8000000, 16000000]] }],
-            ["claude-haiku-4-5", { "card": [[800000, 4000000, 800000, 800000, 1600000]] }],
+            ["claude-fable-5", { "card": [[8000000, 40000000, 8000000, 8000000, 16000000]] }, { "from": "2026-10-19", "card": [[2500000, 12500000, 2500000, 2500000, 5000000]] }, { "from": "2026-10-29", "card": [[2500000, 12500000, 250000, 3125000, 5000000]] }],
+            ["claude-fable-5-1", { "card": [[2500000, 12500000, 62500, 2500000, 5000000]] }, { "from": "2026-10-29", "card": [[2500000, 12500000, 62500, 3125000, 5000000]] }],
+            ["claude-haiku-4-5", { "card": [[800000, 4000000, 800000, 800000, 1600000]] }, { "from": "2026-10-19", "card": [[250000, 1250000, 250000, 250000, 500000]] }, { "from": "2026-10-29", "card": [[250000, 1250000, 25000, 312500, 500000]] }],
+            ["claude-haiku-5-5", { "card": [[25000, 125000, 2500, 31250, 50000], [200000, [125000, 625000, 12500, 31250, 250000]]] }],
             ["claude-opus-4-6", { "card": [[4000000, 20000000, 4000000, 4000000, 8000000]] }],
-            ["claude-opus-4-8", { "card": [[4000000, 20000000, 4000000, 4000000, 8000000]] }],
-            ["claude-opus-5", { "card": [[4000000, 20000000, 4000000, 4000000, 8000000]] }],
+            ["claude-opus-4-8", { "card": [[4000000, 20000000, 4000000, 4000000, 8000000]] }, { "from": "2026-10-19", "card": [[1250000, 6250000, 1250000, 1250000, 2500000]] }, { "from": "2026-10-29", "card": [[1250000, 6250000, 125000, 1562500, 2500000]] }],
+            ["claude-opus-5", { "card": [[4000000, 20000000, 4000000, 4000000, 8000000]] }, { "from": "2026-10-19", "card": [[1250000, 6250000, 1250000, 1250000, 2500000]] }, { "from": "2026-10-29", "card": [[1250000, 6250000, 125000, 1562500, 2500000]] }],
+            ["claude-opus-5-5", { "card": [[1000000, 5000000, 50000, 1250000, 2000000]] }],
             ["claude-sonnet-4-6", { "card": [[2400000, 12000000, 2400000, 2400000, 4800000]] }],
-            ["claude-sonnet-5", { "card": [[2000000, 10000000, 2000000, 2000000, 4000000]] }],
-            ["deepseek-v4-flash", { "card": [[112000, 224000, 14400, 112000, 112000]] }],
-            ["deepseek-v4-pro", { "card": [[435000, 870000, 3625, 435000, 435000]] }],
+            ["claude-sonnet-5", { "card": [[2000000, 10000000, 2000000, 2000000, 4000000]] }, { "from": "2026-10-19", "card": [[500000, 2500000, 500000, 500000, 1000000]] }, { "from": "2026-10-29", "card": [[500000, 2500000, 50000, 625000, 1000000]] }],
+            ["claude-sonnet-5-5", { "card": [[500000, 2500000, 50000, 625000, 1000000]] }],
+            ["deepseek-v4-flash", { "card": [[112000, 224000, 14400, 112000, 112000]] }, { "from": "2026-10-19", "card": [[60000, 180000, 15000, 60000, 60000]] }],
+            ["deepseek-v4-pro", { "card": [[435000, 870000, 3625, 435000, 435000]] }, { "from": "2026-10-19", "card": [[700000, 2100000, 100000, 700000, 700000]] }],
+            ["deepseek-v4.1-flash", { "card": [[125000, 550000, 12500, 125000, 125000]] }, { "from": "2026-11-06", "card": [[55800, 223100, 1100, 55800, 55800]] }],
+            ["deepseek-v4.1-flash-1017", { "card": [[98000, 294000, 2940, 98000, 98000]] }],
             ["gemini-3-flash-preview", { "card": [[425000, 2550000, 425000, 425000, 425000]] }],
             ["gemini-3-pro-image", { "card": [[1700000, 10200000, 1700000, 1700000, 1700000, { "imageOut": 102000000 }]] }],
             ["gemini-3.1-flash-lite", { "card": [[212500, 1275000, 212500, 212500, 212500]] }],
             ["gemini-3.1-pro-preview", { "card": [[1700000, 10200000, 1700000, 1700000, 1700000]] }],
             ["gemini-3.5-flash", { "card": [[1275000, 7650000, 1275000, 1275000, 1275000]] }],
             ["gemini-3.5-flash-lite", { "card": [[255000, 2125000, 255000, 255000, 255000]] }],
-            ["gemini-3.6-flash", { "card": [[1275000, 6375000, 1275000, 1275000, 1275000]] }],
+            ["gemini-3.6-flash", { "card": [[1275000, 6375000, 1275000, 1275000, 1275000]] }, { "from": "2026-10-19", "card": [[637500, 3187500, 637500, 637500, 637500]] }],
             ["gemini-3.7-flash", { "card": [[637500, 3187500, 63750, 637500, 637500]] }],
-            ["glm-5.2", { "card": [[1120000, 3520000, 208000, 1120000, 1120000]] }],
-            ["glm-5.3", { "card": [[1120000, 3520000, 208000, 1120000, 1120000]] }],
-            ["glm-5.3-flash", { "card": [[60000, 200000, 12000, 60000, 60000]] }],
-            ["gpt-5.6-luna", { "card": [[80000, 480000, 8000, 100000, 100000]] }],
-            ["gpt-5.6-sol", { "card": [[4000000, 24000000, 400000, 5000000, 5000000]] }],
-            ["gpt-5.6-terra", { "card": [[800000, 4800000, 80000, 1000000, 1000000]] }],
-            ["gpt-oss-120b", { "card": [[120000, 480000, 60000, 120000, 120000]] }],
+            ["gemini-3.8-flash", { "card": [[637500, 3187500, 63750, 637500, 637500]] }],
+            ["gemini-4-argon", { "card": [[2000000, 10000000, 100000, 2000000, 2000000]] }],
+            ["glm-5.2", { "card": [[1120000, 3520000, 208000, 1120000, 1120000]] }, { "from": "2026-10-19", "card": [[700000, 2200000, 105000, 700000, 700000]] }],
+            ["glm-5.3", { "card": [[1120000, 3520000, 208000, 1120000, 1120000]] }, { "from": "2026-10-19", "card": [[600000, 2200000, 200000, 600000, 600000]] }],
+            ["glm-5.3-flash", { "card": [[60000, 200000, 12000, 60000, 60000]] }, { "from": "2026-10-19", "card": [[70000, 50000, 30000, 70000, 70000]] }, { "from": "2026-11-06", "card": [[28400, 92300, 28400, 28400, 28400]] }],
+            ["glm-5.3-prime", { "card": [[2240000, 7040000, 448000, 2240000, 2240000]] }],
+            ["gpt-5.6-luna", { "card": [[80000, 480000, 8000, 100000, 100000]] }, { "from": "2026-10-19", "card": [[160000, 960000, 16000, 200000, 200000]] }],
+            ["gpt-5.6-sol", { "card": [[4000000, 24000000, 400000, 5000000, 5000000]] }, { "from": "2026-10-19", "card": [[1600000, 8000000, 160000, 2000000, 2000000]] }],
+            ["gpt-5.6-terra", { "card": [[800000, 4800000, 80000, 1000000, 1000000]] }, { "from": "2026-10-19", "card": [[1600000, 9600000, 160000, 2000000, 2000000]] }],
+            ["gpt-6-astra", { "card": [[10000000, 50000000, 1000000, 12500000, 12500000], [200000, [20000000, 75000000, 2000000, 12500000, 12500000]]] }],
+            ["gpt-6-luna", { "card": [[100000, 500000, 10000, 125000, 125000], [200000, [200000, 750000, 20000, 125000, 125000]]] }],
+            ["gpt-6-sol", { "card": [[2000000, 10000000, 200000, 2500000, 2500000], [200000, [4000000, 15000000, 400000, 2500000, 2500000]]] }],
+            ["gpt-6.1-sol", { "card": [[2000000, 10000000, 100000, 2500000, 2500000], [200000, [4000000, 15000000, 200000, 2500000, 2500000]]] }],
+            [["gpt-6.1-terra", "gpt-6.1-terra-pro"], { "card": [[1000000, 5000000, 100000, 1250000, 1250000], [200000, [2000000, 7500000, 200000, 1250000, 1250000]]] }],
+            ["gpt-oss-120b", { "card": [[120000, 480000, 60000, 120000, 120000]] }, { "from": "2026-10-19", "card": [[30000, 150000, 30000, 30000, 30000]] }],
             ["grok-4.5", { "card": [[1600000, 4800000, 400000, 1600000, 1600000]] }],
-            ["grok-4.6", { "card": [[2000000, 6000000, 500000, 2000000, 2000000]] }],
-            ["hy3", { "card": [[105600, 422400, 26400, 105600, 105600]] }],
-            ["kimi-k2.6", { "card": [[547200, 2728000, 292000, 547200, 547200]] }],
-            ["kimi-k2.7-code", { "card": [[584000, 2800000, 127800, 584000, 584000]] }],
-            ["kimi-k3", { "card": [[2400000, 12000000, 240000, 2400000, 2400000]] }],
-            ["mimo-v2.5", { "card": [[112000, 224000, 2240, 112000, 112000]] }],
+            ["grok-4.6", { "card": [[2000000, 6000000, 500000, 2000000, 2000000], [200000, [4000000, 12000000, 1000000, 4000000, 4000000]]] }],
+            ["grok-4.7", { "card": [[2000000, 6000000, 500000, 2000000, 2000000], [200000, [4000000, 12000000, 1000000, 4000000, 4000000]]] }],
+            ["hy3", { "card": [[105600, 422400, 26400, 105600, 105600]] }, { "from": "2026-10-19", "card": [[91000, 363000, 22700, 91000, 91000]] }],
+            ["hy4", { "card": [[459000, 1375000, 23100, 459000, 459000]] }],
+            ["hy4-preview", { "card": [[667200, 2000800, 33600, 667200, 667200]] }],
+            ["jev-1.13", { "card": [[42000, 0, 42000, 42000, 42000]] }],
+            ["kimi-k2.6", { "card": [[547200, 2728000, 292000, 547200, 547200]] }, { "from": "2026-10-19", "card": [[450000, 1950000, 45000, 450000, 450000]] }],
+            ["kimi-k2.7-code", { "card": [[584000, 2800000, 127800, 584000, 584000]] }, { "from": "2026-10-19", "card": [[671200, 3350000, 180000, 671200, 671200]] }],
+            ["kimi-k3", { "card": [[2400000, 12000000, 240000, 2400000, 2400000]] }, { "from": "2026-10-19", "card": [[2550000, 12750000, 255000, 2550000, 2550000]] }],
+            ["kimi-k3.1-pro", { "card": [[2000000, 10000000, 200000, 2000000, 2000000]] }],
+            ["kimi-k3.1-pro-highspeed", { "card": [[4000000, 20000000, 200000, 4000000, 4000000]] }],
+            ["mimo-v2.5", { "card": [[112000, 224000, 2240, 112000, 112000]] }, { "from": "2026-11-05", "card": [[320000, 1600000, 64000, 320000, 320000]] }],
+            ["mimo-v2.6-flash", { "card": [[112000, 224000, 2240, 112000, 112000]] }],
+            ["mimo-v2.6-pro", { "card": [[348000, 696000, 2880, 348000, 348000]] }, { "from": "2026-11-03", "card": [[426000, 861000, 3600, 426000, 426000]] }],
             ["minimax-m3", { "card": [[240000, 960000, 48000, 240000, 240000]] }],
-            ["muse-glimmer-30b", { "card": [[280000, 1200000, 32000, 280000, 280000]] }],
+            ["mistral-large-4", { "card": [[680000, 2090000, 70000, 680000, 680000]] }],
+            ["muse-glimmer-30b", { "card": [[280000, 1200000, 32000, 280000, 280000]] }, { "from": "2026-10-19", "card": [[300000, 1200000, 40000, 300000, 300000]] }],
             ["muse-spark-1.2", { "card": [[1000000, 3400000, 120000, 1000000, 1000000]] }],
-            ["nemotron-3.5-lightning", { "card": [[80000, 200000, 40000, 80000, 80000]] }],
-            ["qwen3.6-35b", { "card": [[112000, 800000, 40000, 112000, 112000]] }],
+            ["muse-spark-1.3", { "card": [[1000000, 3400000, 120000, 1000000, 1000000]] }],
+            ["muse-spark-open", { "card": [[1250000, 4250000, 150000, 1250000, 1250000]] }],
+            ["muse-wonder", { "card": [[4000000, 20000000, 200000, 4000000, 4000000]] }],
+            ["nemotron-3-ultra", { "card": [[500000, 2200000, 100000, 500000, 500000]] }],
+            ["nemotron-3.5-lightning", { "card": [[80000, 200000, 40000, 80000, 80000]] }, { "from": "2026-10-19", "card": [[66000, 176000, 33000, 66000, 66000]] }],
+            ["qwen3.6-35b", { "card": [[112000, 800000, 40000, 112000, 112000]] }, { "from": "2026-10-19", "card": [[50000, 700000, 25000, 50000, 50000]] }],
             ["qwen3.6-plus", { "card": [[260000, 1560000, 260000, 325000, 325000]] }],
             ["qwen3.7-flash", { "card": [[24000, 104000, 4800, 24000, 24000]] }],
             ["qwen3.7-max", { "card": [[1250000, 3750000, 250000, 1562500, 1562500]] }],
             ["qwen3.7-plus", { "card": [[256000, 1024000, 51200, 320000, 320000]] }],
             ["qwen3.8-27b", { "card": [[340000, 2040000, 68000, 425000, 425000]] }],
+            ["qwen3.8-27b-decentered", { "card": [[238000, 1428000, 238000, 238000, 238000]] }],
+            ["qwen3.8-flash-next", { "card": [[120000, 376000, 12800, 160000, 160000]] }],
             ["qwen3.8-max", { "card": [[2000000, 6000000, 250000, 2500000, 2500000]] }],
+            ["qwen3.8-max-prime", { "card": [[4000000, 12000000, 500000, 4000000, 4000000]] }],
+            ["qwen3.8-omni-flash", { "card": [[150000, 470000, 16000, 150000, 150000]] }],
+            ["step-5-preview", { "card": [[1000000, 2700000, 100000, 1000000, 1000000]] }],
+            ["trio-spark-v1.3", { "card": [[42000, 0, 42000, 42000, 42000]] }],
         ],
     },
     "together": {
@@ -49622,6 +52715,8 @@ const prices_generated_PROVIDERS = {
         models: () => [
             ["austism/chronos-hermes-13b", { "card": [[300000, 300000, 300000, 300000, 300000]] }],
             ["gryphe/mythomax-l2-13b", { "card": [[300000, 300000, 300000, 300000, 300000]] }],
+            ["minimaxai/minimax-m3", { "card": [[300000, 1200000, 60000, 300000, 300000]] }],
+            ["minimaxai/minimax-m3.1-flash", { "card": [[150000, 600000, 15000, 150000, 150000]] }],
             ["nexusflow/nexusraven-v2-13b", { "card": [[300000, 300000, 300000, 300000, 300000]] }],
             ["nousresearch/nous-capybara-7b-v1p9", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
             ["nousresearch/nous-hermes-2-mixtral-8x7b-dpo", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
@@ -49636,6 +52731,12 @@ const prices_generated_PROVIDERS = {
             [["qwen/qwen1.5-4b", "qwen/qwen1.5-4b-chat"], { "card": [[100000, 100000, 100000, 100000, 100000]] }],
             ["qwen/qwen1.5-72b", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
             [["qwen/qwen1.5-7b", "qwen/qwen1.5-7b-chat"], { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["qwen/qwen3.5-9b", { "card": [[170000, 250000, 170000, 170000, 170000]] }],
+            ["qwen/qwen3.6-plus", { "card": [[500000, 3000000, 500000, 500000, 500000]] }],
+            ["qwen/qwen3.7-max", { "card": [[2500000, 7500000, 500000, 2500000, 2500000]] }],
+            ["qwen/qwen3.7-plus", { "card": [[320000, 1280000, 320000, 320000, 320000]] }],
+            ["qwen/qwen3.8-2.4t-a95b", { "card": [[2000000, 6000000, 500000, 2000000, 2000000]] }],
+            ["qwen/qwen3.8-flash", { "card": [[150000, 470000, 150000, 150000, 150000]] }],
             ["undi95/remm-slerp-l2-13b", { "card": [[300000, 300000, 300000, 300000, 300000]] }],
             ["undi95/toppy-m-7b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
             ["wizardlm/wizardlm-13b-v1.2", { "card": [[300000, 300000, 300000, 300000, 300000]] }],
@@ -49644,6 +52745,8 @@ const prices_generated_PROVIDERS = {
             ["codellama/codellama-34b-instruct-hf", { "card": [[776000, 776000, 776000, 776000, 776000]] }],
             ["codellama/codellama-70b-instruct-hf", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
             ["codellama/codellama-7b-instruct-hf", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["deepseek-ai/deepseek-v4-pro-0813", { "card": [[1320000, 3960000, 130000, 1320000, 1320000]] }],
+            [["deepseek-ai/deepseek-v4.1-flash", "deepseek-ai/deepseek-v4.1-flash-1017"], { "card": [[300000, 1200000, 6000, 300000, 300000]] }],
             ["deepseek-ai/deepseek-coder-33b-instruct", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
             ["garage-baind/platypus2-70b-instruct", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
             [["google/gemma-2b", "google/gemma-2b-it"], { "card": [[100000, 100000, 100000, 100000, 100000]] }],
@@ -49666,6 +52769,8 @@ const prices_generated_PROVIDERS = {
             ["meta-llama/meta-llama-3.1-70b-instruct-turbo", { "card": [[880000, 880000, 880000, 880000, 880000]] }],
             ["meta-llama/meta-llama-3.1-8b-instruct-turbo", { "card": [[180000, 180000, 180000, 180000, 180000]] }],
             ["meta-llama/meta-llama-3.3-70b-instruct-turbo", { "card": [[880000, 880000, 880000, 880000, 880000]] }],
+            ["meta-models/muse-glimmer-30b", { "card": [[350000, 1500000, 40000, 350000, 350000]] }],
+            ["meta-models/muse-spark-open-816b-a42b", { "card": [[1250000, 4250000, 150000, 1250000, 1250000]] }],
             ["microsoft/wizardlm-2-8x22b", { "card": [[1200000, 1200000, 1200000, 1200000, 1200000]] }],
             ["microsoft/phi-2", { "card": [[100000, 100000, 100000, 100000, 100000]] }],
             ["mistralai/mistral-7b-instruct-v0.1", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
@@ -49674,10 +52779,18 @@ const prices_generated_PROVIDERS = {
             ["mistralai/mixtral-8x22b-instruct-v0.1", { "card": [[2400000, 2400000, 2400000, 2400000, 2400000]] }],
             ["mistralai/mixtral-8x7b-instruct-v0.1", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
             ["mistralai/mixtral-8x7b-v0.1", { "card": [[900000, 900000, 900000, 900000, 900000]] }],
+            ["moonshotai/kimi-k3", { "card": [[3000000, 15000000, 300000, 3000000, 3000000]] }],
+            ["moonshotai/kimi-k3.1-pro", { "card": [[2000000, 10000000, 200000, 2000000, 2000000]] }],
+            ["nvidia/nvidia-nemotron-3.5-super-vl", { "card": [[150000, 500000, 20000, 150000, 150000]] }],
+            ["openai/gpt-oss-120b", { "card": [[150000, 600000, 150000, 150000, 150000]] }],
             ["openchat/openchat-3.5-1210", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["reflection/beam-1.0-501b-a23b", { "card": [[400000, 1200000, 40000, 400000, 400000]] }],
+            ["ricursive-ai/ripple-65b-preview", { "card": [[200000, 600000, 200000, 200000, 200000]] }],
             ["snorkelai/snorkel-mistral-pairrm-dpo", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
             ["teknium/openhermes-2-mistral-7b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
             ["teknium/openhermes-2p5-mistral-7b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
+            ["thinkingmachines/inkling", { "card": [[1000000, 4050000, 170000, 1000000, 1000000]] }],
+            ["together/tev1-4b-experimental", { "card": [[40000, 0, 40000, 40000, 40000]] }, { "from": "2026-10-19", "card": [[42000, 0, 42000, 42000, 42000]] }],
             ["togethercomputer/gpt-jt-moderation-6b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
             ["togethercomputer/llama-2-7b-32k-instruct", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
             ["togethercomputer/redpajama-incite-7b-base", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
@@ -49690,6 +52803,9 @@ const prices_generated_PROVIDERS = {
             ["togethercomputer/stripedhyena-nous-7b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
             ["togethercomputer/alpaca-7b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
             ["upstage/solar-10.7b-instruct-v1.0", { "card": [[300000, 300000, 300000, 300000, 300000]] }],
+            ["zai-org/glm-5.2", { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
+            ["zai-org/glm-5.3", { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
+            ["zai-org/glm-5.3-flash", { "card": [[150000, 500000, 30000, 150000, 150000]] }],
             ["zero-one-ai/yi-34b", { "card": [[800000, 800000, 800000, 800000, 800000]] }],
             ["zero-one-ai/yi-6b", { "card": [[200000, 200000, 200000, 200000, 200000]] }],
         ],
@@ -49697,7 +52813,8 @@ const prices_generated_PROVIDERS = {
     "typesafe": {
         fallbacks: [], aliases: { "has": "typesafe" },
         models: () => [
-            [["jev-1.13.0", "jev-latest", "jev-preview"], { "card": [[42000, 0, 42000, 42000, 42000]] }],
+            [["jev-1.13.0", { "regex": "^(typesafe/)?jev-1\\.13(-\\d{8})?$" }], { "card": [[42000, 0, 42000, 42000, 42000]] }],
+            [["jev-1.14.0", { "regex": "^(typesafe/)?jev-1\\.14(-\\d{8})?$" }, "jev-preview", "jev-latest"], { "card": [[42000, 0, 42000, 42000, 42000]] }],
         ],
     },
     "voyageai": {
@@ -49716,7 +52833,9 @@ const prices_generated_PROVIDERS = {
             ["voyage-4-lite", { "card": [[20000, 0, 20000, 20000, 20000]] }],
             ["voyage-code-2", { "card": [[120000, 0, 120000, 120000, 120000]] }],
             ["voyage-code-3", { "card": [[180000, 0, 180000, 180000, 180000]] }],
+            ["voyage-code-4", { "card": [[120000, 0, 120000, 120000, 120000]] }],
             ["voyage-context-3", { "card": [[180000, 0, 180000, 180000, 180000]] }],
+            ["voyage-context-4", { "card": [[120000, 0, 120000, 120000, 120000]] }],
             ["voyage-finance-2", { "card": [[120000, 0, 120000, 120000, 120000]] }],
             ["voyage-large-2", { "card": [[120000, 0, 120000, 120000, 120000]] }],
             ["voyage-large-2-instruct", { "card": [[120000, 0, 120000, 120000, 120000]] }],
@@ -49741,14 +52860,15 @@ const prices_generated_PROVIDERS = {
             [["grok-4-1-fast", "grok-4-1-fast-reasoning", "grok-4-1-fast-reasoning-latest"], { "card": [[200000, 500000, 50000, 200000, 200000]] }],
             [["grok-4-fast-non-reasoning", "grok-4-fast-non-reasoning-latest"], { "card": [[200000, 500000, 50000, 200000, 200000]] }],
             [["grok-4-fast", "grok-4-fast-reasoning", "grok-4-fast-reasoning-latest"], { "card": [[200000, 500000, 50000, 200000, 200000]] }],
-            ["grok-4.20", { "card": [[1250000, 2500000, 200000, 1250000, 1250000], [199999, [2500000, 5000000, 400000, 2500000, 2500000]]] }],
-            ["grok-4.20-multi-agent", { "card": [[2000000, 6000000, 200000, 2000000, 2000000]] }],
+            [["grok-4.20", "grok-4.20-0309-reasoning", "grok-4.20-0309-non-reasoning"], { "card": [[2000000, 6000000, 200000, 2000000, 2000000], [199999, [4000000, 12000000, 400000, 4000000, 4000000]]] }, { "from": "2026-04-30", "card": [[1250000, 2500000, 200000, 1250000, 1250000], [199999, [2500000, 5000000, 400000, 2500000, 2500000]]] }],
+            [["grok-4.20-multi-agent-0309", "grok-4.20-multi-agent", "grok-4.20-multi-agent-beta-0309", "grok-4.20-multi-agent-latest", "grok-4.20-multi-agent-beta-latest"], { "card": [[2000000, 6000000, 200000, 2000000, 2000000], [199999, [4000000, 12000000, 400000, 4000000, 4000000]]] }, { "from": "2026-04-30", "card": [[1250000, 2500000, 200000, 1250000, 1250000], [199999, [2500000, 5000000, 400000, 2500000, 2500000]]] }],
             [["grok-4.3", { "regex": "^grok-4\\.3-\\d{8}$" }, "x-ai/grok-4.3", { "regex": "^x-ai/grok-4\\.3-\\d{8}$" }, "grok-4.3-latest"], { "card": [[1250000, 2500000, 200000, 1250000, 1250000], [199999, [2500000, 5000000, 400000, 2500000, 2500000]]] }],
             [["grok-4.5", { "regex": "^grok-4\\.5-\\d{8}$" }, "x-ai/grok-4.5", { "regex": "^x-ai/grok-4\\.5-\\d{8}$" }, "grok-4.5-latest", "grok-latest"], { "card": [[2000000, 6000000, 300000, 2000000, 2000000], [199999, [4000000, 12000000, 600000, 4000000, 4000000]]] }],
             [["grok-4.6", { "regex": "^grok-4\\.6-\\d{8}$" }, "x-ai/grok-4.6", { "regex": "^x-ai/grok-4\\.6-\\d{8}$" }, "grok-4.6-latest"], { "card": [[2000000, 6000000, 500000, 2000000, 2000000], [199999, [4000000, 12000000, 1000000, 4000000, 4000000]]] }],
+            [["grok-4.7", { "regex": "^grok-4\\.7-\\d{8}$" }, "x-ai/grok-4.7", { "regex": "^x-ai/grok-4\\.7-\\d{8}$" }, "grok-4.7-latest"], { "card": [[2000000, 6000000, 500000, 2000000, 2000000], [199999, [4000000, 12000000, 1000000, 4000000, 4000000]]] }],
             ["grok-build-0.1", { "card": [[1000000, 2000000, 200000, 1000000, 1000000], [199999, [2000000, 4000000, 400000, 2000000, 2000000]]] }],
             [["grok-code-fast", "grok-code-fast-1", "grok-code-fast-1-0825"], { "card": [[200000, 1500000, 20000, 200000, 200000]] }],
-            ["grok-voice-latest", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 833333334 } }, { "from": "2026-08-05", "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 1333333334 } }],
+            [["grok-voice-latest", "grok-voice-3.0"], { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 833333334 } }, { "from": "2026-08-05", "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 1333333334 } }],
             ["grok-voice-think-fast-1.0", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 833333334 } }],
             ["grok-voice-think-fast-2.0", { "card": [[0, 0, 0, 0, 0]], "fees": { "seconds": 1333333334 } }],
         ],
@@ -49756,9 +52876,24 @@ const prices_generated_PROVIDERS = {
     "zai": {
         fallbacks: [],
         models: () => [
+            [["glm-4-32b-0414-128k", "glm-4-32b-0414-128k"], { "card": [[100000, 100000, 100000, 100000, 100000]] }],
+            [["glm-4.5", "glm-4.5"], { "card": [[600000, 2200000, 110000, 600000, 600000]] }],
+            [["glm-4.5-air", "glm-4.5-air"], { "card": [[200000, 1100000, 30000, 200000, 200000]] }],
+            [["glm-4.5-airx", "glm-4.5-airx"], { "card": [[1100000, 4500000, 220000, 1100000, 1100000]] }],
+            [["glm-4.5-x", "glm-4.5-x"], { "card": [[2200000, 8900000, 450000, 2200000, 2200000]] }],
+            [["glm-4.5v", "glm-4.5v"], { "card": [[600000, 1800000, 110000, 600000, 600000]] }],
+            [["glm-4.6", "glm-4.6"], { "card": [[600000, 2200000, 110000, 600000, 600000]] }],
+            [["glm-4.6v", "glm-4.6v"], { "card": [[300000, 900000, 50000, 300000, 300000]] }],
+            [["glm-4.6v-flashx", "glm-4.6v-flashx"], { "card": [[40000, 400000, 4000, 40000, 40000]] }],
+            [["glm-4.7", "glm-4.7"], { "card": [[600000, 2200000, 110000, 600000, 600000]] }],
+            [["glm-4.7-flashx", "glm-4.7-flashx"], { "card": [[70000, 400000, 10000, 70000, 70000]] }],
+            [["glm-5", "glm-5"], { "card": [[1000000, 3200000, 200000, 1000000, 1000000]] }],
+            [["glm-5.1", "glm-5.1"], { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
             [["glm-5.2", "glm-5.2"], { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
             [["glm-5.3", "glm-5.3"], { "card": [[1400000, 4400000, 260000, 1400000, 1400000]] }],
-            [["glm-5.3-flash", "glm-5.3-flash"], { "card": [[75000, 250000, 15000, 75000, 75000]] }],
+            [["glm-5.3-flash", "glm-5.3-flash"], { "card": [[75000, 250000, 15000, 75000, 75000]] }, { "from": "2026-09-10", "card": [[150000, 500000, 30000, 150000, 150000]] }],
+            [["glm-5.3-flashx", "glm-5.3-flashx", "glm-5.3-flashx-legal", "glm-5.3-flashx-legal"], { "card": [[370000, 1250000, 75000, 370000, 370000]] }],
+            [["glm-ocr", "glm-ocr"], { "card": [[30000, 30000, 30000, 30000, 30000]] }],
         ],
     },
     "zhipuai": {
@@ -49778,7 +52913,7 @@ const prices_generated_PROVIDERS = {
             [["glm-5.1", "glm-5.1", "glm-5.1-20260406", "glm-5.1-20260406"], { "card": [[828000, 3310000, 179000, 828000, 828000]] }],
             [["glm-5.2", "glm-5.2"], { "card": [[1103000, 3862000, 276000, 1103000, 1103000]] }],
             [["glm-5.3", "glm-5.3"], { "card": [[1103000, 3862000, 276000, 1103000, 1103000]] }],
-            [["glm-5.3-flash", "glm-5.3-flash"], { "card": [[55000, 193000, 16000, 55000, 55000]] }],
+            [["glm-5.3-flash", "glm-5.3-flash"], { "card": [[55000, 193000, 16000, 55000, 55000]] }, { "from": "2026-09-10", "card": [[110000, 386000, 32000, 110000, 110000]] }],
         ],
     },
 };
@@ -49786,25 +52921,58 @@ const prices_generated_PROVIDERS = {
 ;// CONCATENATED MODULE: ./lib/meter/service-tiers.js
 
 const HALF = 500_000;
-const PRIORITY_PAGE = 'openai.com/api-priority-processing, 2026-11-24';
+const OPENAI_PAGE = 'openai.com/api-priority-processing, 2026-11-24; genai-prices 0.2.3';
 const CLAUDE_PAGES = 'platform.claude.com/docs/build-with-claude/{fast-mode,data-residency}, 2026-11-24';
-/** The first row that matches applies, so that a special model stands before its family. */
+/**
+ * The first row that matches applies, so that a special model stands before its family. Priority and fast of OpenAI's
+ * models stand in the price table, model by model: one without them is not offered so, and no factor is guessed.
+ */
 const TIER_PRICES = [
-    ...openai([{ starts: 'gpt-4o-mini' }], 1_666_667, PRIORITY_PAGE),
-    ...openai(['gpt-4o-2024-05-13', { starts: 'gpt-4.1-mini' }], 1_750_000, PRIORITY_PAGE),
-    ...openai([{ starts: 'gpt-4o' }], 1_700_000, PRIORITY_PAGE),
-    ...openai([{ starts: 'gpt-4.1-nano' }], 2_000_000, PRIORITY_PAGE),
-    ...openai([{ starts: 'gpt-4.1' }, 'o3', { starts: 'o3-20' }], 1_750_000, PRIORITY_PAGE),
-    ...openai([{ starts: 'o4-mini' }], 1_818_182, PRIORITY_PAGE),
-    ...openai([{ starts: 'gpt-5-mini' }], 1_800_000, PRIORITY_PAGE),
+    {
+        // The one model whose price at this tier is published.
+        provider: 'openai',
+        models: [{ regex: '^gpt-6-astra(-\\d{4}-\\d\\d-\\d\\d)?$' }],
+        factors: { flex: HALF, batch: HALF, regional: 1_100_000, longCache: 2_500_000, ultrafast: 6_000_000 },
+        source: `${OPENAI_PAGE}; vercel.com/changelog/openai-ultrafast-mode-now-available-on-ai-gateway, 2026-09-29`,
+    },
+    {
+        // Ultrafast is left out: it costs 3 times the standard until 2027-02-28 and 6 times from then on.
+        provider: 'openai',
+        models: [{ starts: 'gpt-6.2-sol' }, { starts: 'gpt-6-2-sol' }],
+        factors: {
+            ...{ flex: HALF, batch: HALF, fast: 2_000_000, priority: 2_000_000 },
+            regional: 1_100_000,
+            longCache: 2_500_000,
+        },
+        source: `developers.openai.com/api/docs/models/gpt-6.2-sol, 2026-11-28; ${OPENAI_PAGE}`,
+    },
+    // A cache that is kept for twelve hours is written at 2.5 times the input price, where writes have a price at all.
+    {
+        provider: 'openai',
+        models: { regex: '^gpt-(5\\.[6-9]|[6-9])' },
+        factors: { flex: HALF, batch: HALF, regional: 1_100_000, longCache: 2_500_000 },
+        source: `${OPENAI_PAGE}; developers.openai.com/api/docs/models/gpt-6.2-sol, 2026-11-27`,
+    },
     // What is served within one region costs a tenth more since GPT-5.4: the table's own rows for Bedrock agree.
-    ...openai([{ regex: '^gpt-(5\\.[4-9]|[6-9])' }], 2_000_000, `${PRIORITY_PAGE}; genai-prices 0.1.8`, 1_100_000),
-    ...openai([{ has: '' }], 2_000_000, PRIORITY_PAGE),
+    {
+        provider: 'openai',
+        models: { regex: '^(ft:)?gpt-(5\\.[4-9]|[6-9])' },
+        factors: { flex: HALF, batch: HALF, regional: 1_100_000 },
+        source: OPENAI_PAGE,
+    },
+    { provider: 'openai', models: { has: '' }, factors: { flex: HALF, batch: HALF }, source: OPENAI_PAGE },
     // Anthropic's priority tier is capacity that was paid for in advance, at the standard price.
     ...service_tiers_anthropic([{ has: 'opus-4-6' }, { has: 'opus-4.6' }, { has: 'opus-4-7' }, { has: 'opus-4.7' }], 6_000_000),
     ...service_tiers_anthropic([{ has: 'opus' }], 2_000_000),
-    // Not published, or not offered: the dearest that the provider takes elsewhere.
-    ...service_tiers_anthropic([{ has: '' }], 6_000_000),
+    // Other models are not offered in fast mode.
+    ...service_tiers_anthropic([{ has: '' }]),
+    {
+        // Endpoints of a region or of several cost a tenth more than the global one, for models since the third generation.
+        provider: 'google',
+        models: { regex: 'gemini-([3-9]|\\d\\d)' },
+        factors: { flex: HALF, batch: HALF, priority: 2_000_000, regional: 1_100_000 },
+        source: 'ai.google.dev/gemini-api/docs/optimization, 2026-11-24; regions: third parties that read Google’s page, since 2026-07-01: github.com/BerriAI/litellm/pull/37543, 2026-08-20; github.com/promptfoo/promptfoo/pull/10389, 2026-08-14',
+    },
     {
         // Priority costs 1.75 to 2 times the standard, by model; the page does not say which has which.
         provider: 'google',
@@ -49825,12 +52993,8 @@ const TIER_PRICES = [
 function service_tiers_tierPricesOf(provider, model) {
     return TIER_PRICES.find((row) => row.provider === provider && matches(row.models, model));
 }
-function openai(models, priority, source, regional) {
-    const factors = { flex: HALF, batch: HALF, priority, fast: priority, ...(regional && { regional }) };
-    return [{ provider: 'openai', models, factors, source }];
-}
 function service_tiers_anthropic(models, fast) {
-    const factors = { batch: HALF, priority: 1_000_000, fast, regional: 1_100_000 };
+    const factors = { batch: HALF, priority: 1_000_000, regional: 1_100_000, ...(fast && { fast }) };
     return [{ provider: 'anthropic', models, factors, source: CLAUDE_PAGES }];
 }
 
@@ -49861,8 +53025,9 @@ function tool_fees_toolFeesOf(provider, model) {
 
 
 
+
 /** Where a model of an unknown provider is looked for; the first that knows it decides. */
-const MAKERS = (/* unused pure expression or super */ null && ([
+const price_lookup_MAKERS = (/* unused pure expression or super */ null && ([
     'openai',
     'anthropic',
     'google',
@@ -49883,6 +53048,13 @@ const price_lookup_FREE = {
     tiers: [],
     source: 'table',
 };
+const price_lookup_OPENROUTER = 'openrouter';
+/** Makers by OpenRouter's names for them whose models no one else serves at another price, but for those with open weights. */
+const SOLE_MAKERS = new Map([
+    ...['openai', 'anthropic', 'google', 'x-ai', 'cohere', 'perplexity'].map((name) => [name, name]),
+    ['amazon', 'aws'],
+]);
+const OPEN_WEIGHTS = /gpt-oss|gemma/;
 /** A server of one's own bills nothing, whatever its models are called. Ollama's cloud is another provider. */
 const OWN_MACHINE = 'ollama';
 /** The listing of a model, both names in lower case; undefined where no price is known. */
@@ -49901,13 +53073,50 @@ function price_lookup_findListing(provider, model) {
 }
 function findRow(provider, model) {
     const known = knownProvider(provider);
+    const router = known && routerOf(known, model);
+    if (router)
+        return routed(router);
+    if (known === price_lookup_OPENROUTER)
+        return resold(model);
     if (known !== undefined)
         return inAnySpelling(known, model);
     const slash = model.indexOf('/');
     const maker = slash < 0 ? undefined : knownProvider(model.slice(0, slash));
     if (maker !== undefined)
         return inAnySpelling(maker, model.slice(slash + 1));
-    return firstOf(MAKERS, (id) => inAnySpelling(id, model));
+    return firstOf(price_lookup_MAKERS, (id) => inAnySpelling(id, model));
+}
+/** What a router can pick is bounded by the dearest of it, at any time. */
+function routed({ provider, picks, varies, fee, source }) {
+    const listings = picks?.map((name) => inAnySpelling(provider, name));
+    const periods = listings?.flatMap((listing) => listing?.periods ?? []) ?? allPeriods(provider);
+    const dearest = dearestOf(periods.flatMap(({ card }) => card ?? []));
+    if (!dearest)
+        return undefined;
+    const card = { ...withInputFee(dearest, fee), ...(varies && { varies }) };
+    return { provider, source, periods: [always(card)] };
+}
+function allPeriods(provider) {
+    return PROVIDERS[provider]?.models().flatMap((row) => periodsOf(row, {})) ?? [];
+}
+function always(card) {
+    return { from: -Infinity, daily: undefined, card };
+}
+/**
+ * What OpenRouter sells: at its own list's price, else at that of the maker, where the maker alone serves the model. For
+ * other models it may pick a host that takes more than the listed one, and a search of the web is billed by the result.
+ */
+function resold(model) {
+    const [maker = '', ...rest] = model.replace(/^~/, '').split('/');
+    const sole = SOLE_MAKERS.get(maker);
+    const closed = sole !== undefined && !OPEN_WEIGHTS.test(model);
+    const listing = inAnySpelling(price_lookup_OPENROUTER, model) ?? (closed ? inAnySpelling(sole, rest.join('/')) : undefined);
+    const searches = /:online(:|$)/.test(model);
+    const varies = searches ? 'web search by the router' : closed ? undefined : 'the router may choose a dearer host';
+    if (listing === undefined || varies === undefined || model.endsWith(':free'))
+        return listing;
+    const periods = listing.periods.map((period) => ({ ...period, card: period.card && { ...period.card, varies } }));
+    return { ...listing, periods };
 }
 function knownProvider(name) {
     if (Object.hasOwn(PROVIDERS, name))
@@ -49944,11 +53153,97 @@ function firstOf(values, of) {
     return undefined;
 }
 
+;// CONCATENATED MODULE: ./lib/meter/price-list.js
+/** What a file of prices makes of the built-in table: it adds and raises, and lowers only where it is pinned. */
+
+
+
+
+const price_list_TEXT = (/* unused pure expression or super */ null && (['input', 'output', 'cacheRead', 'cacheWrite', 'cacheWrite1h']));
+const price_list_MEDIA = (/* unused pure expression or super */ null && (['audioIn', 'audioCached', 'imageIn', 'imageCached', 'audioOut', 'imageOut', 'reasoning']));
+/**
+ * A listed rate over that of the table. What it does not state stays: longer inputs, fees, service tiers. An unpinned one
+ * lowers no part of it.
+ */
+function price_list_overTable(listed, known, pinned) {
+    const base = pinned ? { ...price_list_ratesOf(known), ...price_list_ratesOf(listed) } : dearer(listed, known);
+    return {
+        ...known,
+        ...base,
+        // A longer input costs no less than a shorter one.
+        tiers: known.tiers.map((tier) => ({ ...tier, ...dearer(tier, base) })),
+        fees: price_list_merged(known.fees ?? {}, listed.fees ?? {}, pinned),
+        factors: price_list_merged(known.factors ?? {}, listed.factors ?? {}, pinned),
+    };
+}
+function price_list_ratesOf(rates) {
+    const names = [...price_list_TEXT, ...price_list_MEDIA].filter((name) => rates[name] !== undefined);
+    return { ...price_list_textOf(rates), ...Object.fromEntries(names.map((name) => [name, rates[name]])) };
+}
+function price_list_textOf({ input, output, cacheRead, cacheWrite, cacheWrite1h }) {
+    return { input, output, cacheRead, cacheWrite, cacheWrite1h };
+}
+function dearer(a, b) {
+    const most = (name) => Math.max(a[name], b[name]);
+    const media = price_list_MEDIA.filter((name) => a[name] !== undefined || b[name] !== undefined);
+    return {
+        input: most('input'),
+        output: most('output'),
+        cacheRead: most('cacheRead'),
+        cacheWrite: most('cacheWrite'),
+        cacheWrite1h: most('cacheWrite1h'),
+        ...Object.fromEntries(media.map((name) => [name, Math.max(a[name] ?? 0, b[name] ?? 0)])),
+    };
+}
+function price_list_merged(known, listed, pinned) {
+    const all = { ...known, ...listed };
+    if (pinned)
+        return all;
+    for (const name of Object.keys(known))
+        all[name] = Math.max(known[name] ?? 0, listed[name] ?? 0);
+    return all;
+}
+const price_list_PARTS = { input: 'input', output: 'output', cacheRead: 'cache_read', cacheWrite: 'cache_write' };
+/**
+ * The known rates that unpinned ones would lower, one a model, where they name a model itself. A pattern is not asked for
+ * each model that it covers: none of them becomes cheaper by it.
+ */
+function price_list_loweredRates(rates, now) {
+    return rates.flatMap((rate) => {
+        if (!rate.listed || rate.listed.pinned || rate.pattern.includes('*'))
+            return [];
+        for (const provider of ['', ...Object.keys(PROVIDERS)]) {
+            const lowered = loweredAt(provider, rate, now);
+            if (lowered)
+                return [lowered];
+        }
+        return [];
+    });
+}
+function loweredAt(provider, { pattern, card, at = '' }, now) {
+    const listing = findListing(provider, pattern.toLowerCase());
+    const known = listing && provider !== 'ollama' ? periodAt(listing.periods, now)?.card : undefined;
+    const part = known && Object.keys(price_list_PARTS).find((name) => card[name] < known[name]);
+    if (!listing || !known || !part)
+        return undefined;
+    const usd = (one) => rateDecimal(one[part]);
+    return {
+        model: pattern,
+        at,
+        provider: listing.provider,
+        part: price_list_PARTS[part],
+        known: usd(known),
+        listed: usd(card),
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/meter/prices.js
 /**
  * What a token costs: the policy's own rates first, then the built-in dated table with its corrections. A model that
  * neither knows has no price, which is never the same as a price of 0.
  */
+
+
 
 
 
@@ -49960,7 +53255,8 @@ const REMEMBERED = 2_000;
 const found = new Map();
 const compiledPolicies = new WeakMap();
 /**
- * The rates of a model at a moment: the policy's most specific pattern that matches, else the table's.
+ * The rates of a model at a moment: the policy's most specific pattern that matches, else that of its file of prices,
+ * else the table's.
  * @returns undefined where no price is known
  */
 function rateFor(policyRates, provider, model, at) {
@@ -49969,7 +53265,11 @@ function rateFor(policyRates, provider, model, at) {
         ofPolicy = compilePolicy(policyRates);
         compiledPolicies.set(policyRates, ofPolicy);
     }
-    return ofPolicy(model) ?? tableRate(provider, model, at);
+    const own = ofPolicy(model);
+    if (own && !own.listed)
+        return own.card;
+    const known = tableRate(provider, model, at);
+    return own?.listed && known ? overTable(own.card, known, own.listed.pinned) : (own?.card ?? known);
 }
 /**
  * Finds the rates of a call at a moment: what the policy says of the model that was asked for, then of the one that answered,
@@ -49980,8 +53280,13 @@ function prices_rateFinder(rates) {
         const asked = rateFor(rates, provider, requested, at);
         if (answered === undefined || answered === requested || asked?.source === 'policy')
             return asked;
-        return rateFor(rates, provider, answered, at) ?? asked;
+        const served = rateFor(rates, provider, answered, at);
+        return served?.source === 'table' ? withInputFee(served, routerFee(provider, requested)) : (served ?? asked);
     };
+}
+/** Pico-USD that a router takes for each input token beside the price of the model that it picked. */
+function routerFee(provider, requested) {
+    return routerOf(provider.trim().toLowerCase(), requested.trim().toLowerCase())?.fee ?? 0;
 }
 /**
  * The rates of the built-in table at a moment.
@@ -49991,6 +53296,17 @@ function prices_rateFinder(rates) {
 function tableRate(provider, model, at) {
     const listing = listingOf(provider, model);
     return listing && periodAt(listing.periods, at)?.card;
+}
+/** Whether some provider has a price for a model, at any time. */
+function isKnownModel(model) {
+    // A server of one's own takes any name.
+    const providers = Object.keys(PROVIDERS).filter((provider) => provider !== 'ollama');
+    return ['', ...providers].some((provider) => listingOf(provider, model) !== undefined);
+}
+/** The names that the table spells out, in lower case, for suggestions. */
+function knownModels() {
+    const rows = Object.values(PROVIDERS).flatMap(({ models }) => models());
+    return [...new Set(rows.flatMap(([match]) => [match].flat().filter((one) => typeof one === 'string')))];
 }
 /** As `tableRate`, for a reader who wants to know where the price is from. */
 function listedPrice(provider, model, at) {
@@ -50014,17 +53330,17 @@ function listingOf(provider, model) {
 }
 function compilePolicy(rates) {
     const tests = rates
-        .toSorted((a, b) => bySpecificity(a.pattern, b.pattern))
-        .map((rate) => ({ card: rate.card, matches: compilePattern(rate.pattern) }));
+        .toSorted((a, b) => Number(Boolean(a.listed)) - Number(Boolean(b.listed)) || bySpecificity(a.pattern, b.pattern))
+        .map((rate) => ({ rate, matches: compilePattern(rate.pattern) }));
     const remembered = new Map();
     return (model) => {
         if (remembered.has(model))
             return remembered.get(model);
         if (remembered.size >= REMEMBERED)
             remembered.clear();
-        const card = tests.find((test) => test.matches(model))?.card;
-        remembered.set(model, card);
-        return card;
+        const rate = tests.find((test) => test.matches(model))?.rate;
+        remembered.set(model, rate);
+        return rate;
     };
 }
 
@@ -50176,9 +53492,15 @@ function endsWithin(end, ms) {
 ;// CONCATENATED MODULE: ./lib/run/open-entry.js
 
 
-
+/** The built-in table, and the file beside it; where that is pinned and says of which day it is, the newer day. */
+function pricesOf({ prices }) {
+    if (!prices)
+        return PRICES;
+    const own = prices.pinned ? (prices.date ?? '') : '';
+    return { source: `${PRICES.source}, ${prices.file}`, date: own > PRICES.date ? own : PRICES.date };
+}
 /** The journal's first line: what the run is held to, and what it runs. */
-function open_entry_openEntry({ policy, argv, env, tool }, at) {
+function open_entry_openEntry({ policy, argv, mask, tool }, at) {
     return {
         event: 'open',
         version: 1,
@@ -50193,8 +53515,8 @@ function open_entry_openEntry({ policy, argv, env, tool }, at) {
             ceiling,
             at: place,
         })),
-        argv: maskArgv(argv, secretsIn(env)),
-        prices: PRICES,
+        argv: mask.words(argv),
+        prices: pricesOf(policy),
     };
 }
 
@@ -50209,9 +53531,9 @@ function open_entry_openEntry({ policy, argv, env, tool }, at) {
 function readable_keys_readableKeys(held, proc = '/proc') {
     const shown = new Map();
     for (const pid of held.length === 0 ? [] : processesIn(proc)) {
-        const environment = textOf(`${proc}/${pid}/environ`);
+        const environment = readable_keys_textOf(`${proc}/${pid}/environ`);
         for (const { variable } of held.filter((key) => holdsKey(environment, [key]))) {
-            shown.set(variable, textOf(`${proc}/${pid}/comm`).trim());
+            shown.set(variable, readable_keys_textOf(`${proc}/${pid}/comm`).trim());
         }
     }
     return [...shown].map(([variable, program]) => `the command can read the key of ${variable} all the same: it stands in the environment of a process (${program}). ` +
@@ -50226,7 +53548,7 @@ function processesIn(proc) {
     }
 }
 /** Empty for a process that is gone, or another user's. */
-function textOf(file) {
+function readable_keys_textOf(file) {
     try {
         return readFileSync(file, 'latin1');
     }
@@ -50256,7 +53578,8 @@ class recorder_Recorder {
         this.#journal = new Journal(options.directory, { fsync: options.fsync ?? false });
     }
     /** Keeps an entry. Throws where the journal cannot: spending without a record must end. */
-    record(entry) {
+    record(given) {
+        const entry = this.#options.mask.entry(given);
         try {
             this.#journal.append(entry);
         }
@@ -50290,8 +53613,14 @@ class recorder_Recorder {
     entries() {
         return [...this.#journal.entries(), ...this.#unwritten];
     }
+    /** What the disk did not keep is a failure like any other: the run's result is known all the same. */
     close() {
-        this.#journal.close();
+        try {
+            this.#journal.close();
+        }
+        catch (error) {
+            this.failure ??= error;
+        }
     }
 }
 function isBreach(entry) {
@@ -50359,6 +53688,9 @@ function signalStatus(signal) {
 
 
 
+
+
+
 const GRACE_MS = 5_000;
 /** Longest wait, after the command has ended, for answers whose cost is not known yet, in ms. */
 const LAST_CALLS_MS = 5_000;
@@ -50380,10 +53712,15 @@ class Session {
     #options;
     #startedAt = new Date();
     #start = performance.now();
+    /** The run's own: it opens the gateway. */
+    #secret = newSecret();
+    #held;
+    #mask;
     #recorder;
     #rows = new RowUses();
+    #rates;
     #ledger;
-    #counter;
+    #counters;
     #graceMs;
     #gateway;
     #command;
@@ -50394,7 +53731,11 @@ class Session {
         const { policy } = options;
         this.#options = options;
         this.#graceMs = options.graceMs ?? GRACE_MS;
+        this.#rates = new UsedRates(policy.rates);
+        this.#held = heldKeys(policy, options.env);
+        this.#mask = new Mask([...secretsIn(options.env), ...this.#secrets()]);
         this.#recorder = new Recorder({
+            mask: this.#mask,
             directory: options.reportDir,
             fsync: policy.journal.fsync,
             now: () => this.#now(),
@@ -50402,7 +53743,7 @@ class Session {
                 this.#haltSoon();
             },
         });
-        this.#counter = createCounter(policy.counter, options.counterFile);
+        this.#counters = new Counters(options.counterFile);
         this.#ledger = new MemoryLedger({
             limits: policy.limits,
             onExceed: policy.onExceed,
@@ -50417,7 +53758,7 @@ class Session {
     }
     async run() {
         const { argv, cwd, progress } = this.#options;
-        this.#recorder.record(openEntry(this.#options, this.#startedAt));
+        this.#recorder.record(openEntry({ ...this.#options, mask: this.#mask }, this.#startedAt));
         const env = await this.#openGateway();
         const command = startCommand(argv, env, cwd);
         this.#command = command;
@@ -50431,31 +53772,39 @@ class Session {
         await this.#lastCalls();
         endProgress();
         this.#noteEvals();
+        const unused = this.#rates.unused();
+        if (unused !== undefined)
+            this.#recorder.notice('uncovered', unused);
         this.#recorder.note({ event: 'close', ms: this.#now(), exitCode: end.exitCode, signal: end.signal });
-        return { entries: this.#recorder.entries(), end, failure: this.#recorder.failure };
+        const entries = this.#recorder.entries();
+        this.#recorder.close();
+        return { entries, end, failure: this.#recorder.failure };
     }
     async close() {
         this.#gateway?.close();
         this.#recorder.close();
-        await this.#counter.close();
+        await this.#counters.close();
     }
     /** Starts the gateway and returns the environment that leads the command's calls to it. */
     async #openGateway() {
         const { policy, env, files, mlflow } = this.#options;
-        const secret = newSecret();
-        const held = this.#heldKeys();
-        this.#options.onSecrets?.([secret, ...held.flatMap(({ placeholder, key }) => [placeholder, key])]);
-        const { limits, onExceed, reserve, unpriced, metering, counter: counterName } = policy;
+        const [secret, held] = [this.#secret, this.#held];
+        this.#noteKeys();
+        this.#options.onSecrets?.(this.#secrets());
+        const { limits, onExceed, reserve, unpriced, unpricedBound, metering, counter: counterName } = policy;
         const strict = metering === 'strict';
         const providers = strict ? [...PROVIDER_HOSTS, { provider: 'custom', hosts: SUSPECT_HOSTS }] : PROVIDER_HOSTS;
         this.#gateway = new Gateway({
             context: {
-                policy: { limits, onExceed, reserve, unpriced, metering, counter: counterName },
+                policy: {
+                    ...{ limits, onExceed, reserve, unpriced, metering, counter: counterName },
+                    ...(unpricedBound !== undefined && { unpricedBound }),
+                },
                 ledger: this.#ledger,
                 rows: this.#rows,
-                counter: this.#counter,
+                counters: this.#counters,
                 forwarder: new Forwarder(),
-                rateOf: rateFinder(policy.rates),
+                rateOf: this.#rateFinder(),
                 now: () => new Date(),
                 halted: this.#halted,
                 background: this.#background,
@@ -50476,17 +53825,30 @@ class Session {
         const watch = strict ? [] : SUSPECT_HOSTS;
         return childEnvironment(withoutKeys(env, held), { port, secret, tls, plain, watch, ...(mlflow && { mlflow }) }, files);
     }
-    /** The keys that the gateway holds for the command, with a word on each that the command can read all the same. */
-    #heldKeys() {
+    /** The prices of calls; what is asked for is remembered. */
+    #rateFinder() {
+        const find = rateFinder(this.#options.policy.rates);
+        return (provider, requested, answered, at) => {
+            this.#rates.saw(requested);
+            if (answered !== undefined)
+                this.#rates.saw(answered);
+            return find(provider, requested, answered, at);
+        };
+    }
+    /** What opens the gateway, the keys that it holds, and what the command has in their stead. */
+    #secrets() {
+        return [this.#secret, ...this.#held.flatMap(({ placeholder, key }) => [placeholder, key])];
+    }
+    /** Under `keys: gateway`: a word on each key that the command can read all the same. */
+    #noteKeys() {
         const { policy, env } = this.#options;
-        const held = heldKeys(policy, env);
-        if (policy.keys === 'gateway') {
-            // Node opens its debugger to whoever sends this signal, until somebody listens for it.
-            process.on('SIGUSR1', () => undefined);
-            for (const text of [...keptCredentials(held, env), ...readableKeys(held)])
-                this.#recorder.notice('keys', text);
-        }
-        return held;
+        if (policy.keys !== 'gateway')
+            return;
+        // Node opens its debugger to whoever sends this signal, until somebody listens for it.
+        process.on('SIGUSR1', () => undefined);
+        const texts = [...keptCredentials(this.#held, env), ...readableKeys(this.#held)];
+        for (const text of texts)
+            this.#recorder.notice('keys', text);
     }
     /** The ledger stays open for calls in flight whose client is gone: their cost is still to be learned. */
     async #lastCalls() {
@@ -50606,176 +53968,59 @@ function action_command_privateFiles(scratch) {
 
 // EXTERNAL MODULE: ./lib/action-mlflow.js + 12 modules
 var action_mlflow = __nccwpck_require__(2706);
-;// CONCATENATED MODULE: ./lib/inside.js
-
+// EXTERNAL MODULE: ./lib/action-mask.js
+var action_mask = __nccwpck_require__(1946);
+;// CONCATENATED MODULE: ./lib/checkout.js
+/** Where a file of the workspace stands in its repository: a checkout may lie in a sub-folder of the workspace. */
 
 
 /**
- * Lets pass what lies in the workspace, and what the workflow itself names elsewhere. What is checked out may hold links,
- * and whoever wrote those must not choose which file of the runner is read or written.
- * @param path absolute; it need not exist
- * @param what names it in the error
- * @throws UsageError where links lead a path in the workspace out of it
+ * @param file as the workflow spells it: relative to the workspace, with `./` or `..` in it, or absolute
+ * @param repositories `owner/repo` of those that a checkout may be of: the pull request's base and head
  */
-function inside_refuseLinkOut(workspace, path, what) {
-    if (!isWithin(workspace, path))
-        return;
-    if (!isWithin(realpathSync(workspace), realpathSync(existing(path)))) {
-        throw new UsageError(`${what} leads out of the workspace by a link`);
+function checkout_placeInRepository(workspace, file, repositories) {
+    const path = checkout_within(workspace, file);
+    if (path === undefined)
+        return { problem: 'lies outside the workspace', outside: true };
+    const root = checkoutOf(dirname(path), workspace);
+    const git = join(root, '.git');
+    if (existsSync(git) && !statSync(git).isDirectory() && /[\\/]modules[\\/]/.test(readFileSync(git, 'utf8'))) {
+        return { problem: 'lies in a submodule', outside: false };
     }
+    const origin = originIn(join(git, 'config'));
+    if (origin !== undefined && !repositories.some((name) => name.toLowerCase() === origin.toLowerCase())) {
+        return { problem: `lies in a checkout of ${origin}`, outside: false };
+    }
+    return { path: relative(root, path).split(sep).join('/') };
 }
-function existing(path) {
-    return existsSync(path) ? path : existing(dirname(path));
+/** The absolute path below the workspace; undefined where it is not below it, by either's real name too. */
+function checkout_within(workspace, file) {
+    const path = resolve(workspace, file);
+    if (isBelow(workspace, path))
+        return path;
+    if (!existsSync(dirname(path)) || !existsSync(workspace))
+        return undefined;
+    const below = relative(realpathSync(workspace), join(realpathSync(dirname(path)), basename(path)));
+    const real = join(workspace, below);
+    return !isAbsolute(below) && isBelow(workspace, real) ? real : undefined;
 }
-function isWithin(directory, path) {
+function isBelow(directory, path) {
     const way = relative(directory, path);
-    return way !== '..' && !way.startsWith('../') && !isAbsolute(way);
+    return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
-
-;// CONCATENATED MODULE: ./lib/policy/compare.js
-/** Two copies of a policy: the base branch's and a pull request's. */
-
-/** The ceilings that a pull request changes, adds or takes away. */
-function compare_limitChanges(base, head) {
-    const keys = new Set([...base.limits, ...head.limits].map(compare_keyOf));
-    return [...keys].flatMap((key) => {
-        const from = base.limits.find((limit) => compare_keyOf(limit) === key);
-        const to = head.limits.find((limit) => compare_keyOf(limit) === key);
-        const limit = to ?? from;
-        if (!limit || from?.ceiling === to?.ceiling)
-            return [];
-        const { dimension, scope } = limit;
-        return [{ dimension, scope: scopeName(scope), from: from?.ceiling, to: to?.ceiling }];
-    });
-}
-/**
- * The base's policy with what the pull request's copy makes stricter: lower or further ceilings, a stricter mode. Its
- * command is the pull request's, since that is what is being tried; prices, hosts and holds stay the base's.
- */
-function compare_tightened(base, head) {
-    const limits = [...base.limits, ...head.limits].reduce((kept, limit) => {
-        const known = kept.get(compare_keyOf(limit));
-        return !known || limit.ceiling < known.ceiling ? kept.set(compare_keyOf(limit), limit) : kept;
-    }, new Map());
-    return {
-        ...base,
-        run: head.run ?? base.run,
-        limits: [...limits.values()],
-        onExceed: stricter(base.onExceed, head.onExceed),
-        metering: head.metering === 'strict' ? 'strict' : base.metering,
-        unpriced: head.unpriced === 'refuse' ? 'refuse' : base.unpriced,
-        keys: head.keys === 'gateway' ? 'gateway' : base.keys,
-    };
-}
-const STRICTNESS = (/* unused pure expression or super */ null && (['warn', 'raise', 'halt']));
-function stricter(a, b) {
-    return STRICTNESS.indexOf(a) >= STRICTNESS.indexOf(b) ? a : b;
-}
-function compare_keyOf({ dimension, scope }) {
-    return `${dimension} ${scopeName(scope)}`;
-}
-
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
-;// CONCATENATED MODULE: ./lib/policy/file.js
-
-
-
-/** The largest policy that is read, in bytes: a parser's worst cases stay short below it. */
-const MAX_BYTES = (/* unused pure expression or super */ null && (64 * 1024));
-/**
- * Reads a policy file. One descriptor is opened, checked and read, so that what was checked is what is read; a pipe
- * never blocks, and no more than 64 KiB + 1 byte is ever read.
- * @throws PolicyError where there is no such file, it may not be read, is no regular file, or passes 64 KiB
- */
-function file_readPolicyBytes(path) {
-    const descriptor = openFile(path);
-    try {
-        const stat = fstatSync(descriptor);
-        if (!stat.isFile())
-            throw new PolicyError([notRegular(path)]);
-        if (stat.size > MAX_BYTES)
-            throw new PolicyError([tooLarge(path)]);
-        return readUpTo(descriptor, MAX_BYTES + 1);
+/** The nearest directory above that git made, else the workspace: a checkout by download has no `.git`. */
+function checkoutOf(directory, workspace) {
+    if (existsSync(join(directory, '.git')) || !isBelow(workspace, directory)) {
+        return existsSync(join(directory, '.git')) ? directory : workspace;
     }
-    finally {
-        closeSync(descriptor);
-    }
+    return checkoutOf(dirname(directory), workspace);
 }
-/**
- * The text of a policy: UTF-8 without its byte-order mark.
- * @throws PolicyError where it passes 64 KiB, is no UTF-8, or holds control characters
- */
-function file_decodePolicy(content, file) {
-    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-    if (bytes.length > MAX_BYTES)
-        throw new PolicyError([tooLarge(file)]);
-    if (!isUtf8(bytes))
-        throw new PolicyError([notUtf8(bytes, file)]);
-    const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
-    const control = text.search(CONTROL);
-    if (control >= 0)
-        throw new PolicyError([controlCharacter(text, control, file)]);
-    return text;
-}
-// YAML forbids them; the lexer uses three of them as marks of its own.
-const CONTROL = /(?![\t\n\r])[\p{Cc}\u2028\u2029\uFFFE\uFFFF]/u;
-function openFile(path) {
-    try {
-        return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    }
-    catch (error) {
-        throw new PolicyError([unreadable(path, error)]);
-    }
-}
-function readUpTo(descriptor, most) {
-    const buffer = Buffer.alloc(most);
-    let filled = 0;
-    while (filled < most) {
-        const count = readSync(descriptor, buffer, filled, most - filled, null);
-        if (count === 0)
-            break;
-        filled += count;
-    }
-    return buffer.subarray(0, filled);
-}
-function unreadable(path, error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'an unknown error';
-    if (code === 'ENOENT') {
-        const remedy = 'Name the policy with --policy FILE, or write a starter with `token-budget init`';
-        return file_whole(path, 'there is no such file', `${remedy}.`);
-    }
-    const denied = code === 'EACCES' || code === 'EPERM';
-    if (denied)
-        return file_whole(path, 'the file may not be read', 'Give this user the right to read it.');
-    return file_whole(path, `the file cannot be opened (${code})`, 'Name a readable file with --policy FILE.');
-}
-function notRegular(path) {
-    return file_whole(path, 'this is no regular file', 'Name a file with --policy FILE; a directory or a pipe will not do.');
-}
-function tooLarge(file) {
-    return file_whole(file, 'the file is larger than 64 KiB', 'Shorten it; patterns such as "gpt-4o*" cover many models.');
-}
-function notUtf8(bytes, file) {
-    let line = 1;
-    for (let start = 0; start < bytes.length; line += 1) {
-        const end = bytes.indexOf(0x0a, start);
-        const stop = end < 0 ? bytes.length : end;
-        if (!isUtf8(bytes.subarray(start, stop)) || end < 0)
-            break;
-        start = end + 1;
-    }
-    return { ...file_whole(file, 'the file is not UTF-8 text', 'Save it as UTF-8.'), at: `${file}:${line}:1` };
-}
-function controlCharacter(text, offset, file) {
-    const lines = text.slice(0, offset).split('\n');
-    const code = (text.codePointAt(offset) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-    const at = `${file}:${lines.length}:${(lines.at(-1) ?? '').length + 1}`;
-    return { at, key: '', message: `the control character U+${code} stands here`, remedy: 'Delete it.' };
-}
-/** A problem of the file as a whole. */
-function file_whole(file, message, remedy) {
-    return { at: `${file}:1:1`, key: '', message, remedy };
+/** `owner/repo` of a checkout's remote; undefined where it names none that could be told. */
+function originIn(config) {
+    if (!existsSync(config))
+        return undefined;
+    const [, url = ''] = /\[remote "origin"\][^[]*?\n\s*url\s*=\s*(\S+)/.exec(readFileSync(config, 'utf8')) ?? [];
+    return /^(?:https?:\/\/|ssh:\/\/|[\w.-]+@).*[/:]([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/.exec(url)?.[1];
 }
 
 ;// CONCATENATED MODULE: ./lib/policy/suggest.js
@@ -50822,7 +54067,7 @@ function distanceOf(a, b) {
 }
 
 ;// CONCATENATED MODULE: ./lib/policy/validate.generated.js
-const schema6 = { "$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://raw.githubusercontent.com/token-budget/token-budget/main/schema/token-budget.schema.json", "type": "object", "additionalProperties": false, "required": ["version"], "properties": { "version": { "const": 1 }, "run": { "type": ["string", "array"], "pattern": "^(?!\\s*$)[^\\u0000]+$", "minItems": 1, "items": { "type": ["string", "number"], "pattern": "^[^\\u0000]*$" } }, "limits": { "$ref": "#/definitions/limits" }, "on_exceed": { "enum": ["raise", "warn", "halt"] }, "warn_at": { "type": ["number", "string"], "minimum": 0, "maximum": 1, "pattern": "^(100(\\.0+)?|\\d{1,2}(\\.\\d+)?)%$" }, "rates": { "type": "object", "propertyNames": { "$ref": "#/definitions/model_pattern" }, "additionalProperties": { "$ref": "#/definitions/rate" } }, "cost_per_1k_tokens": { "$ref": "#/definitions/usd" }, "unpriced": { "enum": ["refuse", "warn"] }, "metering": { "enum": ["known", "strict"] }, "reserve": { "$ref": "#/definitions/reserve" }, "journal": { "$ref": "#/definitions/journal" }, "counter": { "enum": ["o200k_base", "cl100k_base", "whitespace"] }, "upstreams": { "type": "object", "propertyNames": { "$ref": "#/definitions/host_pattern" }, "additionalProperties": { "$ref": "#/definitions/upstream" } }, "keys": { "enum": ["command", "gateway"] }, "mlflow": { "$ref": "#/definitions/mlflow" } }, "definitions": { "count": { "type": ["number", "string"], "minimum": 0, "maximum": 9007199254740991, "multipleOf": 1, "pattern": "^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$" }, "usd": { "type": ["number", "string"], "minimum": 0, "pattern": "^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$" }, "factor": { "type": ["number", "string"], "minimum": 0, "maximum": 100, "pattern": "^\\d{1,3}(\\.\\d+)?$" }, "model_pattern": { "type": "string", "pattern": "^(?!(?:[^*]*\\*){5})[^\\s\\u0000-\\u001f\\u007f]{1,200}$" }, "provider_pattern": { "type": "string", "pattern": "^(?!(?:[^*]*\\*){5})[a-z0-9*][a-z0-9._*-]{0,63}$" }, "model_name": { "type": "string", "pattern": "^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$" }, "host_pattern": { "type": "string", "pattern": "^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$" }, "limits": { "type": "object", "additionalProperties": false, "properties": { "tokens": { "$ref": "#/definitions/count" }, "input_tokens": { "$ref": "#/definitions/count" }, "output_tokens": { "$ref": "#/definitions/count" }, "calls": { "$ref": "#/definitions/count" }, "cost_usd": { "$ref": "#/definitions/usd" }, "per_call": { "$ref": "#/definitions/ceilings" }, "per_row": { "$ref": "#/definitions/ceilings" }, "models": { "type": "object", "propertyNames": { "$ref": "#/definitions/model_pattern" }, "additionalProperties": { "$ref": "#/definitions/ceilings" } }, "providers": { "type": "object", "propertyNames": { "$ref": "#/definitions/provider_pattern" }, "additionalProperties": { "$ref": "#/definitions/ceilings" } } } }, "ceilings": { "type": "object", "additionalProperties": false, "properties": { "tokens": { "$ref": "#/definitions/count" }, "input_tokens": { "$ref": "#/definitions/count" }, "output_tokens": { "$ref": "#/definitions/count" }, "calls": { "$ref": "#/definitions/count" }, "cost_usd": { "$ref": "#/definitions/usd" } } }, "rate": { "type": ["number", "object"], "minimum": 0, "maximum": 0, "minProperties": 1, "additionalProperties": false, "dependencies": { "input": ["output"], "output": ["input"], "cache_read": ["input", "output"], "cache_write": ["input", "output"], "cache_write_1h": ["input", "output"], "audio_input": ["input", "output"], "image_input": ["input", "output"], "audio_output": ["input", "output"], "image_output": ["input", "output"], "service_tiers": ["input", "output"], "cost_per_1k_tokens": { "maxProperties": 1 } }, "properties": { "input": { "$ref": "#/definitions/usd" }, "output": { "$ref": "#/definitions/usd" }, "cache_read": { "$ref": "#/definitions/usd" }, "cache_write": { "$ref": "#/definitions/usd" }, "cache_write_1h": { "$ref": "#/definitions/usd" }, "audio_input": { "$ref": "#/definitions/usd" }, "image_input": { "$ref": "#/definitions/usd" }, "audio_output": { "$ref": "#/definitions/usd" }, "image_output": { "$ref": "#/definitions/usd" }, "fees": { "$ref": "#/definitions/fees" }, "service_tiers": { "$ref": "#/definitions/service_tiers" }, "cost_per_1k_tokens": { "$ref": "#/definitions/usd" } } }, "fees": { "type": "object", "additionalProperties": false, "properties": { "call": { "$ref": "#/definitions/usd" }, "search": { "$ref": "#/definitions/usd" }, "file_search": { "$ref": "#/definitions/usd" }, "page": { "$ref": "#/definitions/usd" }, "annotated_page": { "$ref": "#/definitions/usd" }, "second": { "$ref": "#/definitions/usd" }, "character": { "$ref": "#/definitions/usd" }, "image": { "$ref": "#/definitions/usd" }, "search_unit": { "$ref": "#/definitions/usd" } } }, "service_tiers": { "type": "object", "additionalProperties": false, "properties": { "flex": { "$ref": "#/definitions/factor" }, "batch": { "$ref": "#/definitions/factor" }, "priority": { "$ref": "#/definitions/factor" }, "fast": { "$ref": "#/definitions/factor" } } }, "reserve": { "type": "object", "additionalProperties": false, "properties": { "output_tokens": { "$ref": "#/definitions/count" }, "wait": { "type": ["number", "string"], "minimum": 0, "maximum": 3600, "pattern": "^\\d+(\\.\\d+)?(ms|s|m)$" }, "clamp": { "type": "boolean" } } }, "journal": { "type": "object", "additionalProperties": false, "properties": { "fsync": { "type": "boolean" } } }, "upstream": { "type": "object", "additionalProperties": false, "properties": { "forward_to": { "type": "string" }, "dialect": { "enum": ["openai-chat", "openai-responses", "openai-completions", "openai-embeddings", "openai-images", "openai-audio", "anthropic", "gemini", "gemini-interactions", "mistral", "cohere", "ollama", "tgi"] }, "provider": { "type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,63}$" }, "models": { "type": "object", "propertyNames": { "$ref": "#/definitions/model_name" }, "additionalProperties": { "$ref": "#/definitions/model_name" } }, "key_variable": { "type": "string", "pattern": "^[A-Z_][A-Z0-9_]{0,127}$" } } }, "mlflow": { "type": ["string", "object"], "pattern": "^off$", "additionalProperties": false, "properties": { "tracking_uri": { "type": "string", "pattern": "^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$" }, "experiment": { "type": "string", "pattern": "^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$" }, "scorers": { "enum": ["auto", "off"] } } } } };
+const schema6 = { "$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://raw.githubusercontent.com/token-budget/token-budget/main/schema/token-budget.schema.json", "type": "object", "additionalProperties": false, "required": ["version"], "properties": { "version": { "const": 1 }, "run": { "type": ["string", "array"], "pattern": "^(?!\\s*$)[^\\u0000]+$", "minItems": 1, "items": { "type": ["string", "number"], "pattern": "^[^\\u0000]*$" } }, "limits": { "$ref": "#/definitions/limits" }, "on_exceed": { "enum": ["raise", "warn", "halt"] }, "warn_at": { "type": ["number", "string"], "minimum": 0, "maximum": 1, "pattern": "^(100(\\.0+)?|\\d{1,2}(\\.\\d+)?)%$" }, "rates": { "type": "object", "propertyNames": { "$ref": "#/definitions/model_pattern" }, "additionalProperties": { "$ref": "#/definitions/rate" } }, "cost_per_1k_tokens": { "$ref": "#/definitions/usd" }, "prices": { "$ref": "#/definitions/prices" }, "unpriced": { "$ref": "#/definitions/unpriced" }, "metering": { "enum": ["known", "strict"] }, "reserve": { "$ref": "#/definitions/reserve" }, "journal": { "$ref": "#/definitions/journal" }, "counter": { "enum": ["o200k_base", "cl100k_base", "whitespace"] }, "upstreams": { "type": "object", "propertyNames": { "$ref": "#/definitions/host_pattern" }, "additionalProperties": { "$ref": "#/definitions/upstream" } }, "keys": { "enum": ["command", "gateway"] }, "mlflow": { "$ref": "#/definitions/mlflow" } }, "definitions": { "count": { "type": ["number", "string"], "minimum": 0, "maximum": 9007199254740991, "multipleOf": 1, "pattern": "^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$" }, "usd": { "type": ["number", "string"], "minimum": 0, "pattern": "^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$" }, "factor": { "type": ["number", "string"], "minimum": 0, "maximum": 100, "pattern": "^\\d{1,3}(\\.\\d+)?$" }, "model_pattern": { "type": "string", "pattern": "^(?!(?:[^*]*\\*){5})[^\\s\\u0000-\\u001f\\u007f]{1,200}$" }, "provider_pattern": { "type": "string", "pattern": "^(?!(?:[^*]*\\*){5})[a-z0-9*][a-z0-9._*-]{0,63}$" }, "model_name": { "type": "string", "pattern": "^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$" }, "host_pattern": { "type": "string", "pattern": "^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$" }, "limits": { "type": "object", "additionalProperties": false, "properties": { "tokens": { "$ref": "#/definitions/count" }, "input_tokens": { "$ref": "#/definitions/count" }, "output_tokens": { "$ref": "#/definitions/count" }, "calls": { "$ref": "#/definitions/count" }, "cost_usd": { "$ref": "#/definitions/usd" }, "per_call": { "$ref": "#/definitions/ceilings" }, "per_row": { "$ref": "#/definitions/ceilings" }, "models": { "type": "object", "propertyNames": { "$ref": "#/definitions/model_pattern" }, "additionalProperties": { "$ref": "#/definitions/ceilings" } }, "providers": { "type": "object", "propertyNames": { "$ref": "#/definitions/provider_pattern" }, "additionalProperties": { "$ref": "#/definitions/ceilings" } } } }, "ceilings": { "type": "object", "additionalProperties": false, "properties": { "tokens": { "$ref": "#/definitions/count" }, "input_tokens": { "$ref": "#/definitions/count" }, "output_tokens": { "$ref": "#/definitions/count" }, "calls": { "$ref": "#/definitions/count" }, "cost_usd": { "$ref": "#/definitions/usd" } } }, "rate": { "type": ["number", "object"], "minimum": 0, "maximum": 0, "minProperties": 1, "additionalProperties": false, "dependencies": { "input": ["output"], "output": ["input"], "cache_read": ["input", "output"], "cache_write": ["input", "output"], "cache_write_1h": ["input", "output"], "audio_input": ["input", "output"], "image_input": ["input", "output"], "audio_output": ["input", "output"], "image_output": ["input", "output"], "service_tiers": ["input", "output"], "cost_per_1k_tokens": { "maxProperties": 1 } }, "properties": { "input": { "$ref": "#/definitions/usd" }, "output": { "$ref": "#/definitions/usd" }, "cache_read": { "$ref": "#/definitions/usd" }, "cache_write": { "$ref": "#/definitions/usd" }, "cache_write_1h": { "$ref": "#/definitions/usd" }, "audio_input": { "$ref": "#/definitions/usd" }, "image_input": { "$ref": "#/definitions/usd" }, "audio_output": { "$ref": "#/definitions/usd" }, "image_output": { "$ref": "#/definitions/usd" }, "fees": { "$ref": "#/definitions/fees" }, "service_tiers": { "$ref": "#/definitions/service_tiers" }, "cost_per_1k_tokens": { "$ref": "#/definitions/usd" } } }, "fees": { "type": "object", "additionalProperties": false, "properties": { "call": { "$ref": "#/definitions/usd" }, "search": { "$ref": "#/definitions/usd" }, "file_search": { "$ref": "#/definitions/usd" }, "map_search": { "$ref": "#/definitions/usd" }, "enterprise_search": { "$ref": "#/definitions/usd" }, "container": { "$ref": "#/definitions/usd" }, "tool_call": { "$ref": "#/definitions/usd" }, "page": { "$ref": "#/definitions/usd" }, "annotated_page": { "$ref": "#/definitions/usd" }, "second": { "$ref": "#/definitions/usd" }, "character": { "$ref": "#/definitions/usd" }, "image": { "$ref": "#/definitions/usd" }, "search_unit": { "$ref": "#/definitions/usd" } } }, "service_tiers": { "type": "object", "additionalProperties": false, "properties": { "flex": { "$ref": "#/definitions/factor" }, "batch": { "$ref": "#/definitions/factor" }, "priority": { "$ref": "#/definitions/factor" }, "fast": { "$ref": "#/definitions/factor" }, "ultrafast": { "$ref": "#/definitions/factor" }, "other": { "$ref": "#/definitions/factor" } } }, "reserve": { "type": "object", "additionalProperties": false, "properties": { "output_tokens": { "$ref": "#/definitions/count" }, "wait": { "type": ["number", "string"], "minimum": 0, "maximum": 3600, "pattern": "^\\d+(\\.\\d+)?(ms|s|m)$" }, "clamp": { "type": "boolean" } } }, "journal": { "type": "object", "additionalProperties": false, "properties": { "fsync": { "type": "boolean" } } }, "upstream": { "type": "object", "additionalProperties": false, "properties": { "forward_to": { "type": "string" }, "dialect": { "enum": ["openai-chat", "openai-responses", "openai-completions", "openai-embeddings", "openai-images", "openai-audio", "anthropic", "gemini", "gemini-interactions", "mistral", "cohere", "ollama", "tgi"] }, "provider": { "type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,63}$" }, "models": { "type": "object", "propertyNames": { "$ref": "#/definitions/model_name" }, "additionalProperties": { "$ref": "#/definitions/model_name" } }, "key_variable": { "type": "string", "pattern": "^[A-Z_][A-Z0-9_]{0,127}$" } } }, "prices": { "type": ["string", "object"], "pattern": "^\\S(.*\\S)?$", "additionalProperties": false, "properties": { "file": { "type": "string", "pattern": "^\\S(.*\\S)?$" }, "sha256": { "type": "string", "pattern": "^[0-9a-fA-F]{64}$" } } }, "unpriced": { "type": ["string", "object"], "pattern": "^(refuse|warn|stated)$", "additionalProperties": false, "properties": { "stated": { "$ref": "#/definitions/usd" } } }, "mlflow": { "type": ["string", "object"], "pattern": "^off$", "additionalProperties": false, "properties": { "tracking_uri": { "type": "string", "pattern": "^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$" }, "experiment": { "type": "string", "pattern": "^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$" }, "scorers": { "enum": ["auto", "off"] } } } } };
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^(?!\\s*$)[^\\u0000]+$", "u");
 const pattern1 = new RegExp("^[^\\u0000]*$", "u");
@@ -51204,7 +54449,7 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
     return errors === 0;
 }
 const schema13 = { "type": ["number", "object"], "minimum": 0, "maximum": 0, "minProperties": 1, "additionalProperties": false, "dependencies": { "input": ["output"], "output": ["input"], "cache_read": ["input", "output"], "cache_write": ["input", "output"], "cache_write_1h": ["input", "output"], "audio_input": ["input", "output"], "image_input": ["input", "output"], "audio_output": ["input", "output"], "image_output": ["input", "output"], "service_tiers": ["input", "output"], "cost_per_1k_tokens": { "maxProperties": 1 } }, "properties": { "input": { "$ref": "#/definitions/usd" }, "output": { "$ref": "#/definitions/usd" }, "cache_read": { "$ref": "#/definitions/usd" }, "cache_write": { "$ref": "#/definitions/usd" }, "cache_write_1h": { "$ref": "#/definitions/usd" }, "audio_input": { "$ref": "#/definitions/usd" }, "image_input": { "$ref": "#/definitions/usd" }, "audio_output": { "$ref": "#/definitions/usd" }, "image_output": { "$ref": "#/definitions/usd" }, "fees": { "$ref": "#/definitions/fees" }, "service_tiers": { "$ref": "#/definitions/service_tiers" }, "cost_per_1k_tokens": { "$ref": "#/definitions/usd" } } };
-const schema14 = { "type": "object", "additionalProperties": false, "properties": { "call": { "$ref": "#/definitions/usd" }, "search": { "$ref": "#/definitions/usd" }, "file_search": { "$ref": "#/definitions/usd" }, "page": { "$ref": "#/definitions/usd" }, "annotated_page": { "$ref": "#/definitions/usd" }, "second": { "$ref": "#/definitions/usd" }, "character": { "$ref": "#/definitions/usd" }, "image": { "$ref": "#/definitions/usd" }, "search_unit": { "$ref": "#/definitions/usd" } } };
+const schema14 = { "type": "object", "additionalProperties": false, "properties": { "call": { "$ref": "#/definitions/usd" }, "search": { "$ref": "#/definitions/usd" }, "file_search": { "$ref": "#/definitions/usd" }, "map_search": { "$ref": "#/definitions/usd" }, "enterprise_search": { "$ref": "#/definitions/usd" }, "container": { "$ref": "#/definitions/usd" }, "tool_call": { "$ref": "#/definitions/usd" }, "page": { "$ref": "#/definitions/usd" }, "annotated_page": { "$ref": "#/definitions/usd" }, "second": { "$ref": "#/definitions/usd" }, "character": { "$ref": "#/definitions/usd" }, "image": { "$ref": "#/definitions/usd" }, "search_unit": { "$ref": "#/definitions/usd" } } };
 function validate56(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
     let vErrors = null;
     let errors = 0;
@@ -51235,6 +54480,30 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
         }
         if (data.file_search !== undefined) {
             if (!(validate28(data.file_search, { instancePath: instancePath + "/file_search", parentData: data, parentDataProperty: "file_search", rootData }))) {
+                vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.map_search !== undefined) {
+            if (!(validate28(data.map_search, { instancePath: instancePath + "/map_search", parentData: data, parentDataProperty: "map_search", rootData }))) {
+                vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.enterprise_search !== undefined) {
+            if (!(validate28(data.enterprise_search, { instancePath: instancePath + "/enterprise_search", parentData: data, parentDataProperty: "enterprise_search", rootData }))) {
+                vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.container !== undefined) {
+            if (!(validate28(data.container, { instancePath: instancePath + "/container", parentData: data, parentDataProperty: "container", rootData }))) {
+                vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.tool_call !== undefined) {
+            if (!(validate28(data.tool_call, { instancePath: instancePath + "/tool_call", parentData: data, parentDataProperty: "tool_call", rootData }))) {
                 vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
                 errors = vErrors.length;
             }
@@ -51289,10 +54558,10 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
     validate56.errors = vErrors;
     return errors === 0;
 }
-const schema15 = { "type": "object", "additionalProperties": false, "properties": { "flex": { "$ref": "#/definitions/factor" }, "batch": { "$ref": "#/definitions/factor" }, "priority": { "$ref": "#/definitions/factor" }, "fast": { "$ref": "#/definitions/factor" } } };
+const schema15 = { "type": "object", "additionalProperties": false, "properties": { "flex": { "$ref": "#/definitions/factor" }, "batch": { "$ref": "#/definitions/factor" }, "priority": { "$ref": "#/definitions/factor" }, "fast": { "$ref": "#/definitions/factor" }, "ultrafast": { "$ref": "#/definitions/factor" }, "other": { "$ref": "#/definitions/factor" } } };
 const schema16 = { "type": ["number", "string"], "minimum": 0, "maximum": 100, "pattern": "^\\d{1,3}(\\.\\d+)?$" };
 const pattern7 = new RegExp("^\\d{1,3}(\\.\\d+)?$", "u");
-function validate68(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate72(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
     let vErrors = null;
     let errors = 0;
     if ((!((typeof data == "number") && (isFinite(data)))) && (typeof data !== "string")) {
@@ -51339,15 +54608,15 @@ function validate68(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
         }
     }
-    validate68.errors = vErrors;
+    validate72.errors = vErrors;
     return errors === 0;
 }
-function validate67(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate71(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
     let vErrors = null;
     let errors = 0;
     if (data && typeof data == "object" && !Array.isArray(data)) {
         for (const key0 in data) {
-            if (!((((key0 === "flex") || (key0 === "batch")) || (key0 === "priority")) || (key0 === "fast"))) {
+            if (!((((((key0 === "flex") || (key0 === "batch")) || (key0 === "priority")) || (key0 === "fast")) || (key0 === "ultrafast")) || (key0 === "other"))) {
                 const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
                 if (vErrors === null) {
                     vErrors = [err0];
@@ -51359,26 +54628,38 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
             }
         }
         if (data.flex !== undefined) {
-            if (!(validate68(data.flex, { instancePath: instancePath + "/flex", parentData: data, parentDataProperty: "flex", rootData }))) {
-                vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+            if (!(validate72(data.flex, { instancePath: instancePath + "/flex", parentData: data, parentDataProperty: "flex", rootData }))) {
+                vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
                 errors = vErrors.length;
             }
         }
         if (data.batch !== undefined) {
-            if (!(validate68(data.batch, { instancePath: instancePath + "/batch", parentData: data, parentDataProperty: "batch", rootData }))) {
-                vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+            if (!(validate72(data.batch, { instancePath: instancePath + "/batch", parentData: data, parentDataProperty: "batch", rootData }))) {
+                vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
                 errors = vErrors.length;
             }
         }
         if (data.priority !== undefined) {
-            if (!(validate68(data.priority, { instancePath: instancePath + "/priority", parentData: data, parentDataProperty: "priority", rootData }))) {
-                vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+            if (!(validate72(data.priority, { instancePath: instancePath + "/priority", parentData: data, parentDataProperty: "priority", rootData }))) {
+                vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
                 errors = vErrors.length;
             }
         }
         if (data.fast !== undefined) {
-            if (!(validate68(data.fast, { instancePath: instancePath + "/fast", parentData: data, parentDataProperty: "fast", rootData }))) {
-                vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+            if (!(validate72(data.fast, { instancePath: instancePath + "/fast", parentData: data, parentDataProperty: "fast", rootData }))) {
+                vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.ultrafast !== undefined) {
+            if (!(validate72(data.ultrafast, { instancePath: instancePath + "/ultrafast", parentData: data, parentDataProperty: "ultrafast", rootData }))) {
+                vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.other !== undefined) {
+            if (!(validate72(data.other, { instancePath: instancePath + "/other", parentData: data, parentDataProperty: "other", rootData }))) {
+                vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
                 errors = vErrors.length;
             }
         }
@@ -51393,7 +54674,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
     }
-    validate67.errors = vErrors;
+    validate71.errors = vErrors;
     return errors === 0;
 }
 function validate46(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -51783,8 +55064,8 @@ function validate46(data, { instancePath = "", parentData, parentDataProperty, r
             }
         }
         if (data.service_tiers !== undefined) {
-            if (!(validate67(data.service_tiers, { instancePath: instancePath + "/service_tiers", parentData: data, parentDataProperty: "service_tiers", rootData }))) {
-                vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
+            if (!(validate71(data.service_tiers, { instancePath: instancePath + "/service_tiers", parentData: data, parentDataProperty: "service_tiers", rootData }))) {
+                vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
                 errors = vErrors.length;
             }
         }
@@ -51798,9 +55079,154 @@ function validate46(data, { instancePath = "", parentData, parentDataProperty, r
     validate46.errors = vErrors;
     return errors === 0;
 }
-const schema17 = { "type": "object", "additionalProperties": false, "properties": { "output_tokens": { "$ref": "#/definitions/count" }, "wait": { "type": ["number", "string"], "minimum": 0, "maximum": 3600, "pattern": "^\\d+(\\.\\d+)?(ms|s|m)$" }, "clamp": { "type": "boolean" } } };
-const pattern8 = new RegExp("^\\d+(\\.\\d+)?(ms|s|m)$", "u");
-function validate77(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const schema17 = { "type": ["string", "object"], "pattern": "^\\S(.*\\S)?$", "additionalProperties": false, "properties": { "file": { "type": "string", "pattern": "^\\S(.*\\S)?$" }, "sha256": { "type": "string", "pattern": "^[0-9a-fA-F]{64}$" } } };
+const pattern8 = new RegExp("^\\S(.*\\S)?$", "u");
+const pattern10 = new RegExp("^[0-9a-fA-F]{64}$", "u");
+function validate83(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+    let vErrors = null;
+    let errors = 0;
+    if ((typeof data !== "string") && (!(data && typeof data == "object" && !Array.isArray(data)))) {
+        const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema17.type } };
+        if (vErrors === null) {
+            vErrors = [err0];
+        }
+        else {
+            vErrors.push(err0);
+        }
+        errors++;
+    }
+    if (typeof data === "string") {
+        if (!pattern8.test(data)) {
+            const err1 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\S(.*\\S)?$" } };
+            if (vErrors === null) {
+                vErrors = [err1];
+            }
+            else {
+                vErrors.push(err1);
+            }
+            errors++;
+        }
+    }
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+        for (const key0 in data) {
+            if (!((key0 === "file") || (key0 === "sha256"))) {
+                const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
+                if (vErrors === null) {
+                    vErrors = [err2];
+                }
+                else {
+                    vErrors.push(err2);
+                }
+                errors++;
+            }
+        }
+        if (data.file !== undefined) {
+            let data0 = data.file;
+            if (typeof data0 === "string") {
+                if (!pattern8.test(data0)) {
+                    const err3 = { instancePath: instancePath + "/file", schemaPath: "#/properties/file/pattern", keyword: "pattern", params: { pattern: "^\\S(.*\\S)?$" } };
+                    if (vErrors === null) {
+                        vErrors = [err3];
+                    }
+                    else {
+                        vErrors.push(err3);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err4 = { instancePath: instancePath + "/file", schemaPath: "#/properties/file/type", keyword: "type", params: { type: "string" } };
+                if (vErrors === null) {
+                    vErrors = [err4];
+                }
+                else {
+                    vErrors.push(err4);
+                }
+                errors++;
+            }
+        }
+        if (data.sha256 !== undefined) {
+            let data1 = data.sha256;
+            if (typeof data1 === "string") {
+                if (!pattern10.test(data1)) {
+                    const err5 = { instancePath: instancePath + "/sha256", schemaPath: "#/properties/sha256/pattern", keyword: "pattern", params: { pattern: "^[0-9a-fA-F]{64}$" } };
+                    if (vErrors === null) {
+                        vErrors = [err5];
+                    }
+                    else {
+                        vErrors.push(err5);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err6 = { instancePath: instancePath + "/sha256", schemaPath: "#/properties/sha256/type", keyword: "type", params: { type: "string" } };
+                if (vErrors === null) {
+                    vErrors = [err6];
+                }
+                else {
+                    vErrors.push(err6);
+                }
+                errors++;
+            }
+        }
+    }
+    validate83.errors = vErrors;
+    return errors === 0;
+}
+const schema18 = { "type": ["string", "object"], "pattern": "^(refuse|warn|stated)$", "additionalProperties": false, "properties": { "stated": { "$ref": "#/definitions/usd" } } };
+const pattern11 = new RegExp("^(refuse|warn|stated)$", "u");
+function validate85(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+    let vErrors = null;
+    let errors = 0;
+    if ((typeof data !== "string") && (!(data && typeof data == "object" && !Array.isArray(data)))) {
+        const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema18.type } };
+        if (vErrors === null) {
+            vErrors = [err0];
+        }
+        else {
+            vErrors.push(err0);
+        }
+        errors++;
+    }
+    if (typeof data === "string") {
+        if (!pattern11.test(data)) {
+            const err1 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(refuse|warn|stated)$" } };
+            if (vErrors === null) {
+                vErrors = [err1];
+            }
+            else {
+                vErrors.push(err1);
+            }
+            errors++;
+        }
+    }
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+        for (const key0 in data) {
+            if (!(key0 === "stated")) {
+                const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
+                if (vErrors === null) {
+                    vErrors = [err2];
+                }
+                else {
+                    vErrors.push(err2);
+                }
+                errors++;
+            }
+        }
+        if (data.stated !== undefined) {
+            if (!(validate28(data.stated, { instancePath: instancePath + "/stated", parentData: data, parentDataProperty: "stated", rootData }))) {
+                vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+                errors = vErrors.length;
+            }
+        }
+    }
+    validate85.errors = vErrors;
+    return errors === 0;
+}
+const schema19 = { "type": "object", "additionalProperties": false, "properties": { "output_tokens": { "$ref": "#/definitions/count" }, "wait": { "type": ["number", "string"], "minimum": 0, "maximum": 3600, "pattern": "^\\d+(\\.\\d+)?(ms|s|m)$" }, "clamp": { "type": "boolean" } } };
+const pattern12 = new RegExp("^\\d+(\\.\\d+)?(ms|s|m)$", "u");
+function validate88(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
     let vErrors = null;
     let errors = 0;
     if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -51825,7 +55251,7 @@ function validate77(data, { instancePath = "", parentData, parentDataProperty, r
         if (data.wait !== undefined) {
             let data1 = data.wait;
             if ((!((typeof data1 == "number") && (isFinite(data1)))) && (typeof data1 !== "string")) {
-                const err1 = { instancePath: instancePath + "/wait", schemaPath: "#/properties/wait/type", keyword: "type", params: { type: schema17.properties.wait.type } };
+                const err1 = { instancePath: instancePath + "/wait", schemaPath: "#/properties/wait/type", keyword: "type", params: { type: schema19.properties.wait.type } };
                 if (vErrors === null) {
                     vErrors = [err1];
                 }
@@ -51857,7 +55283,7 @@ function validate77(data, { instancePath = "", parentData, parentDataProperty, r
                 }
             }
             if (typeof data1 === "string") {
-                if (!pattern8.test(data1)) {
+                if (!pattern12.test(data1)) {
                     const err4 = { instancePath: instancePath + "/wait", schemaPath: "#/properties/wait/pattern", keyword: "pattern", params: { pattern: "^\\d+(\\.\\d+)?(ms|s|m)$" } };
                     if (vErrors === null) {
                         vErrors = [err4];
@@ -51892,11 +55318,11 @@ function validate77(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
     }
-    validate77.errors = vErrors;
+    validate88.errors = vErrors;
     return errors === 0;
 }
-const schema18 = { "type": "object", "additionalProperties": false, "properties": { "fsync": { "type": "boolean" } } };
-function validate80(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const schema20 = { "type": "object", "additionalProperties": false, "properties": { "fsync": { "type": "boolean" } } };
+function validate91(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
     let vErrors = null;
     let errors = 0;
     if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -51935,16 +55361,16 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
     }
-    validate80.errors = vErrors;
+    validate91.errors = vErrors;
     return errors === 0;
 }
-const schema19 = { "type": "string", "pattern": "^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$" };
-const pattern9 = new RegExp("^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$", "u");
-function validate82(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const schema21 = { "type": "string", "pattern": "^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$" };
+const pattern13 = new RegExp("^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$", "u");
+function validate93(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
     let vErrors = null;
     let errors = 0;
     if (typeof data === "string") {
-        if (!pattern9.test(data)) {
+        if (!pattern13.test(data)) {
             const err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$" } };
             if (vErrors === null) {
                 vErrors = [err0];
@@ -51965,19 +55391,19 @@ function validate82(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
     }
-    validate82.errors = vErrors;
+    validate93.errors = vErrors;
     return errors === 0;
 }
-const schema20 = { "type": "object", "additionalProperties": false, "properties": { "forward_to": { "type": "string" }, "dialect": { "enum": ["openai-chat", "openai-responses", "openai-completions", "openai-embeddings", "openai-images", "openai-audio", "anthropic", "gemini", "gemini-interactions", "mistral", "cohere", "ollama", "tgi"] }, "provider": { "type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,63}$" }, "models": { "type": "object", "propertyNames": { "$ref": "#/definitions/model_name" }, "additionalProperties": { "$ref": "#/definitions/model_name" } }, "key_variable": { "type": "string", "pattern": "^[A-Z_][A-Z0-9_]{0,127}$" } } };
-const pattern10 = new RegExp("^[a-z0-9][a-z0-9._-]{0,63}$", "u");
-const pattern12 = new RegExp("^[A-Z_][A-Z0-9_]{0,127}$", "u");
-const schema21 = { "type": "string", "pattern": "^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$" };
-const pattern11 = new RegExp("^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$", "u");
-function validate85(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const schema22 = { "type": "object", "additionalProperties": false, "properties": { "forward_to": { "type": "string" }, "dialect": { "enum": ["openai-chat", "openai-responses", "openai-completions", "openai-embeddings", "openai-images", "openai-audio", "anthropic", "gemini", "gemini-interactions", "mistral", "cohere", "ollama", "tgi"] }, "provider": { "type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,63}$" }, "models": { "type": "object", "propertyNames": { "$ref": "#/definitions/model_name" }, "additionalProperties": { "$ref": "#/definitions/model_name" } }, "key_variable": { "type": "string", "pattern": "^[A-Z_][A-Z0-9_]{0,127}$" } } };
+const pattern14 = new RegExp("^[a-z0-9][a-z0-9._-]{0,63}$", "u");
+const pattern16 = new RegExp("^[A-Z_][A-Z0-9_]{0,127}$", "u");
+const schema23 = { "type": "string", "pattern": "^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$" };
+const pattern15 = new RegExp("^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$", "u");
+function validate96(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
     let vErrors = null;
     let errors = 0;
     if (typeof data === "string") {
-        if (!pattern11.test(data)) {
+        if (!pattern15.test(data)) {
             const err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$" } };
             if (vErrors === null) {
                 vErrors = [err0];
@@ -51998,10 +55424,10 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
     }
-    validate85.errors = vErrors;
+    validate96.errors = vErrors;
     return errors === 0;
 }
-function validate84(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate95(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
     let vErrors = null;
     let errors = 0;
     if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -52032,7 +55458,7 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
         if (data.dialect !== undefined) {
             let data1 = data.dialect;
             if (!(((((((((((((data1 === "openai-chat") || (data1 === "openai-responses")) || (data1 === "openai-completions")) || (data1 === "openai-embeddings")) || (data1 === "openai-images")) || (data1 === "openai-audio")) || (data1 === "anthropic")) || (data1 === "gemini")) || (data1 === "gemini-interactions")) || (data1 === "mistral")) || (data1 === "cohere")) || (data1 === "ollama")) || (data1 === "tgi"))) {
-                const err2 = { instancePath: instancePath + "/dialect", schemaPath: "#/properties/dialect/enum", keyword: "enum", params: { allowedValues: schema20.properties.dialect.enum } };
+                const err2 = { instancePath: instancePath + "/dialect", schemaPath: "#/properties/dialect/enum", keyword: "enum", params: { allowedValues: schema22.properties.dialect.enum } };
                 if (vErrors === null) {
                     vErrors = [err2];
                 }
@@ -52045,7 +55471,7 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
         if (data.provider !== undefined) {
             let data2 = data.provider;
             if (typeof data2 === "string") {
-                if (!pattern10.test(data2)) {
+                if (!pattern14.test(data2)) {
                     const err3 = { instancePath: instancePath + "/provider", schemaPath: "#/properties/provider/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9][a-z0-9._-]{0,63}$" } };
                     if (vErrors === null) {
                         vErrors = [err3];
@@ -52072,8 +55498,8 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
             if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
                 for (const key1 in data3) {
                     const _errs9 = errors;
-                    if (!(validate85(key1, { instancePath: instancePath + "/models", parentData: data3, parentDataProperty: "models", rootData }))) {
-                        vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors);
+                    if (!(validate96(key1, { instancePath: instancePath + "/models", parentData: data3, parentDataProperty: "models", rootData }))) {
+                        vErrors = vErrors === null ? validate96.errors : vErrors.concat(validate96.errors);
                         errors = vErrors.length;
                     }
                     var valid1 = _errs9 === errors;
@@ -52089,8 +55515,8 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                 }
                 for (const key2 in data3) {
-                    if (!(validate85(data3[key2], { instancePath: instancePath + "/models/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data3, parentDataProperty: key2, rootData }))) {
-                        vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors);
+                    if (!(validate96(data3[key2], { instancePath: instancePath + "/models/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data3, parentDataProperty: key2, rootData }))) {
+                        vErrors = vErrors === null ? validate96.errors : vErrors.concat(validate96.errors);
                         errors = vErrors.length;
                     }
                 }
@@ -52109,7 +55535,7 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
         if (data.key_variable !== undefined) {
             let data5 = data.key_variable;
             if (typeof data5 === "string") {
-                if (!pattern12.test(data5)) {
+                if (!pattern16.test(data5)) {
                     const err7 = { instancePath: instancePath + "/key_variable", schemaPath: "#/properties/key_variable/pattern", keyword: "pattern", params: { pattern: "^[A-Z_][A-Z0-9_]{0,127}$" } };
                     if (vErrors === null) {
                         vErrors = [err7];
@@ -52142,18 +55568,18 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
     }
-    validate84.errors = vErrors;
+    validate95.errors = vErrors;
     return errors === 0;
 }
-const schema22 = { "type": ["string", "object"], "pattern": "^off$", "additionalProperties": false, "properties": { "tracking_uri": { "type": "string", "pattern": "^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$" }, "experiment": { "type": "string", "pattern": "^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$" }, "scorers": { "enum": ["auto", "off"] } } };
-const pattern13 = new RegExp("^off$", "u");
-const pattern14 = new RegExp("^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$", "u");
-const pattern15 = new RegExp("^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$", "u");
-function validate89(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const schema24 = { "type": ["string", "object"], "pattern": "^off$", "additionalProperties": false, "properties": { "tracking_uri": { "type": "string", "pattern": "^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$" }, "experiment": { "type": "string", "pattern": "^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$" }, "scorers": { "enum": ["auto", "off"] } } };
+const pattern17 = new RegExp("^off$", "u");
+const pattern18 = new RegExp("^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$", "u");
+const pattern19 = new RegExp("^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$", "u");
+function validate100(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
     let vErrors = null;
     let errors = 0;
     if ((typeof data !== "string") && (!(data && typeof data == "object" && !Array.isArray(data)))) {
-        const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema22.type } };
+        const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema24.type } };
         if (vErrors === null) {
             vErrors = [err0];
         }
@@ -52163,7 +55589,7 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
     }
     if (typeof data === "string") {
-        if (!pattern13.test(data)) {
+        if (!pattern17.test(data)) {
             const err1 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^off$" } };
             if (vErrors === null) {
                 vErrors = [err1];
@@ -52190,7 +55616,7 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
         if (data.tracking_uri !== undefined) {
             let data0 = data.tracking_uri;
             if (typeof data0 === "string") {
-                if (!pattern14.test(data0)) {
+                if (!pattern18.test(data0)) {
                     const err3 = { instancePath: instancePath + "/tracking_uri", schemaPath: "#/properties/tracking_uri/pattern", keyword: "pattern", params: { pattern: "^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$" } };
                     if (vErrors === null) {
                         vErrors = [err3];
@@ -52215,7 +55641,7 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
         if (data.experiment !== undefined) {
             let data1 = data.experiment;
             if (typeof data1 === "string") {
-                if (!pattern15.test(data1)) {
+                if (!pattern19.test(data1)) {
                     const err5 = { instancePath: instancePath + "/experiment", schemaPath: "#/properties/experiment/pattern", keyword: "pattern", params: { pattern: "^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$" } };
                     if (vErrors === null) {
                         vErrors = [err5];
@@ -52240,7 +55666,7 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
         if (data.scorers !== undefined) {
             let data2 = data.scorers;
             if (!((data2 === "auto") || (data2 === "off"))) {
-                const err7 = { instancePath: instancePath + "/scorers", schemaPath: "#/properties/scorers/enum", keyword: "enum", params: { allowedValues: schema22.properties.scorers.enum } };
+                const err7 = { instancePath: instancePath + "/scorers", schemaPath: "#/properties/scorers/enum", keyword: "enum", params: { allowedValues: schema24.properties.scorers.enum } };
                 if (vErrors === null) {
                     vErrors = [err7];
                 }
@@ -52251,7 +55677,7 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
             }
         }
     }
-    validate89.errors = vErrors;
+    validate100.errors = vErrors;
     return errors === 0;
 }
 function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -52467,10 +55893,22 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                 errors = vErrors.length;
             }
         }
+        if (data.prices !== undefined) {
+            if (!(validate83(data.prices, { instancePath: instancePath + "/prices", parentData: data, parentDataProperty: "prices", rootData }))) {
+                vErrors = vErrors === null ? validate83.errors : vErrors.concat(validate83.errors);
+                errors = vErrors.length;
+            }
+        }
         if (data.unpriced !== undefined) {
-            let data9 = data.unpriced;
-            if (!((data9 === "refuse") || (data9 === "warn"))) {
-                const err15 = { instancePath: instancePath + "/unpriced", schemaPath: "#/properties/unpriced/enum", keyword: "enum", params: { allowedValues: schema6.properties.unpriced.enum } };
+            if (!(validate85(data.unpriced, { instancePath: instancePath + "/unpriced", parentData: data, parentDataProperty: "unpriced", rootData }))) {
+                vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.metering !== undefined) {
+            let data11 = data.metering;
+            if (!((data11 === "known") || (data11 === "strict"))) {
+                const err15 = { instancePath: instancePath + "/metering", schemaPath: "#/properties/metering/enum", keyword: "enum", params: { allowedValues: schema6.properties.metering.enum } };
                 if (vErrors === null) {
                     vErrors = [err15];
                 }
@@ -52480,10 +55918,22 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
             }
         }
-        if (data.metering !== undefined) {
-            let data10 = data.metering;
-            if (!((data10 === "known") || (data10 === "strict"))) {
-                const err16 = { instancePath: instancePath + "/metering", schemaPath: "#/properties/metering/enum", keyword: "enum", params: { allowedValues: schema6.properties.metering.enum } };
+        if (data.reserve !== undefined) {
+            if (!(validate88(data.reserve, { instancePath: instancePath + "/reserve", parentData: data, parentDataProperty: "reserve", rootData }))) {
+                vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.journal !== undefined) {
+            if (!(validate91(data.journal, { instancePath: instancePath + "/journal", parentData: data, parentDataProperty: "journal", rootData }))) {
+                vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.counter !== undefined) {
+            let data14 = data.counter;
+            if (!(((data14 === "o200k_base") || (data14 === "cl100k_base")) || (data14 === "whitespace"))) {
+                const err16 = { instancePath: instancePath + "/counter", schemaPath: "#/properties/counter/enum", keyword: "enum", params: { allowedValues: schema6.properties.counter.enum } };
                 if (vErrors === null) {
                     vErrors = [err16];
                 }
@@ -52493,61 +55943,49 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
             }
         }
-        if (data.reserve !== undefined) {
-            if (!(validate77(data.reserve, { instancePath: instancePath + "/reserve", parentData: data, parentDataProperty: "reserve", rootData }))) {
-                vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
-                errors = vErrors.length;
-            }
-        }
-        if (data.journal !== undefined) {
-            if (!(validate80(data.journal, { instancePath: instancePath + "/journal", parentData: data, parentDataProperty: "journal", rootData }))) {
-                vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
-                errors = vErrors.length;
-            }
-        }
-        if (data.counter !== undefined) {
-            let data13 = data.counter;
-            if (!(((data13 === "o200k_base") || (data13 === "cl100k_base")) || (data13 === "whitespace"))) {
-                const err17 = { instancePath: instancePath + "/counter", schemaPath: "#/properties/counter/enum", keyword: "enum", params: { allowedValues: schema6.properties.counter.enum } };
-                if (vErrors === null) {
-                    vErrors = [err17];
-                }
-                else {
-                    vErrors.push(err17);
-                }
-                errors++;
-            }
-        }
         if (data.upstreams !== undefined) {
-            let data14 = data.upstreams;
-            if (data14 && typeof data14 == "object" && !Array.isArray(data14)) {
-                for (const key3 in data14) {
-                    const _errs24 = errors;
-                    if (!(validate82(key3, { instancePath: instancePath + "/upstreams", parentData: data14, parentDataProperty: "upstreams", rootData }))) {
-                        vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
+            let data15 = data.upstreams;
+            if (data15 && typeof data15 == "object" && !Array.isArray(data15)) {
+                for (const key3 in data15) {
+                    const _errs25 = errors;
+                    if (!(validate93(key3, { instancePath: instancePath + "/upstreams", parentData: data15, parentDataProperty: "upstreams", rootData }))) {
+                        vErrors = vErrors === null ? validate93.errors : vErrors.concat(validate93.errors);
                         errors = vErrors.length;
                     }
-                    var valid5 = _errs24 === errors;
+                    var valid5 = _errs25 === errors;
                     if (!valid5) {
-                        const err18 = { instancePath: instancePath + "/upstreams", schemaPath: "#/properties/upstreams/propertyNames", keyword: "propertyNames", params: { propertyName: key3 } };
+                        const err17 = { instancePath: instancePath + "/upstreams", schemaPath: "#/properties/upstreams/propertyNames", keyword: "propertyNames", params: { propertyName: key3 } };
                         if (vErrors === null) {
-                            vErrors = [err18];
+                            vErrors = [err17];
                         }
                         else {
-                            vErrors.push(err18);
+                            vErrors.push(err17);
                         }
                         errors++;
                     }
                 }
-                for (const key4 in data14) {
-                    if (!(validate84(data14[key4], { instancePath: instancePath + "/upstreams/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data14, parentDataProperty: key4, rootData }))) {
-                        vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
+                for (const key4 in data15) {
+                    if (!(validate95(data15[key4], { instancePath: instancePath + "/upstreams/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data15, parentDataProperty: key4, rootData }))) {
+                        vErrors = vErrors === null ? validate95.errors : vErrors.concat(validate95.errors);
                         errors = vErrors.length;
                     }
                 }
             }
             else {
-                const err19 = { instancePath: instancePath + "/upstreams", schemaPath: "#/properties/upstreams/type", keyword: "type", params: { type: "object" } };
+                const err18 = { instancePath: instancePath + "/upstreams", schemaPath: "#/properties/upstreams/type", keyword: "type", params: { type: "object" } };
+                if (vErrors === null) {
+                    vErrors = [err18];
+                }
+                else {
+                    vErrors.push(err18);
+                }
+                errors++;
+            }
+        }
+        if (data.keys !== undefined) {
+            let data17 = data.keys;
+            if (!((data17 === "command") || (data17 === "gateway"))) {
+                const err19 = { instancePath: instancePath + "/keys", schemaPath: "#/properties/keys/enum", keyword: "enum", params: { allowedValues: schema6.properties.keys.enum } };
                 if (vErrors === null) {
                     vErrors = [err19];
                 }
@@ -52557,33 +55995,20 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
             }
         }
-        if (data.keys !== undefined) {
-            let data16 = data.keys;
-            if (!((data16 === "command") || (data16 === "gateway"))) {
-                const err20 = { instancePath: instancePath + "/keys", schemaPath: "#/properties/keys/enum", keyword: "enum", params: { allowedValues: schema6.properties.keys.enum } };
-                if (vErrors === null) {
-                    vErrors = [err20];
-                }
-                else {
-                    vErrors.push(err20);
-                }
-                errors++;
-            }
-        }
         if (data.mlflow !== undefined) {
-            if (!(validate89(data.mlflow, { instancePath: instancePath + "/mlflow", parentData: data, parentDataProperty: "mlflow", rootData }))) {
-                vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
+            if (!(validate100(data.mlflow, { instancePath: instancePath + "/mlflow", parentData: data, parentDataProperty: "mlflow", rootData }))) {
+                vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors);
                 errors = vErrors.length;
             }
         }
     }
     else {
-        const err21 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+        const err20 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
         if (vErrors === null) {
-            vErrors = [err21];
+            vErrors = [err20];
         }
         else {
-            vErrors.push(err21);
+            vErrors.push(err20);
         }
         errors++;
     }
@@ -52599,6 +56024,7 @@ const KNOWN_KEYS = {
         "warn_at",
         "rates",
         "cost_per_1k_tokens",
+        "prices",
         "unpriced",
         "metering",
         "reserve",
@@ -52644,6 +56070,10 @@ const KNOWN_KEYS = {
         "call",
         "search",
         "file_search",
+        "map_search",
+        "enterprise_search",
+        "container",
+        "tool_call",
         "page",
         "annotated_page",
         "second",
@@ -52655,7 +56085,9 @@ const KNOWN_KEYS = {
         "flex",
         "batch",
         "priority",
-        "fast"
+        "fast",
+        "ultrafast",
+        "other"
     ],
     "Reserve": [
         "output_tokens",
@@ -52671,6 +56103,13 @@ const KNOWN_KEYS = {
         "provider",
         "models",
         "key_variable"
+    ],
+    "Prices": [
+        "file",
+        "sha256"
+    ],
+    "Unpriced": [
+        "stated"
     ],
     "Mlflow": [
         "tracking_uri",
@@ -52723,6 +56162,19 @@ const sentences_SENTENCES = {
         expected: 'a rate: 0 for free, or a map with `input` and `output` in USD per 1M tokens',
         remedy: 'Write `{ input: 2.50, output: 10 }`, or `{ cost_per_1k_tokens: 0.03 }`.',
     },
+    prices: {
+        expected: 'a file of prices: a path, `owner/repo/path@SHA`, or a map with `file` and `sha256`',
+        remedy: 'Write `prices: prices.yml`, for example.',
+    },
+    priceFile: { expected: 'the name of a file', remedy: 'Write `prices.yml`, for example.' },
+    sha256: {
+        expected: 'a SHA-256 of 64 hexadecimal digits',
+        remedy: 'Write what `sha256sum prices.yml` prints, in quotes.',
+    },
+    unpriced: {
+        expected: 'refuse, warn, stated, or a map with `stated`',
+        remedy: 'Write `unpriced: refuse`, or `{ stated: 0.50 }` with the USD that such a call holds.',
+    },
     fees: { expected: 'a map from units to fees', remedy: 'Write `{ search: 0.01 }`, in USD for each, for example.' },
     serviceTiers: {
         expected: 'a map from service tiers to factors',
@@ -52771,14 +56223,21 @@ const sentences_SENTENCES = {
     },
     experiment: { expected: 'the name of an experiment', remedy: 'Write a name of 1 to 500 characters.' },
 };
-const COUNTS = new Set(['tokens', 'input_tokens', 'output_tokens', 'calls']);
+const sentences_COUNTS = new Set(['tokens', 'input_tokens', 'output_tokens', 'calls']);
 /** Keys of `limits` that hold ceilings of their own, or maps from names to such. */
 const LIMIT_GROUPS = {
     ...{ per_call: 'ceilings', per_row: 'ceilings', models: 'models', providers: 'providers' },
 };
 const TOP = {
     ...{ version: 'version', run: 'run', limits: 'limits', on_exceed: 'choice', warn_at: 'part', rates: 'rates' },
-    ...{ unpriced: 'choice', metering: 'choice', reserve: 'reserve', counter: 'choice', upstreams: 'upstreams' },
+    ...{
+        unpriced: 'unpriced',
+        prices: 'prices',
+        metering: 'choice',
+        reserve: 'reserve',
+        counter: 'choice',
+        upstreams: 'upstreams',
+    },
     ...{ keys: 'choice', mlflow: 'mlflow', journal: 'journal' },
 };
 const RESERVE = { output_tokens: 'count', wait: 'wait', clamp: 'flag' };
@@ -52802,6 +56261,10 @@ function sentences_kindAt(path) {
         return rateKind(third, fourth);
     if (top === 'reserve' && second !== undefined)
         return RESERVE[second] ?? 'reserve';
+    if (top === 'prices' && second !== undefined)
+        return second === 'sha256' ? 'sha256' : 'priceFile';
+    if (top === 'unpriced' && second !== undefined)
+        return 'usd';
     if (top === 'journal' && second !== undefined)
         return 'flag';
     if (top === 'upstreams' && fourth !== undefined)
@@ -52823,7 +56286,7 @@ function limitKind([first = '', ...inner]) {
     const group = LIMIT_GROUPS[first];
     const name = group === undefined ? first : group === 'ceilings' ? inner[0] : inner[1];
     if (name !== undefined)
-        return COUNTS.has(name) ? 'count' : 'usd';
+        return sentences_COUNTS.has(name) ? 'count' : 'usd';
     return group !== undefined && inner.length === 0 ? group : 'ceilings';
 }
 /** What a value is, as the subject of "… is not …". */
@@ -52851,6 +56314,8 @@ const TITLES = {
     fees: 'Fees',
     serviceTiers: 'ServiceTiers',
     reserve: 'Reserve',
+    prices: 'Prices',
+    unpriced: 'Unpriced',
     journal: 'JournalOptions',
     upstream: 'UpstreamHost',
     mlflow: 'Mlflow',
@@ -52886,6 +56351,107 @@ function unknownKey(key, kind) {
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var yaml_dist = __nccwpck_require__(8815);
+;// CONCATENATED MODULE: ./lib/policy/file.js
+
+
+
+/** The largest policy that is read, in bytes: a parser's worst cases stay short below it. */
+const MAX_BYTES = (/* unused pure expression or super */ null && (64 * 1024));
+/**
+ * Reads a policy file. One descriptor is opened, checked and read, so that what was checked is what is read; a pipe
+ * never blocks, and no more than 64 KiB + 1 byte is ever read.
+ * @throws PolicyError where there is no such file, it may not be read, is no regular file, or passes 64 KiB
+ */
+function file_readPolicyBytes(path) {
+    const descriptor = openFile(path);
+    try {
+        const stat = fstatSync(descriptor);
+        if (!stat.isFile())
+            throw new PolicyError([notRegular(path)]);
+        if (stat.size > MAX_BYTES)
+            throw new PolicyError([tooLarge(path)]);
+        return readUpTo(descriptor, MAX_BYTES + 1);
+    }
+    finally {
+        closeSync(descriptor);
+    }
+}
+/**
+ * The text of a policy: UTF-8 without its byte-order mark.
+ * @throws PolicyError where it passes 64 KiB, is no UTF-8, or holds control characters
+ */
+function file_decodePolicy(content, file) {
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+    if (bytes.length > MAX_BYTES)
+        throw new PolicyError([tooLarge(file)]);
+    if (!isUtf8(bytes))
+        throw new PolicyError([notUtf8(bytes, file)]);
+    const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+    const control = text.search(CONTROL);
+    if (control >= 0)
+        throw new PolicyError([controlCharacter(text, control, file)]);
+    return text;
+}
+// YAML forbids them; the lexer uses three of them as marks of its own.
+const CONTROL = /(?![\t\n\r])[\p{Cc}\u2028\u2029\uFFFE\uFFFF]/u;
+function openFile(path) {
+    try {
+        return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    }
+    catch (error) {
+        throw new PolicyError([unreadable(path, error)]);
+    }
+}
+function readUpTo(descriptor, most) {
+    const buffer = Buffer.alloc(most);
+    let filled = 0;
+    while (filled < most) {
+        const count = readSync(descriptor, buffer, filled, most - filled, null);
+        if (count === 0)
+            break;
+        filled += count;
+    }
+    return buffer.subarray(0, filled);
+}
+function unreadable(path, error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'an unknown error';
+    if (code === 'ENOENT') {
+        const remedy = 'Name the policy with --policy FILE, or write a starter with `token-budget init`';
+        return file_whole(path, 'there is no such file', `${remedy}.`);
+    }
+    const denied = code === 'EACCES' || code === 'EPERM';
+    if (denied)
+        return file_whole(path, 'the file may not be read', 'Give this user the right to read it.');
+    return file_whole(path, `the file cannot be opened (${code})`, 'Name a readable file with --policy FILE.');
+}
+function notRegular(path) {
+    return file_whole(path, 'this is no regular file', 'Name a file with --policy FILE; a directory or a pipe will not do.');
+}
+function tooLarge(file) {
+    return file_whole(file, 'the file is larger than 64 KiB', 'Shorten it; patterns such as "gpt-4o*" cover many models.');
+}
+function notUtf8(bytes, file) {
+    let line = 1;
+    for (let start = 0; start < bytes.length; line += 1) {
+        const end = bytes.indexOf(0x0a, start);
+        const stop = end < 0 ? bytes.length : end;
+        if (!isUtf8(bytes.subarray(start, stop)) || end < 0)
+            break;
+        start = end + 1;
+    }
+    return { ...file_whole(file, 'the file is not UTF-8 text', 'Save it as UTF-8.'), at: `${file}:${line}:1` };
+}
+function controlCharacter(text, offset, file) {
+    const lines = text.slice(0, offset).split('\n');
+    const code = (text.codePointAt(offset) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    const at = `${file}:${lines.length}:${(lines.at(-1) ?? '').length + 1}`;
+    return { at, key: '', message: `the control character U+${code} stands here`, remedy: 'Delete it.' };
+}
+/** A problem of the file as a whole. */
+function file_whole(file, message, remedy) {
+    return { at: `${file}:1:1`, key: '', message, remedy };
+}
+
 ;// CONCATENATED MODULE: ./lib/policy/scan.js
 /**
  * Looks at a file's tokens before it is parsed, in one linear pass: a parser recurses over nesting and spends time on
@@ -53318,7 +56884,11 @@ const PER_UNIT = 12;
 const FEES = {
     call: 'call',
     search: 'searches',
+    map_search: 'mapSearches',
+    enterprise_search: 'enterpriseSearches',
     file_search: 'fileSearches',
+    container: 'containers',
+    tool_call: 'toolCalls',
     page: 'pages',
     annotated_page: 'annotatedPages',
     second: 'seconds',
@@ -53329,7 +56899,7 @@ const FEES = {
 /** The policy's rates, most specific pattern first; `cost_per_1k_tokens` at the top stands for the pattern `*`. */
 function rates_resolveRates(root, reading) {
     const own = named(child(root, 'rates')).flatMap(({ name, nameAt, field }) => {
-        const rates = ratesOf(field, reading);
+        const rates = rates_ratesOf(field, reading);
         return rates === undefined ? [] : [{ pattern: name, at: nameAt, card: cardOf(rates, termsOf(field, reading)) }];
     });
     refuseTwins(own, reading);
@@ -53361,7 +56931,7 @@ function refuseTwins(rates, reading) {
     }
 }
 /** undefined where an amount in it is none. */
-function ratesOf(field, reading) {
+function rates_ratesOf(field, reading) {
     if (field.tree.kind === 'scalar')
         return sameRates(0);
     const flat = child(field, 'cost_per_1k_tokens');
@@ -53436,155 +57006,6 @@ function perMillion(text) {
 }
 function perThousand(text) {
     return parseScaled(text, PER_THOUSAND);
-}
-
-;// CONCATENATED MODULE: ./lib/policy/upstreams.js
-
-const upstreams_DIALECTS = [
-    ...['openai-chat', 'openai-responses', 'openai-completions', 'openai-embeddings'],
-    ...['openai-images', 'openai-audio', 'anthropic', 'mistral', 'cohere', 'ollama', 'tgi'],
-];
-/** The hosts that a policy adds or redirects, lower case, in the order of the file. */
-function upstreams_resolveUpstreams(field, reading) {
-    const places = new Map();
-    return named(field).map((entry) => {
-        const { name, nameAt, field: own } = entry;
-        const host = name.toLowerCase();
-        const first = places.get(host);
-        if (first !== undefined) {
-            reading.note(nameAt, own.path, `this is the same host as at ${first}`, 'Keep one of the two.');
-        }
-        else if (portOf(host) > 65_535) {
-            reading.note(nameAt, own.path, 'a port is at most 65535', 'Write host or host:port.');
-        }
-        places.set(host, first ?? nameAt);
-        return upstreamOf(host, entry, reading);
-    });
-}
-function upstreamOf(host, { field }, reading) {
-    const forward = child(field, 'forward_to');
-    const forwardTo = forward && upstreams_originOf(textAt(forward));
-    if (forward !== undefined && forwardTo === undefined)
-        reading.misfit(forward);
-    const dialect = dialectOf(textAt(child(field, 'dialect')));
-    const provider = textAt(child(field, 'provider'));
-    const keyVariable = textAt(child(field, 'key_variable'));
-    const models = named(child(field, 'models')).map(({ name, field: own }) => [name.toLowerCase(), textAt(own)]);
-    return {
-        host,
-        ...(forwardTo && { forwardTo }),
-        ...(dialect && { dialect }),
-        ...(provider !== '' && { provider }),
-        ...(models.length > 0 && { models: new Map(models) }),
-        ...(keyVariable !== '' && { keyVariable }),
-    };
-}
-function dialectOf(word) {
-    return upstreams_DIALECTS.find((one) => one === word);
-}
-/** An http or https origin; undefined where the text says more, or less, than that. */
-function upstreams_originOf(text) {
-    // The URL parser forgives tabs, spaces and backslashes; where keys are sent should be what a reader sees.
-    if (!/^https?:\/\/[^\s\\/?#@*]+\/?$/i.test(text) || !URL.canParse(text))
-        return undefined;
-    return new URL(text);
-}
-function portOf(host) {
-    return Number(/:(\d+)$/.exec(host)?.[1] ?? 0);
-}
-/** Whether an upstream's calls, and the keys in them, would cross a network unencrypted. */
-function upstreams_isPlainRemote({ forwardTo }) {
-    if (forwardTo?.protocol !== 'http:')
-        return false;
-    return !/^(localhost|127(\.\d{1,3}){3}|\[::1\]|.*\.localhost)$/.test(forwardTo.hostname);
-}
-
-;// CONCATENATED MODULE: ./lib/policy/resolve.js
-/** Makes a Policy of a valid tree: defaults filled in, amounts as integers, patterns in order. */
-
-
-
-
-
-const DEFAULT_OUTPUT_TOKENS = 4096;
-const DEFAULT_WAIT_MS = 30_000;
-const DEFAULT_WARN_AT = 0.8;
-const MAX_WAIT_MS = 3_600_000;
-/** The policy that a file comes to; what is wrong with single values is noted in the reading. */
-function resolve_resolvePolicy(root, reading, source) {
-    const warnAt = child(root, 'warn_at');
-    return {
-        ...source,
-        run: resolve_commandOf(child(root, 'run')),
-        limits: limitsOf(child(root, 'limits'), reading),
-        onExceed: wordAt(child(root, 'on_exceed'), ['raise', 'warn', 'halt'], 'raise'),
-        warnAt: (warnAt && reading.amount(warnAt, parsePart)) ?? DEFAULT_WARN_AT,
-        rates: resolveRates(root, reading),
-        unpriced: wordAt(child(root, 'unpriced'), ['refuse', 'warn'], 'refuse'),
-        reserve: reserveOf(child(root, 'reserve'), reading),
-        journal: { fsync: isTrue(child(child(root, 'journal'), 'fsync')) },
-        metering: wordAt(child(root, 'metering'), ['known', 'strict'], 'known'),
-        keys: wordAt(child(root, 'keys'), ['command', 'gateway'], 'command'),
-        counter: wordAt(child(root, 'counter'), ['o200k_base', 'cl100k_base', 'whitespace'], 'o200k_base'),
-        upstreams: resolveUpstreams(child(root, 'upstreams'), reading),
-        mlflow: mlflowOf(child(root, 'mlflow')),
-    };
-}
-function resolve_commandOf(field) {
-    if (field?.tree.kind === 'scalar')
-        return field.tree.text;
-    if (field?.tree.kind !== 'list')
-        return undefined;
-    return field.tree.items.map((item) => (item.kind === 'scalar' ? item.text : ''));
-}
-/** The run's limits in the order of the file, then those of each call and each row, then by model and by provider. */
-function limitsOf(limits, reading) {
-    return [
-        ...ceilingsOf(limits, { kind: 'run' }, reading),
-        ...ceilingsOf(child(limits, 'per_call'), { kind: 'call' }, reading),
-        ...ceilingsOf(child(limits, 'per_row'), { kind: 'row' }, reading),
-        ...named(child(limits, 'models')).flatMap(({ name, field }) => ceilingsOf(field, { kind: 'model', pattern: name }, reading)),
-        ...named(child(limits, 'providers')).flatMap(({ name, field }) => ceilingsOf(field, { kind: 'provider', pattern: name }, reading)),
-    ];
-}
-function ceilingsOf(field, scope, reading) {
-    return entriesOf(field).flatMap(({ name, field: ceilingField }) => {
-        const dimension = DIMENSIONS.find((one) => one === name);
-        if (dimension === undefined)
-            return [];
-        const ceiling = reading.amount(ceilingField, dimension === 'cost_usd' ? parseAmount : parseCount);
-        return ceiling === undefined ? [] : [{ dimension, scope, ceiling, at: ceilingField.tree.at }];
-    });
-}
-function reserveOf(reserve, reading) {
-    const tokens = child(reserve, 'output_tokens');
-    const wait = child(reserve, 'wait');
-    const outputTokens = tokens && reading.amount(tokens, parseCount);
-    if (tokens !== undefined && outputTokens === 0) {
-        reading.note(tokens.tree.at, tokens.path, 'a call cannot reserve 0 output tokens', 'Write 1 or more.');
-    }
-    const waitMs = wait && reading.amount(wait, parseWait);
-    return {
-        outputTokens: outputTokens ?? DEFAULT_OUTPUT_TOKENS,
-        waitMs: waitMs ?? DEFAULT_WAIT_MS,
-        clamp: isTrue(child(reserve, 'clamp')),
-    };
-}
-function isTrue(field) {
-    return field?.tree.kind === 'scalar' && field.tree.value === true;
-}
-function mlflowOf(field) {
-    if (field?.tree.kind !== 'map')
-        return field && 'off';
-    return {
-        trackingUri: textAt(child(field, 'tracking_uri')),
-        experiment: textAt(child(field, 'experiment')),
-        scorers: wordAt(child(field, 'scorers'), ['auto', 'off'], 'auto'),
-    };
-}
-function parseWait(text) {
-    const ms = parseDuration(text);
-    return ms === undefined || ms > MAX_WAIT_MS ? undefined : ms;
 }
 
 ;// CONCATENATED MODULE: ./lib/policy/names.js
@@ -53764,6 +57185,260 @@ function escapeKey(key) {
     return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
+;// CONCATENATED MODULE: ./lib/policy/price-file.js
+/** The file of prices that a policy names: what the policy says of it, and what stands in it. */
+
+
+
+
+
+
+
+/** `owner/repo/path@ref`; a path that has an @ in it is told apart by `./` before it. */
+const REMOTE = /^[\w-][\w.-]*\/[\w.-]+\/[^@]+@(\S+)$/;
+const COMMIT = /^[0-9a-f]{40}$/i;
+/** What the policy says of its file of prices; empty where it names none. */
+function price_file_priceFileOf(field, reading) {
+    if (field === undefined)
+        return {};
+    const inner = child(field, 'file');
+    const file = textAt(field.tree.kind === 'scalar' ? field : inner);
+    if (file === '') {
+        reading.note(field.tree.at, field.path, 'the file of prices has no name', 'Write `file: prices.yml`, for example.');
+        return {};
+    }
+    const { at } = (inner ?? field).tree;
+    const sha256 = textAt(child(field, 'sha256')).toLowerCase();
+    const ref = REMOTE.exec(file)?.[1];
+    if (ref !== undefined && !COMMIT.test(ref)) {
+        const remedy = 'Write the whole commit SHA of 40 digits behind the @, or `./` before a path of this repository.';
+        reading.note(at, field.path, 'the file of another repository is not pinned to a commit', remedy);
+    }
+    return { prices: { file, at, pinned: sha256 !== '' || ref !== undefined, ...(sha256 !== '' && { sha256 }) } };
+}
+/**
+ * Reads the text of a file of prices: `rates`, as a policy has them, and `date`.
+ * @throws PolicyError with all that is wrong in it, or where its bytes are not those that the policy pins
+ */
+function price_file_readPriceList(content, { file, at, sha256, pinned }) {
+    const hash = createHash('sha256').update(content).digest('hex');
+    if (sha256 !== undefined && hash !== sha256) {
+        const remedy = `Look at what changed in it; if that is right, write \`sha256: ${hash}\`.`;
+        throw new PolicyError([{ at, key: 'prices', message: `${file} has another SHA-256 than the policy says`, remedy }]);
+    }
+    const { root, problems: broken } = parseTree(decodePolicy(content, file), file);
+    const { date, rest, problems: unknown } = price_file_partsOf(root, file);
+    const { fitting, problems: misfits } = validateTree(asPolicy(rest), new Set());
+    const reading = new Reading();
+    const rates = resolveRates({ tree: fitting, path: [] }, reading);
+    const problems = [...broken, ...unknown, ...misfits, ...reading.problems];
+    if (problems.length > 0)
+        throw new PolicyError(problems);
+    return {
+        rates: rates.map((rate) => ({ ...rate, card: { ...rate.card, source: 'table' }, listed: { pinned } })),
+        ...(date !== undefined && { date }),
+    };
+}
+function price_file_partsOf(root, file) {
+    const problems = [];
+    const rest = new Map();
+    let date;
+    for (const [key, entry] of root.entries) {
+        const text = entry.value.kind === 'scalar' ? entry.value.text : '';
+        if (key === 'rates')
+            rest.set(key, entry);
+        else if (key === 'date' && isDay(text))
+            date = text;
+        else if (key !== 'date')
+            problems.push({ at: entry.keyAt, key, message: 'there is no such key here', remedy: 'Known here: rates, date.' });
+        else {
+            const remedy = 'Write the day of the prices, such as 2026-11-28.';
+            problems.push({ at: entry.value.at, key, message: 'this is not a day', remedy });
+        }
+    }
+    if (!rest.has('rates')) {
+        const remedy = 'Write `rates:` with `gpt-4o: { input: 2.50, output: 10 }` indented below it.';
+        problems.push({ at: `${file}:1:1`, key: 'rates', message: 'the key is missing', remedy });
+    }
+    return { date, rest: { ...root, entries: rest }, problems };
+}
+function isDay(text) {
+    return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+}
+/** The same tree as that of a policy, so that one schema checks the rates of both. */
+function asPolicy(tree) {
+    const version = { keyAt: tree.at, value: { kind: 'scalar', at: tree.at, text: '1', value: 1 } };
+    return { ...tree, entries: new Map([['version', version], ...tree.entries]) };
+}
+
+;// CONCATENATED MODULE: ./lib/policy/upstreams.js
+
+const upstreams_DIALECTS = [
+    ...['openai-chat', 'openai-responses', 'openai-completions', 'openai-embeddings'],
+    ...['openai-images', 'openai-audio', 'anthropic', 'mistral', 'cohere', 'ollama', 'tgi'],
+];
+/** The hosts that a policy adds or redirects, lower case, in the order of the file. */
+function upstreams_resolveUpstreams(field, reading) {
+    const places = new Map();
+    return named(field).map((entry) => {
+        const { name, nameAt, field: own } = entry;
+        const host = name.toLowerCase();
+        const first = places.get(host);
+        if (first !== undefined) {
+            reading.note(nameAt, own.path, `this is the same host as at ${first}`, 'Keep one of the two.');
+        }
+        else if (portOf(host) > 65_535) {
+            reading.note(nameAt, own.path, 'a port is at most 65535', 'Write host or host:port.');
+        }
+        places.set(host, first ?? nameAt);
+        return upstreamOf(host, entry, reading);
+    });
+}
+function upstreamOf(host, { field }, reading) {
+    const forward = child(field, 'forward_to');
+    const forwardTo = forward && upstreams_originOf(textAt(forward));
+    if (forward !== undefined && forwardTo === undefined)
+        reading.misfit(forward);
+    const dialect = dialectOf(textAt(child(field, 'dialect')));
+    const provider = textAt(child(field, 'provider'));
+    const keyVariable = textAt(child(field, 'key_variable'));
+    const models = named(child(field, 'models')).map(({ name, field: own }) => [name.toLowerCase(), textAt(own)]);
+    return {
+        host,
+        ...(forwardTo && { forwardTo }),
+        ...(dialect && { dialect }),
+        ...(provider !== '' && { provider }),
+        ...(models.length > 0 && { models: new Map(models) }),
+        ...(keyVariable !== '' && { keyVariable }),
+    };
+}
+function dialectOf(word) {
+    return upstreams_DIALECTS.find((one) => one === word);
+}
+/** An http or https origin; undefined where the text says more, or less, than that. */
+function upstreams_originOf(text) {
+    // The URL parser forgives tabs, spaces and backslashes; where keys are sent should be what a reader sees.
+    if (!/^https?:\/\/[^\s\\/?#@*]+\/?$/i.test(text) || !URL.canParse(text))
+        return undefined;
+    return new URL(text);
+}
+function portOf(host) {
+    return Number(/:(\d+)$/.exec(host)?.[1] ?? 0);
+}
+/** Whether an upstream's calls, and the keys in them, would cross a network unencrypted. */
+function upstreams_isPlainRemote({ forwardTo }) {
+    if (forwardTo?.protocol !== 'http:')
+        return false;
+    return !/^(localhost|127(\.\d{1,3}){3}|\[::1\]|.*\.localhost)$/.test(forwardTo.hostname);
+}
+
+;// CONCATENATED MODULE: ./lib/policy/resolve.js
+/** Makes a Policy of a valid tree: defaults filled in, amounts as integers, patterns in order. */
+
+
+
+
+
+
+const DEFAULT_OUTPUT_TOKENS = 4096;
+const DEFAULT_WAIT_MS = 30_000;
+const DEFAULT_WARN_AT = 0.8;
+const MAX_WAIT_MS = 3_600_000;
+/** The policy that a file comes to; what is wrong with single values is noted in the reading. */
+function resolve_resolvePolicy(root, reading, source) {
+    const warnAt = child(root, 'warn_at');
+    return {
+        ...source,
+        run: resolve_commandOf(child(root, 'run')),
+        limits: limitsOf(child(root, 'limits'), reading),
+        onExceed: wordAt(child(root, 'on_exceed'), ['raise', 'warn', 'halt'], 'raise'),
+        warnAt: (warnAt && reading.amount(warnAt, parsePart)) ?? DEFAULT_WARN_AT,
+        rates: resolveRates(root, reading),
+        ...unpricedOf(root, reading),
+        ...priceFileOf(child(root, 'prices'), reading),
+        reserve: reserveOf(child(root, 'reserve'), reading),
+        journal: { fsync: isTrue(child(child(root, 'journal'), 'fsync')) },
+        metering: wordAt(child(root, 'metering'), ['known', 'strict'], 'known'),
+        keys: wordAt(child(root, 'keys'), ['command', 'gateway'], 'command'),
+        counter: wordAt(child(root, 'counter'), ['o200k_base', 'cl100k_base', 'whitespace'], 'o200k_base'),
+        upstreams: resolveUpstreams(child(root, 'upstreams'), reading),
+        mlflow: mlflowOf(child(root, 'mlflow')),
+    };
+}
+function resolve_commandOf(field) {
+    if (field?.tree.kind === 'scalar')
+        return field.tree.text;
+    if (field?.tree.kind !== 'list')
+        return undefined;
+    return field.tree.items.map((item) => (item.kind === 'scalar' ? item.text : ''));
+}
+/** The run's limits in the order of the file, then those of each call and each row, then by model and by provider. */
+function limitsOf(limits, reading) {
+    return [
+        ...ceilingsOf(limits, { kind: 'run' }, reading),
+        ...ceilingsOf(child(limits, 'per_call'), { kind: 'call' }, reading),
+        ...ceilingsOf(child(limits, 'per_row'), { kind: 'row' }, reading),
+        ...named(child(limits, 'models')).flatMap(({ name, field }) => ceilingsOf(field, { kind: 'model', pattern: name }, reading)),
+        ...named(child(limits, 'providers')).flatMap(({ name, field }) => ceilingsOf(field, { kind: 'provider', pattern: name }, reading)),
+    ];
+}
+function ceilingsOf(field, scope, reading) {
+    return entriesOf(field).flatMap(({ name, field: ceilingField }) => {
+        const dimension = DIMENSIONS.find((one) => one === name);
+        if (dimension === undefined)
+            return [];
+        const ceiling = reading.amount(ceilingField, dimension === 'cost_usd' ? parseAmount : parseCount);
+        return ceiling === undefined ? [] : [{ dimension, scope, ceiling, at: ceilingField.tree.at }];
+    });
+}
+/** Under `stated`, each call without a rate must be bounded by something. */
+function unpricedOf(root, reading) {
+    const field = child(root, 'unpriced');
+    if (field === undefined)
+        return { unpriced: 'refuse' };
+    const own = child(field, 'stated');
+    const word = textAt(field);
+    if (own === undefined && word !== 'stated' && field.tree.kind === 'scalar')
+        return { unpriced: word === 'warn' ? 'warn' : 'refuse' };
+    const bound = own ?? child(child(child(root, 'limits'), 'per_call'), 'cost_usd');
+    const amount = bound && reading.amount(bound, parseAmount);
+    if (bound === undefined || amount === 0) {
+        const remedy = 'Write `unpriced: { stated: 0.50 }`, with the USD that such a call holds.';
+        reading.note(field.tree.at, field.path, 'nothing bounds what a call without a rate may cost', remedy);
+    }
+    return { unpriced: 'stated', ...(amount !== undefined && { unpricedBound: amount }) };
+}
+function reserveOf(reserve, reading) {
+    const tokens = child(reserve, 'output_tokens');
+    const wait = child(reserve, 'wait');
+    const outputTokens = tokens && reading.amount(tokens, parseCount);
+    if (tokens !== undefined && outputTokens === 0) {
+        reading.note(tokens.tree.at, tokens.path, 'a call cannot reserve 0 output tokens', 'Write 1 or more.');
+    }
+    const waitMs = wait && reading.amount(wait, parseWait);
+    return {
+        outputTokens: outputTokens ?? DEFAULT_OUTPUT_TOKENS,
+        waitMs: waitMs ?? DEFAULT_WAIT_MS,
+        clamp: isTrue(child(reserve, 'clamp')),
+    };
+}
+function isTrue(field) {
+    return field?.tree.kind === 'scalar' && field.tree.value === true;
+}
+function mlflowOf(field) {
+    if (field?.tree.kind !== 'map')
+        return field && 'off';
+    return {
+        trackingUri: textAt(child(field, 'tracking_uri')),
+        experiment: textAt(child(field, 'experiment')),
+        scorers: wordAt(child(field, 'scorers'), ['auto', 'off'], 'auto'),
+    };
+}
+function parseWait(text) {
+    const ms = parseDuration(text);
+    return ms === undefined || ms > MAX_WAIT_MS ? undefined : ms;
+}
+
 ;// CONCATENATED MODULE: ./lib/policy/warn.js
 
 
@@ -53806,7 +57481,7 @@ function tooTight(limit, policy, rates) {
         return [];
     if (ceiling === 0)
         return [problemOf(limit, 'a ceiling of 0 refuses every call', 'Delete it, or raise it.')];
-    const message = `a call that states no output bound sets aside ${grouped(needed)} output tokens and never fits`;
+    const message = `a call that states no output bound sets aside ${warn_grouped(needed)} output tokens and never fits`;
     return [problemOf(limit, message, 'Raise the limit, or set `reserve.output_tokens` lower.')];
 }
 function tooTightCost(limit, output, rates) {
@@ -53843,7 +57518,7 @@ function problemOf(limit, message, remedy) {
 }
 function uncountedCost({ limits, unpriced }) {
     const limit = limits.find(({ dimension }) => dimension === 'cost_usd');
-    if (limit === undefined || unpriced === 'refuse')
+    if (limit === undefined || unpriced !== 'warn')
         return [];
     const message = 'with `unpriced: warn`, calls to models without a known rate count as 0 USD here';
     return [problemOf(limit, message, 'Give such models a rate, or delete `unpriced`.')];
@@ -53890,7 +57565,7 @@ function plainUpstreams(policy, root) {
         };
     });
 }
-function grouped(count) {
+function warn_grouped(count) {
     return count.toLocaleString('en-US');
 }
 
@@ -53946,68 +57621,6 @@ function shortened(problems) {
         return ordered;
     const more = { at: next.at, key: '', message: 'there are more problems', remedy: 'Mend those above first.' };
     return [...ordered.slice(0, MOST_PROBLEMS), more];
-}
-
-;// CONCATENATED MODULE: ./lib/policy/override.js
-/** What a workflow's inputs change of a policy. */
-
-
-const MODES = (/* unused pure expression or super */ null && (['raise', 'warn', 'halt']));
-/**
- * The policy with the inputs in place of what the file says: each ceiling replaces the run's own for its dimension.
- * @throws PolicyError with all inputs that cannot be read
- */
-function override_withOverrides(policy, overrides) {
-    const problems = [];
-    const ceilings = [
-        ceiling('max-tokens', 'tokens', overrides.maxTokens, problems),
-        ceiling('max-cost-usd', 'cost_usd', overrides.maxCostUsd, problems),
-        ceiling('max-calls', 'calls', overrides.maxCalls, problems),
-    ].filter((limit) => limit !== undefined);
-    const onExceed = MODES.find((mode) => mode === overrides.onExceed);
-    if (overrides.onExceed !== '' && !onExceed) {
-        problems.push(problem('on-exceed', `"${overrides.onExceed}" is not one of ${MODES.join(', ')}`, 'Use one of the words'));
-    }
-    if (overrides.mlflow !== '' && overrides.mlflow !== 'off') {
-        problems.push(problem('mlflow', `"${overrides.mlflow}" is not off`, 'Write off, or leave the input out'));
-    }
-    if (problems.length > 0)
-        throw new PolicyError(problems);
-    const replaced = (limit) => limit.scope.kind === 'run' && ceilings.some((own) => own.dimension === limit.dimension);
-    return {
-        ...policy,
-        run: overrides.run === '' ? policy.run : overrides.run,
-        onExceed: onExceed ?? policy.onExceed,
-        limits: [...ceilings, ...policy.limits.filter((limit) => !replaced(limit))],
-        mlflow: mlflowWith(policy.mlflow, overrides),
-    };
-}
-/** Inputs that say where to log turn on what the policy says `off` to: they are the nearer word. */
-function mlflowWith(mlflow, overrides) {
-    if (overrides.mlflow === 'off')
-        return 'off';
-    const { mlflowTrackingUri: trackingUri, mlflowExperiment: experiment } = overrides;
-    if (trackingUri === '' && experiment === '')
-        return mlflow;
-    const named = typeof mlflow === 'object' ? mlflow : { trackingUri: '', experiment: '', scorers: 'auto' };
-    return {
-        ...named,
-        trackingUri: trackingUri === '' ? named.trackingUri : trackingUri,
-        experiment: experiment === '' ? named.experiment : experiment,
-    };
-}
-function ceiling(input, dimension, text, problems) {
-    if (text === '')
-        return undefined;
-    const value = dimension === 'cost_usd' ? parseAmount(text) : parseCount(text);
-    if (value === undefined) {
-        problems.push(problem(input, `"${text}" is no ceiling`, 'Write a number such as 50000, 50_000, 50k or 1.5M'));
-        return undefined;
-    }
-    return { dimension, scope: { kind: 'run' }, ceiling: value, at: `input ${input}` };
-}
-function problem(input, message, remedy) {
-    return { at: `input ${input}`, key: '', message, remedy };
 }
 
 // EXTERNAL MODULE: external "fs"
@@ -55905,8 +59518,8 @@ function withCustomRequest(customRequest) {
 ;// CONCATENATED MODULE: ./node_modules/@octokit/auth-token/dist-bundle/index.js
 // pkg/dist-src/is-jwt.js
 var b64url = "(?:[a-zA-Z0-9_-]+)";
-var sep = "\\.";
-var jwtRE = new RegExp(`^${b64url}${sep}${b64url}${sep}${b64url}$`);
+var dist_bundle_sep = "\\.";
+var jwtRE = new RegExp(`^${b64url}${dist_bundle_sep}${b64url}${dist_bundle_sep}${b64url}$`);
 var isJWT = jwtRE.test.bind(jwtRE);
 
 // pkg/dist-src/auth.js
@@ -59348,7 +62961,7 @@ async function client_withClient(connection, work) {
     const deadline = (0,publish_deadline/* startDeadline */.db)(connection.deadlineMs ?? DEADLINE_MS);
     const secondMs = connection.secondMs ?? 1000;
     try {
-        const plain = new GitHub(getOctokitOptions(connection.token, basics(connection, deadline)));
+        const plain = new GitHub(withToken(connection.token, basics(connection, deadline)));
         const octokit = openOctokit(connection, deadline, secondMs);
         return await (0,publish_deadline/* beforeDeadline */.OJ)(deadline, work({ octokit, plain, deadline, secondMs }));
     }
@@ -59367,7 +62980,7 @@ function basics({ apiUrl }, { signal }) {
 }
 function openOctokit(connection, deadline, secondMs) {
     const worthWaiting = (seconds, _options, _octokit, retried) => retried < RETRIES - 1 && seconds * secondMs < deadline.left();
-    return new PluggedGitHub(getOctokitOptions(connection.token, {
+    return new PluggedGitHub(withToken(connection.token, {
         ...basics(connection, deadline),
         retry: { doNotRetry: FINAL, retries: RETRIES, retryAfterBaseValue: secondMs },
         throttle: {
@@ -59378,6 +62991,10 @@ function openOctokit(connection, deadline, secondMs) {
             onSecondaryRateLimit: worthWaiting,
         },
     }));
+}
+/** Without a token, what is public can still be read. */
+function withToken(token, options) {
+    return token === '' ? options : getOctokitOptions(token, options);
 }
 /** What fails is told once, by whoever asked; the plugins' own lines would only repeat it. */
 function ignore() {
@@ -59396,7 +63013,7 @@ function contents_remoteFile(text) {
 }
 /**
  * Reads a file through GitHub's API, never from the checkout: what is checked out may be the pull request's.
- * @returns undefined where there is no such file
+ * @returns undefined where there is no such file, or the token cannot see it
  * @throws UsageError where it cannot be read
  */
 async function contents_readContents(connection, file) {
@@ -59404,17 +63021,439 @@ async function contents_readContents(connection, file) {
     try {
         return await withClient(connection, async ({ octokit }) => {
             const { data } = await octokit.rest.repos.getContent({ owner, repo, path, ref });
-            if (Array.isArray(data) || data.type !== 'file')
-                return undefined;
-            return Buffer.from(data.content, 'base64').toString('utf8');
+            return contents_textOf(data, path);
         });
     }
     catch (error) {
         if (hasStatus(error, 404))
             return undefined;
-        const target = `${owner}/${repo}`;
-        throw new UsageError(failureText(error, { failed: `${path} was not read`, permission: 'contents: read', target }));
+        throw unread(error, file);
     }
+}
+/**
+ * Makes sure that a file which was not found is not there: of what a token may not see, GitHub says the same.
+ * @param commit that the file would be in, hex
+ * @throws UsageError where the token cannot see the commit either
+ */
+async function contents_demandVisible(connection, file, commit) {
+    const { owner, repo } = file;
+    try {
+        await withClient(connection, ({ octokit }) => octokit.rest.git.getCommit({ owner, repo, commit_sha: commit }));
+    }
+    catch (error) {
+        throw unread(error, file);
+    }
+}
+/** The base of a pull request of which the event tells the number alone. Throws UsageError where it cannot be read. */
+async function contents_readPullBase(connection, { owner, repo }, number) {
+    try {
+        return await withClient(connection, async ({ octokit }) => {
+            const { data } = await octokit.rest.pulls.get({ owner, repo, pull_number: number });
+            return { sha: data.base.sha, ref: data.base.ref };
+        });
+    }
+    catch (error) {
+        const target = `pull request #${number} of ${owner}/${repo}`;
+        const failed = `the base of pull request #${number} was not read`;
+        throw new UsageError(failureText(error, { failed, permission: 'pull-requests: read', target }));
+    }
+}
+function contents_textOf(data, path) {
+    const { type, encoding, content } = contents_isObject(data) ? data : {};
+    if (type !== 'file' || typeof content !== 'string')
+        throw new UsageError(`${path} is not a file there`);
+    // Of files above 1 MB the answer has no content.
+    if (encoding !== 'base64')
+        throw new UsageError(`${path} is larger than 64 KiB there`);
+    return Buffer.from(content, 'base64').toString('utf8');
+}
+function contents_isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function unread(error, { owner, repo, path }) {
+    if (error instanceof UsageError)
+        return error;
+    const target = `${owner}/${repo}`;
+    return new UsageError(failureText(error, { failed: `${path} was not read`, permission: 'contents: read', target }));
+}
+
+;// CONCATENATED MODULE: ./lib/price-files.js
+/** Reads the file of prices that a policy names, and puts its rates behind the policy's own. */
+
+
+
+
+
+
+/**
+ * The policy with the rates of its file of prices behind its own. Nothing is read where it names none.
+ * @throws PolicyError where the file cannot be had, is wrong, or lowers a known rate without being pinned
+ */
+async function price_files_withPrices(policy, sources, now) {
+    const { prices } = policy;
+    if (!prices)
+        return policy;
+    const { rates, date } = readPriceList(await contentOf(prices, sources), prices);
+    const lowered = loweredRates(rates, now);
+    if (lowered.length > 0)
+        throw new PolicyError(lowered.map((one) => loweredProblem(one, prices)));
+    return { ...policy, rates: [...policy.rates, ...rates], prices: { ...prices, ...(date !== undefined && { date }) } };
+}
+/** Files beside a policy on this machine. `admit` throws where a path must not be read. */
+function price_files_besidePolicy(policyFile, connection, admit) {
+    const local = (path) => {
+        const file = join(dirname(policyFile), path);
+        admit?.(file);
+        return Promise.resolve(readPolicyBytes(file));
+    };
+    return { local, connection };
+}
+/** Files beside a policy of a repository's other commit, read as the policy itself is. */
+function price_files_besideRemote(ref, policyFile, connection) {
+    const local = (path) => readContents(connection, { ...ref, path: posix.join(posix.dirname(policyFile), path) });
+    return { local, connection };
+}
+async function contentOf(prices, { local, connection }) {
+    const { file, at } = prices;
+    const remote = remoteFile(file);
+    const failed = (why, remedy) => new PolicyError([{ at, key: 'prices', message: `the file of prices ${file} was not read: ${why}`, remedy }]);
+    try {
+        const content = await (remote ? readContents(connection, remote) : local(file));
+        if (content !== undefined)
+            return content;
+    }
+    catch (error) {
+        if (error instanceof PolicyError)
+            throw failed(error.problems[0]?.message ?? error.message, REMEDY);
+        if (error instanceof UsageError)
+            throw failed(error.message, REMEDY);
+        throw error;
+    }
+    throw failed('there is no such file, or the token cannot see it', REMEDY);
+}
+const REMEDY = 'Name a file that is there, beside the policy or as `owner/repo/path@SHA`.';
+function loweredProblem({ model, at, provider, part, known, listed }, { file }) {
+    return {
+        at,
+        key: `rates.${model}`,
+        message: `${part} of ${model} is ${listed} USD per 1M tokens here, and ${known} in the built-in table (${provider})`,
+        remedy: `Only a pinned file may lower a rate: write \`prices: { file: ${file}, sha256: … }\` in the policy.`,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/action-base.js
+/** The base branch's copy of a pull request's policy, through the API: what is checked out may be the pull request's own. */
+
+
+
+
+
+
+/**
+ * @param file the policy's path as the workflow spells it
+ * @throws UsageError under `policy-source: base` where that file cannot have a copy there, or it cannot be read: a run
+ * under another policy must not look like one under the base's
+ */
+async function action_base_readBase(workspace, file, inputs, event) {
+    const pull = pullOf(inputs, event);
+    if (pull === undefined)
+        return { kind: 'none' };
+    const decides = inputs.policySource === 'base';
+    if (inputs.policyInline !== '' || remoteFile(inputs.policy))
+        return decides ? refused() : { kind: 'none' };
+    try {
+        return await readCopy(resolve(workspace), file, pull, inputs, event);
+    }
+    catch (error) {
+        // Told where it only informs; where it decides, the run must not go on under another policy.
+        if (decides)
+            throw decisive(error);
+        return { kind: 'unread', reason: reasonOf(error) };
+    }
+}
+/** The pull request of the event, or the one that the workflow names; its base is empty where it is to be asked for. */
+function pullOf({ prNumber }, { pr }) {
+    if (pr)
+        return { number: pr.number, sha: pr.baseSha, ref: pr.baseRef, headRepo: pr.headRepo ?? '' };
+    return prNumber === undefined ? undefined : { number: prNumber, sha: '', ref: '', headRepo: '' };
+}
+function refused() {
+    throw new UsageError('input policy-source: base holds for a policy file of this repository; leave it out for a policy-inline or owner/repo/path@ref');
+}
+async function readCopy(workspace, file, pull, { token, policySource }, { owner, repo, apiUrl }) {
+    const place = placeInRepository(workspace, file, [`${owner}/${repo}`, pull.headRepo]);
+    // A file that the workflow itself brings is not the pull request's to change.
+    if ('problem' in place && place.outside && policySource === 'head')
+        return { kind: 'none' };
+    if ('problem' in place)
+        throw new UsageError(`the policy ${file} ${place.problem}, so the base branch has no copy of it`);
+    if (token === '')
+        throw new UsageError('reading the base branch needs a github-token with contents: read');
+    const connection = { token, apiUrl };
+    // A comment's event does not say its pull request's base.
+    const { sha, ref } = pull.sha === '' ? await readPullBase(connection, { owner, repo }, pull.number) : pull;
+    const copy = { owner, repo, path: place.path, ref: pull.sha === '' ? ref : sha };
+    const text = await readContents(connection, copy);
+    if (text !== undefined) {
+        const loaded = loadPolicy(text, place.path);
+        const policy = await withPrices(loaded.policy, besideRemote(copy, place.path, connection), new Date());
+        return { kind: 'policy', loaded: { ...loaded, policy } };
+    }
+    await demandVisible(connection, copy, sha);
+    return { kind: 'absent', path: place.path, branch: ref };
+}
+/** The same error with the input that makes it matter. */
+function decisive(error) {
+    return error instanceof UsageError ? new UsageError(`input policy-source: base: ${error.message}`) : error;
+}
+function reasonOf(error) {
+    if (error instanceof PolicyError)
+        return `it has ${error.problems.length} problem(s)`;
+    return error instanceof Error ? error.message : String(error);
+}
+
+;// CONCATENATED MODULE: ./lib/inside.js
+
+
+
+/**
+ * Lets pass what lies in the workspace, and what the workflow itself names elsewhere. What is checked out may hold links,
+ * and whoever wrote those must not choose which file of the runner is read or written.
+ * @param path absolute; it need not exist
+ * @param what names it in the error
+ * @throws UsageError where links lead a path in the workspace out of it
+ */
+function inside_refuseLinkOut(workspace, path, what) {
+    if (!isWithin(workspace, path))
+        return;
+    if (!isWithin(realpathSync(workspace), realpathSync(existing(path)))) {
+        throw new UsageError(`${what} leads out of the workspace by a link`);
+    }
+}
+function existing(path) {
+    return existsSync(path) ? path : existing(dirname(path));
+}
+function isWithin(directory, path) {
+    const way = relative(directory, path);
+    return way !== '..' && !way.startsWith('../') && !isAbsolute(way);
+}
+
+;// CONCATENATED MODULE: ./lib/policy/changes.js
+/**
+ * What a pull request changes of a policy, field by field. Both copies are compared as resolved, so that another spelling
+ * of the same amount is no change; and by all members that a resolved policy has, so that a field which is added later is
+ * compared without anybody thinking of it. `test/policy/changes.test.ts` walks the schema to hold that.
+ */
+
+
+
+/** All that a pull request changes, adds or takes away; what it loosens comes first. */
+function changes_policyChanges(base, head) {
+    const [before, after] = [valuesOf(base), valuesOf(head)];
+    const changes = [...new Set([...before.keys(), ...after.keys()])].flatMap((name) => {
+        const [from, to] = [before.get(name), after.get(name)];
+        if (from?.text === to?.text)
+            return [];
+        return [{ name, from: from?.text, to: to?.text, loosens: isLooser(name, from, to) }];
+    });
+    return changes.toSorted((a, b) => Number(b.loosens) - Number(a.loosens));
+}
+/** Where the policy is from is no part of what it says. */
+const PLACE = new Set(['file', 'hash']);
+function valuesOf(policy) {
+    return new Map([
+        ...policy.limits.map(limitValue),
+        ...policy.rates.map(rateValue),
+        ...policy.upstreams.map(({ host, ...rest }) => [`upstreams.${host}`, { text: `{ ${changes_textOf(rest)} }` }]),
+        ...Object.entries(policy)
+            .filter(([key]) => !PLACE.has(key) && !LISTS.has(key))
+            .flatMap(([key, value]) => leavesOf(changes_nameOf(key), value)),
+    ]);
+}
+/** Lists of which each item is a field of its own. */
+const LISTS = new Set(['limits', 'rates', 'upstreams']);
+function limitValue({ dimension, scope, ceiling }) {
+    const name = scope.kind === 'run' ? dimension : `${scopeName(scope)}.${dimension}`;
+    const text = dimension === 'cost_usd' ? `$${groupedUsd(usdDecimal(ceiling))}` : grouped(ceiling);
+    return [name, { text, amounts: new Map([[LIMIT, ceiling]]) }];
+}
+function rateValue({ pattern, card }) {
+    const { fees = {}, factors = {} } = card;
+    const numbers = [...perToken(card), ...Object.entries(fees), ...Object.entries(factors)];
+    return [`rates.${pattern}`, { text: rateText(card), amounts: new Map(numbers) }];
+}
+/** In USD per 1M tokens, fees per unit; what a cache costs where that is not as other input. */
+function rateText(card) {
+    const { fees = {}, factors = {}, input } = card;
+    const said = perToken(card).filter(([key, rate]) => !key.startsWith('cache') || rate !== input);
+    return [
+        ...said.map(([key, rate]) => `${changes_nameOf(key)} ${rateDecimal(rate)}`),
+        ...Object.entries(fees).map(([unit, fee]) => `${changes_nameOf(unit)} ${feeDecimal(fee)}`),
+        ...Object.entries(factors).map(([tier, factor]) => `${tier} ×${factor / ONE}`),
+    ].join(', ');
+}
+function perToken(card) {
+    return Object.entries(card).flatMap(([key, value]) => (typeof value === 'number' ? [[key, value]] : []));
+}
+/** The fields below a member, each by its own name. */
+function leavesOf(name, value) {
+    if (changes_isPlainObject(value))
+        return Object.entries(value).flatMap(([key, each]) => leavesOf(`${name}.${changes_nameOf(key)}`, each));
+    if (value === undefined)
+        return [];
+    // Times are kept in ms and written in seconds.
+    if (name.endsWith('_ms'))
+        return [[name.slice(0, -3), { text: `${Number(value) / 1000} s` }]];
+    return [[name, { text: changes_textOf(value) }]];
+}
+/** Anything that a policy may hold, as text. */
+function changes_textOf(value) {
+    if (value instanceof URL)
+        return value.origin;
+    if (value instanceof Map)
+        return `{ ${changes_textOf(Object.fromEntries(value))} }`;
+    if (Array.isArray(value))
+        return value.map(changes_textOf).join(' ');
+    if (!changes_isPlainObject(value))
+        return String(value);
+    return Object.entries(value)
+        .map(([key, each]) => `${changes_nameOf(key)}: ${changes_isPlainObject(each) ? `{ ${changes_textOf(each)} }` : changes_textOf(each)}`)
+        .join(', ');
+}
+function changes_isPlainObject(value) {
+    return Object.prototype.toString.call(value) === '[object Object]';
+}
+/** As files spell it: keyVariable → key_variable. Names with other characters are the user's own and stay. */
+function changes_nameOf(member) {
+    return /^[a-z]+([A-Z][a-z0-9]*|\d)+$/.test(member)
+        ? member.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+        : member;
+}
+/** Fields of which one word is stricter than another, the loosest first. */
+const changes_WORDS = {
+    on_exceed: ['warn', 'raise', 'halt'],
+    unpriced: ['warn', 'refuse'],
+    metering: ['known', 'strict'],
+    keys: ['command', 'gateway'],
+    'journal.fsync': ['false', 'true'],
+};
+/** Fields that decide nothing about what may be spent: what is run is what the pull request tries. */
+const HARMLESS = /^(run|mlflow)(\.|$)/;
+/** The amount of a limit, of which less is stricter; of a rate more is. */
+const LIMIT = 'ceiling';
+function isLooser(name, from, to) {
+    if (HARMLESS.test(name))
+        return false;
+    const words = changes_WORDS[name];
+    if (words)
+        return words.indexOf(to?.text ?? '') < words.indexOf(from?.text ?? '');
+    const ceilings = [from, to].map((value) => value?.amounts?.get(LIMIT));
+    if (ceilings.some((each) => each !== undefined))
+        return (ceilings[1] ?? Infinity) > (ceilings[0] ?? Infinity);
+    if (name === 'warn_at')
+        return Number(to?.text) > Number(from?.text);
+    return !name.startsWith('rates.') || !isDearer(from?.amounts, to?.amounts);
+}
+/** Whether a rate has the same parts as before and none of them for less; one that is new or gone may cost less than the table's. */
+function isDearer(from, to) {
+    const parts = [...(from ?? [])];
+    return (parts.length > 0 && parts.length === to?.size && parts.every(([part, amount]) => (to.get(part) ?? -1) >= amount));
+}
+
+;// CONCATENATED MODULE: ./lib/policy/compare.js
+/** The policy that holds where the base branch's does, and a pull request may be stricter. */
+
+/**
+ * The base's policy with what the pull request's copy makes stricter: lower or further ceilings, a stricter mode. Its
+ * command is the pull request's, since that is what is being tried; prices, hosts and holds stay the base's.
+ */
+function compare_tightened(base, head) {
+    const limits = [...base.limits, ...head.limits].reduce((kept, limit) => {
+        const known = kept.get(compare_keyOf(limit));
+        return !known || limit.ceiling < known.ceiling ? kept.set(compare_keyOf(limit), limit) : kept;
+    }, new Map());
+    return {
+        ...base,
+        run: head.run ?? base.run,
+        limits: [...limits.values()],
+        onExceed: stricter(base.onExceed, head.onExceed),
+        metering: head.metering === 'strict' ? 'strict' : base.metering,
+        unpriced: head.unpriced === 'refuse' ? 'refuse' : base.unpriced,
+        keys: head.keys === 'gateway' ? 'gateway' : base.keys,
+    };
+}
+const STRICTNESS = (/* unused pure expression or super */ null && (['warn', 'raise', 'halt']));
+function stricter(a, b) {
+    return STRICTNESS.indexOf(a) >= STRICTNESS.indexOf(b) ? a : b;
+}
+function compare_keyOf({ dimension, scope }) {
+    return `${dimension} ${scopeName(scope)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/policy/override.js
+/** What a workflow's inputs change of a policy. */
+
+
+/** Whether the inputs set a ceiling: an empty one, as of a variable that is not set, is none. */
+function override_hasCeiling({ maxTokens, maxCostUsd, maxCalls }) {
+    return [maxTokens, maxCostUsd, maxCalls].some((text) => text !== '');
+}
+const MODES = (/* unused pure expression or super */ null && (['raise', 'warn', 'halt']));
+/**
+ * The policy with the inputs in place of what the file says: each ceiling replaces the run's own for its dimension.
+ * @throws PolicyError with all inputs that cannot be read
+ */
+function override_withOverrides(policy, overrides) {
+    const problems = [];
+    const ceilings = [
+        ceiling('max-tokens', 'tokens', overrides.maxTokens, problems),
+        ceiling('max-cost-usd', 'cost_usd', overrides.maxCostUsd, problems),
+        ceiling('max-calls', 'calls', overrides.maxCalls, problems),
+    ].filter((limit) => limit !== undefined);
+    const onExceed = MODES.find((mode) => mode === overrides.onExceed);
+    if (overrides.onExceed !== '' && !onExceed) {
+        problems.push(problem('on-exceed', `"${overrides.onExceed}" is not one of ${MODES.join(', ')}`, 'Use one of the words'));
+    }
+    if (overrides.mlflow !== '' && overrides.mlflow !== 'off') {
+        problems.push(problem('mlflow', `"${overrides.mlflow}" is not off`, 'Write off, or leave the input out'));
+    }
+    if (problems.length > 0)
+        throw new PolicyError(problems);
+    const replaced = (limit) => limit.scope.kind === 'run' && ceilings.some((own) => own.dimension === limit.dimension);
+    return {
+        ...policy,
+        run: overrides.run === '' ? policy.run : overrides.run,
+        onExceed: onExceed ?? policy.onExceed,
+        limits: [...ceilings, ...policy.limits.filter((limit) => !replaced(limit))],
+        mlflow: mlflowWith(policy.mlflow, overrides),
+    };
+}
+/** Inputs that say where to log turn on what the policy says `off` to: they are the nearer word. */
+function mlflowWith(mlflow, overrides) {
+    if (overrides.mlflow === 'off')
+        return 'off';
+    const { mlflowTrackingUri: trackingUri, mlflowExperiment: experiment } = overrides;
+    if (trackingUri === '' && experiment === '')
+        return mlflow;
+    const named = typeof mlflow === 'object' ? mlflow : { trackingUri: '', experiment: '', scorers: 'auto' };
+    return {
+        ...named,
+        trackingUri: trackingUri === '' ? named.trackingUri : trackingUri,
+        experiment: experiment === '' ? named.experiment : experiment,
+    };
+}
+function ceiling(input, dimension, text, problems) {
+    if (text === '')
+        return undefined;
+    const value = dimension === 'cost_usd' ? parseAmount(text) : parseCount(text);
+    if (value === undefined) {
+        problems.push(problem(input, `"${text}" is no ceiling`, 'Write a number such as 50000, 50_000, 50k or 1.5M'));
+        return undefined;
+    }
+    return { dimension, scope: { kind: 'run' }, ceiling: value, at: `input ${input}` };
+}
+function problem(input, message, remedy) {
+    return { at: `input ${input}`, key: '', message, remedy };
 }
 
 ;// CONCATENATED MODULE: ./lib/action-policy.js
@@ -59429,23 +63468,38 @@ async function contents_readContents(connection, file) {
 
 
 
+
+
 const DEFAULT_POLICY = 'token-budget.yml';
 /**
- * The policy that the inputs name, with the inputs' own ceilings in it. On a pull request a copy that differs from the
- * base branch's is told; under `policy-source: base` the base's is enforced, and this one may only tighten it.
+ * The policy that the inputs name, with the inputs' own ceilings in it. On a pull request all that differs from the base
+ * branch's is told; under `policy-source: base` the base's is enforced, and this one may only tighten it.
  * @throws PolicyError, or UsageError where a policy cannot be had
  */
 async function action_policy_choosePolicy(workspace, inputs, event) {
-    const head = await headPolicy(workspace, inputs, event);
-    const base = await basePolicy(inputs, event);
-    const policy = inputs.policySource === 'base' && base ? tightened(base, head.policy) : head.policy;
+    const file = inputs.policy || DEFAULT_POLICY;
+    const loaded = await headPolicy(workspace, file, inputs, event);
+    const head = loaded && { ...loaded, policy: await pricedHead(loaded.policy, workspace, inputs, event) };
+    const base = await readBase(workspace, file, inputs, event);
+    const { policy, warnings } = enforced(workspace, inputs, base, head);
+    // What is missing here was taken away.
+    const own = head ?? loadPolicy(NO_LIMITS, file);
+    const changes = base.kind === 'policy' ? policyChanges(base.loaded.policy, own.policy) : [];
+    const loosened = inputs.policySource === 'head' && changes.some(({ loosens }) => loosens);
     return {
         policy: withOverrides(policy, inputs.overrides),
-        warnings: head.warnings,
-        notices: base ? changeNotices(base, head.policy, inputs.policySource) : missingNotices(inputs, event),
+        warnings: [
+            ...warnings.filter(({ key }) => key !== 'limits' || !hasCeiling(inputs.overrides)),
+            ...(loosened ? [loosening(file, changeLines(changes))] : []),
+            ...(base.kind === 'unread' ? [unreadProblem(file, base.reason)] : []),
+        ],
+        notices: baseNotices(base, file, changes, inputs.policySource),
+        lines: changes.length === 0 ? [] : [enforcedWords(inputs.policySource), ...changeLines(changes)],
     };
 }
-async function headPolicy(workspace, inputs, event) {
+const NO_LIMITS = 'version: 1\n';
+/** undefined where no file was named and there is none under the usual name. */
+async function headPolicy(workspace, file, inputs, event) {
     if (inputs.policyInline !== '')
         return loadPolicy(inputs.policyInline, 'input policy-inline');
     // Before any file of that name: a pull request could add one, and its own limits with it.
@@ -59456,82 +63510,85 @@ async function headPolicy(workspace, inputs, event) {
             throw new UsageError(`the policy ${inputs.policy} does not exist, or the token cannot see it`);
         return loadPolicy(text, inputs.policy);
     }
-    const file = inputs.policy || DEFAULT_POLICY;
     const path = resolve(workspace, file);
-    // Ceilings among the inputs are a policy too.
-    if (inputs.policy === '' && !existsSync(path) && Object.values(inputs.overrides).some((value) => value !== '')) {
-        return loadPolicy('version: 1\n', DEFAULT_POLICY);
-    }
+    if (inputs.policy === '' && !existsSync(path))
+        return undefined;
     refuseLinkOut(resolve(workspace), path, `the policy ${file}`);
     // Named as the user did: the places in messages become annotations of the repository's file.
     return loadPolicy(readPolicyBytes(path), file);
 }
-/** The base branch's copy, through the API: what is checked out, and its remotes, may be the pull request's own. */
-async function basePolicy(inputs, event) {
-    const { owner, repo, apiUrl, pr } = event;
-    if (pr === undefined)
-        return undefined;
-    if (inputs.policySource === 'base')
-        demandBase(inputs);
-    if (!isLocal(inputs) || inputs.token === '')
-        return undefined;
-    const path = inputs.policy || DEFAULT_POLICY;
-    const connection = { token: inputs.token, apiUrl };
-    try {
-        // A comment's event does not say the base commit; the branch that it names stands in for it.
-        const text = await readContents(connection, { owner, repo, path, ref: pr.baseSha || pr.baseRef });
-        return text === undefined ? undefined : loadPolicy(text, path).policy;
-    }
-    catch (error) {
-        // Told in the comment where it only informs; where it decides, the run must not go on under another policy.
-        if (inputs.policySource === 'base')
-            throw error;
-        return undefined;
-    }
+/** A file of prices lies beside the policy's file, or at the workspace's root where the policy is none of its files. */
+async function pricedHead(policy, workspace, inputs, event) {
+    const isLocal = inputs.policyInline === '' && !remoteFile(inputs.policy);
+    const beside = isLocal ? inputs.policy || DEFAULT_POLICY : DEFAULT_POLICY;
+    const connection = { token: inputs.token, apiUrl: event.apiUrl };
+    const sources = besidePolicy(resolve(workspace, beside), connection, (path) => {
+        refuseLinkOut(resolve(workspace), path, `the file of prices ${path}`);
+    });
+    return withPrices(policy, sources, new Date());
 }
-/** What `policy-source: base` cannot do without: a run under another policy must not look like one under the base's. */
-function demandBase(inputs) {
-    if (!isLocal(inputs)) {
-        throw new UsageError('input policy-source: base holds for a policy file of this repository; leave it out for a policy-inline or owner/repo/path@ref');
+/** The policy that holds, before the inputs. Throws UsageError where nothing would limit the run. */
+function enforced(workspace, inputs, base, head) {
+    const decides = inputs.policySource === 'base';
+    if (decides && base.kind === 'policy') {
+        const { policy } = base.loaded;
+        return head ? { policy: tightened(policy, head.policy), warnings: head.warnings } : base.loaded;
     }
-    if (inputs.token === '') {
-        throw new UsageError('input policy-source: base reads the base branch through the API: it needs a github-token with contents: read');
+    if (head === undefined && !hasCeiling(inputs.overrides))
+        throw nothingLimits(workspace);
+    // The ceilings of the inputs are the workflow's, and a policy too.
+    const own = head ?? loadPolicy(NO_LIMITS, DEFAULT_POLICY);
+    if (decides && base.kind === 'absent' && head !== undefined && inputs.policyFallback !== 'head') {
+        throw new UsageError(`input policy-source: base: the branch ${base.branch} has no ${base.path}, so there is no policy to enforce. ` +
+            'Merge the policy first, or set policy-fallback: head to enforce the pull request’s own until then');
     }
+    return own;
 }
-function isLocal({ policy, policyInline }) {
-    return policyInline === '' && !remoteFile(policy);
+function nothingLimits(workspace) {
+    const near = filesLike(workspace);
+    const found = near.length === 0 ? '' : ` There is ${near.join(', ')}: is it that?`;
+    return new UsageError(`nothing would limit this run: there is no ${DEFAULT_POLICY} in ${workspace}, and no ceiling among the inputs.${found} ` +
+        'Check the repository out before this step, name the policy with the input policy, or set max-tokens, max-cost-usd ' +
+        'or max-calls (an empty value, as of a variable that is not set, sets none)');
 }
-function missingNotices(inputs, event) {
-    if (inputs.policySource !== 'base' || event.pr === undefined)
+/** Policies under other names, or one folder deeper, where a checkout with `path:` puts them. */
+function filesLike(workspace) {
+    const folders = ['.', '.github', ...foldersIn(workspace)];
+    return folders
+        .flatMap((folder) => ['token-budget.yml', 'token-budget.yaml'].map((name) => join(workspace, folder, name)))
+        .filter((path) => existsSync(path))
+        .map((path) => relative(workspace, path))
+        .slice(0, 3);
+}
+function foldersIn(workspace) {
+    if (!existsSync(workspace))
         return [];
-    return ['The base branch has no policy yet: this pull request’s own is enforced.'];
+    const folders = readdirSync(workspace, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    return folders.map(({ name }) => name).filter((name) => !name.startsWith('.') && name !== 'node_modules');
 }
-function changeNotices(base, head, source) {
-    if (base.hash === head.hash)
-        return [];
-    const changes = limitChanges(base, head).map(changeWords);
-    const mode = base.onExceed === head.onExceed ? [] : [`on_exceed ${base.onExceed} → ${head.onExceed}`];
-    const keys = base.keys === head.keys ? [] : [`keys ${base.keys} → ${head.keys}`];
-    const what = [...changes, ...mode, ...keys];
-    const words = what.length === 0 ? 'its limits are the same' : what.join(', ');
-    const enforced = source === 'base' ? 'The base branch’s is enforced; this one can only tighten it.' : 'The changed one is enforced.';
-    return [`This pull request changes the policy ${code(head.file)}: ${words}. ${enforced}`];
+function loosening(file, lines) {
+    const message = `this pull request loosens the policy, or may do so: ${lines.join('; ')}`;
+    return { at: `${file}:1:1`, key: '', message, remedy: 'Make sure that this is meant.' };
 }
-function changeWords({ dimension, scope, from, to }) {
-    const words = (value) => value === undefined ? 'none' : dimension === 'cost_usd' ? exactUsd(value) : count(value);
-    const name = scope === 'run' ? dimension : `${scope}.${dimension}`;
-    return `${code(name)} ${words(from)} → ${words(to)}`;
+function unreadProblem(file, reason) {
+    const message = `the base branch's policy was not read, so a loosened limit goes unsaid: ${reason.replace(/\.$/, '')}`;
+    return { at: file, key: '', message, remedy: 'Mend that to have changes told.' };
 }
 
+// EXTERNAL MODULE: ./lib/domain/unwritable.js
+var unwritable = __nccwpck_require__(9205);
 // EXTERNAL MODULE: ./lib/report/format.js
 var report_format = __nccwpck_require__(7703);
 // EXTERNAL MODULE: ./lib/report/limits.js
 var limits = __nccwpck_require__(5032);
+// EXTERNAL MODULE: ./lib/report/calls.js
+var report_calls = __nccwpck_require__(8627);
 // EXTERNAL MODULE: ./lib/report/sums.js
 var sums = __nccwpck_require__(6736);
 // EXTERNAL MODULE: ./lib/report/words.js
 var report_words = __nccwpck_require__(8191);
 ;// CONCATENATED MODULE: ./lib/report/advice.js
+
 
 
 
@@ -59551,10 +63608,14 @@ function caveats(report, name) {
         ...partial(report),
         ...unseen(report),
         ...cutShort(report),
+        ...uncovered(report, name),
         ...report.notices.filter(isIncident).map((notice) => name(notice.text, MOST_TEXT)),
+        ...stale(report.prices, name),
         ...unpriced(report, name),
+        ...incomplete(report, name),
         ...capped(report.unbounded, (item) => `${(0,report_format/* plural */.LS)(item.calls, 'call')} to ${name(item.model)} had no upper bound (${UNBOUNDED_WORDS.get(item.reason) ?? name(item.reason, MOST_TEXT)}), ` +
             'so the limits are best-effort there.'),
+        ...capped(report.above_hold ?? [], (item) => aboveHold(item, name)),
         ...fromElsewhere(report.calls),
         ...capped(report.bounded, (item) => `${(0,report_format/* plural */.LS)(item.calls, 'request')} to ${name(item.model)} stated no output limit and had ` +
             `${(0,report_format/* plural */.LS)(item.output_tokens, 'token')} written in.`),
@@ -59574,9 +63635,35 @@ function remedies(report, name) {
             return `Raise ${name((0,report_words/* limitKey */.HK)(limit))} at ${name(limit.at)}, or make ${fewer}.`;
         }),
         ...when('call_too_large', `State a smaller output limit in the request, as ${name('max_tokens')}, to make a call fit.`),
-        ...when('held', `Make fewer calls at once, or let them wait longer (${name('reserve.wait')}).`),
-        ...when('unpriced', `Add the model's price under ${name('rates')} in ${file}, or set ${name('unpriced: warn')}.`),
+        ...heldRemedies(report, name),
+        ...unpricedRemedies(report, file, name),
         ...when('unmetered', `Name the host's wire format under ${name('upstreams')} in ${file}.`),
+    ];
+}
+/** Time brings room that calls in flight hold; what jobs hold comes free when somebody asks what became of them. */
+function heldRemedies({ calls }, name) {
+    const held = calls.filter(({ reason }) => reason === 'held');
+    return [
+        ...(held.some(({ held_by_jobs: jobs }) => !jobs)
+            ? [`Make fewer calls at once, or let them wait longer (${name('reserve.wait')}).`]
+            : []),
+        ...(held.some(({ held_by_jobs: jobs }) => jobs)
+            ? ['Fetch the results of jobs before starting more of them: until then, each job holds its worst case.']
+            : []),
+    ];
+}
+/** A model's price is the policy's to add; so are its fees, and what a service tier makes of it. */
+function unpricedRemedies({ calls }, file, name) {
+    const refused = calls.filter(({ reason }) => reason === 'unpriced');
+    const parts = refused.filter(({ no_price_for: part }) => part !== undefined);
+    const otherwise = `or set ${name('unpriced: warn')}.`;
+    return [
+        ...(refused.length > parts.length ? [`Add the model's price under ${name('rates')} in ${file}, ${otherwise}`] : []),
+        ...(parts.length > 0
+            ? [
+                `Give the model a rate with ${name('fees')} for its tools, or with ${name('service_tiers')}, under ${name('rates')} in ${file}, ${otherwise}`,
+            ]
+            : []),
     ];
 }
 /** The one thing that breaks the promise of the budget, so it comes first: tokens that no metered call accounts for. */
@@ -59598,7 +63685,7 @@ function gap({ reconciliation }) {
 function partial(report) {
     if (report.partial !== true)
         return [];
-    const rows = new Set(report.calls.flatMap((call) => ((0,limits/* breaks */.T)(call) && call.row !== undefined ? [call.row] : [])));
+    const rows = new Set(report.calls.flatMap((call) => ((0,limits/* breaks */.T5)(call) && call.row !== undefined ? [call.row] : [])));
     const all = (report.evals ?? []).reduce((sum, each) => sum + each.rows, 0);
     const of = all >= rows.size && all > 0 ? `${(0,report_format/* count */.U9)(rows.size)} of ${(0,report_format/* plural */.LS)(all, 'row')}` : (0,report_format/* plural */.LS)(rows.size, 'row');
     const whose = rows.size > 0 ? `calls for ${of}` : 'calls of the eval';
@@ -59614,14 +63701,44 @@ function cutShort(report) {
         return [];
     return ['The run was cut short before its end was recorded: the numbers are those known until then.'];
 }
+/** A limit that holds nothing, and a policy that has none, look like a budget and are not. */
+function uncovered(report, name) {
+    if (report.limits.length === 0) {
+        return [`${name(report.policy.file)} sets no limit: calls were metered, and none would have been refused.`];
+    }
+    const idle = report.limits.filter((limit) => (0,limits/* coversNothing */.Kz)(limit, report.calls));
+    return capped(idle, (limit) => {
+        const [key, at] = [name((0,report_words/* limitKey */.HK)(limit)), name(limit.at)];
+        if (limit.scope === 'per_row')
+            return `${key} at ${at} covered no call: of none was it known which row it served.`;
+        return `${key} at ${at} matched no call: check the name.`;
+    });
+}
 /** Notices that neither a number nor another sentence of the report tells. */
-const INCIDENTS = new Set(['unmetered', 'unseen', 'tier', 'keys', 'journal']);
+const INCIDENTS = new Set(['unmetered', 'unseen', 'uncovered', 'tier', 'keys', 'journal']);
 function isIncident(notice) {
     return INCIDENTS.has(notice.code);
 }
+function stale({ date, stale_days: days }, name) {
+    if (days === undefined)
+        return [];
+    return [
+        `The prices are ${(0,report_format/* count */.U9)(days)} days old (${date}): some may have changed. Update Token Budget, or name newer ones under ${name('prices')} in the policy.`,
+    ];
+}
 function unpriced(report, name) {
-    const counted = report.unpriced.filter((item) => item.calls > 0);
+    const counted = report.unpriced.filter((item) => item.calls > 0 && item.part === undefined);
     return capped(counted, (item) => `No price is known for ${name(item.model)}: ${(0,report_format/* plural */.LS)(item.calls, 'call')} to it cost $0.00 here, whatever the provider bills.`);
+}
+/** Calls whose cost lacks a part; a model without a price is told of by itself. */
+function incomplete({ calls }, name) {
+    const concerned = calls.filter((call) => (0,sums/* isIncomplete */.Ne)(call) && call.cost_incomplete !== report_calls/* NO_PRICE */._g);
+    const groups = new Map();
+    for (const { model, cost_incomplete: reason = '' } of concerned) {
+        const key = JSON.stringify([model, reason]);
+        groups.set(key, { model, reason, calls: (groups.get(key)?.calls ?? 0) + 1 });
+    }
+    return capped([...groups.values()], ({ model, reason, calls: count }) => `The cost of ${(0,report_format/* plural */.LS)(count, 'call')} to ${name(model)} is not complete: ${name(reason, MOST_TEXT)}. What it leaves out is in no total.`);
 }
 function fromElsewhere(calls) {
     const settled = calls.filter(sums/* isSettled */.Is);
@@ -59629,13 +63746,21 @@ function fromElsewhere(calls) {
         const concerned = settled.filter((call) => call.usage_source === source);
         if (concerned.length === 0)
             return [];
-        const { total_tokens: tokens, cost_nano_usd: cost } = (0,sums/* totalsOf */.vA)(concerned);
-        return [`${(0,report_format/* plural */.LS)(concerned.length, 'call')} (${(0,report_format/* plural */.LS)(tokens, 'token')}, ${(0,report_format/* usd */.dR)(cost)}) ${words}`];
+        const { total_tokens: tokens, cost_nano_usd: cost, cost_incomplete_calls: part } = (0,sums/* totalsOf */.vA)(concerned);
+        return [`${(0,report_format/* plural */.LS)(concerned.length, 'call')} (${(0,report_format/* plural */.LS)(tokens, 'token')}, ${(0,report_format/* spentUsd */.$N)(cost, part)}) ${words}`];
     };
     return [
         ...sentence('estimated', 'came without usage from the provider: counted from the text.'),
         ...sentence('held', 'ended without known usage after being sent: charged in full, at what was held.'),
     ];
+}
+function aboveHold(item, name) {
+    const tokens = item.input_tokens + item.output_tokens;
+    const amounts = [
+        ...(tokens > 0 ? [(0,report_format/* plural */.LS)(tokens, 'token')] : []),
+        ...(item.cost_nano_usd > 0 ? [(0,report_format/* usd */.dR)(item.cost_nano_usd)] : []),
+    ];
+    return `${(0,report_format/* plural */.LS)(item.calls, 'call')} to ${name(item.model)} ${item.calls === 1 ? 'was' : 'were'} billed more than reserved, by ${amounts.join(' and ')}.`;
 }
 function voided(report) {
     const { voided: calls } = report.totals;
@@ -59673,7 +63798,7 @@ function escape_oneLine(text, max = 60) {
  * space after `@`, `<`, `[` and `]` also keeps it inert for readers of the source that know no code spans: nobody is
  * mentioned, and nothing in it looks like a tag, a comment marker or a link.
  */
-function escape_code(text, max) {
+function code(text, max) {
     const line = escape_oneLine(text, max);
     if (line === '')
         return '(none)';
@@ -59687,15 +63812,15 @@ function escape_code(text, max) {
  * A row of a Markdown table. A pipe within a cell is escaped, behind a zero-width space: a backslash in the text before
  * it would otherwise escape our backslash, and the pipe would end the cell.
  */
-function row(cells) {
+function escape_row(cells) {
     return `| ${cells.map((cell) => cell.replaceAll('|', `${ZERO_WIDTH_SPACE}\\|`)).join(' | ')} |`;
 }
 /** A Markdown table, its heads aligned: a head that starts with `>` stands right. */
 function table(heads, rows) {
     return [
-        row(heads.map((head) => head.replace(/^>/, ''))),
-        row(heads.map((head) => (head.startsWith('>') ? '--:' : '---'))),
-        ...rows.map(row),
+        escape_row(heads.map((head) => head.replace(/^>/, ''))),
+        escape_row(heads.map((head) => (head.startsWith('>') ? '--:' : '---'))),
+        ...rows.map(escape_row),
     ];
 }
 /**
@@ -59757,7 +63882,7 @@ function refusalWords({ totals, calls }) {
 /** How far each limit was used, with a bar. */
 function limitTable(report, most) {
     const rows = report.limits.map((limit) => [
-        `${ICONS[(0,report_words/* limitTone */.yM)(limit, report)]} ${capitalized((0,report_words/* gaugeWords */.D9)(limit, escape_code))}`,
+        `${ICONS[(0,report_words/* limitTone */.yM)(limit, report)]} ${capitalized((0,report_words/* gaugeWords */.D9)(limit, code))}`,
         (0,report_words/* usedOfCeiling */.wH)(limit),
         `\`${(0,report_format/* bar */.M0)(limit.used, limit.ceiling, BAR_WIDTH)}\` ${(0,report_format/* percent */.KN)(limit.used, limit.ceiling)}`,
         limit.scope === 'per_call' ? '–' : (0,report_words/* amountWords */.oQ)(limit, limit.remaining),
@@ -59768,15 +63893,15 @@ function limitTable(report, most) {
 function refusalTable(report, most) {
     const rows = (0,report_words/* refusalGroups */.P2)(report.calls).map((group) => [
         (0,report_format/* count */.U9)(group.calls),
-        escape_code(group.target),
-        report_words/* REASON_WORDS */.J$[group.reason],
+        code(group.target),
+        (0,report_words/* reasonWords */.IK)(group, code),
         limitCell(group.limit),
         mostWords(group),
     ]);
     return cappedTable(['>Refused', 'To', 'Why', 'Limit', '>Needed up to'], rows, most);
 }
 function limitCell(limit) {
-    return limit ? capitalized((0,report_words/* limitWords */.vd)(limit, escape_code)) : '–';
+    return limit ? capitalized((0,report_words/* limitWords */.vd)(limit, code)) : '–';
 }
 /** The most that one call of a group could have used, in its limit's unit. */
 function mostWords({ limit, most }) {
@@ -59790,17 +63915,19 @@ function modelTable(report, most) {
     const rows = report.models
         .filter((model) => model.calls > 0)
         .map((model) => [
-        escape_code(model.model),
+        code(model.model),
         (0,report_format/* count */.U9)(model.calls),
         (0,report_format/* count */.U9)(model.input_tokens),
         (0,report_format/* count */.U9)(model.output_tokens),
-        isUnpriced(model) ? 'no price' : (0,report_format/* usd */.dR)(model.cost_nano_usd),
+        isUnpriced(model) ? 'no price' : (0,report_format/* spentUsd */.$N)(model.cost_nano_usd, model.cost_incomplete_calls),
     ]);
     return cappedTable(['Model', '>Calls', '>Input tokens', '>Output tokens', '>Cost'], rows, most);
 }
 /** Tells the models whose price is not known. */
 function unpricedTest(report) {
-    const keys = new Set(report.unpriced.map(({ provider, model }) => JSON.stringify([provider, model])));
+    const keys = new Set(report.unpriced
+        .filter(({ part }) => part === undefined)
+        .map(({ provider, model }) => JSON.stringify([provider, model])));
     return ({ provider, model }) => keys.has(JSON.stringify([provider, model]));
 }
 /** The dearest calls, then the largest, folded. */
@@ -59810,10 +63937,10 @@ function costliest(calls, most) {
         return [];
     const rows = top.map((call) => [
         (0,report_format/* count */.U9)(call.id),
-        escape_code(call.model),
+        code(call.model),
         (0,report_format/* count */.U9)(call.usage.input_tokens),
         (0,report_format/* count */.U9)(call.usage.output_tokens),
-        (0,report_format/* usd */.dR)(call.cost_nano_usd),
+        (0,report_format/* spentUsd */.$N)(call.cost_nano_usd, Number((0,sums/* isIncomplete */.Ne)(call))),
         call.duration_ms === null ? '–' : (0,report_format/* duration */.p0)(call.duration_ms),
         call.usage_source ?? '–',
     ]);
@@ -61050,7 +65177,7 @@ function shuffler(random) {
   };
 }
 
-function sum(values, valueof) {
+function d3_array_sum(values, valueof) {
   let sum = 0;
   if (valueof === undefined) {
     for (let value of values) {
@@ -64020,6 +68147,7 @@ function trimmed(value) {
 
 
 
+
 const MOST_MODELS = 8;
 const ROW_HEIGHT = 38;
 const BAR_HEIGHT = 12;
@@ -64031,7 +68159,7 @@ function modelCharts(report) {
     const byTokens = used.toSorted((a, b) => b.total_tokens - a.total_tokens);
     const tokens = rowsOf(byTokens, tokenRow);
     const cost = rowsOf(used, costRow);
-    return html `${figure('Tokens by model', 'Blue is input, orange is output.', bars('Tokens by model', tokens))}${figure('Cost by model', `${(0,report_format/* usd */.dR)(report.totals.cost_nano_usd)} in all.`, bars('Cost by model', cost))}`;
+    return html `${figure('Tokens by model', 'Blue is input, orange is output.', bars('Tokens by model', tokens))}${figure('Cost by model', `${capitalized((0,report_format/* spentUsd */.$N)(report.totals.cost_nano_usd, report.totals.cost_incomplete_calls))} in all.`, bars('Cost by model', cost))}`;
 }
 function rowsOf(models, rowOf) {
     const most = models.length > MOST_MODELS ? MOST_MODELS - 1 : MOST_MODELS;
@@ -64054,10 +68182,11 @@ function tokenRow(label, models) {
 }
 function costRow(label, models) {
     const cost = bars_sum(models, 'cost_nano_usd');
-    return { label, value: (0,report_format/* usd */.dR)(cost), parts: [{ kind: 'first', amount: cost, words: `${label}: ${(0,report_format/* usd */.dR)(cost)}` }] };
+    const words = (0,report_format/* spentUsd */.$N)(cost, bars_sum(models, 'cost_incomplete_calls'));
+    return { label, value: words, parts: [{ kind: 'first', amount: cost, words: `${label}: ${words}` }] };
 }
 function bars_sum(models, field) {
-    return models.reduce((total, model) => total + model[field], 0);
+    return models.reduce((total, model) => total + (model[field] ?? 0), 0);
 }
 function bars(head, rows) {
     const most = Math.max(1, ...rows.map(bars_lengthOf));
@@ -64104,14 +68233,14 @@ function phaseTable({ phases = [] }) {
         (0,report_format/* count */.U9)(use.refused),
         (0,report_format/* count */.U9)(use.input_tokens),
         (0,report_format/* count */.U9)(use.output_tokens),
-        (0,report_format/* usd */.dR)(use.cost_nano_usd),
+        (0,report_format/* spentUsd */.$N)(use.cost_nano_usd, use.cost_incomplete_calls),
     ]);
     const heads = ['Part of the eval', '>Calls', '>Refused', '>Input tokens', '>Output tokens', '>Cost'];
     return rows.length === 0 ? [] : table(heads, rows);
 }
 /** The parts on one line: "predict 20 calls, 3,000 tokens, $0.01 · judge …"; empty where there are none. */
 function phaseWords({ phases = [] }) {
-    const words = phases.map(({ phase, calls, total_tokens: tokens, cost_nano_usd: cost }) => [`${phase} ${(0,report_format/* plural */.LS)(calls, 'call')}`, (0,report_format/* plural */.LS)(tokens, 'token'), (0,report_format/* usd */.dR)(cost)].join(', '));
+    const words = phases.map(({ phase, calls, total_tokens: tokens, cost_nano_usd: cost, cost_incomplete_calls: part }) => [`${phase} ${(0,report_format/* plural */.LS)(calls, 'call')}`, (0,report_format/* plural */.LS)(tokens, 'token'), (0,report_format/* spentUsd */.$N)(cost, part)].join(', '));
     return words.join(' · ');
 }
 /** The costliest rows, judges included, folded. */
@@ -64122,11 +68251,13 @@ function costliestRows(report, most) {
     const heads = ['Row', '>Calls', '>Refused', '>Tokens', '>Cost'];
     return folded(`${top[0]?.cost_nano_usd === 0 ? 'Largest' : 'Costliest'} rows`, table(heads, top.map(cellsOf)));
 }
-function cellsOf({ row, calls, refused, tokens, cost_nano_usd: cost }) {
-    return [escape_code(row, 64), (0,report_format/* count */.U9)(calls), (0,report_format/* count */.U9)(refused), (0,report_format/* count */.U9)(tokens), (0,report_format/* usd */.dR)(cost)];
+function cellsOf({ row, calls, refused, tokens, cost_nano_usd: cost, incomplete }) {
+    return [code(row, 64), (0,report_format/* count */.U9)(calls), (0,report_format/* count */.U9)(refused), (0,report_format/* count */.U9)(tokens), (0,report_format/* spentUsd */.$N)(cost, incomplete)];
 }
 
 ;// CONCATENATED MODULE: ./lib/report/html/tables.js
+
+
 
 
 
@@ -64151,7 +68282,7 @@ function tables_limitTable(report) {
       <td class="n">${(0,report_words/* usedOfCeiling */.wH)(limit)}</td>
       <td class="cell">${gauge(limit.used, limit.ceiling, tone)}${(0,report_format/* percent */.KN)(limit.used, limit.ceiling)}</td>
       <td class="n">${limit.scope === 'per_call' ? '–' : (0,report_words/* amountWords */.oQ)(limit, limit.remaining)}</td>
-      <td class="${tone}-text">${TONE_WORDS[tone]}</td>
+      <td class="${tone}-text">${(0,limits/* coversNothing */.Kz)(limit, report.calls) ? 'covers no call' : TONE_WORDS[tone]}</td>
       <td><code>${markup_name(limit.at)}</code></td>
     </tr> `;
     });
@@ -64164,7 +68295,7 @@ function tables_refusalTable(report) {
     const rows = groups.slice(0, tables_MOST_ROWS).map((group) => html `<tr>
         <td class="n">${(0,report_format/* count */.U9)(group.calls)}</td>
         <td>${markup_name(group.target)}</td>
-        <td>${report_words/* REASON_WORDS */.J$[group.reason]}</td>
+        <td>${(0,report_words/* reasonWords */.IK)(group, markup_name)}</td>
         <td>${group.limit ? capitalized((0,report_words/* limitWords */.vd)(group.limit, markup_name)) : '–'}</td>
         <td class="n">${mostWords(group)}</td>
       </tr> `);
@@ -64183,7 +68314,7 @@ function tables_modelTable(report) {
         <td class="n">${(0,report_format/* count */.U9)(model.cache_read_tokens)}</td>
         <td class="n">${(0,report_format/* count */.U9)(model.output_tokens)}</td>
         <td class="n">${(0,report_format/* count */.U9)(model.reasoning_tokens)}</td>
-        <td class="n">${isUnpriced(model) ? 'no price' : (0,report_format/* usd */.dR)(model.cost_nano_usd)}</td>
+        <td class="n">${isUnpriced(model) ? 'no price' : (0,report_format/* spentUsd */.$N)(model.cost_nano_usd, model.cost_incomplete_calls)}</td>
       </tr> `);
     const heads = ['Model', 'Provider', '>Calls', '>Refused', '>Input', '>from cache', '>Output', '>reasoning', '>Cost'];
     return section('Models', tables_table('Tokens and cost by model.', heads, rows, report.models.length));
@@ -64209,7 +68340,7 @@ function callRow(call, start, ofEval) {
         ? html `<td class="n">${(0,report_format/* count */.U9)(usage.input_tokens)}</td>
           <td class="n">${(0,report_format/* count */.U9)(usage.cache_read_tokens)}</td>
           <td class="n">${(0,report_format/* count */.U9)(usage.output_tokens)}</td>
-          <td class="n">${(0,report_format/* usd */.dR)(call.cost_nano_usd)}</td>`
+          <td class="n">${(0,report_format/* spentUsd */.$N)(call.cost_nano_usd, Number((0,sums/* isIncomplete */.Ne)(call)))}</td>`
         : html `<td class="n">–</td>
           <td class="n">–</td>
           <td class="n">–</td>
@@ -64237,7 +68368,8 @@ function outcome(call) {
     if (call.outcome === 'voided') {
         return html `<td class="warning-text">failed${call.status === null ? '' : `, HTTP ${call.status}`}</td>`;
     }
-    const words = call.reason === null ? '' : `: ${report_words/* REASON_WORDS */.J$[call.reason]}`;
+    const { reason, no_price_for: part, held_by_jobs: jobs } = call;
+    const words = reason === null ? '' : `: ${(0,report_words/* reasonWords */.IK)({ reason, part, jobs }, markup_name)}`;
     return html `<td class="bad-text">refused${words}</td>`;
 }
 /** A table that can be scrolled by keyboard where it is wider than its page; nothing without rows. */
@@ -64283,7 +68415,7 @@ function eval_tables_phaseTable({ phases = [] }) {
         <td class="n">${(0,report_format/* count */.U9)(use.refused)}</td>
         <td class="n">${(0,report_format/* count */.U9)(use.input_tokens)}</td>
         <td class="n">${(0,report_format/* count */.U9)(use.output_tokens)}</td>
-        <td class="n">${(0,report_format/* usd */.dR)(use.cost_nano_usd)}</td>
+        <td class="n">${(0,report_format/* spentUsd */.$N)(use.cost_nano_usd, use.cost_incomplete_calls)}</td>
       </tr> `);
     const heads = ['Part', '>Calls', '>Refused', '>Input', '>Output', '>Cost'];
     return section('Parts of the eval', tables_table('Tokens and cost by part of the eval.', heads, rows, rows.length));
@@ -64296,7 +68428,7 @@ function rowTable({ calls }) {
         <td class="n">${(0,report_format/* count */.U9)(use.calls)}</td>
         <td class="n">${(0,report_format/* count */.U9)(use.refused)}</td>
         <td class="n">${(0,report_format/* count */.U9)(use.tokens)}</td>
-        <td class="n">${(0,report_format/* usd */.dR)(use.cost_nano_usd)}</td>
+        <td class="n">${(0,report_format/* spentUsd */.$N)(use.cost_nano_usd, use.incomplete)}</td>
       </tr> `);
     const heads = ['Row', '>Calls', '>Refused', '>Tokens', '>Cost'];
     return section('Rows', tables_table('The costliest rows, with what judging them took.', heads, rows, uses.length));
@@ -66988,7 +71120,7 @@ function tiles(report) {
     const failed = totals.voided > 0 ? `${(0,report_format/* count */.U9)(totals.voided)} failed, free of charge` : 'settled';
     return html `${[
         tile(report, 'Tokens', (0,report_format/* count */.U9)(totals.total_tokens), ofRun('tokens'), parts),
-        tile(report, 'Cost', (0,report_format/* usd */.dR)(totals.cost_nano_usd), ofRun('cost_usd'), 'no limit on the cost'),
+        tile(report, 'Cost', (0,report_format/* spentUsd */.$N)(totals.cost_nano_usd, totals.cost_incomplete_calls), ofRun('cost_usd'), 'no limit on the cost'),
         tile(report, 'Calls', (0,report_format/* count */.U9)(totals.calls), ofRun('calls'), failed),
         tile(report, 'Refused', (0,report_format/* count */.U9)(totals.refused), undefined, totals.refused === 0 ? 'no call' : 'before being sent'),
     ]}`;
@@ -67083,8 +71215,8 @@ function renderMarkdown(report) {
         refusalTable(report, markdown_MOST_ROWS),
         modelTable(report, markdown_MOST_ROWS),
         phaseTable(report),
-        bulleted('**What to do**', remedies(report, escape_code), markdown_MOST_ROWS),
-        bulleted('**Good to know**', caveats(report, escape_code), markdown_MOST_ROWS),
+        bulleted('**What to do**', remedies(report, code), markdown_MOST_ROWS),
+        bulleted('**Good to know**', caveats(report, code), markdown_MOST_ROWS),
         costliestRows(report, markdown_MOST_CALLS),
         costliest(report.calls, markdown_MOST_CALLS),
         [markdown_footer(report)],
@@ -67093,10 +71225,10 @@ function renderMarkdown(report) {
 function markdown_footer(report) {
     const { command, policy, prices } = report;
     const facts = [
-        `${escape_code(command.argv.join(' '), MOST_COMMAND_CHARACTERS)}: ${(0,report_words/* endWords */.Bx)(command, report.incomplete)} after ${(0,report_format/* duration */.p0)(command.duration_ms)}`,
-        `policy ${escape_code(policy.file)}`,
-        `prices of ${escape_code(prices.date)} (${escape_code(prices.source)})`,
-        `Token Budget ${escape_code(report.tool)}`,
+        `${code(command.argv.join(' '), MOST_COMMAND_CHARACTERS)}: ${(0,report_words/* endWords */.Bx)(command, report.incomplete)} after ${(0,report_format/* duration */.p0)(command.duration_ms)}`,
+        `policy ${code(policy.file)}`,
+        `prices of ${code(prices.date)} (${code(prices.source)})`,
+        `Token Budget ${code(report.tool)}`,
     ];
     return `<sub>${facts.join(' · ')}</sub>`;
 }
@@ -67107,23 +71239,55 @@ function markdown_footer(report) {
 
 
 
-/** Writes `report.json`, `report.md` and `report.html`; a reader never sees half a file. */
+
+/**
+ * Writes `report.json`, `report.md` and `report.html`; a reader never sees half a file. Each is tried by itself: where
+ * there is no room for one, there may be for another.
+ * @returns why they could not all be written, with what and where; undefined where they were
+ */
 function writeReport(report, directory) {
-    report_files_write((0,external_node_path_.join)(directory, 'report.json'), renderJson(report));
-    report_files_write((0,external_node_path_.join)(directory, 'report.md'), [renderMarkdown(report)]);
-    report_files_write((0,external_node_path_.join)(directory, 'report.html'), [renderHtml(report)]);
+    const files = [
+        ['report.json', () => renderJson(report)],
+        ['report.md', () => [renderMarkdown(report)]],
+        ['report.html', () => [renderHtml(report)]],
+    ];
+    const failures = files.flatMap(([name, render]) => {
+        const cause = report_files_write((0,external_node_path_.join)(directory, name), render);
+        return cause === undefined ? [] : [{ name, cause }];
+    });
+    const [first] = failures;
+    if (!first)
+        return undefined;
+    const names = failures.map(({ name }) => name).join(', ');
+    return `${names} in ${directory} could not be written: ${first.cause}. The numbers above are whole`;
 }
-function report_files_write(file, texts) {
+function report_files_write(file, render) {
     const unfinished = `${file}.tmp`;
-    const fd = (0,external_node_fs_.openSync)(unfinished, 'w');
     try {
-        for (const text of texts)
-            (0,external_node_fs_.writeFileSync)(fd, text);
+        const fd = (0,external_node_fs_.openSync)(unfinished, 'w');
+        try {
+            for (const text of render())
+                (0,external_node_fs_.writeFileSync)(fd, text);
+        }
+        finally {
+            (0,external_node_fs_.closeSync)(fd);
+        }
+        (0,external_node_fs_.renameSync)(unfinished, file);
+        return undefined;
     }
-    finally {
-        (0,external_node_fs_.closeSync)(fd);
+    catch (error) {
+        forget(unfinished);
+        return (0,unwritable/* causeWords */.p)(error);
     }
-    (0,external_node_fs_.renameSync)(unfinished, file);
+}
+/** A part of a file would take the room of another that fits. */
+function forget(file) {
+    try {
+        (0,external_node_fs_.rmSync)(file, { force: true });
+    }
+    catch {
+        // It is in the way of nothing but itself.
+    }
 }
 
 // EXTERNAL MODULE: ./lib/inputs.js
@@ -67339,14 +71503,18 @@ function comparison(report, base, previous) {
         return ['There is nothing to compare with: no numbers of the base branch or of an earlier run were found.'];
     }
     const missing = base ? [] : ['No numbers of the base branch were found.'];
-    const heads = ['', '>This run', ...others.flatMap(({ label }) => [`>${escape_code(label)}`, '>Change'])];
+    const heads = ['', '>This run', ...others.flatMap(({ label }) => [`>${code(label)}`, '>Change'])];
     const origins = `Compared with ${others.map(origin).join(', and ')}.`;
-    return [...table(heads, totalRows(totalsNow(report), others)), '', [origins, ...missing].join(' ')];
+    return [
+        ...table(heads, totalRows(totalsNow(report), (report.totals.cost_incomplete_calls ?? 0) > 0, others)),
+        '',
+        [origins, ...missing].join(' '),
+    ];
 }
-function totalRows(now, others) {
+function totalRows(now, isPart, others) {
     const line = (head, field, words) => [
         head,
-        words(now[field]),
+        field === 'cost_nano_usd' ? (0,report_format/* atLeast */.jZ)(words(now[field]), isPart) : words(now[field]),
         ...others.flatMap(({ numbers }) => [words(numbers[field]), changed(field, now[field], numbers[field])]),
     ];
     const hasRefusals = now.refused > 0 || others.some(({ numbers }) => numbers.refused > 0);
@@ -67360,17 +71528,17 @@ function totalRows(now, others) {
 /** The models whose tokens or cost differ from an earlier run, folded; nothing where none does. */
 function movedModels(report, base, previous, most) {
     const others = [base, previous].filter((one) => one !== undefined);
-    const now = byKey(modelNumbers(report));
-    const before = others.map(({ numbers }) => ({ models: byKey(numbers.models), isWhole: compare_isWhole(numbers) }));
+    const now = compare_byKey(modelNumbers(report));
+    const before = others.map(({ numbers }) => ({ models: compare_byKey(numbers.models), isWhole: compare_isWhole(numbers) }));
     const all = new Map([now, ...before.map(({ models }) => models)].flatMap((models) => [...models]));
     const rows = [...all].map(([key, { model }]) => [
-        escape_code(model),
+        code(model),
         ...before.flatMap(({ models, isWhole }) => modelChange(now.get(key), models.get(key), isWhole)),
     ]);
     const moved = rows.filter(([, ...changes]) => changes.some((change) => change !== SAME && change !== UNKNOWN));
     if (moved.length === 0)
         return [];
-    const heads = others.flatMap(({ label }) => [`>Tokens since ${escape_code(label)}`, `>Cost since ${escape_code(label)}`]);
+    const heads = others.flatMap(({ label }) => [`>Tokens since ${code(label)}`, `>Cost since ${code(label)}`]);
     return folded('Change by model', cappedTable(['Model', ...heads], moved, most));
 }
 /** Change of tokens and of cost; a model that is not among all the models of a run was not used there. */
@@ -67388,7 +71556,7 @@ function totalsNow({ totals }) {
 }
 /** What the compared run was, with a word of care where its budget cut it short. */
 function origin({ label, numbers }) {
-    const run = `${escape_code(label)}, a run of ${numbers.date.slice(0, 10)}`;
+    const run = `${code(label)}, a run of ${numbers.date.slice(0, 10)}`;
     if (numbers.refused === 0)
         return run;
     return `${run} that had ${(0,report_format/* plural */.LS)(numbers.refused, 'call')} refused and so tells what its budget let through`;
@@ -67418,7 +71586,7 @@ function shareWords(sign, share) {
 function compare_isWhole(numbers) {
     return numbers.models.reduce((calls, model) => calls + model.calls, 0) === numbers.calls;
 }
-function byKey(models) {
+function compare_byKey(models) {
     return new Map(models.map((model) => [JSON.stringify([model.provider, model.model]), model]));
 }
 
@@ -67541,7 +71709,7 @@ function blocks(report, extras, detail) {
     const { base, previous } = extras;
     return [
         [heading(report)],
-        [`Calls to language models by ${command(report)}, held to the limits of ${escape_code(report.policy.file)}.`],
+        [`Calls to language models by ${command(report)}, held to the limits of ${code(report.policy.file)}.`],
         noticeBlock(extras.notices ?? []),
         consequence(report),
         limitTable(report, rows),
@@ -67549,8 +71717,8 @@ function blocks(report, extras, detail) {
         refusalTable(report, rows),
         modelTable(report, rows),
         phaseTable(report),
-        bulleted('**What to do**', remedies(report, escape_code), rows),
-        bulleted('**Good to know**', caveats(report, escape_code), rows),
+        bulleted('**What to do**', remedies(report, code), rows),
+        bulleted('**Good to know**', caveats(report, code), rows),
         chart(report, detail),
         movedModels(report, base, previous, rows),
         costliestRows(report, detail.calls),
@@ -67560,7 +71728,7 @@ function blocks(report, extras, detail) {
     ];
 }
 function command(report) {
-    return escape_code(report.command.argv.join(' '), comment_MOST_COMMAND_CHARACTERS);
+    return code(report.command.argv.join(' '), comment_MOST_COMMAND_CHARACTERS);
 }
 function noticeBlock(notices) {
     const lines = notices.slice(0, MOST_NOTICES).map((notice) => `> ${sentence(notice)}`);
@@ -67574,12 +71742,12 @@ function comment_footer(report, { runUrl, reportUrl }) {
     const { command: ended, prices } = report;
     const facts = [
         `${(0,report_words/* endWords */.Bx)(ended, report.incomplete)} after ${(0,report_format/* duration */.p0)(ended.duration_ms)}`,
-        `prices of ${escape_code(prices.date)} (${escape_code(prices.source)})`,
+        `prices of ${code(prices.date)} (${code(prices.source)})`,
         ...(runUrl === undefined ? [] : [escape_link('this run', runUrl)]),
         reportUrl === undefined
             ? 'every call: report.html and report.json in the report directory'
             : escape_link('the whole report', reportUrl),
-        `Token Budget ${escape_code(report.tool)}`,
+        `Token Budget ${code(report.tool)}`,
     ];
     return `<sub>${facts.join(' · ')}</sub>`;
 }
@@ -67970,7 +72138,7 @@ async function tidy(job, done, work) {
 
 const END = 0x06054b50;
 const ENTRY = 0x02014b50;
-const LOCAL = 0x04034b50;
+const zip_LOCAL = 0x04034b50;
 const END_SIZE = 22;
 const ENTRY_SIZE = 46;
 const LOCAL_SIZE = 30;
@@ -67986,7 +72154,7 @@ class ZipError extends Error {
 function readZipEntry(zip, name, cap) {
     try {
         const entry = findEntry(zip, Buffer.from(name));
-        return entry && contentOf(zip, entry, cap);
+        return entry && zip_contentOf(zip, entry, cap);
     }
     catch (error) {
         if (error instanceof ZipError)
@@ -68024,12 +72192,12 @@ function zip_entryAt(zip, at) {
         offset: zip.readUInt32LE(at + 42),
     };
 }
-function contentOf(zip, entry, cap) {
+function zip_contentOf(zip, entry, cap) {
     if (entry.size > cap)
         throw new ZipError(`the file in the archive is larger than ${cap} bytes`);
     if ((entry.flags & ENCRYPTED) !== 0)
         throw new ZipError('the archive is encrypted');
-    if (zip.readUInt32LE(entry.offset) !== LOCAL)
+    if (zip.readUInt32LE(entry.offset) !== zip_LOCAL)
         throw new ZipError('the archive is damaged');
     const start = entry.offset + LOCAL_SIZE + zip.readUInt16LE(entry.offset + 26) + zip.readUInt16LE(entry.offset + 28);
     const packed = zip.subarray(start, start + entry.packed);
@@ -68397,7 +72565,7 @@ function progress_progressLine(snapshot) {
     const nearest = nearestOf(snapshot.limits);
     const parts = [
         amount(runLimit(snapshot, 'tokens'), count(settled.tokens), 'tokens'),
-        amount(runLimit(snapshot, 'cost_usd'), usd(settled.cost_usd), ''),
+        amount(runLimit(snapshot, 'cost_usd'), spentUsd(settled.cost_usd, snapshot.incomplete), ''),
         amount(runLimit(snapshot, 'calls'), count(settled.calls), settled.calls === 1 ? 'call' : 'calls'),
         ...(inFlight > 0 ? [`${count(inFlight)} in flight holding ${plural(held.tokens, 'token')}`] : []),
         ...(waiting > 0 ? [`${count(waiting)} waiting`] : []),
@@ -68491,16 +72659,20 @@ function phaseLine(report) {
 function modelLines(report) {
     const spent = report.models.filter((model) => model.calls > 0);
     const lines = spent.map((model) => {
-        const facts = [(0,report_format/* plural */.LS)(model.calls, 'call'), (0,report_format/* plural */.LS)(model.total_tokens, 'token'), (0,report_format/* usd */.dR)(model.cost_nano_usd)];
+        const facts = [(0,report_format/* plural */.LS)(model.calls, 'call'), (0,report_format/* plural */.LS)(model.total_tokens, 'token'), modelCost(model)];
         return `  ${padded(terminal_short(model.model))} ${facts.join(' · ')}`;
     });
     // The line of an eval's parts takes the place of one.
     return first(lines, report.phases ? terminal_MOST_MODELS - 1 : terminal_MOST_MODELS, 'models');
 }
+function modelCost({ cost_nano_usd: cost, cost_incomplete_calls: part }) {
+    return (0,report_format/* spentUsd */.$N)(cost, part);
+}
 function refusalLines(report) {
-    const lines = (0,report_words/* refusalGroups */.P2)(report.calls).map(({ calls, target, reason, limit }) => {
+    const lines = (0,report_words/* refusalGroups */.P2)(report.calls).map((group) => {
+        const { calls, target, limit } = group;
         const under = limit ? ` (limit: ${(0,report_words/* limitWords */.vd)(limit, terminal_short)})` : '';
-        return `  refused: ${(0,report_format/* plural */.LS)(calls, 'call')} to ${terminal_short(target)}: ${report_words/* REASON_WORDS */.J$[reason]}${under}`;
+        return `  refused: ${(0,report_format/* plural */.LS)(calls, 'call')} to ${terminal_short(target)}: ${(0,report_words/* reasonWords */.IK)(group, terminal_short)}${under}`;
     });
     return first(lines, MOST_REFUSALS, 'kinds of refusals');
 }
@@ -68544,6 +72716,8 @@ function paint(text, tone, color) {
 
 
 
+
+
 /** What `main` leaves for `post`. */
 const STATE = {
     reportDir: 'report-dir',
@@ -68557,23 +72731,27 @@ const STATE = {
 const CANCELLED_MS = 2_000;
 /** Runs the action; every failure ends in `setFailed` with what to do. */
 async function runAction(io) {
+    const safe = masked(io);
     try {
         const inputs = readInputs((name) => io.core.getInput(name));
-        await runUnderInputs(io, inputs, readEvent(io.env, io.payload));
+        await runUnderInputs(safe, inputs, readEvent(io.env, io.payload));
     }
     catch (error) {
-        explain(io, error);
+        explain(safe, error);
     }
 }
 async function runUnderInputs(io, inputs, event) {
     const { core } = io;
     const workspace = io.env.GITHUB_WORKSPACE ?? process.cwd();
-    const { policy, warnings, notices } = await choosePolicy(workspace, inputs, event);
+    const { policy, warnings, lines, ...chosen } = await choosePolicy(workspace, inputs, event);
+    const notices = chosen.notices.map((notice) => maskOf(io).text(notice));
     // Nothing was said yet: a process that is started over says all of it once.
     const names = namesToWithhold(policy, io.env);
     if (names.length > 0)
         io.startOverWithout?.(names);
     annotate(io, problemAnnotations('warning', warnings));
+    for (const line of lines)
+        core.info(line);
     const reportDir = resolve(workspace, inputs.reportDir);
     refuseLinkOut(resolve(workspace), reportDir, `report-dir ${inputs.reportDir}`);
     core.saveState(STATE.reportDir, reportDir);
@@ -68659,12 +72837,9 @@ function failureOf(report, session) {
     return status === 0 ? undefined : `The command ended with ${signal ?? `status ${status ?? '?'}`}`;
 }
 function saveReport(io, report, reportDir) {
-    try {
-        writeReport(report, reportDir);
-    }
-    catch (error) {
-        io.core.warning(`The report could not be written to ${reportDir}: ${messageOf(error)}`);
-    }
+    const failure = writeReport(report, reportDir);
+    if (failure !== undefined)
+        io.core.warning(failure, { title: 'Token Budget' });
 }
 function writeSummary(io, text) {
     const file = io.env.GITHUB_STEP_SUMMARY;
@@ -68674,7 +72849,7 @@ function writeSummary(io, text) {
         (0,external_node_fs_.writeFileSync)(file, `${text}\n`, { flag: 'a' });
     }
     catch (error) {
-        io.core.warning(`The job's summary could not be written: ${messageOf(error)}`);
+        io.core.warning(`The job's summary could not be written: ${(0,unwritable/* causeWords */.p)(error)}`);
     }
 }
 function annotate({ core }, annotations) {
@@ -68687,9 +72862,9 @@ function explain(io, error) {
         io.core.setFailed(`The policy has ${error.problems.length} problem(s); nothing was run`);
         return;
     }
-    io.core.setFailed(`token-budget: ${messageOf(error)}`);
+    io.core.setFailed(`token-budget: ${systemWords(error) ?? action_messageOf(error)}`);
 }
-function messageOf(error) {
+function action_messageOf(error) {
     return error instanceof Error ? error.message : String(error);
 }
 
@@ -68796,7 +72971,20 @@ function coverageOf(scope) {
     if (!('pattern' in scope))
         return ({ row }) => scope.kind !== 'row' || row !== undefined;
     const matches = compilePattern(scope.pattern);
-    return (call) => matches(call[scope.kind]);
+    if (scope.kind === 'provider')
+        return ({ provider }) => matches(provider);
+    return ({ model }) => namesOf(model).some(matches);
+}
+/** What routers, Bedrock and fine-tuning put before a model's own name: its maker, a region, `ft:`. */
+const BEFORE = /^(?:ft:)?(?:[a-z-]+\.)*/i;
+/**
+ * Names that a model goes by: as it was asked for, and without what its server puts before it, so that no limit on a model
+ * is evaded by asking for it elsewhere.
+ */
+function namesOf(model) {
+    const name = model.trim();
+    const own = name.slice(name.lastIndexOf('/') + 1);
+    return [model, name, own, own.replace(BEFORE, '')];
 }
 /** How a report, a log and a refusal name a scope: `run`, `per_call`, `per_row`, or `models.` or `providers.` and the pattern. */
 function scopeName(scope) {
@@ -68933,6 +73121,7 @@ const KNOWN = new Map([
     ['priority', 'priority'],
     ['on_demand_priority', 'priority'],
     ['fast', 'fast'],
+    ['ultrafast', 'ultrafast'],
 ]);
 /** Whether a tier may cost more than the standard. */
 function isDear(tier) {
@@ -68947,6 +73136,55 @@ function serviceTierOf(word) {
         .toLowerCase()
         .replace(/^service_tier_/, '');
     return STANDARD.has(folded) ? undefined : (KNOWN.get(folded) ?? 'other');
+}
+
+
+/***/ }),
+
+/***/ 9205:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ causeWords)
+/* harmony export */ });
+/* unused harmony export systemWords */
+/** Why something could not be written, or read, for a person: what the system said, at which path, and what helps. */
+/** What an error number means, and what to do; `where` is what was to be written. */
+const CAUSES = {
+    ENOSPC: ['there is no space left on the disk', 'Free some, or choose a directory on another disk'],
+    EDQUOT: ['the quota of this user is used up', 'Free some space, or choose a directory elsewhere'],
+    EFBIG: ['the file would be larger than this user may write', 'Raise the limit for files (ulimit -f)'],
+    EACCES: ['this user may not write there', 'Give it the right to, or choose another directory'],
+    EPERM: ['this user may not write there', 'Give it the right to, or choose another directory'],
+    EROFS: ['the file system can only be read', 'Choose another directory'],
+    ENOTDIR: ['a file stands where a directory is needed', 'Move it away, or choose another directory'],
+    EEXIST: ['a file stands where a directory is needed', 'Move it away, or choose another directory'],
+    EISDIR: ['a directory stands where a file is needed', 'Move it away, or choose another directory'],
+    ENAMETOOLONG: ['the path is too long', 'Choose a shorter one'],
+    ENOENT: ['there is no such directory', 'Make it, or choose another'],
+    ELOOP: ['its links lead in a circle', 'Choose another directory'],
+    EMFILE: ['this process has too many files open', 'Raise the limit for open files (ulimit -n)'],
+    ENFILE: ['the system has too many files open', 'Try again later'],
+    EIO: ['the disk failed', 'Choose a directory on another disk'],
+};
+/** `no space is left on the disk (ENOSPC). Free some, …`: cause and remedy, without an end; an error's own words where it is no system's. */
+function causeWords(error) {
+    const code = codeOf(error);
+    const known = code === undefined ? undefined : CAUSES[code];
+    if (known)
+        return `${known[0]} (${code ?? ''}). ${known[1]}`;
+    return error instanceof Error ? error.message : String(error);
+}
+/** One sentence or two for an error of the file system that nobody foresaw; undefined for any other error. */
+function systemWords(error) {
+    const code = codeOf(error);
+    if (code === undefined || !(error instanceof Error) || !('syscall' in error))
+        return undefined;
+    const path = 'path' in error ? String(error.path) : '';
+    return `${path === '' ? String(error.syscall) : path}: ${causeWords(error)}`;
+}
+function codeOf(error) {
+    return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 
@@ -68968,8 +73206,16 @@ function serviceTierOf(word) {
 const METERS = [
     /** Searches of the web. */
     'searches',
+    /** Answers grounded with a map, or queries of one: as the provider bills them. */
+    'mapSearches',
+    /** Searches of the web for companies, which Vertex bills apart. */
+    'enterpriseSearches',
     /** Searches of files that the provider stores. */
     'fileSearches',
+    /** Sessions of containers in which a provider runs code. */
+    'containers',
+    /** Uses of other tools that a provider bills each. */
+    'toolCalls',
     /** Pages of documents, but for those with annotations. */
     'pages',
     /** Pages of documents that were read with annotations. */
@@ -69041,13 +73287,14 @@ function readOf(total, cached, uncachedRoom, cachedRoom) {
     return { fresh: Math.min(all - fromCache, uncachedRoom), cached: fromCache };
 }
 /** What a call is billed by beside its tokens. */
-function termsOf({ meters, tier, regional, reportedCost }) {
+function termsOf({ meters, tier, regional, longCache, reportedCost }) {
     const units = metersOf(meters);
     const named = (0,_tier_js__WEBPACK_IMPORTED_MODULE_0__/* .serviceTierOf */ .B)(tier);
     return {
         ...(units && { meters: units }),
         ...(named && { tier: named }),
         ...(regional === true && { regional }),
+        ...(longCache === true && { longCache }),
         ...(isNano(reportedCost) && { reportedCost }),
     };
 }
@@ -69249,6 +73496,7 @@ function readInputs(get) {
         policy: get('policy'),
         policyInline: get('policy-inline'),
         policySource: oneOf('policy-source', ['head', 'base'], 'head'),
+        policyFallback: oneOf('policy-fallback', ['fail', 'head'], 'fail'),
         overrides: {
             run: get('run'),
             onExceed: get('on-exceed'),
@@ -69312,8 +73560,14 @@ function pullOf(payload, defaultBranch) {
 }
 function basesOf(pull, defaultBranch) {
     const base = (0,_meter_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectAt */ .lJ)(pull, 'base');
-    const fork = (0,_meter_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectAt */ .lJ)(pull, 'head', 'repo').id !== (0,_meter_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectAt */ .lJ)(base, 'repo').id;
-    return { baseSha: (0,_meter_json_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(base.sha) ?? '', baseRef: (0,_meter_json_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(base.ref) ?? defaultBranch, fork };
+    const { id, full_name: name } = (0,_meter_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectAt */ .lJ)(pull, 'head', 'repo');
+    const headRepo = (0,_meter_json_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(name);
+    return {
+        baseSha: (0,_meter_json_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(base.sha) ?? '',
+        baseRef: (0,_meter_json_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(base.ref) ?? defaultBranch,
+        fork: id !== (0,_meter_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectAt */ .lJ)(base, 'repo').id,
+        ...(headRepo !== undefined && { headRepo }),
+    };
 }
 
 
@@ -69340,6 +73594,8 @@ var external_node_path_ = __nccwpck_require__(6760);
 var external_node_zlib_ = __nccwpck_require__(8522);
 // EXTERNAL MODULE: ./lib/domain/errors.js
 var errors = __nccwpck_require__(9285);
+// EXTERNAL MODULE: ./lib/domain/unwritable.js
+var unwritable = __nccwpck_require__(9205);
 ;// CONCATENATED MODULE: external "node:string_decoder"
 const external_node_string_decoder_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:string_decoder");
 ;// CONCATENATED MODULE: ./lib/ledger/decode.js
@@ -69409,6 +73665,7 @@ function parsed(json) {
 
 
 
+
 const JOURNAL_FILE = 'journal.ndjson';
 /**
  * The append-only record of a run: one JSON object a line, each with a checksum of itself and of all before it as its
@@ -69424,6 +73681,7 @@ class Journal {
     #digest = createHash('sha256');
     #length = 0;
     #broken = false;
+    #closed = false;
     /** Starts a new journal in the directory, which is made. Throws EnforcementError where it cannot be written. */
     constructor(directory, { fsync = false } = {}) {
         this.#fsync = fsync;
@@ -69434,7 +73692,7 @@ class Journal {
             this.#fd = openSync(this.file, 'ax+', 0o600);
         }
         catch (error) {
-            throw unwritable(this.file, error, '. Choose another --report-dir');
+            throw journal_unwritable(this.file, error);
         }
     }
     /** Writes one entry whole. Throws EnforcementError where the disk takes less; then no later entry is taken either. */
@@ -69452,7 +73710,7 @@ class Journal {
         }
         catch (error) {
             this.#broken = true;
-            throw unwritable(this.file, error);
+            throw journal_unwritable(this.file, error);
         }
         this.#seal = seal;
         this.#digest.update(bytes);
@@ -69471,14 +73729,17 @@ class Journal {
         }
         return entries;
     }
-    /** Throws EnforcementError where the disk has not kept what it had taken. */
+    /** Throws EnforcementError where the disk has not kept what it had taken. Closing it again does nothing. */
     close() {
+        if (this.#closed)
+            return;
+        this.#closed = true;
         try {
             if (!this.#broken)
                 fsyncSync(this.#fd);
         }
         catch (error) {
-            throw unwritable(this.file, error);
+            throw journal_unwritable(this.file, error);
         }
         finally {
             // The descriptor's number may be another file's next.
@@ -69515,11 +73776,293 @@ function readJournal(directory) {
 function hex(seal) {
     return seal.toString(16).padStart(8, '0');
 }
-function unwritable(file, error, remedy = '') {
-    return new EnforcementError(`the journal ${file} cannot be written: ${messageOf(error)}${remedy}`);
+function journal_unwritable(file, error) {
+    return new EnforcementError(`the journal ${file} cannot be written: ${causeWords(error)}`);
 }
 function messageOf(error) {
     return error instanceof Error ? error.message : String(error);
+}
+
+
+/***/ }),
+
+/***/ 754:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  n: () => (/* binding */ Mask)
+});
+
+;// CONCATENATED MODULE: ./lib/mask/shapes.js
+/** What a key looks like when nothing else tells that it is one. */
+/** Stands where a secret stood. */
+const MASK = '***';
+/**
+ * Well-known beginnings of keys and tokens, each with the characters that follow: of providers of models, of GitHub and
+ * GitLab, of clouds and registries. As the providers' own pages and GitHub's list of secret scanning patterns have them
+ * (https://docs.github.com/code-security/secret-scanning/introduction/supported-secret-scanning-patterns, 2026-11).
+ */
+const BEGINNINGS = [
+    // OpenAI, Anthropic, OpenRouter, DeepSeek, Langfuse, Stripe; names of models that begin so have no digit.
+    '[spr]k[-_](?=[\\w-]{0,300}\\d)[\\w-]{8,}',
+    // Of these, names of models begin alike: pplx-70b-online, xai-org/grok-1. A key has no dash.
+    '(?:xai|pplx|csk|nvapi|tvly)-[A-Za-z0-9_]{20,}',
+    '(?:gsk|hf|fw|r8|jina|e2b|tgp_v1|lsv2_pt|lsv2_sk|pcsk|npm|esecret|dop_v1)_[A-Za-z0-9_-]{16,}',
+    'gh[pousr]_[A-Za-z0-9]{16,}',
+    'github_pat_[A-Za-z0-9_]{16,}',
+    'glpat-[\\w-]{16,}',
+    'xox[abporse]-[\\w-]{10,}',
+    'A(?:KI|SI)A[A-Z0-9]{12,}',
+    'ABSK[A-Za-z0-9+/=]{16,}',
+    'bedrock-api-key-[A-Za-z0-9+/=]{16,}',
+    'AIza[\\w-]{16,}',
+    'ya29\\.[\\w.-]{16,}',
+    'dapi[0-9a-f]{32}',
+    'SG\\.[\\w-]{16,}\\.[\\w-]{16,}',
+    'pypi-[\\w-]{32,}',
+    // JSON web tokens.
+    'eyJ[\\w-]{8,500}\\.[\\w-]{8,}(?:\\.[\\w-]*)?',
+];
+const KEY = new RegExp(`(?<![A-Za-z0-9])(?:${BEGINNINGS.join('|')})`, 'g');
+const BEARER = /\b(bearer\s+)[\w./+=~-]{8,}/gi;
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
+/** `https://user:password@host`, and a token alone in the user's place. */
+const USER_INFO = /(\bhttps?:\/\/|\b[a-z][a-z0-9+.-]{1,20}:\/\/(?=[^\s/@"']*:))[^\s/@"']+@/gi;
+/** A text without what has the shape of a key. */
+function withoutShapes(text) {
+    return text.replace(PRIVATE_KEY, MASK).replace(KEY, MASK).replace(BEARER, MASK).replace(USER_INFO, `$1${MASK}@`);
+}
+/** Letters and digits in one run, as keys without a beginning of their own are: Azure's, Mistral's, Cohere's, Together's. */
+const RUN = /(?<![\w.+-])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{32,}={0,2}(?![\w.+-])/g;
+/** Digests of Git and SHA-256 behind a name: `owner/model:2f3a…`, `name@sha256:2f3a…`. */
+const DIGEST = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
+/**
+ * A model's name without what may be a key. Real names are words with dashes, dots, slashes and colons between them; a run
+ * of 32 letters and digits is one only as a digest that follows a name.
+ */
+function withoutRuns(name) {
+    return name.replace(RUN, (run, at) => (DIGEST.test(run) && /[:@]/.test(name[at - 1] ?? '') ? run : MASK));
+}
+
+// EXTERNAL MODULE: ./lib/mask/secrets.js
+var secrets = __nccwpck_require__(8577);
+;// CONCATENATED MODULE: ./lib/mask/words.js
+/** A command's words without the secrets in them. */
+
+
+/** Options that take `user:password`. */
+const USER_OPTION = /^(-u|--user|--proxy-user)$/;
+/** A name and a sign: in an environment, an option, a header, JSON (its quotes escaped or not), a query. */
+const NAMED = /(?<![\w.-])([\w.-]{1,200})(?:\\?["']?\s{0,9}[=:]\s{0,9})(?!\/\/)/g;
+/** What a name and a sign are followed by. */
+const VALUE = /\\"(?:(?!\\").)*(?:\\"|$)|"(?:[^"\\]|\\.)*(?:"|$)|'[^']*(?:'|$)|(?:basic|bearer|token|digest)\s+[^\s"']+|[^\s"',;&}]+/iy;
+/** An option and its value within a line for a shell. */
+const OPTION = /((?:^|\s)(--?[\w-]{1,200})\s{1,9})("[^"]*"|'[^']*'|[^\s"'-][^\s"']*)/g;
+/** `user:password@host` without a scheme; a digest behind a name, as `image:tag@sha256:…`, and a package are none. */
+const USER_AT_HOST = /(?<=^|[\s"'=])(?!(?:npm|jsr|workspace):)[\w.+%-]{1,200}:[^\s@/"':]+@(?!sha\d)(?=[A-Za-z[]|\d+\.\d+\.)/g;
+const BASIC = /\b(basic\s+)(?=[^\s"']*[A-Z\d=])[A-Za-z0-9+/=]{8,}/gi;
+/** Words with key-shaped parts, and what follows a name that says so, masked. */
+function maskWords(argv) {
+    return argv.map((word, i) => maskWord(word, argv[i - 1] ?? ''));
+}
+function maskWord(word, option) {
+    if (USER_OPTION.test(option) && word.includes(':'))
+        return MASK;
+    // `--max-tokens 100` names no secret; `--token abc` does.
+    if (isValue(word, option))
+        return MASK;
+    if (/^-u[^\s-]\S*:/.test(word))
+        return `-u${MASK}`;
+    return maskLine(word);
+}
+/** Whether a word is what an option asks for that names a secret, and not the next option. */
+function isValue(word, option) {
+    const asked = /^--?[a-z]/i.test(option) && !option.includes('=') && (0,secrets/* namesSecret */.L)(option);
+    return asked && !word.startsWith('-') && !isNumber(option, word);
+}
+/** A word, which may be a line for a shell. */
+function maskLine(line) {
+    return withoutShapes(withoutNamed(line)
+        .replace(OPTION, (all, start, option, value) => (0,secrets/* namesSecret */.L)(option) || (USER_OPTION.test(option) && value.includes(':')) ? `${start}${MASK}` : all)
+        .replace(USER_AT_HOST, `${MASK}@`)
+        .replace(BASIC, MASK));
+}
+/** A line without the values behind names that say so; what is behind other names is looked at for itself. */
+function withoutNamed(line) {
+    const parts = [];
+    let done = 0;
+    NAMED.lastIndex = 0;
+    for (let found = NAMED.exec(line); found; found = NAMED.exec(line)) {
+        const name = found[1] ?? '';
+        if (!(0,secrets/* namesSecret */.L)(name))
+            continue;
+        VALUE.lastIndex = NAMED.lastIndex;
+        const value = VALUE.exec(line)?.[0];
+        if (value === undefined || isNumber(name, value))
+            continue;
+        parts.push(line.slice(done, NAMED.lastIndex), MASK);
+        done = NAMED.lastIndex + value.length;
+        NAMED.lastIndex = done;
+    }
+    return parts.join('') + line.slice(done);
+}
+/** `tokens: 100` counts; a password may be a number. */
+function isNumber(name, value) {
+    return /tokens?$/i.test(name) && /^[\d._]+[kKM]?$/.test(value);
+}
+
+;// CONCATENATED MODULE: ./lib/mask/mask.js
+/**
+ * The one way by which secrets are kept out of what is written: the journal, which all of the report, the comment and
+ * MLflow's metrics are made of, and what is printed. Whatever a client, a command or a policy puts where a name belongs,
+ * a known secret or what has the shape of one is masked there.
+ */
+
+
+/** Texts that are asked for again and again: names of models and hosts. */
+const REMEMBERED = 1_000;
+const LONGEST_REMEMBERED = 300;
+/** Members that hold none but our own words, or a digest. */
+const OWN_WORDS = new Set([
+    ...['event', 'dialect', 'reason', 'source', 'rate', 'phase', 'dimension', 'code', 'hash', 'crc', 'onExceed', 'argv'],
+]);
+/** Members of which a long run of letters and digits is rather a key than a name. */
+const NAMES = new Set(['model', 'text']);
+class Mask {
+    #secrets;
+    #texts = new Map();
+    #names = new Map();
+    /** @param secrets known values, in whatever form they come */
+    constructor(secrets) {
+        const forms = secrets.filter((secret) => secret !== '').flatMap(formsOf);
+        // A secret may hold another one.
+        this.#secrets = [...new Set(forms)].sort((a, b) => b.length - a.length);
+    }
+    /** Anything that people read. */
+    text(text) {
+        return remembered(this.#texts, text, () => withoutShapes(this.#withoutSecrets(text)));
+    }
+    /** A name that a client chose: of a model, a deployment. */
+    name(name) {
+        return remembered(this.#names, name, () => withoutRuns(this.text(name)));
+    }
+    /** A command's words. */
+    words(argv) {
+        return maskWords(argv.map((word) => this.#withoutSecrets(word)));
+    }
+    /** An entry of the journal, or any other value of plain members, with all its texts masked. */
+    entry(entry) {
+        return this.#deep(entry, '');
+    }
+    #deep(value, member) {
+        if (typeof value === 'string')
+            return OWN_WORDS.has(member) ? value : this.#member(value, member);
+        if (Array.isArray(value))
+            return value.map((each) => this.#deep(each, member));
+        if (typeof value !== 'object' || value === null)
+            return value;
+        return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, this.#deep(each, key)]));
+    }
+    #member(text, member) {
+        const masked = NAMES.has(member) ? this.name(text) : this.text(text);
+        // In a limit's scope a star would stand for any name.
+        return member === 'scope' && masked !== text ? masked.replaceAll(MASK, '(masked)') : masked;
+    }
+    #withoutSecrets(text) {
+        return this.#secrets.reduce((rest, secret) => (rest.includes(secret) ? rest.replaceAll(secret, MASK) : rest), text);
+    }
+}
+function remembered(known, text, find) {
+    const found = known.get(text);
+    if (found !== undefined)
+        return found;
+    const masked = find();
+    if (known.size >= REMEMBERED)
+        known.clear();
+    if (text.length <= LONGEST_REMEMBERED)
+        known.set(text, masked);
+    return masked;
+}
+/** A secret as it is, and as it stands in an address (a host's name is in lower case) and in JSON. */
+function formsOf(secret) {
+    const lower = secret.toLowerCase();
+    return [
+        secret,
+        encodeURIComponent(secret),
+        JSON.stringify(secret).slice(1, -1),
+        ...(lower.length >= 16 ? [lower] : []),
+    ];
+}
+
+
+/***/ }),
+
+/***/ 8577:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ namesSecret),
+/* harmony export */   V: () => (/* binding */ secretsIn)
+/* harmony export */ });
+/** Values of an environment that are secrets by their names. */
+/** Parts of a name that say that its value is a secret: of a variable, an option, a header, a member of JSON. */
+const SECRET_PARTS = new Set([
+    ...[
+        'key',
+        'keys',
+        'apikey',
+        'token',
+        'tokens',
+        'secret',
+        'secrets',
+        'password',
+        'passwords',
+        'passwd',
+        'pwd',
+        'pass',
+    ],
+    ...['passphrase', 'pat', 'auth', 'authorization', 'bearer', 'credential', 'credentials', 'cookie', 'cookies', 'dsn'],
+]);
+/** Last parts that say it is about a secret and not one, and words that make it a count: API_KEY_FILE, MAX_TOKENS. */
+const NO_SECRET_END = /^(file|files|path|dir|name|names|url|uri|host|endpoint|type|version|region|length|len|size|count|limit|ttl|id|ids|sock|method|mode|provider|per|second|minute)$/;
+const COUNT_PARTS = new Set(['max', 'min', 'num', 'count', 'budget']);
+/**
+ * Whether a name says that its value is a secret: `OPENAI_API_KEY`, `apiKey`, `KEY_PROD`, `x-api-key`; not `MAX_TOKENS`,
+ * `TOKEN_FILE` or `PWD`.
+ */
+function namesSecret(name) {
+    const parts = partsOf(name);
+    if (parts.some((part) => COUNT_PARTS.has(part)) || NO_SECRET_END.test(parts.at(-1) ?? ''))
+        return false;
+    // The working directory.
+    if (/^(old)?pwd$/i.test(name))
+        return false;
+    return parts.some((part) => SECRET_PARTS.has(part)) || /(key|token|secret|password)s?$/.test(parts.at(-1) ?? '');
+}
+function partsOf(name) {
+    return name
+        .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+        .toLowerCase()
+        .split(/[^a-z\d]+/)
+        .filter((part) => part !== '');
+}
+/** Shorter values, words and numbers would be lost from texts that mean no secret by them. */
+const LEAST_SECRET = 8;
+const LEAST_WORD = 12;
+/** The values of an environment's variables that are named as keys are; none of our own settings. */
+function secretsIn(env) {
+    return Object.entries(env).flatMap(([name, value = '']) => isOurs(name) || !namesSecret(name) ? [] : worthHiding(value));
+}
+/** Inputs of the action are no secrets but for its token, and `TOKEN_BUDGET_…` is our own name. */
+function isOurs(name) {
+    return /^TOKEN_BUDGET_/i.test(name) || (/^INPUT_/i.test(name) && !/^INPUT_GITHUB-TOKEN$/i.test(name));
+}
+function worthHiding(value) {
+    const secret = value.trim();
+    const least = /^[A-Za-z]+$/.test(secret) ? LEAST_WORD : LEAST_SECRET;
+    return secret.length < least || /^[\d.,_]+$/.test(secret) ? [] : [secret];
 }
 
 
@@ -69576,6 +74119,7 @@ const PROVIDER_HOSTS = [
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Gv: () => (/* binding */ isObject),
 /* harmony export */   N6: () => (/* binding */ reportedCount),
+/* harmony export */   Qv: () => (/* binding */ objectsIn),
 /* harmony export */   b6: () => (/* binding */ textOf),
 /* harmony export */   lJ: () => (/* binding */ objectAt),
 /* harmony export */   lj: () => (/* binding */ parseObject),
@@ -69617,6 +74161,18 @@ function parseObject(text) {
         return undefined;
     }
 }
+/** Every object within a value, itself included, in no order; nothing here recurses. */
+function* objectsIn(value) {
+    const stack = [value];
+    for (let each = stack.pop(); each !== undefined; each = stack.pop()) {
+        if (isObject(each))
+            yield each;
+        const children = Array.isArray(each) ? each : isObject(each) ? Object.values(each) : [];
+        for (const child of children)
+            if (typeof child === 'object' && child !== null)
+                stack.push(child);
+    }
+}
 
 
 /***/ }),
@@ -69649,13 +74205,14 @@ function readPayload(file) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6257);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4288);
-/* harmony import */ var _action_mlflow_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2706);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(646);
-/* harmony import */ var _ledger_journal_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6814);
-/* harmony import */ var _payload_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5793);
-/* harmony import */ var _report_build_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8134);
-/* harmony import */ var _run_handover_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(4610);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4564);
+/* harmony import */ var _action_mask_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1946);
+/* harmony import */ var _action_mlflow_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2706);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(646);
+/* harmony import */ var _ledger_journal_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6814);
+/* harmony import */ var _payload_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5793);
+/* harmony import */ var _report_build_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(8134);
+/* harmony import */ var _run_handover_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4610);
 
 
 
@@ -69664,31 +74221,32 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 
-(0,_run_handover_js__WEBPACK_IMPORTED_MODULE_7__/* .takeOver */ .w9)(process.env);
+
+(0,_run_handover_js__WEBPACK_IMPORTED_MODULE_8__/* .takeOver */ .w9)(process.env);
 /** Publishes from the journal what main was cancelled or killed before it could. */
 async function recover() {
     const reportDir = _actions_core__WEBPACK_IMPORTED_MODULE_0__.getState(_action_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE */ .c4.reportDir);
     const published = _actions_core__WEBPACK_IMPORTED_MODULE_0__.getState(_action_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE */ .c4.published) === 'true';
     if (reportDir === '' || (published && _actions_core__WEBPACK_IMPORTED_MODULE_0__.getState(_action_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE */ .c4.logged) === 'true'))
         return;
-    const plan = (0,_action_mlflow_js__WEBPACK_IMPORTED_MODULE_2__/* .planIn */ .rP)(_actions_core__WEBPACK_IMPORTED_MODULE_0__.getState(_action_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE */ .c4.mlflow));
+    const plan = (0,_action_mlflow_js__WEBPACK_IMPORTED_MODULE_3__/* .planIn */ .rP)(_actions_core__WEBPACK_IMPORTED_MODULE_0__.getState(_action_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE */ .c4.mlflow));
     const facts = {
-        report: (0,_report_build_js__WEBPACK_IMPORTED_MODULE_6__/* .buildReport */ .F)(entriesOf(reportDir, plan)),
-        inputs: (0,_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .readInputs */ .K)((name) => _actions_core__WEBPACK_IMPORTED_MODULE_0__.getInput(name)),
-        event: (0,_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .readEvent */ .j)(process.env, (0,_payload_js__WEBPACK_IMPORTED_MODULE_5__/* .readPayload */ .r)(process.env.GITHUB_EVENT_PATH)),
+        report: (0,_report_build_js__WEBPACK_IMPORTED_MODULE_7__/* .buildReport */ .F)(entriesOf(reportDir, plan)),
+        inputs: (0,_inputs_js__WEBPACK_IMPORTED_MODULE_4__/* .readInputs */ .K)((name) => _actions_core__WEBPACK_IMPORTED_MODULE_0__.getInput(name)),
+        event: (0,_inputs_js__WEBPACK_IMPORTED_MODULE_4__/* .readEvent */ .j)(process.env, (0,_payload_js__WEBPACK_IMPORTED_MODULE_6__/* .readPayload */ .r)(process.env.GITHUB_EVENT_PATH)),
         reportDir,
     };
-    const io = {
+    const io = (0,_action_mask_js__WEBPACK_IMPORTED_MODULE_2__/* .masked */ .I)({
         core: _actions_core__WEBPACK_IMPORTED_MODULE_0__,
         env: process.env,
         startOverWithout: undefined,
         payload: undefined,
         assets: import.meta.dirname,
         write: (text) => void process.stdout.write(text),
-    };
+    });
     if (published) {
         if (plan)
-            await (0,_action_mlflow_js__WEBPACK_IMPORTED_MODULE_2__/* .logRun */ .o6)(io, plan, facts);
+            await (0,_action_mlflow_js__WEBPACK_IMPORTED_MODULE_3__/* .logRun */ .o6)(io, plan, facts);
         return;
     }
     _actions_core__WEBPACK_IMPORTED_MODULE_0__.info('The main step was cut short; what was spent is published from its journal.');
@@ -69696,11 +74254,12 @@ async function recover() {
     await (0,_action_js__WEBPACK_IMPORTED_MODULE_1__/* .conclude */ .Ep)(io, { ...facts, notices, session: undefined, cancelled: false, plan });
 }
 function entriesOf(reportDir, plan) {
-    const entries = (0,_ledger_journal_js__WEBPACK_IMPORTED_MODULE_4__/* .readJournal */ .a0)(reportDir);
+    const entries = (0,_ledger_journal_js__WEBPACK_IMPORTED_MODULE_5__/* .readJournal */ .a0)(reportDir);
     const last = entries.at(-1);
     if (!plan || last === undefined || last.event === 'close')
         return entries;
-    return [...entries, ...(0,_action_mlflow_js__WEBPACK_IMPORTED_MODULE_2__/* .evalsOf */ .dI)(plan, last.event === 'open' ? 0 : last.ms)];
+    const evals = (0,_action_mlflow_js__WEBPACK_IMPORTED_MODULE_3__/* .evalsOf */ .dI)(plan, last.event === 'open' ? 0 : last.ms);
+    return [...entries, ...evals.map((entry) => (0,_action_mask_js__WEBPACK_IMPORTED_MODULE_2__/* .maskOf */ ._)({ env: process.env }).entry(entry))];
 }
 await recover().catch((error) => {
     _actions_core__WEBPACK_IMPORTED_MODULE_0__.warning(`Nothing could be recovered: ${error instanceof Error ? error.message : String(error)}`);
@@ -69793,10 +74352,11 @@ class ReportError extends Error {
 function buildReport(entries) {
     const open = openOf(entries);
     const calls = (0,_calls_js__WEBPACK_IMPORTED_MODULE_0__/* .callsOf */ .p9)(entries, Date.parse(open.at));
-    const limits = open.limits.map((limit) => (0,_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .limitUse */ .n)(limit, calls));
+    const limits = open.limits.map((limit) => (0,_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .limitUse */ .ny)(limit, calls));
     const close = entries.find((entry) => entry.event === 'close');
     const durationMs = lastMs(entries);
     const clamped = (0,_sums_js__WEBPACK_IMPORTED_MODULE_3__/* .clampedOf */ .c1)(calls);
+    const aboveHold = (0,_sums_js__WEBPACK_IMPORTED_MODULE_3__/* .aboveHoldOf */ .WJ)(calls);
     return {
         schema_version: 1,
         tool: open.tool,
@@ -69813,6 +74373,7 @@ function buildReport(entries) {
         unbounded: (0,_sums_js__WEBPACK_IMPORTED_MODULE_3__/* .unboundedOf */ ._X)(calls),
         bounded: (0,_sums_js__WEBPACK_IMPORTED_MODULE_3__/* .boundedOf */ .tD)(calls),
         ...(clamped.length > 0 && { clamped }),
+        ...(aboveHold.length > 0 && { above_hold: aboveHold }),
         notices: entries.filter((entry) => entry.event === 'notice').map(noticeOf),
         ...(0,_evals_js__WEBPACK_IMPORTED_MODULE_1__/* .evalFields */ .C)(entries, calls),
         command: {
@@ -69821,8 +74382,15 @@ function buildReport(entries) {
             signal: close?.signal ?? null,
             duration_ms: close ? (0,_calls_js__WEBPACK_IMPORTED_MODULE_0__/* .wholeMs */ .yW)(close.ms) : durationMs,
         },
-        prices: { source: open.prices.source, date: open.prices.date },
+        prices: pricesOf(open),
     };
+}
+/** Days after which a price table is likely out of date: prices changed at least eight times within four months of 2026. */
+const FRESH_DAYS = 45;
+function pricesOf({ prices: { source, date }, at }) {
+    const day = /^\d{4}-\d\d-\d\d$/.test(date) ? Date.parse(date) : NaN;
+    const days = Math.floor((Date.parse(at) - day) / 86_400_000);
+    return { source, date, ...(days > FRESH_DAYS && { stale_days: days }) };
 }
 function openOf(entries) {
     const open = entries.find((entry) => entry.event === 'open');
@@ -69838,7 +74406,7 @@ function lastMs(entries) {
     return entries.reduce((last, entry) => (entry.event === 'open' ? last : Math.max(last, (0,_calls_js__WEBPACK_IMPORTED_MODULE_0__/* .wholeMs */ .yW)(entry.ms))), 0);
 }
 function verdictOf(limits, calls) {
-    return limits.some((limit) => limit.exceeded) || calls.some(_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .breaks */ .T) ? 'exceeded' : 'within';
+    return limits.some((limit) => limit.exceeded) || calls.some(_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .breaks */ .T5) ? 'exceeded' : 'within';
 }
 function noticeOf(entry) {
     return {
@@ -69857,6 +74425,7 @@ function noticeOf(entry) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   TJ: () => (/* binding */ costFields),
+/* harmony export */   _g: () => (/* binding */ NO_PRICE),
 /* harmony export */   p9: () => (/* binding */ callsOf),
 /* harmony export */   yW: () => (/* binding */ wholeMs)
 /* harmony export */ });
@@ -69892,6 +74461,7 @@ function inFlight(reserve, startedAt) {
         usage: tokenUse((0,_domain_usage_js__WEBPACK_IMPORTED_MODULE_0__/* .usageOf */ .Fs)(reserve.hold)),
         usage_source: 'held',
         ...costFields(reserve.hold.cost),
+        ...incompleteField(reserve.incomplete, reserve.rate),
         rate: reserve.rate,
         ...boundFields(reserve),
         status: null,
@@ -69901,6 +74471,7 @@ function inFlight(reserve, startedAt) {
 function ended(reserve, end, startedAt) {
     const settled = end.event === 'settle';
     const usage = settled ? end.usage : _domain_usage_js__WEBPACK_IMPORTED_MODULE_0__/* .NO_USAGE */ .yJ;
+    const rate = (settled ? end.rate : undefined) ?? reserve.rate;
     return callUse(reserve, startedAt, {
         answered_model: settled ? (end.model ?? null) : null,
         outcome: settled ? 'settled' : 'voided',
@@ -69909,7 +74480,8 @@ function ended(reserve, end, startedAt) {
         usage: tokenUse(usage),
         usage_source: settled ? end.source : null,
         ...costFields(settled ? end.cost : 0),
-        rate: (settled ? end.rate : undefined) ?? reserve.rate,
+        ...(settled && incompleteField(end.incomplete, rate)),
+        rate,
         ...boundFields(reserve),
         status: end.status > 0 ? end.status : null,
         duration_ms: wholeMs(end.ms - reserve.ms),
@@ -69921,6 +74493,8 @@ function refused(entry, startedAt) {
         answered_model: null,
         outcome: 'refused',
         reason: entry.reason,
+        ...(entry.unpriced !== undefined && { no_price_for: entry.unpriced }),
+        ...(entry.deferred && { held_by_jobs: entry.deferred }),
         limit: entry.limit && { dimension: entry.limit.dimension, scope: entry.limit.scope },
         usage: tokenUse(_domain_usage_js__WEBPACK_IMPORTED_MODULE_0__/* .NO_USAGE */ .yJ),
         usage_source: null,
@@ -69932,10 +74506,21 @@ function refused(entry, startedAt) {
         duration_ms: null,
     });
 }
+/** Why a cost leaves a part out; where the model has no price, it leaves out all. */
+function incompleteField(reason, rate) {
+    const told = reason ?? (rate === 'none' ? NO_PRICE : undefined);
+    return told === undefined ? {} : { cost_incomplete: told };
+}
+/** The reason of a call whose model has no known price. */
+const NO_PRICE = 'no price is known for the model';
 /** Units beside the token as the report names them. */
 const METER_NAMES = {
     searches: 'searches',
+    mapSearches: 'map_searches',
+    enterpriseSearches: 'enterprise_searches',
     fileSearches: 'file_searches',
+    containers: 'containers',
+    toolCalls: 'tool_calls',
     pages: 'pages',
     annotatedPages: 'annotated_pages',
     seconds: 'seconds',
@@ -70032,7 +74617,7 @@ function evalFields(entries, calls) {
         ...(phases.length > 0 && { phases }),
         ...(evals.length > 0 && { evals }),
         ...(reconciliation && { reconciliation }),
-        ...(isEval && calls.some(_limits_js__WEBPACK_IMPORTED_MODULE_0__/* .breaks */ .T) && { partial: true }),
+        ...(isEval && calls.some(_limits_js__WEBPACK_IMPORTED_MODULE_0__/* .breaks */ .T5) && { partial: true }),
     };
 }
 /** Use by part, in the order in which an eval goes through them; nothing where no call was told to belong to one. */
@@ -70079,13 +74664,21 @@ function rowUses(calls) {
     for (const call of calls) {
         if (call.row === undefined)
             continue;
-        const use = rows.get(call.row) ?? { row: call.row, calls: 0, refused: 0, tokens: 0, cost_nano_usd: 0 };
+        const use = rows.get(call.row) ?? {
+            row: call.row,
+            calls: 0,
+            refused: 0,
+            tokens: 0,
+            cost_nano_usd: 0,
+            incomplete: 0,
+        };
         rows.set(call.row, {
             row: call.row,
             calls: use.calls + ((0,_sums_js__WEBPACK_IMPORTED_MODULE_1__/* .isSettled */ .Is)(call) ? 1 : 0),
             refused: use.refused + (call.outcome === 'refused' ? 1 : 0),
             tokens: use.tokens + call.usage.total_tokens,
             cost_nano_usd: use.cost_nano_usd + call.cost_nano_usd,
+            incomplete: use.incomplete + ((0,_sums_js__WEBPACK_IMPORTED_MODULE_1__/* .isIncomplete */ .Ne)(call) ? 1 : 0),
         });
     }
     return [...rows.values()].sort((a, b) => b.cost_nano_usd - a.cost_nano_usd || b.tokens - a.tokens);
@@ -70098,11 +74691,13 @@ function rowUses(calls) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $N: () => (/* binding */ spentUsd),
 /* harmony export */   KN: () => (/* binding */ percent),
 /* harmony export */   LS: () => (/* binding */ plural),
 /* harmony export */   M0: () => (/* binding */ bar),
 /* harmony export */   U9: () => (/* binding */ count),
 /* harmony export */   dR: () => (/* binding */ usd),
+/* harmony export */   jZ: () => (/* binding */ atLeast),
 /* harmony export */   kx: () => (/* binding */ exactUsd),
 /* harmony export */   lc: () => (/* binding */ usdBeside),
 /* harmony export */   p0: () => (/* binding */ duration)
@@ -70129,6 +74724,14 @@ function usd(nano) {
         return `$${withThousands(amount.toFixed(2))}`;
     const places = Math.min(9, SMALL_USD_DIGITS - 1 - Math.floor(Math.log10(amount)));
     return `$${amount.toFixed(places).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
+}
+/** Money that was spent by so many calls whose cost leaves a part out: then it was that much at least. */
+function spentUsd(nano, incomplete = 0) {
+    return atLeast(usd(nano), incomplete > 0);
+}
+/** An amount that is known in part, or in whole. */
+function atLeast(words, isPart) {
+    return isPart ? `at least ${words}` : words;
 }
 /** Money that was spent, beside a ceiling: cents tell enough where the ceiling is one of dimes or more. */
 function usdBeside(nano, ceiling) {
@@ -70183,8 +74786,9 @@ function withThousands(decimal) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   T: () => (/* binding */ breaks),
-/* harmony export */   n: () => (/* binding */ limitUse)
+/* harmony export */   Kz: () => (/* binding */ coversNothing),
+/* harmony export */   T5: () => (/* binding */ breaks),
+/* harmony export */   ny: () => (/* binding */ limitUse)
 /* harmony export */ });
 /* harmony import */ var _domain_limit_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9131);
 /* harmony import */ var _domain_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9376);
@@ -70194,7 +74798,8 @@ function withThousands(decimal) {
 
 /** One limit with its use. It is exceeded when its use passes the ceiling, or when a call was refused for its sake. */
 function limitUse(limit, calls) {
-    const { used, row } = usedOf(limit, calls);
+    const covered = coveredBy(limit, calls);
+    const { used, row } = usedOf(limit, covered);
     const refused = calls.filter((call) => breaks(call) && isSame(call.limit, limit)).length;
     const remaining = Math.max(0, limit.ceiling - used);
     return {
@@ -70205,6 +74810,7 @@ function limitUse(limit, calls) {
         unit: unitOf(limit.dimension),
         ceiling: limit.ceiling,
         used,
+        ...(limit.dimension === 'cost_usd' && covered.some(_sums_js__WEBPACK_IMPORTED_MODULE_1__/* .isIncomplete */ .Ne) && { at_least: true }),
         remaining,
         exceeded: used > limit.ceiling || refused > 0,
         refused,
@@ -70215,15 +74821,29 @@ function limitUse(limit, calls) {
         }),
     };
 }
+/**
+ * Whether a limit on models, providers or rows covered none of a run's calls: its name is likely a misspelt one, and a
+ * limit that was kept by nothing is not one that held. Of a run without calls nothing can be said.
+ */
+function coversNothing({ scope: name }, calls) {
+    const scope = (0,_domain_limit_js__WEBPACK_IMPORTED_MODULE_0__/* .scopeNamed */ .sR)(name);
+    if (calls.length === 0 || scope.kind === 'run' || scope.kind === 'call')
+        return false;
+    const covers = (0,_domain_limit_js__WEBPACK_IMPORTED_MODULE_0__/* .coverageOf */ ._5)(scope);
+    return !calls.some((call) => covers(call));
+}
 /** Whether a call was refused for the budget's sake; a caller that left and a run that ends say nothing about it. */
 function breaks(call) {
     return call.outcome === 'refused' && call.reason !== 'stopped' && call.reason !== 'abandoned';
 }
+/** The calls that count towards a limit. */
+function coveredBy(limit, calls) {
+    const covers = (0,_domain_limit_js__WEBPACK_IMPORTED_MODULE_0__/* .coverageOf */ ._5)((0,_domain_limit_js__WEBPACK_IMPORTED_MODULE_0__/* .scopeNamed */ .sR)(limit.scope));
+    return calls.filter((call) => (0,_sums_js__WEBPACK_IMPORTED_MODULE_1__/* .isSettled */ .Is)(call) && covers(call));
+}
 /** Over all calls the limit covers, in its unit: their sum, the largest of a limit per call, that of the row with most. */
-function usedOf(limit, calls) {
+function usedOf(limit, covered) {
     const scope = (0,_domain_limit_js__WEBPACK_IMPORTED_MODULE_0__/* .scopeNamed */ .sR)(limit.scope);
-    const covers = (0,_domain_limit_js__WEBPACK_IMPORTED_MODULE_0__/* .coverageOf */ ._5)(scope);
-    const covered = calls.filter((call) => (0,_sums_js__WEBPACK_IMPORTED_MODULE_1__/* .isSettled */ .Is)(call) && covers(call));
     const amounts = (some) => some.map((call) => amountOf(call, limit.dimension));
     if (scope.kind === 'call')
         return { used: largest(amounts(covered)) };
@@ -70294,7 +74914,7 @@ function spending(report) {
 function refusalTimes(report) {
     const start = Date.parse(report.started_at);
     return report.calls
-        .filter(_limits_js__WEBPACK_IMPORTED_MODULE_0__/* .breaks */ .T)
+        .filter(_limits_js__WEBPACK_IMPORTED_MODULE_0__/* .breaks */ .T5)
         .map((call) => within(Date.parse(call.started_at) - start, Math.max(report.duration_ms, 1)))
         .sort((a, b) => a - b);
 }
@@ -70314,6 +74934,8 @@ function within(ms, end) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Is: () => (/* binding */ isSettled),
+/* harmony export */   Ne: () => (/* binding */ isIncomplete),
+/* harmony export */   WJ: () => (/* binding */ aboveHoldOf),
 /* harmony export */   Wh: () => (/* binding */ modelsOf),
 /* harmony export */   _X: () => (/* binding */ unboundedOf),
 /* harmony export */   _k: () => (/* binding */ unpricedOf),
@@ -70338,7 +74960,17 @@ function totalsOf(calls) {
         cache_write_tokens: tokens('cache_write_tokens'),
         reasoning_tokens: tokens('reasoning_tokens'),
         ...(0,_calls_js__WEBPACK_IMPORTED_MODULE_0__/* .costFields */ .TJ)(sum((call) => call.cost_nano_usd)),
+        ...incompleteCalls(calls),
     };
+}
+/** How many calls' costs leave a part out; nothing where none does. */
+function incompleteCalls(calls) {
+    const count = calls.filter(isIncomplete).length;
+    return count > 0 ? { cost_incomplete_calls: count } : {};
+}
+/** Whether a call counts towards totals with less than it cost. */
+function isIncomplete(call) {
+    return isSettled(call) && call.cost_incomplete !== undefined;
 }
 /** Use by provider and requested model: dearest first, then by tokens, then by name. */
 function modelsOf(calls) {
@@ -70349,7 +74981,11 @@ function modelsOf(calls) {
 /** Models without a known price, with the calls that count nothing and those refused for it. */
 function unpricedOf(calls) {
     const concerned = calls.filter((call) => (isSettled(call) && call.rate === 'none') || call.reason === 'unpriced');
-    return grouped(concerned, ({ provider, model }) => ({ provider, model })).map(([key, group]) => {
+    return grouped(concerned, ({ provider, model, no_price_for: part }) => ({
+        provider,
+        model,
+        ...(part !== undefined && { part }),
+    })).map(([key, group]) => {
         const settled = group.filter(isSettled).length;
         return { ...key, calls: settled, refused: group.length - settled };
     });
@@ -70376,6 +75012,23 @@ function clampedOf(calls) {
         to: Math.min(...group.map((call) => call.output_bound ?? key.from)),
         calls: group.length,
     }));
+}
+/** Settled calls that were billed above what they held, by model, and by how much in all. */
+function aboveHoldOf(calls) {
+    const concerned = calls.filter((call) => isSettled(call) && excessOf(call).some((excess) => excess > 0));
+    return grouped(concerned, ({ provider, model }) => ({ provider, model })).map(([key, group]) => {
+        const total = (at) => group.reduce((sum, call) => sum + excessOf(call)[at], 0);
+        return { ...key, calls: group.length, input_tokens: total(0), output_tokens: total(1), ...(0,_calls_js__WEBPACK_IMPORTED_MODULE_0__/* .costFields */ .TJ)(total(2)) };
+    });
+}
+/** Input, output and cost above the hold, each 0 or more. */
+function excessOf({ usage, hold, cost_nano_usd: cost }) {
+    const above = (billed, held) => Math.max(0, billed - held);
+    return [
+        above(usage.input_tokens, hold.input_tokens),
+        above(usage.output_tokens, hold.output_tokens),
+        above(cost, hold.cost_nano_usd),
+    ];
 }
 function isClamped(call) {
     return call.output_bound_from !== undefined;
@@ -70408,7 +75061,7 @@ function grouped(items, keyOf) {
 /* harmony export */   Bx: () => (/* binding */ endWords),
 /* harmony export */   D9: () => (/* binding */ gaugeWords),
 /* harmony export */   HK: () => (/* binding */ limitKey),
-/* harmony export */   J$: () => (/* binding */ REASON_WORDS),
+/* harmony export */   IK: () => (/* binding */ reasonWords),
 /* harmony export */   JA: () => (/* binding */ standing),
 /* harmony export */   P2: () => (/* binding */ refusalGroups),
 /* harmony export */   Pl: () => (/* binding */ headline),
@@ -70441,6 +75094,11 @@ const REASON_WORDS = {
     abandoned: 'the caller gave up waiting for room',
     stopped: 'the run was ending',
 };
+function reasonWords({ reason, part, jobs }, name) {
+    if (jobs)
+        return 'the rest was held by jobs whose results had not been fetched';
+    return part === undefined ? REASON_WORDS[reason] : `no price is known for ${name(part)}`;
+}
 /** A limit in words: "tokens", "cost per call", "cost of gpt-4o*", "cost at openai". */
 function limitWords(limit, name) {
     const dimension = DIMENSION_WORDS[limit.dimension];
@@ -70467,13 +75125,13 @@ function amountWords(limit, amount) {
 /** A limit's use against its ceiling: "31,204 of 50,000", "$0.42 of $1.50". */
 function usedOfCeiling(limit) {
     const ceiling = limit.unit === 'nano_usd' ? (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .exactUsd */ .kx)(limit.ceiling) : (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(limit.ceiling);
-    return `${amountWords(limit, limit.used)} of ${ceiling}`;
+    return `${(0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .atLeast */ .jZ)(amountWords(limit, limit.used), limit.at_least === true)} of ${ceiling}`;
 }
 /** The verdict in a few words, true to what happened: passed, refused, refused for want of a price, cut short. */
 function standing(report) {
     if (report.verdict === 'within')
         return withinStanding(report);
-    const blocked = report.calls.filter(_limits_js__WEBPACK_IMPORTED_MODULE_1__/* .breaks */ .T);
+    const blocked = report.calls.filter(_limits_js__WEBPACK_IMPORTED_MODULE_1__/* .breaks */ .T5);
     const refusals = report.totals.refused > 0 ? `, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .plural */ .LS)(report.totals.refused, 'call')} refused` : '';
     const broke = report.limits.some((limit) => limit.used > limit.ceiling) || blocked.some(isShortOfBudget);
     const warnOnly = report.policy.on_exceed === 'warn';
@@ -70496,12 +75154,12 @@ function ranShort(limit, calls) {
     const isRefusedBy = ({ limit: name }) => name?.dimension === limit.dimension && name.scope === limit.scope;
     return limit.used > limit.ceiling || calls.some((call) => isRefusedBy(call) && isShortOfBudget(call));
 }
-/** How a limit stands: too small, used up to its warning line (or in the way for another reason), or fine. */
+/** How a limit stands: too small, used up to its warning line (or in the way, or of no call), or fine. */
 function limitTone(limit, report) {
     if (ranShort(limit, report.calls))
         return 'bad';
     const isNear = limit.used > 0 && limit.used >= limit.ceiling * report.policy.warn_at;
-    return isNear || limit.exceeded ? 'warning' : 'good';
+    return isNear || limit.exceeded || (0,_limits_js__WEBPACK_IMPORTED_MODULE_1__/* .coversNothing */ .Kz)(limit, report.calls) ? 'warning' : 'good';
 }
 /** Whether a call was refused because something was too little, rather than because it could not be priced or metered. */
 function isShortOfBudget(call) {
@@ -70516,19 +75174,19 @@ function headline(report) {
     const calls = against('calls');
     return [
         tokens ? `${usedOfCeiling(tokens)} tokens` : (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .plural */ .LS)(totals.total_tokens, 'token'),
-        cost ? usedOfCeiling(cost) : (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .usd */ .dR)(totals.cost_nano_usd),
+        cost ? usedOfCeiling(cost) : (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .spentUsd */ .$N)(totals.cost_nano_usd, totals.cost_incomplete_calls),
         calls ? `${usedOfCeiling(calls)} calls` : (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .plural */ .LS)(totals.calls, 'call'),
     ].join(' · ');
 }
 /** What was refused, the most frequent first. */
 function refusalGroups(calls) {
     const groups = new Map();
-    for (const { model, host, reason, limit, hold } of calls) {
+    for (const { model, host, reason, limit, hold, no_price_for: part, held_by_jobs: jobs } of calls) {
         if (reason === null)
             continue;
         const target = model === '' ? host : model;
-        const key = JSON.stringify([target, reason, limit]);
-        const group = groups.get(key) ?? { target, reason, limit, calls: 0, most: 0 };
+        const key = JSON.stringify([target, reason, limit, part, jobs]);
+        const group = groups.get(key) ?? { target, reason, limit, part, jobs, calls: 0, most: 0 };
         const most = Math.max(group.most, limit ? held(hold, limit.dimension) : 0);
         groups.set(key, { ...group, calls: group.calls + 1, most });
     }
