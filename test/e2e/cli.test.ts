@@ -226,7 +226,7 @@ test('init writes a policy and a workflow that check finds nothing wrong with, a
 test('a prompt, an answer and a key that pass through are in no file and no output of ours', async () => {
   upstream = await startUpstream({
     intercept: (seen, response) => {
-      if (seen.text.includes('CANARY-PROMPT-2')) response.writeHead(500).end('{"error":{"message":"CANARY-ANSWER"}}');
+      if (seen.text.includes('CANARY-PROMPT-2')) response.writeHead(400).end('{"error":{"message":"CANARY-ANSWER"}}');
       return seen.text.includes('CANARY-PROMPT-2');
     },
   });
@@ -250,7 +250,7 @@ test('prices are printed with their tiers, their day and their source', async ()
   expect(stdout).toMatch(/gpt-6-sol +2\.00 +10\.00 +0\.20 +2\.50 +2\.50 {2}openai$/m);
   expect(stdout).toMatch(/above 272,000 input +4\.00 +15\.00/);
   expect(stdout).toMatch(/flex ×0\.5, batch ×0\.5, regional ×1\.1, .*priority ×2/);
-  expect(stdout).toMatch(/claude-haiku-5-5 +0\.10 .*\(claudit v1\.9\.2, 2026-10-24/);
+  expect(stdout).toMatch(/claude-haiku-5-5 +0\.10 +0\.50 .*anthropic$/m);
   expect(stdout).toMatch(/sound +1\.00 +0\.10$/m);
   expect(stdout).toContain('0.01 USD for each search');
   expect(stdout).toMatch(/Service tiers: openai\.com\/api-priority-processing, 2026-11-24/);
