@@ -74752,7 +74752,20 @@ function limitUse(limit, calls) {
  * Whether a limit on models, providers or rows covered none of a run's calls: its name is likely a misspelt one, and a
  * limit that was kept by nothing is not one that held. Of a run without calls nothing can be said.
  */
-function coversNothing({ scope: name }, calls) {
+function coversNothing({ scope }, calls) {
+    let found = idleScopes.get(calls);
+    if (!found)
+        idleScopes.set(calls, (found = new Map()));
+    const known = found.get(scope);
+    if (known !== undefined)
+        return known;
+    const idle = isIdle(scope, calls);
+    found.set(scope, idle);
+    return idle;
+}
+/** What was found of a run's calls: a comment asks several times of each limit, and is rendered until it fits. */
+const idleScopes = new WeakMap();
+function isIdle(name, calls) {
     const scope = (0,_domain_limit_js__WEBPACK_IMPORTED_MODULE_0__/* .scopeNamed */ .sR)(name);
     if (calls.length === 0 || scope.kind === 'run' || scope.kind === 'call')
         return false;

@@ -35,7 +35,20 @@ export function limitUse(limit: LimitEntry, calls: readonly CallUse[]): LimitUse
  * Whether a limit on models, providers or rows covered none of a run's calls: its name is likely a misspelt one, and a
  * limit that was kept by nothing is not one that held. Of a run without calls nothing can be said.
  */
-export function coversNothing({ scope: name }: LimitName, calls: readonly CallUse[]): boolean {
+export function coversNothing({ scope }: LimitName, calls: readonly CallUse[]): boolean {
+  let found = idleScopes.get(calls);
+  if (!found) idleScopes.set(calls, (found = new Map<string, boolean>()));
+  const known = found.get(scope);
+  if (known !== undefined) return known;
+  const idle = isIdle(scope, calls);
+  found.set(scope, idle);
+  return idle;
+}
+
+/** What was found of a run's calls: a comment asks several times of each limit, and is rendered until it fits. */
+const idleScopes = new WeakMap<readonly CallUse[], Map<string, boolean>>();
+
+function isIdle(name: string, calls: readonly CallUse[]): boolean {
   const scope = scopeNamed(name);
   if (calls.length === 0 || scope.kind === 'run' || scope.kind === 'call') return false;
   const covers = coverageOf(scope);
