@@ -13,7 +13,7 @@ function plainly(text: string): Partial<TextMeasure> {
     marks: borders + 2 * [...Buffer.from(text)].filter((byte) => byte >= 0x80).length + 1,
     capitals: all(/[A-Z]/g),
     capitalized: all(/(?<![A-Za-z])[A-Z](?=[a-z])/g) + all(/(?<![A-Z])[A-Z]{4}/g),
-    exponents: { inside: 0, outside: all(/\d[eE][+-]?\d/g) },
+    exponents: { inside: 0, outside: all(/(?<=\d)[eE](?=[+-]?\d)/g) },
     separators: { inside: 0, outside: all(/[,:{}[\]]/g) },
   };
 }
