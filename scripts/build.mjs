@@ -1,25 +1,25 @@
-// Builds dist/: tsc → lib, ncc bundles the entries, esbuild bundles Node's preload, Python's files are copied.
+// Builds dist/: tsc → build, ncc bundles the entries, esbuild bundles Node's preload, Python's files are copied.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { buildSync } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 const out = join(root, 'dist');
 
-rmSync(join(root, 'lib'), { recursive: true, force: true });
+rmSync(join(root, 'build'), { recursive: true, force: true });
 rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, 'hook'), { recursive: true });
 
 execFileSync(bin('tsc'), ['-p', root], { stdio: 'inherit' });
-for (const entry of ['command-line', 'main', 'post']) {
+for (const entry of ['cli/command-line', 'action/main', 'action/post']) {
   bundle(entry, out);
-  renameSync(join(out, 'index.js'), join(out, `${entry}.js`));
+  renameSync(join(out, 'index.js'), join(out, `${basename(entry)}.js`));
 }
 // What users start is small, and loads the command line from beside it.
 buildSync({
-  entryPoints: [join(root, 'src/cli.ts')],
+  entryPoints: [join(root, 'src/cli/entry.ts')],
   outfile: join(out, 'cli.js'),
   bundle: true,
   external: ['./command-line.js'],
@@ -44,7 +44,7 @@ cpSync(join(root, 'src/hook/python'), join(out, 'hook/python'), {
 
 // ncc writes index.js and, for lazy imports, numbered chunks beside it, which none of those in dist itself has.
 function bundle(entry, directory) {
-  execFileSync(bin('ncc'), ['build', join(root, 'lib', `${entry}.js`), '-o', directory, '--quiet'], {
+  execFileSync(bin('ncc'), ['build', join(root, 'build', `${entry}.js`), '-o', directory, '--quiet'], {
     stdio: 'inherit',
   });
 }

@@ -14,10 +14,10 @@ const POLICY_SCHEMA = 'schema/token-budget.schema.json';
 
 /** In order; add a step by adding a function that returns the files it makes. */
 const STEPS = [
-  () => typesOf(POLICY_SCHEMA, 'src/policy/schema.generated.ts'),
-  () => validatorOf(POLICY_SCHEMA, 'src/policy/validate.generated.ts'),
-  () => typesOf('schema/report.schema.json', 'src/domain/report.generated.ts'),
-  () => ({ 'src/meter/prices.generated.ts': compilePrices() }),
+  () => typesOf(POLICY_SCHEMA, 'src/generated/policy.generated.ts'),
+  () => validatorOf(POLICY_SCHEMA, 'src/generated/policy-validator.generated.ts'),
+  () => typesOf('schema/report.schema.json', 'src/generated/report.generated.ts'),
+  () => ({ 'src/generated/prices.generated.ts': compilePrices() }),
 ];
 
 async function typesOf(schemaPath, target) {

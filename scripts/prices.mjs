@@ -1,6 +1,6 @@
 /**
  * Compiles the price data of the PyPI package genai-prices, kept in scripts/genai-prices.json, into
- * src/meter/prices.generated.ts: integers of pico-USD per token, one model a line, so that a price change reads as a
+ * src/generated/prices.generated.ts: integers of pico-USD per token, one model a line, so that a price change reads as a
  * one-line difference.
  *
  *   node scripts/prices.mjs [FILE]
@@ -16,7 +16,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const NAME = 'genai-prices';
-const TARGET = new URL('../src/meter/prices.generated.ts', import.meta.url);
+const TARGET = new URL('../src/generated/prices.generated.ts', import.meta.url);
 const DATA = new URL('genai-prices.json', import.meta.url);
 const READER = fileURLToPath(new URL('prices_data.py', import.meta.url));
 
@@ -94,7 +94,7 @@ export function compilePrices() {
   const { version, date, providers } = readData();
   return [
     `// Compiled from ${NAME} ${version} (MIT licence, Pydantic Services Inc.) by scripts/prices.mjs: do not edit.`,
-    "import type { ProviderPrices } from './price-table.js';",
+    "import type { ProviderPrices } from '../domain/price-row.js';",
     '',
     `export const SOURCE = '${NAME} ${version}';`,
     `export const DATE = '${date}';`,

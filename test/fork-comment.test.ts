@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { getOctokit } from '@actions/github';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readMarker } from '../src/publish/marker.js';
+import { readMarker } from '../src/github/marker.js';
 import payload from './fixtures/events/workflow_run.json' with { type: 'json' };
 import { openGitHub, type GitHub } from './support/github/server.js';
 import { addComment, addPull } from './support/github/world.js';

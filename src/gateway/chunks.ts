@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Eventually } from '../domain/eventually.js';
-import type { Pieces } from '../meter/pieces.js';
+import type { Eventually } from '../lib/eventually.js';
+import type { Pieces } from '../lib/byte-chunks.js';
 
 /**
  * Gives each chunk of a body to `take`, the next one after what it returned. Rejects where the body breaks off, and where

@@ -2,8 +2,8 @@
 import type { RateCard } from '../domain/rate.js';
 import type { Lowering, Quote } from '../ledger/ledger.js';
 import type { RequestFacts } from '../meter/dialects/dialect.js';
-import type { JsonObject } from '../meter/json.js';
-import { leastBound, loweredMembers } from '../meter/lower.js';
+import type { JsonObject } from '../lib/json.js';
+import { leastBound, loweredMembers } from '../meter/lower-output-bound.js';
 import { lowerBounds, quoteOf, type Bounds } from '../meter/quote.js';
 import { pathOf } from '../meter/classify.js';
 import type { GatewayContext } from './context.js';

@@ -1,5 +1,5 @@
 import type { NoticeEntry } from '../domain/entry.js';
-import type { Signal } from '../domain/latch.js';
+import type { Signal } from '../lib/one-shot-signal.js';
 import type { Policy } from '../domain/policy.js';
 import type { RateCard, Terms } from '../domain/rate.js';
 import type { Ledger } from '../ledger/ledger.js';

@@ -6,7 +6,7 @@ import { answerText } from '../meter/answer-text.js';
 import type { AnswerMeter } from '../meter/answer.js';
 import type { RequestFacts } from '../meter/dialects/dialect.js';
 import { estimateText } from '../meter/estimate.js';
-import { isObject } from '../meter/json.js';
+import { isObject } from '../lib/json.js';
 import type { GatewayContext } from './context.js';
 import { heldOutcome, type AdmittedCall, type MeteredCall } from './metered.js';
 import { chargedAs, servedAs } from './outcome.js';

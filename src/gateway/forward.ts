@@ -1,11 +1,11 @@
 import http, { type ClientRequest } from 'node:http';
 import https from 'node:https';
 import { HttpsProxyAgent } from 'https-proxy-agent';
-import type { Signal } from '../domain/latch.js';
+import type { Signal } from '../lib/one-shot-signal.js';
 import { sendBody } from './chunks.js';
 import { exchangeHttp2, Http2Sessions } from './http2-client.js';
 import type { Forwarded, Outgoing } from './message.js';
-import { endAfter, PATIENCE, type Patience } from './patience.js';
+import { endAfter, PATIENCE, type Patience } from './upstream-timeouts.js';
 import { authorization, proxyFor, requestBy } from './proxy.js';
 import { hostName, originOf, type Route } from './route.js';
 

@@ -1,9 +1,9 @@
-import { Latch, type Signal } from '../domain/latch.js';
+import { Latch, type Signal } from '../lib/one-shot-signal.js';
 import { classify } from '../meter/classify.js';
 import type { Dialect } from '../meter/dialects/dialect.js';
 import { dialectSpokenAt } from '../meter/dialects/index.js';
-import type { Pieces } from '../meter/pieces.js';
-import { dearTermsOf } from '../meter/terms.js';
+import type { Pieces } from '../lib/byte-chunks.js';
+import { dearTermsOf } from '../meter/service-terms.js';
 import type { Decision } from '../ledger/ledger.js';
 import type { DeferredCall } from './background.js';
 import { BodyTooLarge, isReadable, readBody, type RequestBody } from './body.js';

@@ -2,11 +2,11 @@
 import http2, { constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
 import { isIP } from 'node:net';
 import tls, { type TLSSocket } from 'node:tls';
-import type { Signal } from '../domain/latch.js';
+import type { Signal } from '../lib/one-shot-signal.js';
 import { sendBody } from './chunks.js';
 import { fieldsByName, fieldsOf, SESSION_MB } from './http2-server.js';
 import type { AnswerHead, Forwarded, Outgoing } from './message.js';
-import { endAfter, PATIENCE } from './patience.js';
+import { endAfter, PATIENCE } from './upstream-timeouts.js';
 import { proxyFor, tunnel } from './proxy.js';
 import { hostName, type Route } from './route.js';
 

@@ -1,7 +1,7 @@
 /** What the gateway needs of HTTP's messages, whichever version of HTTP brings them. */
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
-import type { Pieces } from '../meter/pieces.js';
+import type { Pieces } from '../lib/byte-chunks.js';
 import type { Route } from './route.js';
 
 /** A client's request. Its host stands in `host`, as HTTP/1 has it. */

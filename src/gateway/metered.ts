@@ -1,4 +1,4 @@
-import type { Signal } from '../domain/latch.js';
+import type { Signal } from '../lib/one-shot-signal.js';
 import { NO_USAGE } from '../domain/usage.js';
 import type { Outcome, Quote } from '../ledger/ledger.js';
 import type { Dialect, RequestFacts } from '../meter/dialects/dialect.js';

@@ -7,7 +7,7 @@ import type { AnswerMeter } from '../meter/answer.js';
 import type { Reported, RequestFacts } from '../meter/dialects/dialect.js';
 import { answerText } from '../meter/answer-text.js';
 import { pathOf } from '../meter/classify.js';
-import { placeTerms } from '../meter/terms.js';
+import { placeTerms } from '../meter/service-terms.js';
 import { billedMeters, type ToolPrices } from '../meter/tool-prices.js';
 import { chargeOfAnswer, type Charged } from './charge.js';
 import type { GatewayContext } from './context.js';

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { after } from '../domain/eventually.js';
+import { after } from '../lib/eventually.js';
 import { jsonAnswer, streamAnswer, type AnswerMeter } from '../meter/answer.js';
 import { canDecode } from '../meter/decode.js';
 import { framingOf, JSON_ARRAY } from '../meter/framing.js';

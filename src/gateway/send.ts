@@ -1,11 +1,11 @@
 /** Sends admitted calls upstream, with the wish for usage where their format needs that. */
 import { Readable } from 'node:stream';
 import { ruleFor } from '../meter/failure.js';
-import { parseObject, type JsonObject } from '../meter/json.js';
-import { sizeOf } from '../meter/pieces.js';
+import { parseObject, type JsonObject } from '../lib/json.js';
+import { sizeOf } from '../lib/byte-chunks.js';
 import type { GatewayContext } from './context.js';
 import { isSigned, passedHeaders, readableEncodings, setHeader } from './headers.js';
-import { withMembers } from './members.js';
+import { withMembers } from './set-json-members.js';
 import type { AnswerHead, Forwarded, Outgoing } from './message.js';
 import { heldOutcome, type AdmittedCall, type MeteredCall } from './metered.js';
 import { namesQuestion, type Doubt } from './questions.js';

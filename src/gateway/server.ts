@@ -10,7 +10,7 @@ import { handleRequest, refuseUnmetered } from './handle.js';
 import { serveHttp2 } from './http2-server.js';
 import { RaisedBounds } from './raised-bounds.js';
 import type { Incoming, Reply } from './message.js';
-import { readOpening, type Opening } from './opening.js';
+import { readOpening, type Opening } from './connection-preamble.js';
 import { Questions } from './questions.js';
 import { sendProblem } from './refusal.js';
 import { endWith, turnAway, turnDown } from './turn-away.js';

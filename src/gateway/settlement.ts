@@ -1,5 +1,5 @@
 /** How a call ends on the ledger once its answer has, or has broken off. */
-import type { Eventually } from '../domain/eventually.js';
+import type { Eventually } from '../lib/eventually.js';
 import type { AnswerMeter } from '../meter/answer.js';
 import { ruleFor } from '../meter/failure.js';
 import type { GatewayContext } from './context.js';

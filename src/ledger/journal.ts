@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Entry } from '../domain/entry.js';
 import { EnforcementError } from '../domain/errors.js';
-import { causeWords } from '../domain/unwritable.js';
+import { causeWords } from '../lib/system-error.js';
 import { decodeJournal, piecesOf } from './decode.js';
 
 export const JOURNAL_FILE = 'journal.ndjson';

@@ -1,5 +1,5 @@
 import type { CallFacts, DialectName, LimitRef, RefusalReason } from '../domain/call.js';
-import type { Signal } from '../domain/latch.js';
+import type { Signal } from '../lib/one-shot-signal.js';
 import type { NanoUsd } from '../domain/money.js';
 import type { PriceSource } from '../domain/rate.js';
 import type { Snapshot } from '../domain/snapshot.js';

@@ -1,6 +1,6 @@
 import type { RefusalReason } from '../domain/call.js';
 import type { Entry } from '../domain/entry.js';
-import type { Signal } from '../domain/latch.js';
+import type { Signal } from '../lib/one-shot-signal.js';
 import { amountsOf, DIMENSIONS, NOTHING, type Amounts, type Limit } from '../domain/limit.js';
 import type { OnExceed } from '../domain/policy.js';
 import type { Snapshot } from '../domain/snapshot.js';

@@ -1,4 +1,4 @@
-import type { Signal } from '../domain/latch.js';
+import type { Signal } from '../lib/one-shot-signal.js';
 import { roomIn, type Account } from './account.js';
 import type { Decision } from './ledger.js';
 import type { Claim } from './lowering.js';

@@ -1,4 +1,4 @@
-import { isObject, parseObject } from './json.js';
+import { isObject, parseObject } from '../lib/json.js';
 
 /** Members under which the known formats put what a model generated, whole or as the next piece of a stream. */
 const GENERATED = new Set([

@@ -1,12 +1,12 @@
-import { after, type Eventually } from '../domain/eventually.js';
+import { after, type Eventually } from '../lib/eventually.js';
 import { decoderFor, type Decoder } from './decode.js';
 import type { Dialect, Headers, Reported, StreamReader } from './dialects/dialect.js';
 import { SERVER_SENT_EVENTS, type Framing, type Splitter } from './framing.js';
-import { parseObject, type JsonObject } from './json.js';
-import { readOutline } from './outline.js';
+import { parseObject, type JsonObject } from '../lib/json.js';
+import { readOutline } from './json-without-long-strings.js';
 import { betterOf, plausible } from './plausible.js';
-import { sizeOf, textIn, withoutMark } from './pieces.js';
-import { withoutUsage } from './strip.js';
+import { sizeOf, textIn, withoutMark } from '../lib/byte-chunks.js';
+import { withoutUsage } from './strip-usage-chunk.js';
 
 /** Most decoded bytes of an answer that are read for its usage, and of one chunk of a stream. */
 const READ_CAP = 64 * 1024 * 1024;

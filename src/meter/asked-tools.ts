@@ -1,5 +1,5 @@
 /** Which tools a request asks a provider to run, by the names that the provider has for them. */
-import { countOf, isObject, objectAt, textOf, type JsonObject } from './json.js';
+import { countOf, isObject, objectAt, textOf, type JsonObject } from '../lib/json.js';
 import { numberIn } from './stated-bound.js';
 
 /** A tool that runs at the provider, as a request asks for it. */

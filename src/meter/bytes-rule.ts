@@ -6,7 +6,7 @@
 import type { DialectName } from '../domain/call.js';
 import { makerOf, type Maker } from './makers.js';
 import { measureText, type TextMeasure } from './text-measure.js';
-import { sizeOf, type Pieces } from './pieces.js';
+import { sizeOf, type Pieces } from '../lib/byte-chunks.js';
 
 export interface BytesRule {
   /** Tokens beside the text of every request: the template, and a prompt of the provider's own. */

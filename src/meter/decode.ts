@@ -1,6 +1,6 @@
 import zlib from 'node:zlib';
 import type { Transform } from 'node:stream';
-import type { Eventually } from '../domain/eventually.js';
+import type { Eventually } from '../lib/eventually.js';
 
 /** Undoes a content encoding piece by piece, on a copy of the bytes. */
 export interface Decoder {

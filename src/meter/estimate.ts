@@ -3,7 +3,7 @@
  * upwards: what a model may see is in, and only what it cannot see as text (media, identifiers) is left out. Nothing
  * here recurses, so that no nesting of a body can overflow the stack.
  */
-import { isObject, type JsonObject } from './json.js';
+import { isObject, type JsonObject } from '../lib/json.js';
 
 interface Node {
   readonly value: unknown;

@@ -1,7 +1,7 @@
 /** Whether an answer with an error status is billed. */
 import { STATUS_RULES, type StatusRule } from './billed-statuses.js';
 import type { Headers } from './dialects/dialect.js';
-import { isObject, textOf, type JsonObject } from './json.js';
+import { isObject, textOf, type JsonObject } from '../lib/json.js';
 
 /** An answer with a status of 300 or more, and whose it is. */
 export interface Failure {

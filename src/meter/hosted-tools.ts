@@ -3,7 +3,8 @@
  * known price: under a cost limit it is refused as a model without a price is.
  */
 import type { Meter } from '../domain/usage.js';
-import { matches, type Match } from './price-table.js';
+import type { Match } from '../domain/price-row.js';
+import { matches } from './price-table.js';
 
 /** What stands for a picture that is made and billed each, among the tools of a request. */
 export const PICTURE = 'picture:1k';

@@ -3,7 +3,7 @@
  * They go before the table, so an entry is to be dropped once the table has caught up.
  */
 import type { Fees } from '../domain/rate.js';
-import type { Match, PriceRow, RateTuple } from './price-table.js';
+import type { Match, PriceRow, RateTuple } from '../domain/price-row.js';
 
 export interface PriceCorrection {
   /** The provider's id in the table. */

@@ -4,7 +4,7 @@ import type { PolicyRate } from '../domain/policy.js';
 import type { RateCard, Rates } from '../domain/rate.js';
 import { findListing } from './price-lookup.js';
 import { periodAt } from './price-table.js';
-import { PROVIDERS } from './prices.generated.js';
+import { PROVIDERS } from '../generated/prices.generated.js';
 
 const TEXT = ['input', 'output', 'cacheRead', 'cacheWrite', 'cacheWrite1h'] as const;
 const MEDIA = ['audioIn', 'audioCached', 'imageIn', 'imageCached', 'audioOut', 'imageOut', 'reasoning'] as const;

@@ -3,8 +3,9 @@ import type { RateCard } from '../domain/rate.js';
 import { spellingsOf } from './model-names.js';
 import { PRICE_CORRECTIONS } from './price-corrections.js';
 import { dearestOf, routerOf, withInputFee, type Router } from './price-routers.js';
-import { matches, periodsOf, type Period, type PriceRow } from './price-table.js';
-import { PROVIDERS } from './prices.generated.js';
+import type { PriceRow } from '../domain/price-row.js';
+import { matches, periodsOf, type Period } from './price-table.js';
+import { PROVIDERS } from '../generated/prices.generated.js';
 import { tierPricesOf } from './service-tiers.js';
 import { toolFeesOf } from './tool-fees.js';
 

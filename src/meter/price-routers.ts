@@ -3,7 +3,8 @@
  * dearest that it can pick; what it did cost is the price of the one that answered, and the router's own fee.
  */
 import type { Fees, RateCard, Rates } from '../domain/rate.js';
-import { matches, type Match } from './price-table.js';
+import type { Match } from '../domain/price-row.js';
+import { matches } from './price-table.js';
 
 export interface Router {
   /** The provider's id in the price table. */

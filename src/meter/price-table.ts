@@ -1,47 +1,6 @@
-/** The form of the built-in price table, and how a model's name and a moment select a row of it. */
-import type { Factors, Fees, MediaRates, Rates, RateCard } from '../domain/rate.js';
-
-/**
- * Which names a row covers, all in lower case: a name itself, a rule, or a list of which any may hold.
- * `regex` is tested as written; it comes from the compiled table only, never from a user.
- */
-export type Match =
-  | string
-  | { readonly starts: string }
-  | { readonly ends: string }
-  | { readonly has: string }
-  | { readonly regex: string }
-  | { readonly all: readonly Match[] }
-  | readonly Match[];
-
-/** Pico-USD per token: input, output, cache read, cache write, one-hour cache write, and what has rates of its own. */
-export type RateTuple = readonly [number, number, number, number, number, MediaRates?];
-
-/** Base rates, then each tier with the input tokens that must be passed, ascending; empty where no price is stated. */
-export type CardTuple = readonly [] | readonly [RateTuple, ...(readonly [above: number, rates: RateTuple])[]];
-
-/** Rates with when they hold: from the start of a UTC day, or daily between two seconds of the UTC day. */
-export interface PricePeriod {
-  /** `YYYY-MM-DD`. */
-  readonly from?: string;
-  /** Start (inside) and end (outside), 0 to 86,399; the end may lie before the start, across midnight. */
-  readonly daily?: readonly [number, number];
-  readonly card: CardTuple;
-  readonly fees?: Fees;
-  /** What service tiers make of it, as the price data has them. */
-  readonly factors?: Factors;
-}
-
-/** The last period that holds applies; the first where none does. */
-export type PriceRow = readonly [Match, ...PricePeriod[]];
-
-export interface ProviderPrices {
-  /** Providers whose models this one sells at their prices. */
-  readonly fallbacks: readonly string[];
-  /** Other names of the provider. */
-  readonly aliases?: Match;
-  readonly models: () => readonly PriceRow[];
-}
+/** How a model's name and a moment select a row of the built-in price table. */
+import type { CardTuple, Match, PriceRow, RateTuple } from '../domain/price-row.js';
+import type { Factors, Fees, Rates, RateCard } from '../domain/rate.js';
 
 /** A period ready for use; `card` is undefined where no price is stated. */
 export interface Period {

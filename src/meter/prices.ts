@@ -9,7 +9,7 @@ import { findListing, type Listing } from './price-lookup.js';
 import { overTable } from './price-list.js';
 import { routerOf, withInputFee } from './price-routers.js';
 import { periodAt } from './price-table.js';
-import { DATE, PROVIDERS, SOURCE } from './prices.generated.js';
+import { DATE, PROVIDERS, SOURCE } from '../generated/prices.generated.js';
 
 /** Where the table comes from, and the day of its data (`YYYY-MM-DD`): a report prints both. */
 export const PRICES: { readonly source: string; readonly date: string } = { source: SOURCE, date: DATE };

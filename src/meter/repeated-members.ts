@@ -2,7 +2,7 @@
  * Members that a JSON text states twice. JSON.parse takes the last, other servers take the first or refuse: what a budget
  * goes by must be the dearer of the two readings.
  */
-import { isObject, type JsonObject } from './json.js';
+import { isObject, type JsonObject } from '../lib/json.js';
 import { memberSpans, type MemberSpan } from './json-text.js';
 import { numberIn } from './stated-bound.js';
 

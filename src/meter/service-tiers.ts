@@ -3,7 +3,8 @@
  * prices alone. A tier that is not here costs as `domain/rate.ts` says of an unknown one.
  */
 import type { Factors } from '../domain/rate.js';
-import { matches, type Match } from './price-table.js';
+import type { Match } from '../domain/price-row.js';
+import { matches } from './price-table.js';
 
 interface TierPrices {
   /** The provider's id in the price table. */

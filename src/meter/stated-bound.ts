@@ -2,7 +2,7 @@
  * The bounds that a request states, as any server may read them. One server knows names that another ignores, one takes
  * the first of two and another the last, and several take a number that is written as text: the largest reading counts.
  */
-import { isObject, type JsonObject } from './json.js';
+import { isObject, type JsonObject } from '../lib/json.js';
 
 /** What a request says of how much may be written. */
 export interface StatedBound {

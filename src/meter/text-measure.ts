@@ -2,7 +2,7 @@
  * What a request's JSON holds that can make more tokens of it than it has bytes. One pass over the bytes as they were sent,
  * cut anywhere: a prompt is neither decoded nor parsed for it.
  */
-import { sizeOf, type Pieces } from './pieces.js';
+import { sizeOf, type Pieces } from '../lib/byte-chunks.js';
 import type { Added } from './text-machine.js';
 import { CLASS_BITS, machine } from './text-table.js';
 

@@ -1,6 +1,7 @@
 /** What providers bill by the use of a tool, where the price table has no fee: it goes for every model of a kind. */
 import type { Fees } from '../domain/rate.js';
-import { matches, type Match } from './price-table.js';
+import type { Match } from '../domain/price-row.js';
+import { matches } from './price-table.js';
 
 interface ToolFees {
   /** The provider's id in the price table. */

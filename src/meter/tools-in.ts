@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from './json.js';
+import { isObject, type JsonObject } from '../lib/json.js';
 
 /** Members of a body, in any format, that bring tools or a schema: instructions come with them. */
 const BRINGS = [

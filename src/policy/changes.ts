@@ -7,7 +7,7 @@ import { scopeName, type Limit } from '../domain/limit.js';
 import { feeDecimal, ONE, rateDecimal, usdDecimal } from '../domain/money.js';
 import type { Policy, PolicyRate } from '../domain/policy.js';
 import type { RateCard } from '../domain/rate.js';
-import { grouped, groupedUsd } from './columns.js';
+import { grouped, groupedUsd } from './rate-rows.js';
 
 /** A field that differs between two copies of a policy; undefined where a copy says nothing of it. */
 export interface PolicyChange {

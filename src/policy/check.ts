@@ -3,8 +3,7 @@ import { scopeName, type Dimension, type Limit } from '../domain/limit.js';
 import { usdDecimal } from '../domain/money.js';
 import type { Policy, PriceFile, Upstream } from '../domain/policy.js';
 import type { RateCard } from '../domain/rate.js';
-import { grouped, groupedUsd, plain, table } from './columns.js';
-import { RATE_HEADER, RATE_SIDES, rateRows } from './rate-rows.js';
+import { RATE_HEADER, RATE_SIDES, grouped, groupedUsd, plain, rateRows, table } from './rate-rows.js';
 import { shown } from './suggest.js';
 
 /**

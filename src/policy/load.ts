@@ -5,7 +5,7 @@ import type { Policy } from '../domain/policy.js';
 import { Reading, type Field } from './fields.js';
 import { decodePolicy, readPolicyBytes } from './file.js';
 import { resolvePolicy } from './resolve.js';
-import type { PolicyFile } from './schema.generated.js';
+import type { PolicyFile } from '../generated/policy.generated.js';
 import { parseTree } from './tree.js';
 import { MOST_PROBLEMS, validateTree } from './validate.js';
 import { warningsOf } from './warn.js';

@@ -5,7 +5,7 @@ import type { Policy, PolicyRate, PriceFile } from '../domain/policy.js';
 import { child, Reading, textAt, type Field } from './fields.js';
 import { decodePolicy } from './file.js';
 import { resolveRates } from './rates.js';
-import type { PolicyFile, Prices } from './schema.generated.js';
+import type { PolicyFile, Prices } from '../generated/policy.generated.js';
 import { parseTree, type Entry, type MapTree } from './tree.js';
 import { validateTree } from './validate.js';
 

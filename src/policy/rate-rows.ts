@@ -1,7 +1,6 @@
 /** What a model costs as rows of a table, for people: text, longer inputs, sound and pictures, fees and service tiers. */
 import { feeDecimal, ONE, rateDecimal, type PicoUsdPerToken } from '../domain/money.js';
 import type { RateCard, Rates } from '../domain/rate.js';
-import { grouped, groupedUsd, plain } from './columns.js';
 
 export const RATE_HEADER = ['MODEL', 'INPUT', 'OUTPUT', 'CACHE READ', 'CACHE WRITE', 'CACHE WRITE 1H', 'FROM'];
 export const RATE_SIDES = ['left', 'right', 'right', 'right', 'right', 'right', 'left'] as const;
@@ -48,4 +47,32 @@ function notes({ fees = {}, factors = {} }: RateCard): readonly string[] {
     ([tier, factor]) => `${FACTORS[tier] ?? tier} ×${Number((factor / ONE).toFixed(4))}`,
   );
   return [...units, ...(tiers.length > 0 ? [tiers.join(', ')] : [])];
+}
+
+/** Rows as lines with aligned columns, indented by two; a row of one cell runs across them. */
+export function table(rows: readonly (readonly string[])[], sides: readonly ('left' | 'right')[]): string {
+  const columns = rows.filter((row) => row.length > 1);
+  const widths = sides.map((_, column) => Math.max(...columns.map((row) => (row[column] ?? '').length)));
+  const line = (row: readonly string[]): string =>
+    row.map((cell, column) => padded(cell, widths[column] ?? 0, sides[column])).join('  ');
+  return rows.map((row) => `  ${line(row)}`.trimEnd()).join('\n');
+}
+
+function padded(cell: string, width: number, side: 'left' | 'right' | undefined): string {
+  return side === 'right' ? cell.padStart(width) : cell.padEnd(width);
+}
+
+/** A name from outside as a terminal may be shown it. */
+export function plain(text: string): string {
+  return text.replace(/\p{Cc}/gu, ' ');
+}
+
+export function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** Thousands of an exact decimal string: 1234.50 → 1,234.50. */
+export function groupedUsd(decimal: string): string {
+  const [whole = '0', fraction = '00'] = decimal.split('.');
+  return `${BigInt(whole).toLocaleString('en-US')}.${fraction}`;
 }

@@ -5,7 +5,7 @@ import { child, entriesOf, named, Reading, textAt, wordAt, type Field } from './
 import { parseAmount, parseCount, parseDuration, parsePart } from './numbers.js';
 import { priceFileOf } from './price-file.js';
 import { resolveRates } from './rates.js';
-import type { Ceilings, Limits, Mlflow, PolicyFile, Reserve } from './schema.generated.js';
+import type { Ceilings, Limits, Mlflow, PolicyFile, Reserve } from '../generated/policy.generated.js';
 import { resolveUpstreams } from './upstreams.js';
 
 const DEFAULT_OUTPUT_TOKENS = 4096;

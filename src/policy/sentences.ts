@@ -3,7 +3,7 @@
  * was expected there and how to write it.
  */
 import { nearest, shown } from './suggest.js';
-import { KNOWN_KEYS } from './validate.generated.js';
+import { KNOWN_KEYS } from '../generated/policy-validator.generated.js';
 import type { Path, Tree } from './tree.js';
 
 /** What stands at a place of a policy. */

@@ -1,7 +1,7 @@
 import type { DialectName } from '../domain/call.js';
 import type { Upstream } from '../domain/policy.js';
 import { child, named, textAt, type Field, type Named, type Reading } from './fields.js';
-import type { PolicyFile, UpstreamHost } from './schema.generated.js';
+import type { PolicyFile, UpstreamHost } from '../generated/policy.generated.js';
 
 const DIALECTS: readonly DialectName[] = [
   ...(['openai-chat', 'openai-responses', 'openai-completions', 'openai-embeddings'] as const),

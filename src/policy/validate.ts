@@ -5,7 +5,7 @@ import { hostProblem, patternProblem, providerProblem } from './names.js';
 import { kindAt, remedyFor, SENTENCES, subjectOf, unknownKey } from './sentences.js';
 import { nearest } from './suggest.js';
 import { keyOf, type Entry, type MapTree, type Path, type Tree } from './tree.js';
-import { schemaErrors } from './validate.generated.js';
+import { schemaErrors } from '../generated/policy-validator.generated.js';
 
 /** A file with more mistakes than this is not mended from one list. */
 export const MOST_PROBLEMS = 50;

@@ -1,6 +1,6 @@
 /** What a reader should take with care, and what to do about a breach: sentences that every rendering shares. */
 import type { RefusalReason } from '../domain/call.js';
-import type { AboveHold, CallUse, Report } from '../domain/report.generated.js';
+import type { AboveHold, CallUse, Report } from '../generated/report.generated.js';
 import { count, plural, spentUsd, usd } from './format.js';
 import { breaks, coversNothing } from './limits.js';
 import { NO_PRICE } from './calls.js';

@@ -4,7 +4,7 @@
  */
 import type { Verdict } from '../domain/call.js';
 import type { Entry, NoticeEntry, OpenEntry } from '../domain/entry.js';
-import type { CallUse, LimitUse, Notice, Report } from '../domain/report.generated.js';
+import type { CallUse, LimitUse, Notice, Report } from '../generated/report.generated.js';
 import { callsOf, wholeMs } from './calls.js';
 import { evalFields } from './evals.js';
 import { breaks, limitUse } from './limits.js';

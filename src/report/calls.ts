@@ -4,7 +4,7 @@
  */
 import type { Entry, RefuseEntry, ReserveEntry, SettleEntry, VoidEntry } from '../domain/entry.js';
 import { usdDecimal, type NanoUsd } from '../domain/money.js';
-import type { CallUse, Hold, MeterUse, TokenUse } from '../domain/report.generated.js';
+import type { CallUse, Hold, MeterUse, TokenUse } from '../generated/report.generated.js';
 import type { PriceSource } from '../domain/rate.js';
 import { METERS, NO_USAGE, usageOf, type Meter, type Meters, type Usage } from '../domain/usage.js';
 

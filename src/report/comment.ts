@@ -2,7 +2,7 @@
  * The report as a pull request's comment and as a job's summary: the verdict first, then what a reviewer asks next, with
  * the details folded. Whatever the run did, the text keeps to its bound: details go first, the verdict never.
  */
-import type { Report } from '../domain/report.generated.js';
+import type { Report } from '../generated/report.generated.js';
 import { caveats, remedies } from './advice.js';
 import { comparison, movedModels, type Compared } from './compare.js';
 import { code, link, sentence } from './escape.js';

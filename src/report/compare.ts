@@ -1,5 +1,5 @@
 /** What changed since another run: of the base branch, or the previous one. */
-import type { Report } from '../domain/report.generated.js';
+import type { Report } from '../generated/report.generated.js';
 import { code, table } from './escape.js';
 import { atLeast, count, plural, usd, usdBeside } from './format.js';
 import { modelNumbers, type ModelNumbers, type RunNumbers } from './numbers.js';

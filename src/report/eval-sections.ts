@@ -1,5 +1,5 @@
 /** The parts and the rows of an eval in Markdown; nothing of a run that was none. */
-import type { Report } from '../domain/report.generated.js';
+import type { Report } from '../generated/report.generated.js';
 import { code, table } from './escape.js';
 import { rowUses, type RowUse } from './evals.js';
 import { count, plural, spentUsd } from './format.js';

@@ -3,7 +3,7 @@
  * MLflow states is the command's own word: it can raise a question but changes no total.
  */
 import type { Entry, EvalEntry } from '../domain/entry.js';
-import type { CallUse, EvalUse, PhaseUse, Reconciliation, Report } from '../domain/report.generated.js';
+import type { CallUse, EvalUse, PhaseUse, Reconciliation, Report } from '../generated/report.generated.js';
 import { breaks } from './limits.js';
 import { isIncomplete, isSettled, totalsOf } from './sums.js';
 

@@ -1,4 +1,4 @@
-import type { CallUse, Report } from '../domain/report.generated.js';
+import type { CallUse, Report } from '../generated/report.generated.js';
 
 /** Calls that are made into text at a time: about 100 KB of it. */
 const CALLS_AT_ONCE = 100;

@@ -2,7 +2,7 @@
 import type { LimitEntry } from '../domain/entry.js';
 import { amountsOf, coverageOf, scopeNamed, type Dimension } from '../domain/limit.js';
 import { usdDecimal } from '../domain/money.js';
-import type { CallUse, LimitName, LimitUse } from '../domain/report.generated.js';
+import type { CallUse, LimitName, LimitUse } from '../generated/report.generated.js';
 import { isIncomplete, isSettled } from './sums.js';
 
 /** One limit with its use. It is exceeded when its use passes the ceiling, or when a call was refused for its sake. */

@@ -2,7 +2,7 @@
  * The report as GitHub-flavoured Markdown, for report.md. The verdict and the numbers come first, details fold. Every
  * table is capped, so that the whole stays below 60,000 characters whatever the run did.
  */
-import type { Report } from '../domain/report.generated.js';
+import type { Report } from '../generated/report.generated.js';
 import { caveats, remedies } from './advice.js';
 import { code } from './escape.js';
 import { costliestRows, phaseTable } from './eval-sections.js';

@@ -3,7 +3,7 @@
  * no name from outside ever stands in it.
  */
 import type { Dimension } from '../domain/limit.js';
-import type { LimitUse, Report } from '../domain/report.generated.js';
+import type { LimitUse, Report } from '../generated/report.generated.js';
 import { count, exactUsd } from './format.js';
 import { spending, type Spent } from './series.js';
 

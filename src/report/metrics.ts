@@ -2,7 +2,7 @@
  * A run as numbers for an experiment tracker: the seven metrics, their way there, and what names the run. Every name
  * obeys MLflow's rule for names, whatever a policy's patterns hold, and no value is longer than the tracker takes.
  */
-import type { LimitUse, Report } from '../domain/report.generated.js';
+import type { LimitUse, Report } from '../generated/report.generated.js';
 import { breaks } from './limits.js';
 import { limitKey } from './words.js';
 import { spending, type Spent } from './series.js';

@@ -4,7 +4,7 @@
  */
 import type { Verdict } from '../domain/call.js';
 import type { NanoUsd } from '../domain/money.js';
-import type { Report } from '../domain/report.generated.js';
+import type { Report } from '../generated/report.generated.js';
 import { oneLine } from './escape.js';
 
 /** What one model used. */

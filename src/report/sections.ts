@@ -2,7 +2,7 @@
  * The parts of a report in Markdown, each a list of lines that is empty where there is nothing to say. Every table is
  * capped at the rows it is given; the cut-off ones stand in report.json.
  */
-import type { CallUse, LimitName, Report } from '../domain/report.generated.js';
+import type { CallUse, LimitName, Report } from '../generated/report.generated.js';
 import { code, table } from './escape.js';
 import { bar, count, duration, percent, plural, spentUsd, usd } from './format.js';
 import { isIncomplete, isSettled } from './sums.js';

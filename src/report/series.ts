@@ -1,6 +1,6 @@
 /** A run over time: what was spent by when, and when calls were refused. */
 import type { NanoUsd } from '../domain/money.js';
-import type { CallUse, Report } from '../domain/report.generated.js';
+import type { CallUse, Report } from '../generated/report.generated.js';
 import { breaks } from './limits.js';
 import { isSettled } from './sums.js';
 

@@ -9,7 +9,7 @@ import type {
   TokenUse,
   Unbounded,
   Unpriced,
-} from '../domain/report.generated.js';
+} from '../generated/report.generated.js';
 import { costFields } from './calls.js';
 
 /** What all these calls add up to; a sum that would pass 2^53 − 1 stays there rather than lose its last digits. */

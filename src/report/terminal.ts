@@ -1,5 +1,5 @@
 /** The report's short form for the end of a run in a terminal: at most 15 lines, the first says how it went. */
-import type { LimitUse, Report } from '../domain/report.generated.js';
+import type { LimitUse, Report } from '../generated/report.generated.js';
 import { caveats, remedies } from './advice.js';
 import { oneLine } from './escape.js';
 import { phaseWords } from './eval-sections.js';

@@ -1,7 +1,7 @@
 /** The plain words that every rendering of a report shares. Outside names pass through `name`, as the medium needs it. */
 import type { RefusalReason } from '../domain/call.js';
 import { amountsOf, scopeNamed, type Dimension } from '../domain/limit.js';
-import type { CallUse, Hold, LimitName, LimitUse, Report } from '../domain/report.generated.js';
+import type { CallUse, Hold, LimitName, LimitUse, Report } from '../generated/report.generated.js';
 import { atLeast, count, exactUsd, plural, spentUsd, usdBeside } from './format.js';
 import { breaks, coversNothing } from './limits.js';
 

@@ -2,7 +2,7 @@
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { serve } from '../publish/mlflow-stand.js';
+import { serve } from '../mlflow/stand.js';
 import { openStand } from './stand.js';
 
 /** Names of what was asked for, and the bodies that came. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { TokenUse } from '../../src/domain/report.generated.js';
+import type { TokenUse } from '../../src/generated/report.generated.js';
 import { venvPython } from '../hook/python/venv.js';
 import { startUpstream, type Upstream } from '../support/upstream.js';
 import { NODES, policyFor, PROGRAMS, runUnder } from './harness.js';

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Report } from '../../src/domain/report.generated.js';
+import type { Report } from '../../src/generated/report.generated.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { Report } from '../../src/domain/report.generated.js';
+import type { Report } from '../../src/generated/report.generated.js';
 import { readJournal } from '../../src/ledger/journal.js';
 import { startUpstream, type Seen, type Upstream } from '../support/upstream.js';
 import { policyFor, PROGRAMS, readReport, runCli, startCli, workspace } from './harness.js';

@@ -3,7 +3,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import { afterEach, describe, expect, it } from 'vitest';
 import OpenAI from 'openai';
 import type { Socket } from 'node:net';
-import { Latch } from '../../src/domain/latch.js';
+import { Latch } from '../../src/lib/one-shot-signal.js';
 import { encodeMessage } from '../support/event-stream.js';
 import { startGateway } from '../support/gateway.js';
 import { startRaw } from '../support/raw.js';

@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import { Latch } from '../../src/domain/latch.js';
+import { Latch } from '../../src/lib/one-shot-signal.js';
 import { amountsOf, type Covered } from '../../src/domain/limit.js';
 import { usageOf } from '../../src/domain/usage.js';
 import type { Decision, Quote } from '../../src/ledger/ledger.js';

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { feeDecimal } from '../../src/domain/money.js';
 import { dearestFee, HOSTED_TOOLS, hostedTool, type HostedTool } from '../../src/meter/hosted-tools.js';
-import type { Match } from '../../src/meter/price-table.js';
+import type { Match } from '../../src/domain/price-row.js';
 
 it.each([
   ['openai', 'gpt-4o', 'web_search', 0.01],

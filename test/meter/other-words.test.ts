@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { DialectName } from '../../src/domain/call.js';
 import { DIALECTS } from '../../src/meter/dialects/index.js';
 import { hasMedia } from '../../src/meter/estimate.js';
-import { loweredMembers } from '../../src/meter/lower.js';
+import { loweredMembers } from '../../src/meter/lower-output-bound.js';
 import { statedBound } from '../../src/meter/stated-bound.js';
 
 const read = (dialect: DialectName, body: object) => DIALECTS[dialect].read({ model: 'gpt-4o', ...body }, '/v1/x', {});

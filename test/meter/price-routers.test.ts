@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { worstPriceOf, type RateCard } from '../../src/domain/rate.js';
 import { ROUTERS } from '../../src/meter/price-routers.js';
 import { rateFinder, tableRate } from '../../src/meter/prices.js';
-import { PROVIDERS } from '../../src/meter/prices.generated.js';
+import { PROVIDERS } from '../../src/generated/prices.generated.js';
 
 const NOW = new Date('2026-11-28T12:00:00Z');
 const REACHES = [

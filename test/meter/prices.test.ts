@@ -36,7 +36,7 @@ describe('the compiled table', () => {
     try {
       execFileSync(process.execPath, ['scripts/prices.mjs', join(dir, 'fresh.ts')]);
       const fresh = readFileSync(join(dir, 'fresh.ts'), 'utf8');
-      expect(readFileSync('src/meter/prices.generated.ts', 'utf8') === fresh).toBe(true);
+      expect(readFileSync('src/generated/prices.generated.ts', 'utf8') === fresh).toBe(true);
     } finally {
       rmSync(dir, { recursive: true });
     }

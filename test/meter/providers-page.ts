@@ -6,7 +6,7 @@ import { encodingsOf } from '../../src/meter/exact-count.js';
 import { ruleFor } from '../../src/meter/failure.js';
 import { HOSTED_TOOLS } from '../../src/meter/hosted-tools.js';
 import { PROVIDER_HOSTS } from '../../src/meter/hosts.js';
-import { isObject, type JsonObject } from '../../src/meter/json.js';
+import { isObject, type JsonObject } from '../../src/lib/json.js';
 import { makerOf, type Maker } from '../../src/meter/makers.js';
 import { TIER_PRICES } from '../../src/meter/service-tiers.js';
 

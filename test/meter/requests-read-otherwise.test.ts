@@ -1,6 +1,6 @@
 /** Requests that one server reads in one way and another in another: the dearer reading is what a call holds. */
 import { describe, expect, it } from 'vitest';
-import { readOutline } from '../../src/meter/outline.js';
+import { readOutline } from '../../src/meter/json-without-long-strings.js';
 import { dearestReading } from '../../src/meter/repeated-members.js';
 import { numberIn, statedAnswers, statedBound } from '../../src/meter/stated-bound.js';
 

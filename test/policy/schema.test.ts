@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { KNOWN_KEYS, schemaErrors } from '../../src/policy/validate.generated.js';
+import { KNOWN_KEYS, schemaErrors } from '../../src/generated/policy-validator.generated.js';
 import { fixture } from './policies.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

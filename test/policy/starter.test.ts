@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadPolicy } from '../../src/policy/load.js';
 import { STARTER_POLICY, STARTER_WORKFLOW } from '../../src/policy/starter.js';
-import { KNOWN_KEYS } from '../../src/policy/validate.generated.js';
+import { KNOWN_KEYS } from '../../src/generated/policy-validator.generated.js';
 import schema from '../../schema/token-budget.schema.json' with { type: 'json' };
 
 describe('the starter policy', () => {

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Entry, LimitEntry } from '../../src/domain/entry.js';
 import { usdDecimal } from '../../src/domain/money.js';
-import type { CallUse } from '../../src/domain/report.generated.js';
+import type { CallUse } from '../../src/generated/report.generated.js';
 import { usageOf } from '../../src/domain/usage.js';
 import { buildReport, ReportError } from '../../src/report/build.js';
 import { renderMarkdown } from '../../src/report/markdown.js';

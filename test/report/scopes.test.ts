@@ -4,7 +4,7 @@ import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import type { LimitEntry } from '../../src/domain/entry.js';
 import { scopeName, scopeNamed, type Scope } from '../../src/domain/limit.js';
-import { reportAnnotations } from '../../src/publish/annotations.js';
+import { reportAnnotations } from '../../src/action/annotations.js';
 import { caveats } from '../../src/report/advice.js';
 import { buildReport } from '../../src/report/build.js';
 import { gaugeWords, limitKey, limitWords } from '../../src/report/words.js';

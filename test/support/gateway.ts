@@ -1,13 +1,13 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Entry, RefuseEntry, ReserveEntry, SettleEntry, VoidEntry } from '../../src/domain/entry.js';
-import { Latch, type Signal } from '../../src/domain/latch.js';
+import { Latch, type Signal } from '../../src/lib/one-shot-signal.js';
 import type { Dimension, Limit } from '../../src/domain/limit.js';
 import type { CounterName, OnExceed, PolicyRate, Upstream } from '../../src/domain/policy.js';
 import { BackgroundCalls } from '../../src/gateway/background.js';
 import { Custody } from '../../src/gateway/custody.js';
 import { Forwarder } from '../../src/gateway/forward.js';
 import type { HeldKey } from '../../src/gateway/held-keys.js';
-import type { Patience } from '../../src/gateway/patience.js';
+import type { Patience } from '../../src/gateway/upstream-timeouts.js';
 import { targetFinder } from '../../src/gateway/route.js';
 import { Gateway, newSecret } from '../../src/gateway/server.js';
 import { ROUTE_HEADER } from '../../src/hook/config.js';

@@ -1,10 +1,10 @@
 import type { RefusalReason } from '../../domain/call.js';
 import { usageOf, type Usage } from '../../domain/usage.js';
 import { routerTools, toolFacts, typedTools } from '../asked-tools.js';
-import { isObject, objectAt, objectsIn, parseObject, reportedCount, textOf, type JsonObject } from '../json.js';
+import { isObject, objectAt, objectsIn, parseObject, reportedCount, textOf, type JsonObject } from '../../lib/json.js';
 import type { CacheWrites } from '../../domain/rate.js';
 import { statedBound as boundStated, type StatedBound } from '../stated-bound.js';
-import { isRegional } from '../terms.js';
+import { isRegional } from '../service-terms.js';
 import type { Dialect, ModelUsage, Reported, StreamReader } from './dialect.js';
 import { tokensOf, withParts } from './parts.js';
 import { PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbounded.js';

@@ -1,4 +1,4 @@
-import { isObject, objectAt, textOf, type JsonObject } from '../json.js';
+import { isObject, objectAt, textOf, type JsonObject } from '../../lib/json.js';
 import type { Dialect } from './dialect.js';
 import { openaiChat } from './openai-chat.js';
 

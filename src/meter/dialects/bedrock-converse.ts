@@ -1,5 +1,5 @@
 import { toolFacts, typedTools, wordOf, type AskedTool } from '../asked-tools.js';
-import { isObject, objectAt, parseObject, textOf, type JsonObject } from '../json.js';
+import { isObject, objectAt, parseObject, textOf, type JsonObject } from '../../lib/json.js';
 import { numberIn } from '../stated-bound.js';
 import {
   bedrockInterruption,

@@ -1,5 +1,5 @@
 /** How the model families that InvokeModel serves each bound their output, after the parameter pages of Bedrock's user guide. */
-import { isObject, objectAt, type JsonObject } from '../json.js';
+import { isObject, objectAt, type JsonObject } from '../../lib/json.js';
 import { numberIn } from '../stated-bound.js';
 
 export interface Family {

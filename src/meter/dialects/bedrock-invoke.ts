@@ -1,5 +1,5 @@
 import { usageOf, type Usage } from '../../domain/usage.js';
-import { isObject, objectAt, parseObject, reportedCount, textOf, type JsonObject } from '../json.js';
+import { isObject, objectAt, parseObject, reportedCount, textOf, type JsonObject } from '../../lib/json.js';
 import { anthropic } from './anthropic.js';
 import {
   bedrockInterruption,

@@ -1,7 +1,7 @@
 /** What Bedrock's two formats share: how a path names the model, how counts are stated, how it says no. */
 import { usageOf, type Usage } from '../../domain/usage.js';
 import { exceptionFrame } from '../event-stream-frame.js';
-import { isObject, objectAt, reportedCount, textOf, type JsonObject } from '../json.js';
+import { isObject, objectAt, reportedCount, textOf, type JsonObject } from '../../lib/json.js';
 import { PROVIDER_STATE } from './unbounded.js';
 
 /** The model of `…/model/{id}/{operation}`: an id, an ARN or a profile, as it reads once decoded; empty where none. */

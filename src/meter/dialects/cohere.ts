@@ -1,7 +1,7 @@
 import { usageOf, type Usage } from '../../domain/usage.js';
 import { hasMedia } from '../estimate.js';
 import { toolFacts, wordOf, type AskedTool } from '../asked-tools.js';
-import { isObject, objectAt, parseObject, reportedCount, textOf, type JsonObject } from '../json.js';
+import { isObject, objectAt, parseObject, reportedCount, textOf, type JsonObject } from '../../lib/json.js';
 import { numberIn, statedAnswers, statedBound } from '../stated-bound.js';
 import type { Dialect, Reported, RequestFacts, StreamReader } from './dialect.js';
 import { PROVIDER_STATE, SERVER_TOOLS, UNREADABLE_ANSWERS, unboundedBy } from './unbounded.js';

@@ -2,7 +2,7 @@ import type { DialectName, RefusalReason } from '../../domain/call.js';
 import type { CacheWrites } from '../../domain/rate.js';
 import type { Meters, Usage } from '../../domain/usage.js';
 import type { AskedTool } from '../asked-tools.js';
-import type { JsonObject } from '../json.js';
+import type { JsonObject } from '../../lib/json.js';
 import type { StatedBound } from '../stated-bound.js';
 
 /** Headers of a message, names in lower case, as Node gives them. */

@@ -1,6 +1,6 @@
 import { usageOf, type Meters, type Usage } from '../../domain/usage.js';
 import { toolFacts, typedTools } from '../asked-tools.js';
-import { isObject, parseObject, reportedCount, textOf, type JsonObject } from '../json.js';
+import { isObject, parseObject, reportedCount, textOf, type JsonObject } from '../../lib/json.js';
 import type { Dialect, Headers, Reported, StreamReader } from './dialect.js';
 import { boundedConfig, countsOf, googleRefusal, mediaIn, statedBound } from './gemini-usage.js';
 import { PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbounded.js';

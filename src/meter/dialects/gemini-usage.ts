@@ -1,7 +1,7 @@
 /** What Google's formats have in common: how they state usage and bounds, where they name the model, how they refuse. */
 import type { RefusalReason } from '../../domain/call.js';
 import { tokenCount, usageOf, type Usage } from '../../domain/usage.js';
-import { isObject, objectAt, reportedCount, textOf, type JsonObject } from '../json.js';
+import { isObject, objectAt, reportedCount, textOf, type JsonObject } from '../../lib/json.js';
 import { numberIn, type StatedBound } from '../stated-bound.js';
 import type { Headers, Members } from './dialect.js';
 

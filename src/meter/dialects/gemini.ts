@@ -1,6 +1,6 @@
 import { usageOf } from '../../domain/usage.js';
 import { toolFacts, keyedTools } from '../asked-tools.js';
-import { countOf, isObject, objectAt, objectsIn, parseObject, textOf, type JsonObject } from '../json.js';
+import { countOf, isObject, objectAt, objectsIn, parseObject, textOf, type JsonObject } from '../../lib/json.js';
 import { numberIn } from '../stated-bound.js';
 import type { Dialect, Headers, Reported, StreamReader } from './dialect.js';
 import {

@@ -1,6 +1,6 @@
 /** What Groq states beside usage: which models its systems ran, and which tools. */
 import { usageOf } from '../../domain/usage.js';
-import { isObject, objectAt, reportedCount, textOf, type JsonObject } from '../json.js';
+import { isObject, objectAt, reportedCount, textOf, type JsonObject } from '../../lib/json.js';
 import type { ModelUsage, Reported } from './dialect.js';
 import { openaiReported, openaiUsage } from './openai-usage.js';
 import { tokensOf, withParts } from './parts.js';

@@ -1,5 +1,5 @@
 import { toolFacts, typedTools } from '../asked-tools.js';
-import { countOf, isObject, objectAt, textOf, type JsonObject } from '../json.js';
+import { countOf, isObject, objectAt, textOf, type JsonObject } from '../../lib/json.js';
 import { statedBound } from '../stated-bound.js';
 import { usageOf } from '../../domain/usage.js';
 import type { Dialect, Reported } from './dialect.js';

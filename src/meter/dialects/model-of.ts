@@ -1,4 +1,4 @@
-import { textOf, type JsonObject } from '../json.js';
+import { textOf, type JsonObject } from '../../lib/json.js';
 
 const DEPLOYMENT = /\/deployments\/([^/]+)\//;
 

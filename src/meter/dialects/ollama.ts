@@ -1,5 +1,5 @@
 import { NO_USAGE, usageOf } from '../../domain/usage.js';
-import { isObject, objectAt, parseObject, reportedCount, textOf, type JsonObject } from '../json.js';
+import { isObject, objectAt, parseObject, reportedCount, textOf, type JsonObject } from '../../lib/json.js';
 import { statedBound } from '../stated-bound.js';
 import type { Dialect, Reported, StreamReader } from './dialect.js';
 

@@ -1,5 +1,5 @@
 import { usageOf } from '../../domain/usage.js';
-import { isObject, objectAt, reportedCount, textOf, type JsonObject } from '../json.js';
+import { isObject, objectAt, reportedCount, textOf, type JsonObject } from '../../lib/json.js';
 import type { Dialect, Reported } from './dialect.js';
 import { modelOf } from './model-of.js';
 import { openaiInterruption, openaiRefusal, openaiReported, openaiUsage } from './openai-usage.js';

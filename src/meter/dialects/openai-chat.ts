@@ -1,5 +1,5 @@
 import { toolFacts, chatTools } from '../asked-tools.js';
-import { isObject, objectAt, parseObject, textOf, type JsonObject } from '../json.js';
+import { isObject, objectAt, parseObject, textOf, type JsonObject } from '../../lib/json.js';
 import { numberIn, statedAnswers, statedBound } from '../stated-bound.js';
 import type { Dialect, Reported, StreamReader } from './dialect.js';
 import { executedTools, groqParts, ofModels, withTools } from './groq.js';

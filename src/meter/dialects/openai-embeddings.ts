@@ -1,5 +1,5 @@
 import { usageOf, type Usage } from '../../domain/usage.js';
-import { isObject, reportedCount } from '../json.js';
+import { isObject, reportedCount } from '../../lib/json.js';
 import type { Dialect } from './dialect.js';
 import { modelOf } from './model-of.js';
 import { openaiRefusal, openaiReported } from './openai-usage.js';

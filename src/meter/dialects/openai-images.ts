@@ -1,5 +1,5 @@
 import { sumOfUsages, usageOf } from '../../domain/usage.js';
-import { countOf, isObject, textOf, type JsonObject } from '../json.js';
+import { countOf, isObject, textOf, type JsonObject } from '../../lib/json.js';
 import type { Dialect, Reported } from './dialect.js';
 import { LARGE_PICTURE, PICTURE as PICTURE_TOOL } from '../hosted-tools.js';
 import { modelOf } from './model-of.js';

@@ -1,6 +1,6 @@
 import { usageOf } from '../../domain/usage.js';
 import { routerTools, toolFacts, typedTools } from '../asked-tools.js';
-import { countOf, isObject, parseObject, textOf, type JsonObject } from '../json.js';
+import { countOf, isObject, parseObject, textOf, type JsonObject } from '../../lib/json.js';
 import type { Dialect, Reported, StreamReader } from './dialect.js';
 import { modelOf } from './model-of.js';
 import { openaiRefusal, openaiReported, openaiUsage } from './openai-usage.js';

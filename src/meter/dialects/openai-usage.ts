@@ -1,8 +1,8 @@
 import type { RefusalReason } from '../../domain/call.js';
 import { usageOf, type Usage } from '../../domain/usage.js';
 import { statedUsd, type NanoUsd } from '../../domain/money.js';
-import { isObject, objectAt, reportedCount, textOf, type JsonObject } from '../json.js';
-import { keepsForHours } from '../terms.js';
+import { isObject, objectAt, reportedCount, textOf, type JsonObject } from '../../lib/json.js';
+import { keepsForHours } from '../service-terms.js';
 import type { Reported } from './dialect.js';
 import { undividedOf } from './parts.js';
 

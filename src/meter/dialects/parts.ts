@@ -1,5 +1,5 @@
 import { sumOfUsages, usageOf } from '../../domain/usage.js';
-import { reportedCount, type JsonObject } from '../json.js';
+import { reportedCount, type JsonObject } from '../../lib/json.js';
 import type { ModelUsage, Reported } from './dialect.js';
 
 /** What an answer reports, with the parts that it is billed by, where these account for all of it. */

@@ -2,7 +2,7 @@
 import type { Meters, Usage } from '../../domain/usage.js';
 import { usageOf } from '../../domain/usage.js';
 import { wordOf } from '../asked-tools.js';
-import { isObject, objectAt, reportedCount, textOf, type JsonObject } from '../json.js';
+import { isObject, objectAt, reportedCount, textOf, type JsonObject } from '../../lib/json.js';
 import type { ModelUsage } from './dialect.js';
 import { openaiUsage } from './openai-usage.js';
 

@@ -1,5 +1,5 @@
 import { usageOf } from '../../domain/usage.js';
-import { objectAt, parseObject, reportedCount, type JsonObject } from '../json.js';
+import { objectAt, parseObject, reportedCount, type JsonObject } from '../../lib/json.js';
 import { statedAnswers, statedBound } from '../stated-bound.js';
 import type { Dialect, Reported, StreamReader } from './dialect.js';
 import { UNREADABLE_ANSWERS } from './unbounded.js';

@@ -1,4 +1,4 @@
-import { parseObject, textOf, type JsonObject } from '../json.js';
+import { parseObject, textOf, type JsonObject } from '../../lib/json.js';
 import type { Reported, StreamReader } from './dialect.js';
 
 /**

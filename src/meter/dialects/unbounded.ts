@@ -1,5 +1,5 @@
 import { hasMedia } from '../estimate.js';
-import { isObject, objectAt, textOf, type JsonObject } from '../json.js';
+import { isObject, objectAt, textOf, type JsonObject } from '../../lib/json.js';
 
 /** Members that let the provider add work of its own or read what the request does not show. */
 export interface UnboundedBy {

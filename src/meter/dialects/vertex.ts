@@ -1,6 +1,6 @@
 /** Vertex's endpoints for models of every maker: the maker's own format, under a path that names the model. */
 import { usageOf, type Usage } from '../../domain/usage.js';
-import { countOf, isObject, objectAt, reportedCount, type JsonObject } from '../json.js';
+import { countOf, isObject, objectAt, reportedCount, type JsonObject } from '../../lib/json.js';
 import { hasMedia } from '../estimate.js';
 import { anthropic } from './anthropic.js';
 import type { Dialect } from './dialect.js';

@@ -1,5 +1,5 @@
 /** What each model used, as bars: tokens (input and output) and cost. */
-import type { ModelUse, Report } from '../../domain/report.generated.js';
+import type { ModelUse, Report } from '../../generated/report.generated.js';
 import { count, plural, spentUsd } from '../format.js';
 import { capitalized } from '../sections.js';
 import { drawing, figure, FRAME } from './axis.js';

@@ -1,5 +1,5 @@
 /** The parts and the rows of an eval; nothing of a run that was none. */
-import type { Report } from '../../domain/report.generated.js';
+import type { Report } from '../../generated/report.generated.js';
 import { PHASE_WORDS } from '../eval-sections.js';
 import { rowUses } from '../evals.js';
 import { count, spentUsd } from '../format.js';

@@ -1,6 +1,6 @@
 /** How long calls took and how many tokens they used: how many calls lie in each stretch of equal length. */
 import { scaleLinear } from 'd3-scale';
-import type { CallUse, Report } from '../../domain/report.generated.js';
+import type { CallUse, Report } from '../../generated/report.generated.js';
 import { count, duration, plural } from '../format.js';
 import { isSettled } from '../sums.js';
 import { COUNT_UNIT, drawing, figure, FRAME, timeUnit, upFrom0, xAxis, yAxis, type Scale, type Unit } from './axis.js';

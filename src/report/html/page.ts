@@ -3,7 +3,7 @@
  * allows its own style sheet and its own script by their digests, and nothing else.
  */
 import { createHash } from 'node:crypto';
-import type { LimitUse, Report } from '../../domain/report.generated.js';
+import type { LimitUse, Report } from '../../generated/report.generated.js';
 import { caveats, remedies } from '../advice.js';
 import { count, duration, exactUsd, percent, plural, spentUsd } from '../format.js';
 import { consequenceWords } from '../sections.js';

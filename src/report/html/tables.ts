@@ -1,5 +1,5 @@
 /** The tables of the page: limits, refusals, models and calls. */
-import type { CallUse, Report } from '../../domain/report.generated.js';
+import type { CallUse, Report } from '../../generated/report.generated.js';
 import { count, duration, percent, spentUsd } from '../format.js';
 import { isIncomplete } from '../sums.js';
 import { capitalized, dearestFirst, mostWords, unpricedTest } from '../sections.js';

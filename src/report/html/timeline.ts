@@ -1,6 +1,6 @@
 /** Spending over time against the run's limit, with the calls that were refused marked where it happened. */
 import { area, curveStepAfter, line } from 'd3-shape';
-import type { LimitUse, Report } from '../../domain/report.generated.js';
+import type { LimitUse, Report } from '../../generated/report.generated.js';
 import { count, duration, exactUsd, plural, usd } from '../format.js';
 import { refusalTimes, spending, type Spent } from '../series.js';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DIALECTS } from '../../../src/meter/dialects/index.js';
-import type { JsonObject } from '../../../src/meter/json.js';
+import type { JsonObject } from '../../../src/lib/json.js';
 
 const { 'bedrock-converse': converse, 'bedrock-invoke': invoke } = DIALECTS;
 const say = (...content: JsonObject[]) => ({ messages: [{ role: 'user', content: [{ text: 'x' }, ...content] }] });

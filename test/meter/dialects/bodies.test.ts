@@ -4,7 +4,7 @@ import type { DialectName } from '../../../src/domain/call.js';
 import type { Usage } from '../../../src/domain/usage.js';
 import { jsonAnswer } from '../../../src/meter/answer.js';
 import { DIALECTS } from '../../../src/meter/dialects/index.js';
-import type { JsonObject } from '../../../src/meter/json.js';
+import type { JsonObject } from '../../../src/lib/json.js';
 
 interface Body {
   readonly name: string;

@@ -5,7 +5,7 @@ import { classify } from '../../../src/meter/classify.js';
 import type { Dialect } from '../../../src/meter/dialects/dialect.js';
 import { DIALECTS, ENDPOINTS } from '../../../src/meter/dialects/index.js';
 import { framingOf } from '../../../src/meter/framing.js';
-import type { JsonObject } from '../../../src/meter/json.js';
+import type { JsonObject } from '../../../src/lib/json.js';
 import { bytesOf } from '../streams.js';
 
 const { gemini, 'gemini-interactions': interactions } = DIALECTS;

@@ -5,7 +5,7 @@ import { usageOf } from '../../../src/domain/usage.js';
 import { classify } from '../../../src/meter/classify.js';
 import type { Dialect, RequestFacts } from '../../../src/meter/dialects/dialect.js';
 import { DIALECTS } from '../../../src/meter/dialects/index.js';
-import type { JsonObject } from '../../../src/meter/json.js';
+import type { JsonObject } from '../../../src/lib/json.js';
 
 function dialectOf(path: string, provider: string, assumed?: DialectName): Dialect {
   const kind = classify('POST', path, provider, assumed);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DIALECTS, ENDPOINTS } from '../../../src/meter/dialects/index.js';
-import type { JsonObject } from '../../../src/meter/json.js';
+import type { JsonObject } from '../../../src/lib/json.js';
 
 const { 'openai-chat': chat, 'openai-responses': responses, 'openai-embeddings': embeddings, anthropic } = DIALECTS;
 const image = { type: 'image_url', image_url: { url: 'https://pictures.example/a.png' } };

@@ -1,0 +1,25 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { STARTER_POLICY, STARTER_WORKFLOW } from '../../policy/starter.js';
+import { EXIT, type Io } from '../io.js';
+import { DEFAULT_POLICY } from '../policy-file.js';
+
+const STARTERS: readonly (readonly [file: string, text: string])[] = [
+  [DEFAULT_POLICY, STARTER_POLICY],
+  ['.github/workflows/token-budget.yml', STARTER_WORKFLOW],
+];
+
+/** `token-budget init`: writes a starter policy and workflow; files that are there stay as they are. */
+export function init(io: Io): number {
+  for (const [file, text] of STARTERS) {
+    if (existsSync(file)) {
+      io.out(`kept     ${file} (it was there)\n`);
+      continue;
+    }
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text, { flag: 'wx' });
+    io.out(`written  ${file}\n`);
+  }
+  io.out('Next: put your eval under `run`, set the limits, then try `token-budget check` and `token-budget run`.\n');
+  return EXIT.ok;
+}
