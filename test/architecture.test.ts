@@ -37,11 +37,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib',
     'generated',
   ],
-  run: ['mlflow', 'github', 'session', 'report', 'policy', 'meter', 'mask', 'hook', 'domain', 'lib', 'generated'],
+  run: [
+    ...['mlflow', 'github', 'session', 'gateway', 'ledger', 'report', 'policy'],
+    ...['meter', 'mask', 'hook', 'domain', 'lib', 'generated'],
+  ],
   session: ['gateway', 'ledger', 'meter', 'mask', 'hook', 'domain', 'lib'],
   gateway: ['ledger', 'meter', 'hook', 'domain', 'lib'],
   github: ['report', 'domain', 'lib', 'generated'],
-  mlflow: ['report', 'domain', 'lib', 'generated'],
+  mlflow: ['report', 'hook', 'domain', 'lib', 'generated'],
   report: ['domain', 'lib', 'generated'],
   meter: ['ledger', 'domain', 'lib', 'generated'],
   ledger: ['domain', 'lib'],
@@ -103,10 +106,13 @@ test('no room has a cycle of files in it', () => {
     ]),
   );
   const cycles: string[] = [];
+  const clear = new Set<string>();
   const visit = (file: string, path: readonly string[]): void => {
+    if (clear.has(file)) return;
     if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(' → '));
     else for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+    clear.add(file);
   };
   for (const file of files) visit(file, []);
-  expect([...new Set(cycles)]).toEqual([]);
+  expect(cycles).toEqual([]);
 });

@@ -1,8 +1,9 @@
-import { type PolicyProblem } from '../domain/errors.js';
+import type { PolicyProblem } from '../domain/errors.js';
 import type { Report } from '../generated/report.generated.js';
 import { gap } from '../report/advice.js';
 import { gaugeWords, usedOfCeiling } from '../report/words.js';
 import { oneLine } from '../report/escape.js';
+import type { Toolkit } from './io.js';
 
 /** A message at a place of a file, as a workflow's log and a pull request's files show it. */
 export interface Annotation {
@@ -47,4 +48,9 @@ function placeOf(at: string): Pick<Annotation, 'file' | 'startLine' | 'startColu
   const match = /^(.+):(\d+):(\d+)$/.exec(at);
   if (!match?.[1]) return {};
   return { file: match[1], startLine: Number(match[2]), startColumn: Number(match[3]) };
+}
+
+/** Hands annotations to the runner. */
+export function annotate(core: Pick<Toolkit, 'error' | 'warning'>, annotations: readonly Annotation[]): void {
+  for (const { level, message, ...place } of annotations) core[level](message, place);
 }

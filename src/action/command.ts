@@ -5,15 +5,16 @@ import { join } from 'node:path';
 import type { ActionIo } from './io.js';
 import { UsageError } from '../domain/errors.js';
 import type { Policy } from '../domain/policy.js';
-import type { Environment } from '../hook/env.js';
+import type { Environment } from '../lib/environment.js';
 import type { Inputs } from './inputs.js';
 import { refuseKeysIn } from '../run/restart/handover.js';
 import { secretsIn } from '../mask/secrets.js';
-import { runSession, type SessionResult } from '../session/session.js';
+import type { Outcome } from '../run/outcome.js';
+import { run, type RunOptions } from '../run/run.js';
 import { scriptCommand } from '../run/shell.js';
 
 /** The command's output may hold anything, a model's words too: no line of it is taken for a workflow command. */
-export async function runQuietly(io: ActionIo, options: Parameters<typeof runSession>[0]): Promise<SessionResult> {
+export async function runQuietly(io: ActionIo, options: RunOptions): Promise<Outcome> {
   const token = randomUUID();
   for (const key of secretsIn(io.env)) io.core.setSecret(key);
   io.core.startGroup('token-budget: the command');
@@ -25,7 +26,7 @@ export async function runQuietly(io: ActionIo, options: Parameters<typeof runSes
     commands.stopped = true;
   };
   try {
-    return await runSession({ ...options, onSecrets });
+    return await run({ ...options, onSecrets });
   } finally {
     // The command may have ended within a line.
     if (commands.stopped) io.write(`\n::${token}::\n`);

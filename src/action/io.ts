@@ -1,4 +1,4 @@
-import type { Environment } from '../hook/env.js';
+import type { Environment } from '../lib/environment.js';
 
 /** The parts of the toolkit that the action uses. */
 export type Toolkit = Pick<

@@ -1,6 +1,6 @@
 /** The action's own words without secrets: the runner masks its log, yet neither what it was told of late nor shapes of keys. */
 import type { ActionIo, Toolkit } from './io.js';
-import type { Environment } from '../hook/env.js';
+import type { Environment } from '../lib/environment.js';
 import { Mask } from '../mask/mask.js';
 import { secretsIn } from '../mask/secrets.js';
 

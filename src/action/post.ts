@@ -1,56 +1,39 @@
 import * as core from '@actions/core';
-import type { ActionIo } from './io.js';
-import { conclude, STATE } from './run.js';
-import { masked, maskOf } from './mask.js';
-import { evalsOf, logRun, planIn, type MlflowPlan } from './mlflow.js';
-import type { Entry } from '../domain/entry.js';
-import { readInputs } from './inputs.js';
-import { readEvent } from '../github/event.js';
-import { readJournal } from '../ledger/journal.js';
-import { readPayload } from '../github/event.js';
-import { buildReport } from '../report/build.js';
+import { readEvent, readPayload } from '../github/event.js';
+import { recover } from '../run/recover.js';
 import { takeOver } from '../run/restart/handover.js';
+import { conclude } from './conclude.js';
+import { readInputs } from './inputs.js';
+import type { ActionIo } from './io.js';
+import { masked, maskOf } from './mask.js';
+import { logRun } from './mlflow.js';
+import { savedState } from './state.js';
 
 takeOver(process.env);
 
 /** Publishes from the journal what main was cancelled or killed before it could. */
-async function recover(): Promise<void> {
-  const reportDir = core.getState(STATE.reportDir);
-  const published = core.getState(STATE.published) === 'true';
-  if (reportDir === '' || (published && core.getState(STATE.logged) === 'true')) return;
-  const plan = planIn(core.getState(STATE.mlflow));
-  const facts = {
-    report: buildReport(entriesOf(reportDir, plan)),
-    inputs: readInputs((name) => core.getInput(name)),
-    event: readEvent(process.env, readPayload(process.env.GITHUB_EVENT_PATH)),
-    reportDir,
-  };
+async function publishRest(): Promise<void> {
+  const state = savedState(core);
+  if (state === undefined || (state.published && state.logged)) return;
+  const { env } = process;
+  const inputs = readInputs((name) => core.getInput(name));
+  const event = readEvent(env, readPayload(env.GITHUB_EVENT_PATH));
+  const mask = maskOf({ env });
+  const { reportDir, mlflow } = state;
+  const outcome = recover(reportDir, { runs: mlflow.runs, clean: (entry) => mask.entry(entry) });
   const io: ActionIo = masked({
-    core,
-    env: process.env,
-    startOverWithout: undefined,
-    payload: undefined,
-    assets: import.meta.dirname,
+    ...{ core, env, startOverWithout: undefined, payload: undefined, assets: import.meta.dirname },
     write: (text) => void process.stdout.write(text),
   });
-  if (published) {
-    if (plan) await logRun(io, plan, facts);
+  if (state.published) {
+    await logRun(io, { plan: mlflow, report: outcome.report, reportDir }, { inputs, event });
     return;
   }
   core.info('The main step was cut short; what was spent is published from its journal.');
-  const notices = JSON.parse(core.getState(STATE.notices) || '[]') as readonly string[];
-  await conclude(io, { ...facts, notices, session: undefined, cancelled: false, plan });
+  await conclude(io, { outcome, inputs, event, state, cancelled: false });
 }
 
-function entriesOf(reportDir: string, plan: MlflowPlan | undefined): readonly Entry[] {
-  const entries = readJournal(reportDir);
-  const last = entries.at(-1);
-  if (!plan || last === undefined || last.event === 'close') return entries;
-  const evals = evalsOf(plan, last.event === 'open' ? 0 : last.ms);
-  return [...entries, ...evals.map((entry) => maskOf({ env: process.env }).entry(entry))];
-}
-
-await recover().catch((error: unknown) => {
+await publishRest().catch((error: unknown) => {
   core.warning(`Nothing could be recovered: ${error instanceof Error ? error.message : String(error)}`);
 });
 process.exit();

@@ -3,10 +3,11 @@ import pc from 'picocolors';
 import { check } from './commands/check.js';
 import { demo } from './commands/demo.js';
 import { init } from './commands/init.js';
-import { EXIT, type Io } from './io.js';
+import { EXIT } from '../domain/exit-status.js';
+import type { Io } from './io.js';
 import { prices } from './commands/prices.js';
 import { report } from './commands/report.js';
-import { run } from './commands/run.js';
+import { run, runUnder } from './commands/run.js';
 import { EnforcementError, PolicyError, UsageError } from '../domain/errors.js';
 import { systemWords } from '../lib/system-error.js';
 import { Mask } from '../mask/mask.js';
@@ -72,7 +73,7 @@ async function main(io: Io, args: readonly string[]): Promise<number> {
     case 'init':
       return init(io);
     case 'demo':
-      return demo(io, reportDir);
+      return demo(io, reportDir, runUnder);
     case 'prices':
       throw new UsageError('prices needs the name of a model');
     default:

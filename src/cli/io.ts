@@ -1,4 +1,4 @@
-import type { Environment } from '../hook/env.js';
+import type { Environment } from '../lib/environment.js';
 
 /** The process around a command, handed in by the entry so that nothing below reads globals. */
 export interface Io {
@@ -16,9 +16,3 @@ export interface Io {
   errSize(): { readonly rows: number; readonly columns: number };
   readonly color: boolean;
 }
-
-/**
- * Exit statuses of our own; a run that stays within its budget ends with the command's. `unwritten` is of commands that
- * are there to write files.
- */
-export const EXIT = { ok: 0, unwritten: 1, badPolicy: 2, exceeded: 3, enforcement: 4 } as const;

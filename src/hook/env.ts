@@ -1,7 +1,6 @@
 import { delimiter, join } from 'node:path';
+import { isRunnerOnly, type Environment } from '../lib/environment.js';
 import { HOOK_VARIABLE, type HookConfig } from './config.js';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where the hooks' files lie. */
 export interface HookFiles {
@@ -21,17 +20,6 @@ export function hookFilesIn(directory: string): HookFiles {
     pythonPath,
     mlflowLog: join(pythonPath, 'token_budget_hook', 'mlflow_log.py'),
   };
-}
-
-/**
- * Credentials and channels of the runner that a `run:` step does not have, so the command must not get them from us
- * either.
- */
-const RUNNER_ONLY = /^(INPUT_.*|STATE_.*|ACTIONS_RUNTIME_.*|ACTIONS_RESULTS_URL|ACTIONS_CACHE_URL)$/i;
-
-/** Whether a variable is the runner's own, which no `run:` step has. */
-export function isRunnerOnly(name: string): boolean {
-  return RUNNER_ONLY.test(name);
 }
 
 /** The command's environment: the parent's without the runner's own, plus the hooks in front of the user's options. */

@@ -9,7 +9,8 @@ import { call, type Client } from './client.js';
 import { signedIn } from './databricks.js';
 import { AnswerError, failureText } from './failure.js';
 import { endRun, givenRun, ownRun, type Run } from './runs.js';
-import { serverOf, type Environment, type Server } from './server.js';
+import type { Environment } from '../lib/environment.js';
+import { serverOf, type Server } from './server.js';
 
 export interface MlflowOptions {
   /** The tracking URI, as MLFLOW_TRACKING_URI has it; only http(s) and `databricks` are logged to from here. */

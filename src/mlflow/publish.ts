@@ -8,7 +8,7 @@ import type { Report } from '../generated/report.generated.js';
 import { runMetrics, type Origin } from '../report/metrics.js';
 import { logToMlflow, type MlflowOptions, type MlflowOutcome } from './log.js';
 import { logByPython } from './python.js';
-import type { Environment } from './server.js';
+import type { Environment } from '../lib/environment.js';
 
 export interface MlflowPublication {
   readonly report: Report;

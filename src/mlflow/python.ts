@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import type { RunMetrics } from '../report/metrics.js';
 import type { MlflowOptions, MlflowOutcome } from './log.js';
-import type { Environment } from './server.js';
+import { isRunnerOnly, type Environment } from '../lib/environment.js';
 
 export interface PythonOptions extends MlflowOptions {
   /** An interpreter that has MLflow, as far as is known. */
@@ -19,8 +19,8 @@ export interface PythonOptions extends MlflowOptions {
 /** Longer than for a server: Python and MLflow have to start first, which takes a busy machine tens of seconds. */
 const DEADLINE_MS = 60_000;
 const MOST_BYTES = 64 * 1024;
-/** Of the runner alone, as in the environment of the command: the action's inputs, its channels and its tokens. */
-const RUNNER_ONLY = /^(INPUT_.*|STATE_.*|ACTIONS_.*|GITHUB_(OUTPUT|ENV|PATH|STATE|STEP_SUMMARY))$/i;
+/** The step's own files, which the command has others in place of. */
+const STEP_FILES = /^GITHUB_(OUTPUT|ENV|PATH|STATE|STEP_SUMMARY)$/i;
 
 /** Logs onto the given run, or onto a run of its own. Never rejects. */
 export async function logByPython(options: PythonOptions): Promise<MlflowOutcome> {
@@ -83,7 +83,7 @@ function pairs(texts: RunMetrics['tags']): Readonly<Record<string, string>> {
 }
 
 function commandEnvironment(env: Environment): Environment {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !RUNNER_ONLY.test(name)));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isRunnerOnly(name) && !STEP_FILES.test(name)));
 }
 
 function parsed(text: string): Readonly<Record<string, unknown>> {

@@ -3,9 +3,8 @@
  * read. What comes out of here holds credentials; `host` alone is fit for a message.
  */
 import { readFileSync } from 'node:fs';
+import type { Environment } from '../lib/environment.js';
 import type { TlsOptions } from './request.js';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Server {
   /** For messages: `host` or `host:port`. */

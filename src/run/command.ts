@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import type { Environment } from '../hook/env.js';
+import type { Environment } from '../lib/environment.js';
 import { watch } from './watchdog.js';
 
 /** How a command ended. */
@@ -20,12 +20,6 @@ export interface RunningCommand {
   stop(graceMs: number): Promise<void>;
   /** Ends what the command left behind in its group: without enforcement it must not go on. */
   sweep(): Promise<void>;
-}
-
-/** A policy's command as arguments: a list as it is, a line through the shell that workflow steps use. */
-export function argvOf(run: string | readonly string[], hasBash: boolean): readonly string[] {
-  if (typeof run !== 'string') return run;
-  return hasBash ? ['bash', '-eo', 'pipefail', '-c', run] : ['sh', '-e', '-c', run];
 }
 
 /** Starts a command with our own standard streams. It dies with this process. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../domain/errors.js';
-import type { Environment } from '../hook/env.js';
+import type { Environment } from '../lib/environment.js';
 
 const LINE = /^(?:export +)?([A-Za-z_]\w*)=(?:"([^"]*)"|'([^']*)'|([^"']\S*)?)$/;
 

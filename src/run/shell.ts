@@ -27,3 +27,9 @@ export function scriptCommand(script: string, shell: string, directory: string):
   writeFileSync(file, script, { mode: 0o700 });
   return words.map((word) => (word === '{0}' ? file : word));
 }
+
+/** A policy's command as arguments: a list as it is, a line through the shell that workflow steps use. */
+export function argvOf(run: string | readonly string[], hasBash: boolean): readonly string[] {
+  if (typeof run !== 'string') return run;
+  return hasBash ? ['bash', '-eo', 'pipefail', '-c', run] : ['sh', '-e', '-c', run];
+}

@@ -1,37 +1,45 @@
-import type { Entry } from '../domain/entry.js';
-import { Latch } from '../lib/one-shot-signal.js';
+/**
+ * A gateway's life, apart from any command's: opened under a policy, used by whatever carries its environment, closed
+ * with all that was spent. What runs the command (or hands the environment to others) is not known here.
+ */
+import type { Entry, NoticeEntry } from '../domain/entry.js';
 import type { Policy } from '../domain/policy.js';
 import type { Snapshot } from '../domain/snapshot.js';
 import { BackgroundCalls } from '../gateway/background.js';
 import { Custody } from '../gateway/custody.js';
 import { Forwarder } from '../gateway/forward.js';
 import { heldKeys, keptCredentials, withoutKeys, type HeldKey } from '../gateway/held-keys.js';
-import { targetFinder } from '../gateway/route.js';
 import { Gateway, newSecret } from '../gateway/server.js';
 import type { MlflowHook } from '../hook/config.js';
-import { childEnvironment, type Environment, type HookFiles } from '../hook/env.js';
-import { MemoryLedger } from '../ledger/memory.js';
+import { childEnvironment, type HookFiles } from '../hook/env.js';
+import type { Environment } from '../lib/environment.js';
+import type { Ledger } from '../ledger/ledger.js';
 import { RowUses } from '../ledger/rows.js';
-import { Counters } from '../meter/counter.js';
-import { PROVIDER_HOSTS } from '../meter/hosts.js';
+import { Latch } from '../lib/one-shot-signal.js';
 import { Mask } from '../mask/mask.js';
 import { secretsIn } from '../mask/secrets.js';
-import { rateFinder } from '../meter/prices.js';
-import { SUSPECT_HOSTS } from '../meter/unmetered-hosts.js';
-import { UsedRates } from './used-rates.js';
-import { startCommand, type CommandEnd, type RunningCommand } from '../run/command.js';
+import { Counters } from '../meter/counter.js';
 import { openEntry } from './open-entry.js';
 import { readableKeys } from './readable-keys.js';
-import { readEvals } from '../run/seen-runs.js';
 import { Recorder } from './recorder.js';
-import { forwardSignals } from '../run/signals.js';
+import { routingOf } from './routing.js';
+import { UsedRates } from './used-rates.js';
+
+/** What a ledger of this session writes to, and the clock that its entries carry. */
+export interface LedgerTools {
+  /** Keeps an entry. Throws where that cannot be done: spending without a record must end. */
+  readonly record: (entry: Entry) => void;
+  /** Milliseconds since the session was opened, monotonic. */
+  readonly now: () => number;
+}
 
 export interface SessionOptions {
   readonly policy: Policy;
+  /** Makes the ledger that decides; the session keeps its entries. */
+  readonly ledger: (tools: LedgerTools) => Ledger;
+  /** What is run under the session, for the record; empty where that is not known. */
   readonly argv: readonly string[];
-  /** Where the command runs; the current directory where left out. */
-  readonly cwd?: string;
-  /** The parent's environment. */
+  /** The environment that keys are read from, and that `environment` is made of. */
   readonly env: Environment;
   readonly files: HookFiles;
   /** The token counter's worker. */
@@ -39,199 +47,127 @@ export interface SessionOptions {
   readonly reportDir: string;
   /** Version of the tool. */
   readonly tool: string;
-  /** Time the command has after each signal under `halt` and after a signal to us, in ms; 5,000 where left out. */
-  readonly graceMs?: number;
   /** What the hook does with MLflow; undefined where it leaves it as it is. */
   readonly mlflow?: MlflowHook | undefined;
-  /** Told, before the command starts, of the gateway's secrets in its environment, and of the keys behind them. */
-  readonly onSecrets?: (secrets: readonly string[]) => void;
-  /** Shown while the command runs; returns its own end. */
-  readonly progress: (snapshot: () => Snapshot) => () => void;
 }
 
 export interface SessionResult {
   /** All that the journal holds, and what it could not take. */
   readonly entries: readonly Entry[];
-  readonly end: CommandEnd;
   /** Enforcement failed: not all spending may be on record, and new calls were refused from then on. */
   readonly failure: Error | undefined;
 }
 
-const GRACE_MS = 5_000;
-
-/** Longest wait, after the command has ended, for answers whose cost is not known yet, in ms. */
-const LAST_CALLS_MS = 5_000;
-
-/**
- * Runs a command under a policy: opens the journal, starts the gateway, hooks the command's processes to it, and ends
- * when the command has ended and its calls are settled. Rejects with EnforcementError before anything was started
- * where the journal or the gateway cannot be had.
- */
-export async function runSession(options: SessionOptions): Promise<SessionResult> {
-  const session = new Session(options);
-  try {
-    return await session.run();
-  } finally {
-    await session.close();
-  }
+/** How what ran under the session ended: its exit status, or the signal that ended it; both null where nobody knows. */
+export interface SessionEnd {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
 }
 
-class Session {
+/** Longest wait, when the session is closed, for answers whose cost is not known yet, in ms. */
+const LAST_CALLS_MS = 5_000;
+
+export class Session {
   readonly #options: SessionOptions;
   readonly #startedAt = new Date();
   readonly #start = performance.now();
-  /** The run's own: it opens the gateway. */
+  /** The session's own: it opens the gateway. */
   readonly #secret = newSecret();
   readonly #held: readonly HeldKey[];
   readonly #mask: Mask;
   readonly #recorder: Recorder;
   readonly #rows = new RowUses();
   readonly #rates: UsedRates;
-  readonly #ledger: MemoryLedger;
+  readonly #ledger: Ledger;
   readonly #counters: Counters;
-  readonly #graceMs: number;
-  #gateway: Gateway | undefined;
-  #command: RunningCommand | undefined;
-  #halting = false;
-  readonly #halted = new Latch();
   readonly #background = new BackgroundCalls();
+  readonly #halted = new Latch();
+  readonly #onHalt = new Latch();
+  readonly #gateway: Gateway;
+  #environment: Environment = {};
 
-  constructor(options: SessionOptions) {
-    const { policy } = options;
+  /**
+   * Opens the journal and the gateway.
+   * @throws EnforcementError where either cannot be had; nothing is left open then
+   */
+  static async open(options: SessionOptions): Promise<Session> {
+    const session = new Session(options);
+    try {
+      await session.#open();
+      return session;
+    } catch (error) {
+      await session.release();
+      throw error;
+    }
+  }
+
+  private constructor(options: SessionOptions) {
+    const { policy, env, reportDir } = options;
+    const now = () => this.#now();
     this.#options = options;
-    this.#graceMs = options.graceMs ?? GRACE_MS;
     this.#rates = new UsedRates(policy.rates);
-    this.#held = heldKeys(policy, options.env);
-    this.#mask = new Mask([...secretsIn(options.env), ...this.#secrets()]);
+    this.#held = heldKeys(policy, env);
+    this.#mask = new Mask([...secretsIn(env), ...this.secrets]);
     this.#recorder = new Recorder({
       mask: this.#mask,
-      directory: options.reportDir,
+      directory: reportDir,
       fsync: policy.journal.fsync,
-      now: () => this.#now(),
+      now,
       onBreach: () => {
         this.#haltSoon();
       },
     });
     this.#counters = new Counters(options.counterFile);
-    this.#ledger = new MemoryLedger({
-      limits: policy.limits,
-      onExceed: policy.onExceed,
-      warnAt: policy.warnAt,
-      waitMs: policy.reserve.waitMs,
-      record: (entry) => {
-        this.#recorder.record(entry);
-        this.#rows.add(entry);
-      },
-      now: () => this.#now(),
-    });
-  }
-
-  async run(): Promise<SessionResult> {
-    const { argv, cwd, progress } = this.#options;
-    this.#recorder.record(openEntry({ ...this.#options, mask: this.#mask }, this.#startedAt));
-    const env = await this.#openGateway();
-    const command = startCommand(argv, env, cwd);
-    this.#command = command;
-    const unforward = forwardSignals(
-      command,
-      () => {
-        this.#ledger.stop();
-      },
-      this.#graceMs,
-    );
-    const endProgress = progress(() => this.#ledger.snapshot());
-    const end = await command.end;
-    unforward();
-    await command.sweep();
-    await this.#lastCalls();
-    endProgress();
-    this.#noteEvals();
-    const unused = this.#rates.unused();
-    if (unused !== undefined) this.#recorder.notice('uncovered', unused);
-    this.#recorder.note({ event: 'close', ms: this.#now(), exitCode: end.exitCode, signal: end.signal });
-    const entries = this.#recorder.entries();
-    this.#recorder.close();
-    return { entries, end, failure: this.#recorder.failure };
-  }
-
-  async close(): Promise<void> {
-    this.#gateway?.close();
-    this.#recorder.close();
-    await this.#counters.close();
-  }
-
-  /** Starts the gateway and returns the environment that leads the command's calls to it. */
-  async #openGateway(): Promise<Environment> {
-    const { policy, env, files, mlflow } = this.#options;
-    const [secret, held] = [this.#secret, this.#held];
-    this.#noteKeys();
-    this.#options.onSecrets?.(this.#secrets());
-    const { limits, onExceed, reserve, unpriced, unpricedBound, metering, counter: counterName } = policy;
-    const strict = metering === 'strict';
-    const providers = strict ? [...PROVIDER_HOSTS, { provider: 'custom', hosts: SUSPECT_HOSTS }] : PROVIDER_HOSTS;
-    this.#gateway = new Gateway({
-      context: {
-        policy: {
-          ...{ limits, onExceed, reserve, unpriced, metering, counter: counterName },
-          ...(unpricedBound !== undefined && { unpricedBound }),
-        },
-        ledger: this.#ledger,
-        rows: this.#rows,
-        counters: this.#counters,
-        forwarder: new Forwarder(),
-        rateOf: this.#rateFinder(),
-        now: () => new Date(),
-        halted: this.#halted,
-        background: this.#background,
-        notice: (code, text) => {
-          this.#recorder.notice(code, text);
-        },
-      },
-      secret,
-      targetOf: targetFinder(policy.upstreams, providers),
-      custody: new Custody(held),
-      onFailure: (error) => {
-        this.#fail(error);
-      },
-    });
-    const port = await this.#gateway.listen();
-    const plain = policy.upstreams.map(({ host }) => host);
-    const tls = [...plain, ...providers.flatMap(({ hosts }) => hosts)];
-    const watch = strict ? [] : SUSPECT_HOSTS;
-    return childEnvironment(
-      withoutKeys(env, held),
-      { port, secret, tls, plain, watch, ...(mlflow && { mlflow }) },
-      files,
-    );
-  }
-
-  /** The prices of calls; what is asked for is remembered. */
-  #rateFinder(): ReturnType<typeof rateFinder> {
-    const find = rateFinder(this.#options.policy.rates);
-    return (provider, requested, answered, at) => {
-      this.#rates.saw(requested);
-      if (answered !== undefined) this.#rates.saw(answered);
-      return find(provider, requested, answered, at);
+    const record = (entry: Entry) => {
+      this.#recorder.record(entry);
+      this.#rows.add(entry);
     };
+    this.#ledger = options.ledger({ record, now });
+    this.#gateway = this.#newGateway();
   }
 
-  /** What opens the gateway, the keys that it holds, and what the command has in their stead. */
-  #secrets(): readonly string[] {
+  /** The environment that leads the calls of a process and of its children to the gateway. */
+  get environment(): Environment {
+    return this.#environment;
+  }
+
+  /** What opens the gateway, the keys that it holds, and what processes have in their stead: none of it may be shown. */
+  get secrets(): readonly string[] {
     return [this.#secret, ...this.#held.flatMap(({ placeholder, key }) => [placeholder, key])];
   }
 
-  /** Under `keys: gateway`: a word on each key that the command can read all the same. */
-  #noteKeys(): void {
-    const { policy, env } = this.#options;
-    if (policy.keys !== 'gateway') return;
-    // Node opens its debugger to whoever sends this signal, until somebody listens for it.
-    process.on('SIGUSR1', () => undefined);
-    const texts = [...keptCredentials(this.#held, env), ...readableKeys(this.#held)];
-    for (const text of texts) this.#recorder.notice('keys', text);
+  /** Where the budget stands. */
+  snapshot(): Snapshot {
+    return this.#ledger.snapshot();
   }
 
-  /** The ledger stays open for calls in flight whose client is gone: their cost is still to be learned. */
-  async #lastCalls(): Promise<void> {
+  /** Admits no call any more. Those in flight go on. */
+  stopSpending(): void {
+    this.#ledger.stop();
+  }
+
+  /** Under `on_exceed: halt`, calls a function once the budget has ended all spending. */
+  onHalt(listener: () => void): void {
+    this.#onHalt.on(listener);
+  }
+
+  /** Keeps what no decision depends on. */
+  note(entry: Entry): void {
+    this.#recorder.note(entry);
+  }
+
+  /** Says something to the report's reader, once for each text. */
+  notice(code: NoticeEntry['code'], text: string): void {
+    this.#recorder.notice(code, text);
+  }
+
+  /** Milliseconds since the session was opened. */
+  get ms(): number {
+    return this.#now();
+  }
+
+  /** Ends spending, and waits for calls in flight whose client is gone: their cost is still to be learned. */
+  async drain(): Promise<void> {
     this.#ledger.stop();
     const until = this.#now() + LAST_CALLS_MS;
     while (this.#ledger.snapshot().inFlight > this.#background.size && this.#now() < until) {
@@ -241,28 +177,80 @@ class Session {
     this.#background.end(this.#ledger);
   }
 
-  /** What MLflow states of its evaluations, for the report to set beside what was metered. */
-  #noteEvals(): void {
-    const { mlflow } = this.#options;
-    if (!mlflow) return;
-    for (const each of readEvals(mlflow.runs)) this.#recorder.note({ event: 'eval', ms: this.#now(), ...each });
+  /** Closes journal and gateway. What is still in flight keeps its hold as its cost. */
+  async close({ exitCode, signal }: SessionEnd): Promise<SessionResult> {
+    try {
+      const unused = this.#rates.unused();
+      if (unused !== undefined) this.notice('uncovered', unused);
+      this.note({ event: 'close', ms: this.#now(), exitCode, signal });
+      const entries = this.#recorder.entries();
+      this.#recorder.close();
+      return { entries, failure: this.#recorder.failure };
+    } finally {
+      await this.release();
+    }
   }
 
-  /** Under `halt`: ends the command, after the refusal that led to it has reached its caller. */
+  async #open(): Promise<void> {
+    const { policy, env, files, mlflow } = this.#options;
+    this.#recorder.record(openEntry({ ...this.#options, mask: this.#mask }, this.#startedAt));
+    if (policy.keys === 'gateway') this.#noteKeys();
+    const port = await this.#gateway.listen();
+    const { tls, plain, watch } = routingOf(policy);
+    const config = { port, secret: this.#secret, tls, plain, watch, ...(mlflow && { mlflow }) };
+    this.#environment = childEnvironment(withoutKeys(env, this.#held), config, files);
+  }
+
+  #newGateway(): Gateway {
+    const { policy } = this.#options;
+    return new Gateway({
+      context: {
+        policy,
+        ledger: this.#ledger,
+        rows: this.#rows,
+        counters: this.#counters,
+        forwarder: new Forwarder(),
+        rateOf: this.#rates.finder(),
+        now: () => new Date(),
+        halted: this.#halted,
+        background: this.#background,
+        notice: (code, text) => {
+          this.notice(code, text);
+        },
+      },
+      secret: this.#secret,
+      targetOf: routingOf(policy).targetOf,
+      custody: new Custody(this.#held),
+      onFailure: (error) => {
+        this.#recorder.failure ??= error;
+        this.#ledger.stop();
+      },
+    });
+  }
+
+  /** A word on each key that the command can read although the gateway holds it. */
+  #noteKeys(): void {
+    const texts = [...keptCredentials(this.#held, this.#options.env), ...readableKeys(this.#held)];
+    for (const text of texts) this.notice('keys', text);
+  }
+
+  /** Under `halt`: ends all spending, after the refusal that led to it has reached its caller. */
   #haltSoon(): void {
-    if (this.#options.policy.onExceed !== 'halt' || this.#halting) return;
-    this.#halting = true;
+    if (this.#options.policy.onExceed !== 'halt' || this.#halted.fired) return;
     setTimeout(() => {
+      if (this.#halted.fired) return;
       this.#ledger.stop();
       this.#halted.fire();
-      this.#recorder.notice('halted', 'the command was stopped at its budget');
-      void this.#command?.stop(this.#graceMs);
+      this.notice('halted', 'the command was stopped at its budget');
+      this.#onHalt.fire();
     }, 20);
   }
 
-  #fail(error: Error): void {
-    this.#recorder.failure ??= error;
-    this.#ledger.stop();
+  /** Lets go of gateway and journal, whatever was recorded. After `close` it changes nothing. */
+  async release(): Promise<void> {
+    this.#gateway.close();
+    this.#recorder.close();
+    await this.#counters.close();
   }
 
   #now(): number {

@@ -142,7 +142,7 @@ test('a disk that fills up during the run ends all spending, and the run with 4'
   // No file may grow beyond 16 KiB: as on a full disk the last write is a short one, and the next fails.
   const run = await runProgram('bash', ['-c', 'ulimit -f 16; exec "$@"', 'bash', process.execPath, ...args]);
   expect(run.status).toBe(4);
-  expect(run.stderr).toContain('enforcement failed');
+  expect(run.stderr).toContain('Enforcement failed');
   expect(run.stdout).toContain('row 120 402');
   expect(upstream.billed.calls).toBeLessThan(120);
 });

@@ -2,7 +2,8 @@ import { problemLine } from '../../domain/errors.js';
 import { isKnownModel, knownModels, rateFor } from '../../meter/prices.js';
 import { describePolicy } from '../../policy/check.js';
 import { unknownModels } from '../../policy/unknown-models.js';
-import { EXIT, type Io } from '../io.js';
+import { EXIT } from '../../domain/exit-status.js';
+import type { Io } from '../io.js';
 import { policyFrom } from '../policy-file.js';
 
 /** `token-budget check`: prints what a policy comes to, or all that is wrong with it. */

@@ -2,14 +2,17 @@ import { join, relative } from 'node:path';
 import type { Policy } from '../../domain/policy.js';
 import { startUpstream } from './demo-upstream.js';
 import { readPolicyFile } from '../../policy/load.js';
-import { EXIT, type Io } from '../io.js';
-import { runUnder } from './run.js';
+import { EXIT } from '../../domain/exit-status.js';
+import type { Io } from '../io.js';
+
+/** Runs a command under a loaded policy; returns the exit status. */
+export type RunUnder = (io: Io, policy: Policy, argv: readonly string[], reportDir: string) => Promise<number>;
 
 /**
  * `token-budget demo`: the quickstart's eval against an upstream of our own on loopback, so that it needs no key and no
  * network. The eval is an ordinary program that talks to api.openai.com; it passes its budget half-way.
  */
-export async function demo(io: Io, reportDir: string): Promise<number> {
+export async function demo(io: Io, reportDir: string, runUnder: RunUnder): Promise<number> {
   const quickstart = join(io.assets, '..', 'examples', 'quickstart');
   const upstream = await startUpstream();
   try {

@@ -1,6 +1,7 @@
 import { listedPrice, PRICES, type ListedPrice } from '../../meter/prices.js';
 import { RATE_HEADER, RATE_SIDES, plain, rateRows, table } from '../../policy/rate-rows.js';
-import { EXIT, type Io } from '../io.js';
+import { EXIT } from '../../domain/exit-status.js';
+import type { Io } from '../io.js';
 
 /**
  * `token-budget prices MODEL…`: what the built-in table says that models cost now, since when and from which source.

@@ -1,4 +1,4 @@
-import type { Environment } from '../../hook/env.js';
+import type { Environment } from '../../lib/environment.js';
 
 /** Replaces this process by a program; undefined before Node 22.15, whose types ours are, and of no use on Windows. */
 const execve: unknown = process.platform === 'win32' ? undefined : Reflect.get(process, 'execve');

@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
 import { EnforcementError, UsageError } from '../../domain/errors.js';
 import type { Policy } from '../../domain/policy.js';
 import { heldKeys, holdsKey } from '../../gateway/held-keys.js';
-import { isRunnerOnly, type Environment } from '../../hook/env.js';
+import { isRunnerOnly, type Environment } from '../../lib/environment.js';
 import { canStartOver, startOver } from './execve.js';
 
 type Holding = Pick<Policy, 'keys' | 'upstreams'>;

@@ -5,7 +5,7 @@
  */
 import { url as inspectorUrl } from 'node:inspector';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
-import type { Environment } from '../../hook/env.js';
+import type { Environment } from '../../lib/environment.js';
 import { startOver } from './execve.js';
 
 /** Size of each half of the young generation, in MB. */

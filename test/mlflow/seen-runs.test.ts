@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { mlflowHook, readEvals, readSeenRuns, runToLogTo } from '../../src/run/seen-runs.js';
+import { mlflowHook, readEvals, readSeenRuns, runToLogTo } from '../../src/mlflow/seen-runs.js';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'tb-seen-'));
 const file = () => mlflowHook(undefined, folder())?.runs ?? '';

@@ -15,13 +15,18 @@ const MOST_EVALS = 100;
 /** More tokens than any eval has, and far from where sums lose digits. */
 const MOST_COUNT = 1e12;
 
+/** The file that the hook tells of runs in, in a directory that is the run's own. */
+export function runsFileIn(directory: string): string {
+  return join(directory, 'mlflow-runs.ndjson');
+}
+
 /**
  * What the hook is told of MLflow: undefined where the policy leaves MLflow out. Makes the file that the hook writes to,
  * in a directory that is the run's own.
  */
 export function mlflowHook(mlflow: Policy['mlflow'], directory: string): MlflowHook | undefined {
   if (mlflow === 'off') return undefined;
-  const runs = join(directory, 'mlflow-runs.ndjson');
+  const runs = runsFileIn(directory);
   writeFileSync(runs, '', { flag: 'wx', mode: 0o600 });
   return { runs, scorers: mlflow?.scorers ?? 'auto' };
 }

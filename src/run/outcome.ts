@@ -1,0 +1,80 @@
+import type { Entry } from '../domain/entry.js';
+import { EXIT } from '../domain/exit-status.js';
+import type { Report } from '../generated/report.generated.js';
+import type { SessionResult } from '../session/session.js';
+import { buildReport } from '../report/build.js';
+import { headline } from '../report/words.js';
+import type { CommandEnd } from './command.js';
+import { signalStatus } from './signals.js';
+
+/** Why a run failed, the first of these that holds. */
+export interface Failure {
+  /**
+   * - `enforcement`: the budget could not be enforced to the end, so calls were refused.
+   * - `exceeded`: the budget is exceeded, and the policy says that this fails a run.
+   * - `not_started`: the command could not be started.
+   * - `cut_short`: nobody saw the end; all that is known is the journal.
+   * - `command`: the command itself failed.
+   */
+  readonly kind: 'enforcement' | 'exceeded' | 'not_started' | 'cut_short' | 'command';
+  /** A sentence without its full stop. */
+  readonly text: string;
+}
+
+/** How a run came out, whoever asked for it. */
+export interface Outcome {
+  readonly report: Report;
+  /** Undefined where the run did what it should. */
+  readonly failure: Failure | undefined;
+  /** What a process that stands for the run exits with, 0 to 255. */
+  readonly status: number;
+}
+
+/** The outcome of a run whose end was seen. */
+export function outcomeOf({ entries, failure }: SessionResult, end: CommandEnd): Outcome {
+  const report = buildReport(entries);
+  const broken = failure && {
+    kind: 'enforcement' as const,
+    text: `Enforcement failed, so calls were refused: ${failure.message}`,
+  };
+  const found = broken ?? overBudget(report) ?? notStarted(end) ?? commandFailure(report);
+  return { report, failure: found, status: statusOf(found, end) };
+}
+
+/** The outcome of a run of which only the journal is left. */
+export function recoveredOutcome(entries: readonly Entry[]): Outcome {
+  const report = buildReport(entries);
+  const failure = overBudget(report) ?? cutShort(report) ?? commandFailure(report);
+  return { report, failure, status: failure?.kind === 'exceeded' ? EXIT.exceeded : (report.command.exit_code ?? 1) };
+}
+
+function overBudget(report: Report): Failure | undefined {
+  if (report.verdict !== 'exceeded' || report.policy.on_exceed === 'warn') return undefined;
+  return { kind: 'exceeded', text: `Over budget: ${headline(report)}. See the job's summary` };
+}
+
+function notStarted({ failure }: CommandEnd): Failure | undefined {
+  return failure === undefined
+    ? undefined
+    : { kind: 'not_started', text: `The command could not be started: ${failure}` };
+}
+
+function cutShort({ incomplete }: Report): Failure | undefined {
+  return incomplete
+    ? { kind: 'cut_short', text: 'The run was cut short; its report was built from the journal' }
+    : undefined;
+}
+
+function commandFailure(report: Report): Failure | undefined {
+  const { exit_code: status, signal } = report.command;
+  if (report.incomplete) return cutShort(report);
+  return status === 0
+    ? undefined
+    : { kind: 'command', text: `The command ended with ${signal ?? `status ${status ?? '?'}`}` };
+}
+
+function statusOf(failure: Failure | undefined, end: CommandEnd): number {
+  if (failure?.kind === 'enforcement') return EXIT.enforcement;
+  if (failure?.kind === 'exceeded') return EXIT.exceeded;
+  return end.exitCode ?? signalStatus(end.signal);
+}
