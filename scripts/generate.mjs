@@ -7,7 +7,9 @@ import { parseArgs } from 'node:util';
 import Ajv from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { compile } from 'json-schema-to-typescript';
+import { parse } from 'yaml';
 import { compilePrices } from './prices.mjs';
+import { inputsTable, outputsTable, policyReference, withPart } from './reference.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const POLICY_SCHEMA = 'schema/token-budget.schema.json';
@@ -18,6 +20,8 @@ const STEPS = [
   () => validatorOf(POLICY_SCHEMA, 'src/generated/policy-validator.generated.ts'),
   () => typesOf('schema/report.schema.json', 'src/generated/report.generated.ts'),
   () => ({ 'src/generated/prices.generated.ts': compilePrices() }),
+  policyPage,
+  actionPage,
 ];
 
 async function typesOf(schemaPath, target) {
@@ -59,6 +63,19 @@ async function validatorOf(schemaPath, target) {
   return { [target]: text };
 }
 
+/** The policy's page with every field of the schema in it. */
+async function policyPage() {
+  const fields = policyReference(await readSchema(POLICY_SCHEMA));
+  return { 'docs/policy.md': withPart(await readText('docs/policy.md'), 'fields', fields) };
+}
+
+/** The action's page with the inputs and outputs of action.yml in it. */
+async function actionPage() {
+  const action = parse(await readText('action.yml'));
+  const page = withPart(await readText('docs/action.md'), 'inputs', inputsTable(action));
+  return { 'docs/action.md': withPart(page, 'outputs', outputsTable(action)) };
+}
+
 function knownKeys(schema) {
   const titled = [schema, ...Object.values(schema.definitions)].filter((one) => one.title !== undefined);
   return Object.fromEntries(titled.map((one) => [one.title, Object.keys(one.properties)]));
@@ -84,7 +101,11 @@ function mapValues(object, change) {
 }
 
 async function readSchema(path) {
-  return JSON.parse(await readFile(join(ROOT, path), 'utf8'));
+  return JSON.parse(await readText(path));
+}
+
+function readText(path) {
+  return readFile(join(ROOT, path), 'utf8');
 }
 
 async function main() {

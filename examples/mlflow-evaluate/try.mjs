@@ -1,9 +1,9 @@
-// Runs the eval under its budget with no key and no network beyond this machine: a stand-in on loopback answers for
-// api.openai.com. Needs a Python that has mlflow and openai, by default `python3`:
+// Runs the eval under its budget, with no key and no network: a stand-in on this machine answers for api.openai.com.
+// Needs a Python that has mlflow and openai, by default `python3`:
 //
 //   node examples/mlflow-evaluate/try.mjs [PYTHON]
 //
-// The run is in MLflow's default store, ./mlflow.db, or where MLFLOW_TRACKING_URI says.
+// The run is in MLflow's default store, ./mlflow.db, or where MLFLOW_TRACKING_URI points.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';

@@ -1,5 +1,5 @@
-// A small eval as one would write it without a budget in mind: it asks a model twelve questions, four at a time, and
-// prints what comes back. Nothing here knows of token-budget.
+// A small eval, written without a budget in mind: it asks a model twelve questions, four at a time, and prints the
+// answers. Nothing here knows about Token Budget.
 const QUESTIONS = [
   'What is the capital of France?',
   'How high is Mount Everest?',

@@ -6,11 +6,11 @@
  */
 
 /**
- * What a run under a token budget used, what was refused and why. Tokens are whole numbers; money stands twice, as an exact decimal string of USD and as an integer of nano-USD. Nothing in it holds a prompt, an answer or a key. Within a schema_version fields may be added; none is removed or changes its meaning.
+ * What a run under a token budget used, what was refused, and why. Tokens are whole numbers. Money is given twice: as an exact decimal string in USD, and as an integer in nano-USD. No field contains a prompt, an answer or a key. Within a schema_version, fields may be added; none is removed or changes its meaning.
  */
 export interface Report {
   /**
-   * Version of this format.
+   * Version of the report format.
    */
   schema_version: 1;
   /**
@@ -22,15 +22,15 @@ export interface Report {
    */
   started_at: string;
   /**
-   * From the start to the last thing recorded, in ms.
+   * From the start to the last recorded entry, in ms.
    */
   duration_ms: number;
   /**
-   * True where the run was cut short before its end was recorded (killed, crashed). Calls then in flight are charged their whole hold.
+   * True if the run was cut short before its end was recorded (killed, crashed). Calls that were in flight then are charged their full reservation.
    */
   incomplete: boolean;
   /**
-   * The policy that the run was held to.
+   * The policy that the run was under.
    */
   policy: {
     /**
@@ -42,16 +42,16 @@ export interface Report {
      */
     hash: string;
     /**
-     * What a breach does: refuse and fail the run, only report, or refuse and stop the command.
+     * What happens to a call that would pass a limit: it is refused and the run fails, it is sent and reported, or it is refused and the command is stopped.
      */
     on_exceed: 'raise' | 'warn' | 'halt';
     /**
-     * Part of a ceiling at which a warning is due.
+     * Share of a limit at which to warn.
      */
     warn_at: number;
   };
   /**
-   * exceeded where any limit is exceeded, or any call was refused for a reason other than stopped.
+   * exceeded if any limit is exceeded, or any call was refused for a reason other than stopped.
    */
   verdict: 'within' | 'exceeded';
   /**
@@ -67,15 +67,15 @@ export interface Report {
      */
     refused: number;
     /**
-     * Calls that were sent, or tried, and cost nothing: the provider answered with an error or was not reached.
+     * Calls that were sent, or tried, and cost nothing: the provider answered with an error or could not be reached.
      */
     voided: number;
     /**
-     * Tokens the models read, those from and to the provider's cache included.
+     * Tokens that the models read, including those read from and written to the provider's cache.
      */
     input_tokens: number;
     /**
-     * Tokens the models generated, reasoning included.
+     * Tokens that the models generated, reasoning included.
      */
     output_tokens: number;
     /**
@@ -95,7 +95,7 @@ export interface Report {
      */
     reasoning_tokens: number;
     /**
-     * Cost in USD, an exact decimal. Calls without a known price count 0 (see unpriced).
+     * Cost in USD, an exact decimal. Calls without a known price count as 0 (see unpriced).
      */
     cost_usd: string;
     /**
@@ -103,7 +103,7 @@ export interface Report {
      */
     cost_nano_usd: number;
     /**
-     * Settled calls whose cost leaves a part out: a cost that has such calls in it is what was spent at least. Left out where there are none.
+     * Settled calls whose cost leaves a part out: with such calls in it, a cost is what was spent at least. Absent if there are none.
      */
     cost_incomplete_calls?: number;
   };
@@ -112,11 +112,11 @@ export interface Report {
    */
   limits: LimitUse[];
   /**
-   * Use by provider and model, dearest first.
+   * Use by provider and model, most expensive first.
    */
   models: ModelUse[];
   /**
-   * Use by part of the eval; left out where no call was told to belong to one.
+   * Use by part of the eval; absent if no call is known to belong to one.
    */
   phases?: PhaseUse[];
   /**
@@ -124,36 +124,36 @@ export interface Report {
    */
   calls: CallUse[];
   /**
-   * Models, and parts of what was asked of them, without a known price: they count 0 in every cost, or their calls were refused.
+   * Models, and parts of what was asked of them, without a known price: they count as 0 in every cost, or their calls were refused.
    */
   unpriced: Unpriced[];
   /**
-   * Settled calls whose worst case could not be bounded: for these the ceilings are best-effort.
+   * Settled calls whose worst case could not be bounded: for these the limits are best-effort.
    */
   unbounded: Unbounded[];
   /**
-   * Settled calls whose request stated no output bound and had one written in.
+   * Settled calls whose request set no output limit and had one written into it.
    */
   bounded: Bounded[];
   /**
-   * Settled calls whose output bound was lowered to what was left of a limit; absent where none was.
+   * Settled calls whose output limit was lowered to what was left of the budget; absent if there are none.
    */
   clamped?: Clamped[];
   /**
-   * Settled calls that were billed more than they had reserved, by model; absent where none was.
+   * Settled calls that were billed above their reservation, by model; absent if there are none.
    */
   above_hold?: AboveHold[];
   /**
-   * What a reader should know, in the order in which it came up.
+   * What a reader should know, in the order in which it happened.
    */
   notices: Notice[];
   /**
-   * What each of MLflow's evaluations in the run stated of itself; left out where there was none.
+   * What each MLflow evaluation in the run stated about itself; absent if there was none.
    */
   evals?: EvalUse[];
   reconciliation?: Reconciliation;
   /**
-   * True where an eval had calls refused: its aggregates then cover the surviving rows only. Left out otherwise.
+   * True if an eval had calls refused: its aggregates then cover the surviving rows only. Absent otherwise.
    */
   partial?: boolean;
   /**
@@ -161,28 +161,28 @@ export interface Report {
    */
   command: {
     /**
-     * The command, key-shaped words masked.
+     * The command, with words that look like keys masked.
      */
     argv: string[];
     /**
-     * Its own exit status; null where a signal ended it or the run was cut short.
+     * Its own exit status; null if a signal ended it or the run was cut short.
      */
     exit_code: number | null;
     /**
-     * The signal that ended it, as SIGTERM; null where none did.
+     * The signal that ended it, such as SIGTERM; null if none did.
      */
     signal: string | null;
     /**
-     * From the start of the run to its end, or to the last thing recorded, in ms.
+     * From the start of the run to its end, or to the last recorded entry, in ms.
      */
     duration_ms: number;
   };
   /**
-   * The price table behind rates that the policy does not set.
+   * The price table that applies where the policy sets no rate.
    */
   prices: {
     /**
-     * Where the table comes from.
+     * The source of the table.
      */
     source: string;
     /**
@@ -190,13 +190,13 @@ export interface Report {
      */
     date: string;
     /**
-     * Days from the table's date to the run, where they are more than 45: prices may have changed since.
+     * Days from the table's date to the run, if more than 45: prices may have changed since.
      */
     stale_days?: number;
   };
 }
 /**
- * One ceiling and how far it was used.
+ * One limit and how much of it was used.
  */
 export interface LimitUse {
   /**
@@ -204,11 +204,11 @@ export interface LimitUse {
    */
   dimension: 'tokens' | 'input_tokens' | 'output_tokens' | 'calls' | 'cost_usd';
   /**
-   * What it covers: run (everything), per_call (each call by itself), per_row (each row of the eval by itself), models.<pattern> or providers.<pattern>.
+   * What it covers: run (everything), per_call (each call by itself), per_row (each eval row by itself), models.<pattern> or providers.<pattern>.
    */
   scope: string;
   /**
-   * For per_row only: the row that used most, whose use this is; absent where no call had a row.
+   * For per_row only: the row that used most, and whose use this is; absent if no call had a row.
    */
   row?: string;
   /**
@@ -224,11 +224,11 @@ export interface LimitUse {
    */
   ceiling: number;
   /**
-   * Sum over the settled calls it covers; for per_call the largest single call, for per_row the largest sum of a row.
+   * Sum over the settled calls that it covers; for per_call the largest single call, for per_row the largest sum of a row.
    */
   used: number;
   /**
-   * True where used is a cost that leaves a part of some call's out. Left out otherwise.
+   * True if used is a cost that leaves out a part of some call's cost. Absent otherwise.
    */
   at_least?: boolean;
   /**
@@ -236,11 +236,11 @@ export interface LimitUse {
    */
   remaining: number;
   /**
-   * True where used > ceiling, or a call was refused because of this limit.
+   * True if used > ceiling, or a call was refused because of this limit.
    */
   exceeded: boolean;
   /**
-   * Calls refused because of this limit (those refused as stopped not counted).
+   * Calls refused because of this limit (not counting those refused as stopped).
    */
   refused: number;
   /**
@@ -261,7 +261,7 @@ export interface LimitUse {
  */
 export interface ModelUse {
   /**
-   * The provider whose prices apply, as the price table names it.
+   * The provider whose prices apply, as named in the price table.
    */
   provider: string;
   /**
@@ -277,15 +277,15 @@ export interface ModelUse {
    */
   refused: number;
   /**
-   * Calls that were sent, or tried, and cost nothing: the provider answered with an error or was not reached.
+   * Calls that were sent, or tried, and cost nothing: the provider answered with an error or could not be reached.
    */
   voided: number;
   /**
-   * Tokens the models read, those from and to the provider's cache included.
+   * Tokens that the models read, including those read from and written to the provider's cache.
    */
   input_tokens: number;
   /**
-   * Tokens the models generated, reasoning included.
+   * Tokens that the models generated, reasoning included.
    */
   output_tokens: number;
   /**
@@ -305,7 +305,7 @@ export interface ModelUse {
    */
   reasoning_tokens: number;
   /**
-   * Cost in USD, an exact decimal. Calls without a known price count 0 (see unpriced).
+   * Cost in USD, an exact decimal. Calls without a known price count as 0 (see unpriced).
    */
   cost_usd: string;
   /**
@@ -313,7 +313,7 @@ export interface ModelUse {
    */
   cost_nano_usd: number;
   /**
-   * Settled calls whose cost leaves a part out: a cost that has such calls in it is what was spent at least. Left out where there are none.
+   * Settled calls whose cost leaves a part out: with such calls in it, a cost is what was spent at least. Absent if there are none.
    */
   cost_incomplete_calls?: number;
 }
@@ -322,7 +322,7 @@ export interface ModelUse {
  */
 export interface PhaseUse {
   /**
-   * preflight: trying out the function before the run. predict: answering rows. judge: judging answers. other: calls that were told to belong to none.
+   * preflight: the trial call of the function before the run. predict: answering rows. judge: judging answers. other: calls known to belong to none of these.
    */
   phase: 'preflight' | 'predict' | 'judge' | 'other';
   /**
@@ -334,15 +334,15 @@ export interface PhaseUse {
    */
   refused: number;
   /**
-   * Calls that were sent, or tried, and cost nothing: the provider answered with an error or was not reached.
+   * Calls that were sent, or tried, and cost nothing: the provider answered with an error or could not be reached.
    */
   voided: number;
   /**
-   * Tokens the models read, those from and to the provider's cache included.
+   * Tokens that the models read, including those read from and written to the provider's cache.
    */
   input_tokens: number;
   /**
-   * Tokens the models generated, reasoning included.
+   * Tokens that the models generated, reasoning included.
    */
   output_tokens: number;
   /**
@@ -362,7 +362,7 @@ export interface PhaseUse {
    */
   reasoning_tokens: number;
   /**
-   * Cost in USD, an exact decimal. Calls without a known price count 0 (see unpriced).
+   * Cost in USD, an exact decimal. Calls without a known price count as 0 (see unpriced).
    */
   cost_usd: string;
   /**
@@ -370,7 +370,7 @@ export interface PhaseUse {
    */
   cost_nano_usd: number;
   /**
-   * Settled calls whose cost leaves a part out: a cost that has such calls in it is what was spent at least. Left out where there are none.
+   * Settled calls whose cost leaves a part out: with such calls in it, a cost is what was spent at least. Absent if there are none.
    */
   cost_incomplete_calls?: number;
 }
@@ -383,7 +383,7 @@ export interface CallUse {
    */
   id: number;
   /**
-   * The provider whose prices apply, as the price table names it.
+   * The provider whose prices apply, as named in the price table.
    */
   provider: string;
   /**
@@ -391,11 +391,11 @@ export interface CallUse {
    */
   model: string;
   /**
-   * The model that answered, where the response named another than the request.
+   * The model that answered, if the response named another one than the request.
    */
   answered_model: string | null;
   /**
-   * The wire format: openai-chat, openai-responses, openai-completions, openai-embeddings, openai-images, openai-audio, anthropic, gemini, gemini-interactions, bedrock-converse, bedrock-invoke, mistral, cohere, ollama, tgi; null where it was not recognised.
+   * The wire format: openai-chat, openai-responses, openai-completions, openai-embeddings, openai-images, openai-audio, anthropic, gemini, gemini-interactions, bedrock-converse, bedrock-invoke, mistral, cohere, ollama, tgi; null if it was not recognised.
    */
   dialect: string | null;
   /**
@@ -403,11 +403,11 @@ export interface CallUse {
    */
   host: string;
   /**
-   * The part of an eval that it belonged to; left out where that is not known.
+   * The part of an eval that it belonged to; absent if not known.
    */
   phase?: 'preflight' | 'predict' | 'judge';
   /**
-   * The row of the eval that it served; left out where that is not known.
+   * The eval row that it served; absent if not known.
    */
   row?: string;
   /**
@@ -415,37 +415,37 @@ export interface CallUse {
    */
   outcome: 'settled' | 'voided' | 'refused';
   /**
-   * Why it was refused: no room left; room held by calls in flight; it alone passes a ceiling; no price known; cannot be metered; its client gave up while it waited; the run was ending. null where it was not.
+   * Why it was refused: its worst case exceeds what is left; the rest is reserved by calls in flight; it alone could pass a limit; no price is known; it cannot be metered; its caller gave up while it waited; the run was ending. null if it was not refused.
    */
   reason: 'exhausted' | 'held' | 'call_too_large' | 'unpriced' | 'unmetered' | 'abandoned' | 'stopped' | null;
   /**
-   * Under the reason unpriced, what has no known price where that is not the model: a tool, a service tier, a region. Left out otherwise.
+   * For the reason unpriced: what has no known price, if that is not the model but a tool, a service tier or a region. Absent otherwise.
    */
   no_price_for?: string;
   /**
-   * Under the reason held, true where what held the room were jobs whose results nobody had asked for yet: responses in the background, deferred completions, asynchronous chats. Left out otherwise.
+   * For the reason held: true if the budget was reserved by jobs whose results had not been fetched: background responses, deferred completions, asynchronous chats. Absent otherwise.
    */
   held_by_jobs?: true;
   /**
-   * The limit it did not fit; null where there is none.
+   * The limit that it did not fit; null if there is none.
    */
   limit: LimitName | null;
   usage: TokenUse;
   /**
-   * reported by the provider; estimated from the text; or the whole hold, since the usage is unknown. null where it is not settled.
+   * reported: by the provider. estimated: counted from the text. held: usage unknown, so charged the full reservation. null if it is not settled.
    */
   usage_source: 'reported' | 'estimated' | 'held' | null;
   meters?: MeterUse;
   /**
-   * The service tier that the answer names, where its price is not the standard one; other is one whose price is not known. Left out for the standard tier.
+   * The service tier that the answer names, if its price is not the standard one; other is a tier whose price is not known. Absent for the standard tier.
    */
   service_tier?: 'flex' | 'batch' | 'priority' | 'fast' | 'ultrafast' | 'other';
   /**
-   * True where the answer says that it was served within one region, which some providers bill dearer. Left out otherwise.
+   * True if the answer says that it was served within one region, for which some providers charge more. Absent otherwise.
    */
   regional?: boolean;
   /**
-   * Cost in USD, an exact decimal. Calls without a known price count 0 (see unpriced).
+   * Cost in USD, an exact decimal. Calls without a known price count as 0 (see unpriced).
    */
   cost_usd: string;
   /**
@@ -453,28 +453,28 @@ export interface CallUse {
    */
   cost_nano_usd: number;
   /**
-   * Why its cost leaves a part out: a tool, a service tier or a model without a known price, or a part that no answer tells. Left out where the cost has all.
+   * Why its cost leaves a part out: a tool, a service tier or a model without a known price, or a part that no answer tells. Absent if the cost is complete.
    */
   cost_incomplete?: string;
   /**
-   * Where its price comes from: the policy, the price table, or the provider itself, which reported the cost; none where no price is known; null where it was refused.
+   * Where its price comes from: the policy, the price table, or the provider, which reported the cost; none if no price is known; null if it was refused.
    */
   rate: 'policy' | 'table' | 'reported' | 'none' | null;
   hold: Hold;
   /**
-   * Why its worst case could not be bounded; null where it was bounded.
+   * Why its worst case could not be bounded; null if it was bounded.
    */
   unbounded: string | null;
   /**
-   * The output bound written into its request, in tokens; null where none was.
+   * The output limit written into its request, in tokens; null if none was.
    */
   output_bound: number | null;
   /**
-   * What output_bound was lowered from, to what was left of a limit: the request's own bound, or the policy's. Left out where it was not lowered.
+   * What output_bound was before it was lowered to what was left: the request's own limit, or the policy's. Absent if it was not lowered.
    */
   output_bound_from?: number;
   /**
-   * HTTP status of the answer; null where none came.
+   * HTTP status of the answer; null if none came.
    */
   status: number | null;
   /**
@@ -482,7 +482,7 @@ export interface CallUse {
    */
   started_at: string;
   /**
-   * From admission to its end, in ms; null where it was refused or its end was not recorded.
+   * From admission to its end, in ms; null if it was refused or its end was not recorded.
    */
   duration_ms: number | null;
   /**
@@ -504,15 +504,15 @@ export interface LimitName {
   scope: string;
 }
 /**
- * What one call consumed; all 0 where it was refused or voided.
+ * What one call consumed; all 0 if it was refused or voided.
  */
 export interface TokenUse {
   /**
-   * Tokens the models read, those from and to the provider's cache included.
+   * Tokens that the models read, including those read from and written to the provider's cache.
    */
   input_tokens: number;
   /**
-   * Tokens the models generated, reasoning included.
+   * Tokens that the models generated, reasoning included.
    */
   output_tokens: number;
   /**
@@ -532,44 +532,44 @@ export interface TokenUse {
    */
   reasoning_tokens: number;
   /**
-   * Part of input_tokens that was sound; left out where there was none.
+   * Part of input_tokens that was audio; absent if there was none.
    */
   audio_input_tokens?: number;
   /**
-   * Part of input_tokens that was pictures; left out where there was none.
+   * Part of input_tokens that was images; absent if there was none.
    */
   image_input_tokens?: number;
   /**
-   * Part of output_tokens that was sound; left out where there was none.
+   * Part of output_tokens that was audio; absent if there was none.
    */
   audio_output_tokens?: number;
   /**
-   * Part of output_tokens that was pictures; left out where there was none.
+   * Part of output_tokens that was images; absent if there was none.
    */
   image_output_tokens?: number;
 }
 /**
- * What one call was billed for by other units than the token, each left out where there was none.
+ * What one call was billed for in units other than tokens, each absent if there was none.
  */
 export interface MeterUse {
   /**
-   * Searches of the web.
+   * Web searches.
    */
   searches?: number;
   /**
-   * Answers grounded with a map, or queries of one.
+   * Map queries, or answers grounded with a map.
    */
   map_searches?: number;
   /**
-   * Searches of the web for companies, which Vertex bills apart.
+   * Enterprise web searches, which Vertex bills at a price of their own.
    */
   enterprise_searches?: number;
   /**
-   * Searches of files that the provider stores.
+   * Searches of files kept at the provider.
    */
   file_searches?: number;
   /**
-   * Sessions of containers that code ran in.
+   * Sessions of containers in which code ran.
    */
   containers?: number;
   /**
@@ -577,15 +577,15 @@ export interface MeterUse {
    */
   tool_calls?: number;
   /**
-   * Pages of documents, but for those with annotations.
+   * Document pages, except those read with annotations.
    */
   pages?: number;
   /**
-   * Pages of documents that were read with annotations.
+   * Document pages read with annotations.
    */
   annotated_pages?: number;
   /**
-   * Seconds of sound.
+   * Seconds of audio.
    */
   seconds?: number;
   /**
@@ -593,28 +593,28 @@ export interface MeterUse {
    */
   characters?: number;
   /**
-   * Pictures made.
+   * Generated images.
    */
   images?: number;
   /**
-   * Units of a rerank, as Cohere bills it.
+   * Search units of a rerank, as Cohere bills them.
    */
   search_units?: number;
 }
 /**
- * The worst case that was held for a call (or would have been) until its usage was known.
+ * The worst case that was reserved for a call (or would have been) until its usage was known.
  */
 export interface Hold {
   /**
-   * Tokens held for the input.
+   * Tokens reserved for the input.
    */
   input_tokens: number;
   /**
-   * Tokens held for the output.
+   * Tokens reserved for the output.
    */
   output_tokens: number;
   /**
-   * Cost held, in billionths of a USD.
+   * Cost reserved, in billionths of a USD.
    */
   cost_nano_usd: number;
 }
@@ -623,7 +623,7 @@ export interface Hold {
  */
 export interface Unpriced {
   /**
-   * The provider whose prices apply, as the price table names it.
+   * The provider whose prices apply, as named in the price table.
    */
   provider: string;
   /**
@@ -631,24 +631,24 @@ export interface Unpriced {
    */
   model: string;
   /**
-   * What of its calls has no known price, where that is not the model itself: a tool, a service tier, a region. Left out otherwise.
+   * What has no known price in its calls, if that is not the model itself but a tool, a service tier or a region. Absent otherwise.
    */
   part?: string;
   /**
-   * Settled calls that count 0 in every cost.
+   * Settled calls that count as 0 in every cost.
    */
   calls: number;
   /**
-   * Calls refused for want of a price.
+   * Calls refused because no price is known.
    */
   refused: number;
 }
 /**
- * Calls of one model that could not be bounded for one reason.
+ * Calls to one model that could not be bounded, for one reason.
  */
 export interface Unbounded {
   /**
-   * The provider whose prices apply, as the price table names it.
+   * The provider whose prices apply, as named in the price table.
    */
   provider: string;
   /**
@@ -665,11 +665,11 @@ export interface Unbounded {
   calls: number;
 }
 /**
- * Calls of one model that had an output bound written in.
+ * Calls to one model that had an output limit written in.
  */
 export interface Bounded {
   /**
-   * The provider whose prices apply, as the price table names it.
+   * The provider whose prices apply, as named in the price table.
    */
   provider: string;
   /**
@@ -677,7 +677,7 @@ export interface Bounded {
    */
   model: string;
   /**
-   * The bound.
+   * The limit.
    */
   output_tokens: number;
   /**
@@ -686,11 +686,11 @@ export interface Bounded {
   calls: number;
 }
 /**
- * Calls of one model whose output bound was lowered.
+ * Calls to one model whose output limit was lowered.
  */
 export interface Clamped {
   /**
-   * The provider whose prices apply, as the price table names it.
+   * The provider whose prices apply, as named in the price table.
    */
   provider: string;
   /**
@@ -698,20 +698,20 @@ export interface Clamped {
    */
   model: string;
   /**
-   * The bound that they would have had, in tokens.
+   * The limit that they would have had, in tokens.
    */
   from: number;
   /**
-   * The lowest that one of them had instead.
+   * The lowest limit that one of them had instead.
    */
   to: number;
   /**
-   * How many. Each states its own in calls[].
+   * How many. Each call states its own limit in calls[].
    */
   calls: number;
 }
 /**
- * Calls to a model that were billed above their reservations, and by how much in all.
+ * Calls to one model that were billed above their reservations, and by how much in total.
  */
 export interface AboveHold {
   /**
@@ -763,7 +763,7 @@ export interface Notice {
     | 'journal'
     | 'halted';
   /**
-   * The limit concerned; null where there is none.
+   * The limit concerned; null if there is none.
    */
   limit: LimitName | null;
   /**
@@ -771,12 +771,12 @@ export interface Notice {
    */
   text: string;
   /**
-   * When it came up, in ms from the start.
+   * When it happened, in ms from the start.
    */
   after_ms: number;
 }
 /**
- * One evaluation, in MLflow's own words.
+ * One evaluation, as MLflow states it.
  */
 export interface EvalUse {
   /**
@@ -784,7 +784,7 @@ export interface EvalUse {
    */
   run_id: string;
   /**
-   * Rows it went through.
+   * Rows that it went through.
    */
   rows: number;
   /**
@@ -795,7 +795,7 @@ export interface EvalUse {
   judged: StatedTokens;
 }
 /**
- * Tokens as MLflow states them; 0 where it states none.
+ * Tokens as MLflow states them; 0 if it states none.
  */
 export interface StatedTokens {
   /**
@@ -808,7 +808,7 @@ export interface StatedTokens {
   output_tokens: number;
 }
 /**
- * What MLflow states beside what was metered, all evaluations together; left out where MLflow states no tokens.
+ * What MLflow states compared with what was metered, for all evaluations together; absent if MLflow states no tokens.
  */
 export interface Reconciliation {
   /**
@@ -816,23 +816,23 @@ export interface Reconciliation {
    */
   traced_tokens: number;
   /**
-   * Tokens metered for rows; compared where traces state any.
+   * Tokens metered for rows; compared if traces state any.
    */
   predict_tokens: number;
   /**
-   * Tokens that judges' assessments state.
+   * Tokens that the judges' assessments state.
    */
   judged_tokens: number;
   /**
-   * Tokens metered for judges; compared where assessments state any.
+   * Tokens metered for judges; compared if assessments state any.
    */
   judge_tokens: number;
   /**
-   * Tokens metered for no known part of the eval, which may be either.
+   * Tokens metered for no known part of the eval; they may belong to either.
    */
   other_tokens: number;
   /**
-   * Tokens stated that no metered call can account for: calls that bypassed the gateway.
+   * Tokens that MLflow states and no metered call accounts for: calls that bypassed the gateway.
    */
   missing_tokens: number;
 }

@@ -75,12 +75,12 @@ function patternOf(match: Match | undefined): string {
 }
 
 function lineOf({ provider, tool, models, meter, fee, most, always, untold, source }: HostedTool): string {
-  const price = fee === undefined ? 'its tokens alone' : `${feeDecimal(fee)} USD for each of \`${meter ?? ''}\``;
+  const price = fee === undefined ? 'its tokens only' : `${feeDecimal(fee)} USD per unit of \`${meter ?? ''}\``;
   const bound = always
-    ? 'each answer uses it'
+    ? 'one for each answer'
     : most === undefined
-      ? 'as the request says, else none'
-      : `${most} a request`;
+      ? 'what the request allows, else unbounded'
+      : `${most} per request`;
   const notes = untold ?? '';
   const place = provider === '*' ? 'any' : provider;
   return `| ${[place, patternOf(tool), patternOf(models), price, fee === undefined ? '' : bound, notes, source].join(' | ')} |`;
@@ -88,17 +88,17 @@ function lineOf({ provider, tool, models, meter, fee, most, always, untold, sour
 
 it('is the table of the docs, word for word', async () => {
   const text = [
-    '# What tools cost that run at a provider',
+    '# Prices of tools that run at a provider',
     '',
-    'This page is made from the table that the gateway prices calls by (`src/meter/hosted-tools.ts`); a test keeps the two alike.',
+    'This page is generated from the table that the gateway prices calls by (in `src/meter/`); a test keeps it current.',
     '',
-    '- A tool that is not in it has no known price. Under a cost limit a call that asks for it is refused, as a call to a model without a price is. `unpriced: warn` in the policy lets it through. A rate of your own with `fees` gives it a price; `tool_call` stands for any tool that is not named here.',
-    '- A use is held for as often as the request allows it. Where it allows any number, the call is marked *unbounded*.',
-    '- Where a part of a cost is not told by any answer, the call is marked in report.json (`cost_incomplete`), and every total that has it reads "at least".',
-    '- Prices are list prices. What an account has free of charge is not to be seen in an answer.',
-    '- A pattern in the second and third column is a regular expression where it has `^` or `$`; `¦` stands for `|`.',
+    '- A tool that is not listed has no known price. Under a cost limit, a call that asks for it is refused, like a call to a model without a price. `unpriced: warn` in the policy lets it through. A rate of your own with `fees` gives it a price; `tool_call` stands for any tool that is not named here.',
+    '- As many uses are reserved as the request allows. If it allows any number, the call is marked *unbounded*.',
+    '- If no answer tells a part of the cost, the call is marked in report.json (`cost_incomplete`), and every total with it reads "at least".',
+    '- Prices are list prices. An answer does not show what an account gets for free.',
+    '- A pattern in the second and third column is a regular expression if it contains `^` or `$`; `¦` stands for `|`.',
     '',
-    '| Provider | Tool | Models | Price | Bound | Not told | Source |',
+    '| Provider | Tool | Models | Price | Uses reserved | Not in any answer | Source |',
     '| --- | --- | --- | --- | --- | --- | --- |',
     ...HOSTED_TOOLS.map(lineOf),
     '',

@@ -48,7 +48,7 @@ export const PROVIDER_ROWS: readonly ProviderRow[] = [
     'aws',
     'bedrock-runtime.us-east-1.amazonaws.com',
     ['/model/amazon.nova-pro-v1:0/converse', '/model/amazon.nova-pro-v1:0/invoke', '/openai/v1/responses'],
-    'A request that AWS’s keys have signed is never changed: without an output bound of its own it is *unbounded*.',
+    'A request signed with AWS keys is never changed: if it sets no output limit of its own, it is *unbounded*.',
   ),
   row('Mistral', 'mistral', 'api.mistral.ai', [CHAT, '/v1/conversations', '/v1/fim/completions']),
   row('xAI', 'x-ai', 'api.x.ai', [CHAT, '/v1/responses']),
@@ -60,7 +60,7 @@ export const PROVIDER_ROWS: readonly ProviderRow[] = [
     'perplexity',
     'api.perplexity.ai',
     ['/chat/completions', '/v1/responses'],
-    'Sonar searches unasked, so that each call to it is *unbounded*; what a search costs is in its price, as a fee for each call.',
+    'Sonar searches without being asked, so each call to it is *unbounded*. The cost of a search is in its price, as a fee per call.',
   ),
   row('OpenRouter', 'openrouter', 'openrouter.ai', ['/api/v1/chat/completions', '/api/v1/responses']),
   row('Together', 'together', 'api.together.xyz', [CHAT, '/v1/completions']),
@@ -73,14 +73,14 @@ export const PROVIDER_ROWS: readonly ProviderRow[] = [
     'ollama',
     '127.0.0.1',
     ['/api/chat', '/api/generate'],
-    'Costs nothing; its tokens and calls count.',
+    'Free of cost; its tokens and calls count.',
   ),
   row(
     'Other servers that the policy names',
     'custom',
     'llm.corp.example',
     [CHAT, '/v1/responses', '/v1/messages'],
-    'With `provider` on the upstream, what is said of that provider applies.',
+    'If the upstream names a `provider`, that provider’s rules apply.',
   ),
 ];
 
@@ -107,12 +107,12 @@ export function sectionOf(one: ProviderRow): readonly string[] {
 function inputOf(provider: string): string {
   const maker = makerOf(provider, '');
   const rule = maker
-    ? `the rule *${maker}*; a model whose name tells of another maker has that one’s rule`
-    : 'the rule of the model’s maker, which its name tells; where it does not, *any*';
+    ? `the rule *${maker}*, unless the model’s name tells of another maker`
+    : 'the rule of the model’s maker, as its name tells; else the rule *any*';
   const encodings = encodingsOf(provider, 'gpt-4o');
   if (encodings.length === 0) return rule;
-  const by = encodings.length === 1 ? 'the model’s own tokenizer' : `${listOf(encodings)}: the higher count goes`;
-  return `${rule}. If the bytes do not fit, OpenAI’s own models are counted exactly, by ${by}`;
+  const by = encodings.length === 1 ? 'the model’s own tokenizer' : `${listOf(encodings)}; the higher count applies`;
+  return `${rule}. If the bytes do not fit, OpenAI’s own models are counted exactly, with ${by}`;
 }
 
 function outputOf(provider: string, path: string): string {
@@ -120,7 +120,7 @@ function outputOf(provider: string, path: string): string {
   if (kind.kind !== 'call') throw new Error(`${path} is not a call at ${provider}`);
   const members = kind.dialect.bound(1, provider, {}, path);
   const name = /((models\/)?chat|fim)\/completions$|[^/:]+$/.exec(path)?.[0] ?? path;
-  if (members === undefined) return `\`${name}\` has to state its own \`max_tokens\``;
+  if (members === undefined) return `\`${name}\` requires a \`max_tokens\` of its own`;
   return `\`${name}\` gets ${listOf(namesIn(members))}`;
 }
 
@@ -136,11 +136,11 @@ function feesOf(provider: string): string {
   const tiers = new Set(
     TIER_PRICES.filter((tier) => tier.provider === provider).flatMap(({ factors }) => Object.keys(factors)),
   );
-  const words: Readonly<Record<string, string>> = { regional: 'one region', longCache: 'a cache for hours' };
+  const words: Readonly<Record<string, string>> = { regional: 'regional service', longCache: 'long-lived caches' };
   const known = [...tiers].map((tier) => words[tier] ?? tier).sort();
   const rows = tools === 1 ? 'one row' : `${tools} rows`;
-  const priced = tools === 0 ? 'no tool that runs there has a price of its own' : `${rows} in [tools.md](tools.md)`;
-  return known.length === 0 ? priced : `${priced}; prices, by model, for ${known.join(', ')}`;
+  const priced = tools === 0 ? 'no tool that runs there has a price' : `${rows} in [tools.md](tools.md)`;
+  return known.length === 0 ? priced : `${priced}; prices by model for ${known.join(', ')}`;
 }
 
 /** Statuses after which nothing is charged: by themselves, or where the error is in the provider's own format. */
@@ -156,7 +156,7 @@ const ANYWHERE = { provider: 'custom', host: 'llm.corp.example' };
 export function errorsAnywhere(): string {
   const bare = freeStatuses(ANYWHERE, false);
   const own = freeStatuses(ANYWHERE, true).filter((status) => !bare.includes(status));
-  return `nothing is charged after ${rangesOf(bare)}; nor after ${rangesOf(own)} in the provider’s own error format`;
+  return `nothing is charged after ${rangesOf(bare)}, nor after ${rangesOf(own)} in the provider’s own error format`;
 }
 
 /** How a provider's errors differ from that; a long list stands for itself. */
@@ -169,9 +169,9 @@ function errorsOf(one: ProviderRow): string {
   const tellsByWords = STATUS_RULES.some(({ provider, error }) => error && provider === one.provider);
   return [
     'as [everywhere](#what-an-error-costs)',
-    ...(more.length > 0 ? [`nothing after ${rangesOf(listed)} in its own error format`] : []),
-    ...(less.length > 0 ? [`the whole hold after ${rangesOf(less)}`] : []),
-    ...(tellsByWords ? ['what the error says decides as well'] : []),
+    ...(more.length > 0 ? [`nothing is charged after ${rangesOf(listed)} in its own error format`] : []),
+    ...(less.length > 0 ? [`the full reservation is charged after ${rangesOf(less)}`] : []),
+    ...(tellsByWords ? ['the text of the error decides too'] : []),
   ].join('; ');
 }
 
@@ -193,7 +193,7 @@ export function ruleLines(): readonly string[] {
   const lines = makers.map((maker) => ruleLine(maker, BYTES_RULES[maker]));
   lines.splice(makers.indexOf('anthropic') + 1, 0, ruleLine('anthropic, up to 4.6', OLDER));
   return [
-    '| Rule | Tokens beside the bytes | More with tools | More for the text | From |',
+    '| Rule | Tokens on top of the bytes | More with tools | More for the text | Source |',
     '| --- | --- | --- | --- | --- |',
     ...lines,
     ruleLine('any', ANY_RULE),
@@ -207,7 +207,7 @@ function ruleLine(name: string, { constant, tools, beyond, source }: BytesRule):
 
 export function statusLines(): readonly string[] {
   return [
-    '| Provider | Status | Where | Charged | Why | Basis | Source |',
+    '| Provider | Status | Condition | Charged | Why | Basis | Source |',
     '| --- | --- | --- | --- | --- | --- | --- |',
     ...STATUS_RULES.map(statusLine),
   ];
@@ -216,7 +216,11 @@ export function statusLines(): readonly string[] {
 function statusLine(rule: StatusRule): string {
   const { provider, host, statuses, error, own, billed, fee, basis, why, source, date } = rule;
   const where = error ? 'the error says so' : own ? 'in its own error format' : '–';
-  const charged = billed ? (fee ? `its hold, at least $${(fee / 1e9).toFixed(2)}` : 'its hold') : 'nothing';
+  const charged = billed
+    ? fee
+      ? `the reservation, at least $${(fee / 1e9).toFixed(2)}`
+      : 'the reservation'
+    : 'nothing';
   const ranges = statuses.map((each) => (typeof each === 'number' ? String(each) : `${each[0]}–${each[1]}`));
   const place = `${provider ?? 'any'}${host === undefined ? '' : ` (${host})`}`;
   return `| ${[place, ranges.join(', '), where, charged, why, basis, `[${date}](${source})`].join(' | ')} |`;

@@ -34,13 +34,13 @@ export async function versionOfPython(python: string, { package: name }: Row): P
   return (await run(python, ['-c', script, name])).stdout.trim();
 }
 
-const HEAD = `# SDKs that the metering is shown with
+const HEAD = `# Tested SDKs
 
-Written by \`test/sdks/matrix.test.ts\`: each SDK ran under \`token-budget run\` with no change to its code, first with room,
-then without. Counted is what the report says; it equals what the provider stated, call by call. Refused is the error that
-the SDK's user sees; each refused call was one attempt, and none reached the provider.
+Written by \`test/sdks/matrix.test.ts\`. Each SDK ran under \`token-budget run\` with no change to its code, once with enough
+budget and once without. *Counted* is what the report says; call by call it equals what the provider stated. *Refused* is the
+error that the SDK's user sees: each refused call was one attempt, and none reached the provider.
 
-| SDK | In | Version | Over | Format | Calls | Counted (in + out) | Refused |
+| SDK | In | Version | Transport | Format | Calls | Counted (in + out) | Refused |
 | --- | --- | --- | --- | --- | --: | --: | --- |
 `;
 
