@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 
-// src/run/heap.ts
+// src/run/restart/heap.ts
 import { url as inspectorUrl } from "node:inspector";
 import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 
-// src/run/execve.ts
+// src/run/restart/execve.ts
 var execve = process.platform === "win32" ? void 0 : Reflect.get(process, "execve");
 function startOver(options, env) {
   if (typeof execve !== "function") return;
@@ -12,7 +12,7 @@ function startOver(options, env) {
   Reflect.apply(execve, process, [process.execPath, args, env]);
 }
 
-// src/run/heap.ts
+// src/run/restart/heap.ts
 var HALF_MB = 4;
 var OLD_GROWTH = "--heap-growing-percent=20";
 var OPTIONS = [`--max-semi-space-size=${HALF_MB}`, OLD_GROWTH, "--no-concurrent-recompilation"];
@@ -37,7 +37,7 @@ function youngBytes() {
   return getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space")?.space_size ?? 0;
 }
 
-// src/cli.ts
+// src/cli/entry.ts
 var [command] = process.argv.slice(2);
 if (command === "run" || command === "demo") startSmall(process.env);
 await import("./command-line.js");

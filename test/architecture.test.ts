@@ -96,23 +96,39 @@ test('only the entries and github know the toolkit of actions, but for its types
   expect(users.filter((file) => !file.startsWith('github/')).sort()).toEqual(['action/main.ts', 'action/post.ts']);
 });
 
-test('no room has a cycle of files in it', () => {
-  const graph = new Map(
-    files.map((file) => [
-      file,
-      importsOf(file)
-        .filter((name) => name.startsWith('.'))
-        .map((name) => relative(SRC, join(SRC, file, '..', name)).replace(/\.js$/, '.ts')),
-    ]),
-  );
-  const cycles: string[] = [];
+/** The circles of a graph, each as its way round. */
+function circlesIn(graph: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const circles: string[] = [];
   const clear = new Set<string>();
   const visit = (file: string, path: readonly string[]): void => {
-    if (clear.has(file)) return;
-    if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(' → '));
-    else for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+    else if (!clear.has(file)) for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
     clear.add(file);
   };
-  for (const file of files) visit(file, []);
-  expect(cycles).toEqual([]);
+  for (const file of graph.keys()) visit(file, []);
+  return circles;
+}
+
+test('no file imports itself, by whatever way round', () => {
+  const imports = files.map((file) => {
+    const own = importsOf(file).filter((name) => name.startsWith('.'));
+    return [file, own.map((name) => relative(SRC, join(SRC, file, '..', name)).replace(/\.js$/, '.ts'))] as const;
+  });
+  expect(circlesIn(new Map(imports))).toEqual([]);
+});
+
+test.each(['token_budget', 'token_budget_hook'])('nor does a module of Python’s package %s', (name) => {
+  const folder = join(SRC, 'hook', 'python', name);
+  const modules = readdirSync(folder).filter((file) => file.endsWith('.py'));
+  const imports = modules.map((file) => {
+    const text = readFileSync(join(folder, file), 'utf8');
+    const from = [...text.matchAll(/^\s*from \.(\w+) import/gm)].map(([, module]) => `${module ?? ''}.py`);
+    const named = [...text.matchAll(/^\s*from \. import (.+)$/gm)].flatMap(([, list = '']) => list.split(/, */));
+    return [
+      file,
+      [...from, ...named.map((module) => `${module}.py`)].filter((each) => modules.includes(each)),
+    ] as const;
+  });
+  expect(imports.flatMap(([, targets]) => targets).length).toBeGreaterThan(0);
+  expect(circlesIn(new Map(imports))).toEqual([]);
 });

@@ -156,7 +156,7 @@ var __webpack_exports__ = {};
 
 ;// CONCATENATED MODULE: external "node:worker_threads"
 const external_node_worker_threads_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:worker_threads");
-;// CONCATENATED MODULE: ./lib/meter/bpe.js
+;// CONCATENATED MODULE: ./build/meter/bpe.js
 /**
  * Byte-pair encoding that only counts: exact, and in O(n log n) of a word's length, where the usual O(n²) loop takes
  * minutes on one long unbroken run ('a' × 100,000, Chinese without spaces, base64) and would have to cut it. A cut
@@ -267,7 +267,7 @@ function pop(heap) {
     return top;
 }
 
-;// CONCATENATED MODULE: ./lib/meter/counter-worker.js
+;// CONCATENATED MODULE: ./build/meter/counter-worker.js
 /** The worker behind counter.ts, bundled by itself. Its workerData names the encoding. */
 
 

@@ -9,12 +9,16 @@ import type { Environment } from '../lib/environment.js';
 import type { Inputs } from './inputs.js';
 import { refuseKeysIn } from '../run/restart/handover.js';
 import { secretsIn } from '../mask/secrets.js';
-import type { Outcome } from '../run/outcome.js';
-import { run, type RunOptions } from '../run/run.js';
 import { scriptCommand } from '../run/shell.js';
 
-/** The command's output may hold anything, a model's words too: no line of it is taken for a workflow command. */
-export async function runQuietly(io: ActionIo, options: RunOptions): Promise<Outcome> {
+/**
+ * Runs a command so that no line of its output is taken for a workflow command: it may hold anything, a model's words too.
+ * @param start starts it, and tells of what must not be shown before it does
+ */
+export async function runQuietly<Result>(
+  io: ActionIo,
+  start: (onSecrets: (secrets: readonly string[]) => void) => Promise<Result>,
+): Promise<Result> {
   const token = randomUUID();
   for (const key of secretsIn(io.env)) io.core.setSecret(key);
   io.core.startGroup('token-budget: the command');
@@ -26,7 +30,7 @@ export async function runQuietly(io: ActionIo, options: RunOptions): Promise<Out
     commands.stopped = true;
   };
   try {
-    return await run({ ...options, onSecrets });
+    return await start(onSecrets);
   } finally {
     // The command may have ended within a line.
     if (commands.stopped) io.write(`\n::${token}::\n`);

@@ -7,6 +7,7 @@ import { readEvent, type EventContext } from '../github/event.js';
 import { systemWords } from '../lib/system-error.js';
 import { mlflowPlan } from '../run/mlflow.js';
 import { namesToWithhold } from '../run/restart/handover.js';
+import { run } from '../run/run.js';
 import { annotate, problemAnnotations } from './annotations.js';
 import { commandOf, privateFiles, runQuietly } from './command.js';
 import { conclude } from './conclude.js';
@@ -49,13 +50,14 @@ async function runUnderInputs(io: ActionIo, inputs: Inputs, event: EventContext)
   const state = { reportDir, notices: shown, mlflow: plan, published: false, logged: false };
   saveState(core, state);
   const cancelled = watchForCancel();
-  const outcome = await runQuietly(io, {
+  const options = {
     ...{ policy, cwd, assets, reportDir, scratch },
     argv: commandOf(io, policy, inputs, scratch),
     env: { ...env, ...privateFiles(scratch) },
     graceMs: GRACE_MS,
     screen: { isTTY: false, size: () => ({ rows: 0, columns: 0 }), write: io.write.bind(io) },
-  });
+  };
+  const outcome = await runQuietly(io, (onSecrets) => run({ ...options, onSecrets }));
   await conclude(io, { outcome, inputs, event, state, cancelled: cancelled() });
 }
 

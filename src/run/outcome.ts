@@ -1,7 +1,6 @@
 import type { Entry } from '../domain/entry.js';
 import { EXIT } from '../domain/exit-status.js';
 import type { Report } from '../generated/report.generated.js';
-import type { SessionResult } from '../session/session.js';
 import { buildReport } from '../report/build.js';
 import { headline } from '../report/words.js';
 import type { CommandEnd } from './command.js';
@@ -30,8 +29,15 @@ export interface Outcome {
   readonly status: number;
 }
 
+/** What a session leaves. */
+interface Kept {
+  readonly entries: readonly Entry[];
+  /** Why enforcement failed, where it did. */
+  readonly failure: Error | undefined;
+}
+
 /** The outcome of a run whose end was seen. */
-export function outcomeOf({ entries, failure }: SessionResult, end: CommandEnd): Outcome {
+export function outcomeOf({ entries, failure }: Kept, end: CommandEnd): Outcome {
   const report = buildReport(entries);
   const broken = failure && {
     kind: 'enforcement' as const,
