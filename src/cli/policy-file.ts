@@ -5,6 +5,7 @@ import { readPolicyFile, type LoadedPolicy } from '../policy/load.js';
 import { besidePolicy, withPrices } from '../run/price-files.js';
 import type { Io } from './io.js';
 
+/** The policy that is read where none is named. */
 export const DEFAULT_POLICY = 'token-budget.yml';
 
 /**

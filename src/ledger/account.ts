@@ -18,6 +18,7 @@ export interface Account {
   readonly told: Set<NoticeCode>;
 }
 
+/** A limit that is nearly used up, or passed. */
 export type NoticeCode = 'warn_at' | 'exceeded';
 
 /**
@@ -29,6 +30,7 @@ export type Room = 'fits' | 'held' | 'deferred' | 'exhausted' | 'call_too_large'
 /** A call's standing over all limits that cover it, and the limit that it comes from. */
 export type Standing = { readonly room: 'fits' } | { readonly room: Exclude<Room, 'fits'>; readonly account: Account };
 
+/** An account with nothing on it; `told` are the notices that were given of it already. */
 export function openAccount(limit: Limit, told = new Set<NoticeCode>()): Account {
   return { limit, settled: 0, held: 0, deferred: 0, awaited: false, kept: 0, told };
 }
@@ -80,6 +82,7 @@ export function defer(accounts: readonly Account[], amounts: Amounts, sign: 1 | 
   }
 }
 
+/** Adds what a call has used to its accounts. */
 export function charge(accounts: readonly Account[], amounts: Amounts): void {
   for (const account of accounts) {
     const own = amounts[account.limit.dimension];
@@ -96,6 +99,7 @@ export function noticeDue({ settled, limit, told }: Account, warnAt: number): No
   return settled / limit.ceiling >= warnAt ? 'warn_at' : undefined;
 }
 
+/** Names an account's limit, for an entry or a refusal. */
 export function refOf({ limit }: Account): LimitRef {
   return { dimension: limit.dimension, scope: scopeName(limit.scope) };
 }

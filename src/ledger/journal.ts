@@ -7,6 +7,7 @@ import { EnforcementError } from '../domain/errors.js';
 import { causeWords } from '../lib/system-error.js';
 import { decodeJournal, piecesOf } from './decode.js';
 
+/** The journal's name in a report's directory: one JSON entry a line. */
 export const JOURNAL_FILE = 'journal.ndjson';
 
 /**

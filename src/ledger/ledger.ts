@@ -60,6 +60,7 @@ export interface Refusal {
   readonly limit: (LimitRef & { readonly ceiling: number; readonly settled: number; readonly held: number }) | null;
 }
 
+/** Whether a call may be sent. `id` is its number on the ledger, admitted or not. */
 export type Decision =
   /** `quote` is what it holds: what was asked, or that at a lower bound. */
   | { readonly admitted: true; readonly id: number; readonly quote: Quote }

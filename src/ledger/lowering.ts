@@ -10,6 +10,7 @@ export interface Claim {
   readonly lowering?: Lowering | undefined;
 }
 
+/** A call's claim on its accounts, with the lower bounds that it could do with. */
 export function claimOf(quote: Quote, accounts: readonly Account[], lowering?: Lowering): Claim {
   return { quote, amounts: amountsOf(quote.hold, quote.hold.cost), accounts, lowering };
 }

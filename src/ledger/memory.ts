@@ -12,6 +12,7 @@ import { claimOf, lowered, type Claim } from './lowering.js';
 import { WaitingQueue, type Answer, type Waiting } from './queue.js';
 import { noticeEntry, refuseEntry, reserveEntry, settleEntry, voidEntry } from './records.js';
 
+/** What a ledger decides by, and where it keeps its decisions. */
 export interface MemoryLedgerOptions {
   readonly limits: readonly Limit[];
   readonly onExceed: OnExceed;

@@ -18,6 +18,7 @@ interface Waiter {
   waiting: Waiting;
 }
 
+/** How long calls wait, and how they are decided on. */
 export interface QueueOptions {
   /** Longest wait, in ms. */
   readonly waitMs: number;

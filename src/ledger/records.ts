@@ -15,6 +15,7 @@ interface Mark {
   readonly ms: number;
 }
 
+/** A call was admitted; `waited` is how long it waited for room, in ms. */
 export function reserveEntry({ id, ms }: Mark, quote: Quote, waited: number | undefined): ReserveEntry {
   const { provider, host, model, dialect, rate, unbounded, incomplete, outputBound, loweredFrom } = quote;
   return {
@@ -36,6 +37,7 @@ export function reserveEntry({ id, ms }: Mark, quote: Quote, waited: number | un
   };
 }
 
+/** A call was refused; `waited` is how long it waited for room, in ms. */
 export function refuseEntry(
   { id, ms }: Mark,
   call: RefusedCall,
@@ -62,6 +64,7 @@ export function refuseEntry(
   };
 }
 
+/** A call has ended, and this is what it cost. */
 export function settleEntry(
   { id, ms }: Mark,
   { status, model, usage, source, cost, rate, incomplete }: Outcome,
@@ -72,10 +75,12 @@ export function settleEntry(
   return { event: 'settle', id, ms, status, usage: usageOf(usage), source, cost, ...named, ...priced, ...told };
 }
 
+/** A call has ended and costs nothing. */
 export function voidEntry({ id, ms }: Mark, status: number): VoidEntry {
   return { event: 'void', id, ms, status };
 }
 
+/** A limit is nearly used up, or passed. */
 export function noticeEntry(ms: number, code: NoticeCode, limit: LimitRef): NoticeEntry {
   return { event: 'notice', ms, code, limit, text: code === 'exceeded' ? 'limit passed' : 'limit nearly reached' };
 }

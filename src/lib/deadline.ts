@@ -49,6 +49,7 @@ export async function beforeDeadline<T>(deadline: Deadline, work: Promise<T>): P
   }
 }
 
+/** Waits, in ms. */
 export async function pause(ms: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, ms));
 }

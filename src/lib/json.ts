@@ -1,6 +1,7 @@
 /** JSON from outside, read without trust: what is not of the wanted kind is undefined. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** Whether a value is a JSON object: no array, not null. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -12,6 +13,7 @@ export function objectAt(value: unknown, ...path: readonly string[]): JsonObject
   return isObject(current) ? current : {};
 }
 
+/** A value that is a text; undefined for any other. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }

@@ -18,6 +18,7 @@ const OWN_WORDS: ReadonlySet<string> = new Set([
 /** Members of which a long run of letters and digits is rather a key than a name. */
 const NAMES: ReadonlySet<string> = new Set(['model', 'text']);
 
+/** Takes secrets out of whatever is about to be written or shown. */
 export class Mask {
   readonly #secrets: readonly string[];
   readonly #texts = new Map<string, string>();

@@ -22,6 +22,7 @@ export function mlflowPlan({ mlflow }: Policy, scratch: string, cwd: string): Ml
   return { mlflow: mlflow ?? null, runs: runsFileIn(scratch), cwd };
 }
 
+/** A run to log, and where from. */
 export interface Logged {
   readonly plan: MlflowPlan;
   readonly report: Report;

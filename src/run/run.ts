@@ -16,6 +16,7 @@ import { outcomeOf, type Outcome } from './outcome.js';
 import { progressOn, type ProgressSink } from './progress.js';
 import { forwardSignals } from './signals.js';
 
+/** What is run, under what, and how it shows. */
 export interface RunOptions {
   readonly policy: Policy;
   readonly argv: readonly string[];

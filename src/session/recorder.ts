@@ -3,6 +3,7 @@ import type { Entry, NoticeEntry } from '../domain/entry.js';
 import { Journal } from '../ledger/journal.js';
 import type { Mask } from '../mask/mask.js';
 
+/** Where entries are kept, and who is told of a breach. */
 export interface RecorderOptions {
   readonly directory: string;
   /** Every entry is synced to the disk. */

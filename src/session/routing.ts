@@ -4,6 +4,7 @@ import { targetFinder, type Route, type Target } from '../gateway/route.js';
 import { PROVIDER_HOSTS } from '../meter/hosts.js';
 import { SUSPECT_HOSTS } from '../meter/unmetered-hosts.js';
 
+/** The hosts of a session. */
 export interface Routing {
   /** Where a call to a host goes on to; undefined where the policy knows no such host. */
   readonly targetOf: (route: Route) => Target | undefined;

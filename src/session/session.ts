@@ -33,6 +33,7 @@ export interface LedgerTools {
   readonly now: () => number;
 }
 
+/** What a session is opened with. */
 export interface SessionOptions {
   readonly policy: Policy;
   /** Makes the ledger that decides; the session keeps its entries. */
@@ -51,6 +52,7 @@ export interface SessionOptions {
   readonly mlflow?: MlflowHook | undefined;
 }
 
+/** What a session leaves. */
 export interface SessionResult {
   /** All that the journal holds, and what it could not take. */
   readonly entries: readonly Entry[];
@@ -67,6 +69,7 @@ export interface SessionEnd {
 /** Longest wait, when the session is closed, for answers whose cost is not known yet, in ms. */
 const LAST_CALLS_MS = 5_000;
 
+/** A gateway with its ledger, its journal and the keys that it holds, from open to close. */
 export class Session {
   readonly #options: SessionOptions;
   readonly #startedAt = new Date();

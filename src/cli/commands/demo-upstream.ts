@@ -27,6 +27,7 @@ const ANSWERS: readonly (readonly [word: string, answer: string])[] = [
   ['desert', 'Antarctica.'],
 ];
 
+/** Starts an upstream on a free port of loopback that answers as api.openai.com would. */
 export async function startUpstream(): Promise<Upstream> {
   let calls = 0;
   const server = http.createServer((request, response) => {

@@ -19,6 +19,7 @@ import { argvOf } from '../../run/shell.js';
 import type { Io } from '../io.js';
 import { loadedFrom, policyFrom } from '../policy-file.js';
 
+/** What `token-budget run` was asked to do. */
 export interface RunArguments {
   readonly policy: string | undefined;
   readonly reportDir: string;
