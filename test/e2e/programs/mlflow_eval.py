@@ -9,6 +9,9 @@ import signal
 import subprocess
 import sys
 
+# evaluate() imports this where it can, for Databricks alone; it takes longer than the evals here.
+sys.modules["databricks.sdk"] = None
+
 import mlflow
 from mlflow.genai.judges import make_judge
 from mlflow.genai.scorers import scorer
