@@ -8,9 +8,10 @@ import { readJournal } from '../../src/ledger/journal.js';
 import { buildReport } from '../../src/report/build.js';
 import { startUpstream, type Seen, type Upstream } from '../support/upstream.js';
 import { policyFor, PROGRAMS, readReport, runCli, startCli, workspace } from './harness.js';
+import { LONG } from '../support/sample.js';
 
 /** `npm run test:long` kills more: 60 meet each state that a run can be in several times over. */
-const KILLS = process.env.TB_LONG === '1' ? 400 : 60;
+const KILLS = LONG ? 400 : 60;
 /** The report of every sixth run is built by the command line, those of the others by the same code in this process. */
 const BY_COMMAND = 6;
 /** So many runs side by side; the moments at which they are killed differ all the more. */
