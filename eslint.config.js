@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'build/', 'node_modules/', '.venvs/', '**/*.generated.*', 'test/fixtures/'] },
+  { ignores: ['dist/', 'node_modules/', '.venvs/', '**/*.generated.*', 'test/fixtures/'] },
   {
     files: ['src/**/*.ts', 'test/**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],

@@ -5,10 +5,15 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { Report } from '../../src/generated/report.generated.js';
 import { readJournal } from '../../src/ledger/journal.js';
+import { buildReport } from '../../src/report/build.js';
 import { startUpstream, type Seen, type Upstream } from '../support/upstream.js';
 import { policyFor, PROGRAMS, readReport, runCli, startCli, workspace } from './harness.js';
+import { LONG } from '../support/sample.js';
 
-const KILLS = 200;
+/** `npm run test:long` kills more: 60 meet each state that a run can be in several times over. */
+const KILLS = LONG ? 400 : 60;
+/** The report of every sixth run is built by the command line, those of the others by the same code in this process. */
+const BY_COMMAND = 6;
 /** So many runs side by side; the moments at which they are killed differ all the more. */
 const LANES = 4;
 /** Every fourth is killed while it starts, within so many ms; the others within so many after their first call. */
@@ -50,7 +55,7 @@ test(`${KILLS} SIGKILLs at random moments lose no answered call, and what was in
   await Promise.all(Array.from({ length: LANES }, lane));
   process.stdout.write(`${JSON.stringify(counts)}\n`);
   expect(counts.kills).toBe(KILLS);
-  expect(counts.answered).toBeGreaterThan(KILLS);
+  expect(counts.answered).toBeGreaterThan(KILLS / 2);
   expect(counts.inFlight).toBeGreaterThan(KILLS / 2);
 }, 1_200_000);
 
@@ -92,9 +97,13 @@ async function expectKept(run: number, directory: string, answered: readonly Usa
   }
   expect(journal.endsWith('\n')).toBe(true);
   expect(readJournal(directory)).toHaveLength(journal.split('\n').length - 1);
-  const rebuilt = await runCli(['report', directory]);
-  expect(rebuilt).toMatchObject({ status: 0, stderr: '' });
-  return expectCounted(readReport(directory), answered, billed.get(run) ?? []);
+  const report = run % BY_COMMAND === 0 ? await rebuilt(directory) : buildReport(readJournal(directory));
+  return expectCounted(report, answered, billed.get(run) ?? []);
+}
+
+async function rebuilt(directory: string): Promise<Report> {
+  expect(await runCli(['report', directory])).toMatchObject({ status: 0, stderr: '' });
+  return readReport(directory);
 }
 
 function expectCounted(report: Report, answered: readonly Usage[], truth: readonly Usage[]): number {

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { policyFor, PROGRAMS, readReport, startCli, until, workspace } from './harness.js';
+import { LONG } from '../support/sample.js';
 
-const LONG = process.env.TB_LONG === '1';
 const MB = 1024 * 1024;
 
 const servers: http.Server[] = [];

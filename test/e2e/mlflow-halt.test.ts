@@ -1,10 +1,11 @@
 /** `on_exceed: halt` in a real `mlflow.genai.evaluate()`, by the built command line. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { program } from '../hook/python/python.js';
 import { bytecodeOf, venvPython } from '../hook/python/venv.js';
-import { readMlflow, STAY_HERE } from '../support/mlflow.js';
+import { newDatabase, readMlflow, STAY_HERE, type MlflowReader } from '../support/mlflow.js';
 import { startUpstream, type Upstream } from '../support/upstream.js';
 import { policyFor, runUnder } from './harness.js';
 
@@ -12,8 +13,10 @@ let upstream: Upstream;
 beforeAll(async () => {
   upstream = await startUpstream({ delayMs: 50 });
 });
+const readers = new Map<string, MlflowReader>();
 afterAll(() => {
   upstream.close();
+  for (const reader of readers.values()) reader.close();
 });
 
 it.each([
@@ -35,7 +38,9 @@ it.each([
     };
     const policy = policyFor(upstream.origin, `limits: { calls: ${calls} }\non_exceed: halt\n`);
     const command = [python, program('mlflow_eval.py'), 'autolog', 'sqlite:///mlflow.db', String(rows)];
-    const { status, report, directory } = await runUnder(policy, command, { env });
+    const cwd = mkdtempSync(join(tmpdir(), 'tb-evals-'));
+    await newDatabase(venv, join(cwd, 'mlflow.db'));
+    const { status, report, directory } = await runUnder(policy, command, { env, cwd });
     expect(status).toBe(3);
     expect(report.totals.calls).toBe(calls);
 
@@ -45,12 +50,11 @@ it.each([
     // Two periods of grace, before the command would be killed.
     expect((times.at(-1)?.ms ?? Infinity) - refused).toBeLessThan(12_000);
 
-    const uri = `sqlite:///${join(directory, '..', 'mlflow.db')}`;
-    const reader = readMlflow(python);
-    const store = reader.at(uri);
+    const reader = readers.get(venv) ?? readMlflow(python);
+    readers.set(venv, reader);
+    const store = reader.at(`sqlite:///${join(cwd, 'mlflow.db')}`);
     const [id = ''] = await store.runsOf('evals');
     const [run, traces] = [await store.readRun(id), await store.readRows(id)];
-    reader.close();
     expect(run.status).toBe('FAILED');
     expect(traces.length).toBeLessThan(rows);
     if (kept === '') return;

@@ -1,9 +1,18 @@
 /** Evals of a real MLflow under the built command line, with a server of that MLflow and a provider that answers judges too. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { bytecodeOf, type VenvName } from '../hook/python/venv.js';
 import { isJudges, judgement } from '../support/judge.js';
-import { startMlflow, STAY_HERE, type MlflowRow, type MlflowServer, type MlflowStore } from '../support/mlflow.js';
+import {
+  newDatabase,
+  startMlflow,
+  STAY_HERE,
+  type MlflowRow,
+  type MlflowServer,
+  type MlflowStore,
+} from '../support/mlflow.js';
 import { startUpstream, type Upstream } from '../support/upstream.js';
 import { policyFor, PROGRAMS, runUnder, type Ended } from './harness.js';
 
@@ -17,12 +26,15 @@ export const SEVEN = [
   'token_budget_estimated_cost_usd',
 ];
 
-export type Evaluated = Awaited<ReturnType<typeof runUnder>>;
+export type Evaluated = Awaited<ReturnType<typeof runUnder>> & {
+  /** Where the command ran. */
+  readonly place: string;
+};
 
 export interface EvalOptions {
   readonly limits?: string;
   readonly rest?: string;
-  /** A tracking URI; a relative path is below the directory of the run. */
+  /** A tracking URI; a relative path is below the directory that the command runs in. */
   readonly uri?: string;
   /** Arguments of `programs/mlflow_eval.py`: four rows with a judge where left out. */
   readonly words?: readonly string[];
@@ -60,14 +72,18 @@ export async function openEvals(venv: VenvName): Promise<EvalStand> {
     python,
     server,
     upstream,
-    evaluate: ({ limits = 'tokens: 1M', rest = '', uri, words = ['4'], command, env = {} } = {}) => {
+    evaluate: async ({ limits = 'tokens: 1M', rest = '', uri, words = ['4'], command, env = {} } = {}) => {
       const policy = policyFor(upstream.origin, `limits: { ${limits} }\n${rest}`);
-      const place = uri === undefined ? {} : { MLFLOW_TRACKING_URI: uri };
-      return runUnder(policy, command ?? [python, join(PROGRAMS, 'mlflow_eval.py'), ...words], {
-        env: { ...environment, ...place, ...env },
+      const place = mkdtempSync(join(tmpdir(), 'tb-evals-'));
+      if (uri?.startsWith('sqlite:///') === true) await newDatabase(venv, join(place, uri.slice('sqlite:///'.length)));
+      const tracking = uri === undefined ? {} : { MLFLOW_TRACKING_URI: uri };
+      const ended = await runUnder(policy, command ?? [python, join(PROGRAMS, 'mlflow_eval.py'), ...words], {
+        env: { ...environment, ...tracking, ...env },
+        cwd: place,
       });
+      return { ...ended, place };
     },
-    storeOf: ({ directory }, uri) => server.reader.at(absolute(uri, join(directory, '..'))),
+    storeOf: ({ place }, uri) => server.reader.at(absolute(uri, place)),
     close: async () => {
       upstream.close();
       await server.close();

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bytecodeOf, venvPython } from '../hook/python/venv.js';
-import { STAY_HERE, type MlflowRun, type MlflowServer } from '../support/mlflow.js';
+import { newDatabase, STAY_HERE, type MlflowRun, type MlflowServer } from '../support/mlflow.js';
 import type { Upstream } from '../support/upstream.js';
 import { PROGRAMS, readReport, runCli, workspace } from './harness.js';
 import { expectScores, openEvals, runOf, SEVEN, type Evaluated, type EvalStand } from './mlflow-stand.js';
@@ -82,20 +82,21 @@ async function expectParts({ report, markdown, directory }: Evaluated): Promise<
 test.each([
   ['sqlite', 'sqlite:///mlflow.db'],
   ['file', './mlruns'],
-])('in a %s store, which a relative path names, the run holds the same', async (_store, uri) => {
-  const ended = await evaluate({ uri });
-  expect(ended.status).toBe(0);
-  const store = stand.storeOf(ended, uri);
-  const id = runOf(ended);
-  expectLogged(await store.readRun(id), ended.report.policy.hash);
-  expectScores(await store.readRows(id), 4, ['correct', ...OURS]);
-  expect(ended.stderr).toContain(`The metrics are in MLflow's run ${id}`);
-});
+])(
+  'in a %s store, which a relative path names, the run holds the same, scores of the class included',
+  async (_store, uri) => {
+    const ended = await evaluate({ uri, words: ['4', 'named', 'judged'] });
+    expect(ended.status).toBe(0);
+    const store = stand.storeOf(ended, uri);
+    const id = runOf(ended);
+    expectLogged(await store.readRun(id), ended.report.policy.hash);
+    expectScores(await store.readRows(id), 4, ['correct', ...OURS]);
+    expect(ended.stderr).toContain(`The metrics are in MLflow's run ${id}`);
+  },
+);
 
 test.each([
   ['the class names them, beside the automatic ones', 'a server', '', 'named', ''],
-  ['the class names them, beside the automatic ones', 'sqlite', 'sqlite:///mlflow.db', 'named', ''],
-  ['the class names them, beside the automatic ones', 'files', './mlruns', 'named', ''],
   ['the class alone names them', 'files', './mlruns', 'named', 'mlflow: { scorers: off }'],
   ['a scorer of the eval has one of the names', 'files', './mlruns', 'own', ''],
 ])('scores of rows and metrics of the run stand side by side where %s (%s)', async (_who, _store, uri, word, rest) => {
@@ -155,8 +156,7 @@ test('a store that a Python on PATH can write to gets a run of its own too, and 
     command: ROWS,
     env: { PATH: `${join(python, '..')}:${process.env.PATH ?? ''}` },
   });
-  const place = join(ended.directory, '..');
-  const [id = ''] = await server.reader.at(`sqlite:///${place}/own.db`).runsOf('Default');
+  const [id = ''] = await stand.storeOf(ended, uri).runsOf('Default');
   expect(ended.stderr).toContain(`The metrics are in MLflow's run ${id}`);
   const bare = join(await venvPython('newest'), '..');
   const without = await evaluate({ uri, command: ROWS, env: { PATH: `${bare}:${process.env.PATH ?? ''}` } });
@@ -181,6 +181,7 @@ test('a run that nothing leads to MLflow says nothing of it; a server that is go
 
 test('the example runs by its one command', async () => {
   const { dir } = workspace('');
+  await newDatabase('mlflow', join(dir, 'mlflow.db'));
   const example = join(PROGRAMS, '..', '..', '..', 'examples', 'mlflow-evaluate', 'try.mjs');
   const ended = spawnSync(process.execPath, [example, python], {
     cwd: dir,

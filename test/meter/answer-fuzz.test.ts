@@ -8,6 +8,9 @@ import { answerText } from '../../src/meter/answer-text.js';
 import { DIALECTS } from '../../src/meter/dialects/index.js';
 import { JSON_ARRAY, JSON_LINES, SERVER_SENT_EVENTS } from '../../src/meter/framing.js';
 import { bytesOf, cutAt, ENCODERS, STREAMS } from './streams.js';
+import { said, sample } from '../support/sample.js';
+
+const ANSWERS = sample(20_000);
 
 const NAMES = Object.keys(DIALECTS) as DialectName[];
 const BODIES = NAMES.flatMap((name) => {
@@ -115,7 +118,7 @@ const note = (reason: unknown) => void unhandled.push(reason);
 beforeAll(() => void process.on('unhandledRejection', note));
 afterAll(() => void process.off('unhandledRejection', note));
 
-describe('20,000 malformed answers and streams', () => {
+describe(`${said(ANSWERS)} malformed answers and streams`, () => {
   it('never throw, never give a count that is none, never count the text of what is not whole', async () => {
     await fc.assert(
       fc.asyncProperty(CASE, async ({ bytes, damages, dialect, streamed, framing, strip, encoding, encoded, cuts }) => {
@@ -132,7 +135,7 @@ describe('20,000 malformed answers and streams', () => {
         if (!meter.done) expect(texts).toBeUndefined();
         if (texts) expect(typeof answerText(texts)).toBe('string');
       }),
-      { numRuns: 20_000, seed: 10 },
+      { numRuns: ANSWERS, seed: 10 },
     );
     await new Promise((resolve) => setImmediate(resolve));
     expect(unhandled).toEqual([]);

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { calcPrice, updatePrices, type MatchLogic, type ModelInfo, type Provider } from '@pydantic/genai-prices';
 import { beforeAll, expect, it } from 'vitest';
@@ -6,6 +7,7 @@ import { NO_USAGE, type Usage } from '../../src/domain/usage.js';
 import { PROVIDER_HOSTS } from '../../src/meter/hosts.js';
 import { listedPrice, tableRate } from '../../src/meter/prices.js';
 import { toolFeesOf } from '../../src/meter/tool-fees.js';
+import { LONG } from '../support/sample.js';
 
 /*
  * The package's own calculator, given our data, is the oracle: its npm edition, which knows no service tiers. It adds up floats; ours are integers rounded up once, so that ours may
@@ -56,11 +58,13 @@ it('prices every model of every provider as the package does, to the rounding-up
   for (const { provider, model } of allModels()) {
     const moments = Array.isArray(model.prices) ? [...MOMENTS, NOW] : [NOW];
     const usages = [...USAGES, ...tierUsages(model)];
-    for (const name of namesOf(model.match)) {
-      for (const at of moments) for (const usage of usages) compared += compare(provider.id, name, usage, at);
+    for (const [i, name] of namesOf(model.match).entries()) {
+      // Every name is looked up at every moment; what is made of the prices that are found is the same for all.
+      const told = i === 0 || LONG ? usages : usages.slice(1, 3);
+      for (const at of moments) for (const usage of told) compared += compare(provider.id, name, usage, at);
     }
   }
-  expect(compared).toBeGreaterThan(60_000);
+  expect(compared).toBeGreaterThan(LONG ? 60_000 : 20_000);
 });
 
 it('prices one-hour cache writes as the package does where it states them, and at twice the input for any other Claude', () => {
@@ -86,25 +90,27 @@ it('knows every provider that the gateway meters by the same id, but those that 
 });
 
 function compare(provider: string, name: string, usage: Usage, at: Date): number {
-  const label = `${provider} ${name} ${JSON.stringify(usage)} ${at.toISOString()}`;
+  const label = () => `${provider} ${name} ${JSON.stringify(usage)} ${at.toISOString()}`;
   const theirs = calcPrice(theirUsage(usage), name, { providerId: provider, timestamp: at });
   const listed = listedPrice(provider, name, at);
   if (listed?.source !== undefined) return 0;
   const ours = listed?.card;
-  if (!theirs) throw new Error(`the oracle does not know ${label}`);
+  if (!theirs) throw new Error(`the oracle does not know ${label()}`);
   if (!Object.keys(theirs.model_price).some((key) => !UNREAD.has(key))) {
-    expect(ours?.input, label).toBe(name.toLowerCase().endsWith(':free') ? 0 : undefined);
+    expect(ours?.input, label()).toBe(name.toLowerCase().endsWith(':free') ? 0 : undefined);
     return 1;
   }
-  if (!ours) throw new Error(`no rate for ${label}`);
+  if (!ours) throw new Error(`no rate for ${label()}`);
   if (theirs.model_price.output_mtok === undefined && theirs.model_price.output_video_mtok !== undefined) return 0;
   const fee = 'web_searches_kcount' in theirs.model_price ? undefined : toolFeesOf(provider, name.toLowerCase());
   const searches = (fee?.fees.searches ?? 0) * (usage.meters?.searches ?? 0);
   const expected = theirs.total_price * 1e9 + searches / 1_000;
   const noise = expected * 1e-12 + 1e-6;
   const difference = priceOf(ours, usage) - expected;
-  expect(difference, label).toBeGreaterThanOrEqual(-noise);
-  expect(difference, label).toBeLessThan(1 + noise + endlessDecimals(theirs.model_price, usage));
+  // Of so many, vitest's own assertions would take most of the time.
+  const most = 1 + noise + endlessDecimals(theirs.model_price, usage);
+  if (difference < -noise || !(difference < most))
+    assert.fail(`${label()}: ours less theirs is ${difference} nano-USD`);
   return 1;
 }
 

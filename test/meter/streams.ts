@@ -76,8 +76,8 @@ export async function meterStream(
 }
 
 /** The bytes in two chunks, cut at each place in turn, and once in chunks of a single byte. */
-export function* everyCut(bytes: Buffer): Generator<Buffer[]> {
-  for (let at = 0; at <= bytes.length; at += 1) yield [bytes.subarray(0, at), bytes.subarray(at)];
+export function* everyCut(bytes: Buffer, step = 1): Generator<Buffer[]> {
+  for (let at = 0; at <= bytes.length; at += step) yield [bytes.subarray(0, at), bytes.subarray(at)];
   yield Array.from(bytes, (_, i) => bytes.subarray(i, i + 1));
 }
 

@@ -5,6 +5,9 @@ import { loadPolicy } from '../../src/policy/load.js';
 import { MAX_BYTES } from '../../src/policy/file.js';
 import { MAX_DEPTH, MAX_LINES, MAX_MARKS } from '../../src/policy/scan.js';
 import { fixture, problemsIn } from './policies.js';
+import { said, sample } from '../support/sample.js';
+
+const POLICIES = sample(5_000);
 
 const FULL = 65_000;
 
@@ -174,7 +177,7 @@ describe('the bounds', () => {
   });
 });
 
-test('5,000 random malformed policies give a policy or a PolicyError, nothing else', () => {
+test(`${said(POLICIES)} random malformed policies give a policy or a PolicyError, nothing else`, () => {
   const words = `version: 1 limits rates : , - ? [ ] { } " ' | > & * ! % # @ \` ~ \n \t \\ .inf 0x1 1e400 50k __proto__ <<`;
   const piece = fc.constantFrom(...words.split(' '), ' ', '\n  ', ': ', '- ', 'tokens: ', 'models: ', 'run: ');
   const soup = fc.array(fc.oneof(piece, fc.string({ unit: 'binary' })), { maxLength: 60 }).map((all) => all.join(''));
@@ -194,7 +197,7 @@ test('5,000 random malformed policies give a policy or a PolicyError, nothing el
         refused += 1;
       }
     }),
-    { numRuns: 5_000, seed: 20_261_124 },
+    { numRuns: POLICIES, seed: 20_261_124 },
   );
-  expect(refused).toBeGreaterThan(3_000);
+  expect(refused).toBeGreaterThan(0.6 * POLICIES);
 }, 180_000);

@@ -9,6 +9,7 @@ import { COMPARED } from './compared.js';
 import { hostile } from './hostile.js';
 import { LIMITS, open, refuse, reserve, RUNS, settle } from './runs.js';
 import { showcase } from './showcase.js';
+import { sample } from '../support/sample.js';
 
 const golden = (name: string): string => `../fixtures/reports/${name}.comment.md`;
 const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
@@ -72,7 +73,7 @@ describe('the length of a text', () => {
   test('keeps to any bound, and holds the verdict as long as there is room for it', () => {
     const verdict = firstLine(renderComment(report));
     let before = 0;
-    for (const maxLength of [0, 1, 40, 80, verdict.length, 200, 500, 1000, 3000, 10_000, 20_000, 40_000, 60_000]) {
+    for (const maxLength of [0, 1, 80, verdict.length, 500, 3000, 20_000, 60_000]) {
       const comment = renderComment(report, { ...extras, maxLength });
       expect(comment.length).toBeLessThanOrEqual(maxLength);
       expect(comment.length).toBeGreaterThanOrEqual(before);
@@ -130,7 +131,7 @@ test('hostile names, labels, addresses and notices leave the shape of a comment 
       expect(colours).toMatch(/^%%\{init: \{[\w":#{ ]+\}+%%$/);
       expect(chart.join('\n')).toMatch(/^[\w\s":$.,;[\]>-]+$/);
     }),
-    { numRuns: 1000 },
+    { numRuns: sample(1_000) },
   );
 });
 

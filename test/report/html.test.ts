@@ -12,6 +12,9 @@ import { DARK, LIGHT, styleSheet, type Palette } from '../../src/report/html/sty
 import { hostile } from './hostile.js';
 import { open, refuse, reserve, RUNS, settle } from './runs.js';
 import { showcase } from './showcase.js';
+import { said, sample } from '../support/sample.js';
+
+const STRINGS = sample(1_000);
 
 const PAGES = Object.entries({ ...RUNS, showcase: showcase(400) }).map(
   ([name, entries]) => [name, renderHtml(buildReport(entries))] as const,
@@ -102,7 +105,7 @@ describe('a reader who does not see the page as others do', () => {
   });
 });
 
-test('1,000 hostile strings, wherever a report has a name, add no tag and no attribute to its page', () => {
+test(`${said(STRINGS)} hostile strings, wherever a report has a name, add no tag and no attribute to its page`, () => {
   const pageWith = (text: string) =>
     renderHtml(
       buildReport([
@@ -127,7 +130,7 @@ test('1,000 hostile strings, wherever a report has a name, add no tag and no att
     fc.property(hostile, (text) => {
       expect(tagsOf(pageWith(`*${text}`))).toEqual(plain);
     }),
-    { numRuns: 1_000 },
+    { numRuns: STRINGS },
   );
 });
 

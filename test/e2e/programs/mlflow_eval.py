@@ -1,13 +1,19 @@
 """An eval of MLflow's that knows nothing of a budget. Arguments: rows, and words of its own; prints its run's id.
 
 `bypass` asks for half of the rows where no hook sees it; `die` is killed within its run; `plain` evaluates nothing. `named`
-has the class and its scorers instead of a judge; `own` has a scorer of its own with a name of ours.
+has the class and its scorers, and a judge as well where `judged` stands too; `own` has a scorer of its own with a name of ours.
 """
 
+import gc
 import os
 import signal
 import subprocess
 import sys
+
+# For speed alone. MLflow imports Databricks' client where it can, which no eval here needs, and most of what the collector
+# does is to walk over thousands of modules again and again.
+sys.modules["databricks.sdk"] = None
+gc.set_threshold(100_000)
 
 import mlflow
 from mlflow.genai.judges import make_judge
@@ -43,7 +49,7 @@ def evaluate():
         from token_budget import TokenBudgetEvaluator
 
         function = TokenBudgetEvaluator(predict, max_tokens=1_000_000)
-        scorers = function.budget_scorers()
+        scorers = [*(scorers if "judged" in WORDS else []), *function.budget_scorers()]
     if "own" in WORDS:
         scorers = [token_budget_used]
     rows = [{"inputs": {"question": "row %d" % number}} for number in range(ROWS)]

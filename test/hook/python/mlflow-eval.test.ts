@@ -214,7 +214,7 @@ describe('several evals in one program', () => {
 it('the pytest plugin: passing and failing tests stay what they are', { timeout: TIMEOUT }, async () => {
   stand = await startEvals('mlflow');
   const file = program('test_mlflow_plugin.py');
-  const args = ['-m', 'pytest', '-q', '-p', 'mlflow.pytest.plugin', '-p', 'no:cacheprovider', file];
+  const args = ['-m', 'pytest', '-q', '-p', 'mlflow.pytest.plugin', '-p', 'no:cacheprovider', '--tb=line', file];
   const env = { MLFLOW_TRACKING_URI: 'sqlite:///mlflow.db', ...STAY_HERE };
   const start = { python: stand.python, args, hook: stand.hook(), env, cwd: stand.folder, timeoutMs: 180_000 };
   const ended = await runPython(start);

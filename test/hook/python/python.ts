@@ -1,8 +1,9 @@
 /** Runs Python programs under the hook, as `token-budget run` would start them. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { HOOK_VARIABLE, type HookConfig } from '../../../src/hook/config.js';
 import { bytecodeOf } from './venv.js';
@@ -49,6 +50,31 @@ export async function resultOf(start: Start): Promise<unknown> {
   const ended = await runPython(start);
   if (ended.status !== 0) throw new Error(`status ${ended.status}\n${ended.stdout}\n${ended.stderr}`);
   return JSON.parse(ended.stdout.trim().split('\n').at(-1) ?? '');
+}
+
+/** A program that answers each line of its input with one of its output, both JSON. */
+export interface Conversation {
+  /** One question after the other. Rejects where the program ends instead. */
+  ask(question: unknown): Promise<unknown>;
+  end(): void;
+}
+
+export function converse(start: Omit<Start, 'timeoutMs'>): Conversation {
+  const child = spawn(start.python, start.args, {
+    env: environment(start),
+    cwd: start.cwd,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const lines: AsyncIterator<string, undefined> = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    ask: async (question) => {
+      child.stdin.write(`${JSON.stringify(question)}\n`);
+      const answer = await lines.next();
+      if (answer.done === true) throw new Error(`${start.args.join(' ')} ended`);
+      return JSON.parse(answer.value) as unknown;
+    },
+    end: () => void child.kill('SIGKILL'),
+  };
 }
 
 function environment(start: Start): Record<string, string> {

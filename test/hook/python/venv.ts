@@ -11,6 +11,8 @@ const run = promisify(execFile);
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..', '..', '.venvs');
 const UV = 'uv==0.13.9';
+/** The lists are whole: each package that is wanted, and no other. */
+const LISTED = ['--no-deps', '-r'];
 // What is never imported needs no bytecode, and MLflow brings much of that.
 const PIP = ['-m', 'pip', 'install', '--quiet', '--no-input', '--no-compile'];
 
@@ -75,7 +77,7 @@ async function make(base: string, folder: string, requirements: string): Promise
   await run(base, ['-m', 'venv', '--without-pip', folder], { env: ownEnvironment() });
   const python = join(folder, 'bin', 'python');
   try {
-    await run(await uv(), ['pip', 'install', '--quiet', '--python', python, '-r', requirements]);
+    await run(await uv(), ['pip', 'install', '--quiet', '--python', python, ...LISTED, requirements]);
   } catch {
     await installByPip(python, requirements);
   }
@@ -100,7 +102,7 @@ async function uv(): Promise<string> {
 
 async function installByPip(python: string, requirements: string): Promise<void> {
   await run(python, ['-m', 'ensurepip'], { env: ownEnvironment() });
-  await run(python, [...PIP, '-r', requirements], { env: ownEnvironment() });
+  await run(python, [...PIP, ...LISTED, requirements], { env: ownEnvironment() });
 }
 
 /** Ours, without the hook that these tests themselves may run under: that is not to be tested by them. */

@@ -1,7 +1,7 @@
-// Runs one SDK's calls and prints, a line of JSON each, what its user would have: the text, or the error.
+// Runs one SDK's calls, twice over, and prints, a line of JSON each, what its user would have: the text, or the error.
 const { whole, stream } = await import(`./sdks/${process.argv[2]}.mjs`);
 
-for (const call of [whole, stream]) {
+for (const call of [whole, stream, whole, stream]) {
   try {
     console.log(JSON.stringify({ text: await call() }));
   } catch (error) {

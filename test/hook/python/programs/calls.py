@@ -1,4 +1,5 @@
-"""calls.py NAME [URL]: makes one kind of call and prints what came of it as JSON."""
+"""calls.py NAME [URL]: makes one kind of call and prints what came of it as JSON. Without arguments it reads them from its
+input, JSON of [NAME, URL or null] a line."""
 
 import asyncio
 import json
@@ -6,7 +7,8 @@ import sys
 
 OPENAI = {"model": "gpt-4o-mini", "messages": [{"role": "user", "content": "hi"}]}
 ANTHROPIC = dict(OPENAI, model="claude-haiku", max_tokens=16)
-URL = sys.argv[2] if len(sys.argv) > 2 else "https://api.openai.com/v1/echo?q=%C3%A9&r=a%26b"
+ECHO = "https://api.openai.com/v1/echo?q=%C3%A9&r=a%26b"
+URL = sys.argv[2] if len(sys.argv) > 2 else ECHO
 
 
 def openai_client(asynchronous=False):
@@ -130,7 +132,7 @@ def http_client():
     return {"target": told["target"], "url": URL, "body": json.loads(told["body"])}
 
 
-def threads():
+def openai_threads():
     from concurrent.futures import ThreadPoolExecutor
 
     client = openai_client()
@@ -194,10 +196,19 @@ def errors(error):
     return names
 
 
-if __name__ == "__main__":
-    call = globals()[sys.argv[1]]
+def outcome(call):
     try:
         result = asyncio.run(call()) if asyncio.iscoroutinefunction(call) else call()
     except Exception as error:
         result = {"error": str(error), "kinds": errors(error)}
-    print(json.dumps(result))
+    return json.dumps(result)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        print(outcome(globals()[sys.argv[1]]))
+    else:
+        for line in sys.stdin:
+            name, URL = json.loads(line)
+            URL = URL or ECHO
+            print(outcome(globals()[name]), flush=True)

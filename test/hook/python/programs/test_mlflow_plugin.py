@@ -1,5 +1,12 @@
 """Tests of an agent as MLflow's pytest plugin runs them; the second one is to fail, as its scores do."""
 
+import gc
+import sys
+
+# For speed alone, as in mlflow_eval.py.
+sys.modules["databricks.sdk"] = None
+gc.set_threshold(100_000)
+
 import mlflow
 import openai
 from mlflow.genai.scorers import scorer
