@@ -2,11 +2,10 @@ import type { Entry } from '../domain/entry.js';
 import { Latch } from '../lib/one-shot-signal.js';
 import type { Policy } from '../domain/policy.js';
 import type { Snapshot } from '../domain/snapshot.js';
-import { BackgroundCalls } from '../gateway/background.js';
-import { Custody } from '../gateway/custody.js';
+import { Custody } from '../gateway/key-custody.js';
 import { Forwarder } from '../gateway/forward.js';
 import { heldKeys, keptCredentials, withoutKeys, type HeldKey } from '../gateway/held-keys.js';
-import { targetFinder } from '../gateway/route.js';
+import { targetFinder } from '../gateway/target.js';
 import { Gateway, newSecret } from '../gateway/server.js';
 import type { MlflowHook } from '../hook/config.js';
 import { childEnvironment, type Environment, type HookFiles } from '../hook/env.js';
@@ -94,7 +93,6 @@ class Session {
   #command: RunningCommand | undefined;
   #halting = false;
   readonly #halted = new Latch();
-  readonly #background = new BackgroundCalls();
 
   constructor(options: SessionOptions) {
     const { policy } = options;
@@ -155,7 +153,7 @@ class Session {
   }
 
   async close(): Promise<void> {
-    this.#gateway?.close();
+    await this.#gateway?.close();
     this.#recorder.close();
     await this.#counters.close();
   }
@@ -170,7 +168,7 @@ class Session {
     const strict = metering === 'strict';
     const providers = strict ? [...PROVIDER_HOSTS, { provider: 'custom', hosts: SUSPECT_HOSTS }] : PROVIDER_HOSTS;
     this.#gateway = new Gateway({
-      context: {
+      parts: {
         policy: {
           ...{ limits, onExceed, reserve, unpriced, metering, counter: counterName },
           ...(unpricedBound !== undefined && { unpricedBound }),
@@ -182,7 +180,6 @@ class Session {
         rateOf: this.#rateFinder(),
         now: () => new Date(),
         halted: this.#halted,
-        background: this.#background,
         notice: (code, text) => {
           this.#recorder.notice(code, text);
         },
@@ -233,12 +230,7 @@ class Session {
   /** The ledger stays open for calls in flight whose client is gone: their cost is still to be learned. */
   async #lastCalls(): Promise<void> {
     this.#ledger.stop();
-    const until = this.#now() + LAST_CALLS_MS;
-    while (this.#ledger.snapshot().inFlight > this.#background.size && this.#now() < until) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    // Nobody is left to ask what became of these.
-    this.#background.end(this.#ledger);
+    await this.#gateway?.finish(LAST_CALLS_MS);
   }
 
   /** What MLflow states of its evaluations, for the report to set beside what was metered. */
