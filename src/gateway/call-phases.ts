@@ -6,7 +6,7 @@ import type { RateCard, Terms } from '../domain/rate.js';
 import type { Meters, Usage } from '../domain/usage.js';
 import type { JsonObject } from '../lib/json.js';
 import type { Signal } from '../lib/one-shot-signal.js';
-import type { Quote } from '../ledger/ledger.js';
+import type { Outcome, Quote } from '../ledger/ledger.js';
 import type { Dialect, Reported, RequestFacts } from '../meter/dialects/dialect.js';
 import type { Answer, AnswerHead, Incoming, Reply, RequestHead } from './message.js';
 import type { ReadableBody } from './request-body.js';
@@ -97,6 +97,14 @@ export interface AnswerReading {
   /** JSON texts of the answer, to count where no usage was reported; undefined where it could not be read whole. */
   texts(): readonly string[] | undefined;
 }
+
+/** How a call ends on the ledger. */
+export type Ending =
+  | { readonly kind: 'settle'; readonly outcome: Outcome }
+  /** It cost nothing. */
+  | { readonly kind: 'void'; readonly status: number }
+  /** Its work goes on at its provider, under the id `job`. */
+  | { readonly kind: 'runs on'; readonly job: string; readonly status: number };
 
 /** The rates of a model at a moment; the answer's own name for it, where known, says more than the request's. */
 export type RateFinder = (

@@ -1,12 +1,14 @@
 import { after, type Eventually } from '../lib/eventually.js';
 import { admitCall } from './admit.js';
-import type { AdmittedCall, AnsweredCall, ArrivedCall, ReadAnswer } from './call-phases.js';
+import type { AdmittedCall, AnsweredCall, ArrivedCall, QuotedCall, ReadAnswer } from './call-phases.js';
 import { onceReplied } from './message.js';
 import { countedOutcome } from './missing-usage.js';
 import { endingOf } from './outcome.js';
+import { pricesOf } from './price.js';
 import { quoteCall } from './quote.js';
 import { sendProblem, sendRefusal } from './refusal.js';
 import { relayAnswer } from './relay.js';
+import { factsOf } from './request-facts.js';
 import { sendCall, type Unanswered } from './send.js';
 import { settleCall, settleRest, settleUnanswered } from './settle.js';
 import type { Shared } from './shared.js';
@@ -18,7 +20,7 @@ import type { Shared } from './shared.js';
 export async function meterCall(shared: Shared, arrived: ArrivedCall): Promise<void> {
   const ended = shared.inFlight.begin();
   try {
-    const admission = await admitCall(shared, quoteCall(shared, arrived));
+    const admission = await admitCall(shared, quoted(shared, arrived));
     if (admission.admitted) {
       await carryOut(shared, admission.call, ended);
       return;
@@ -28,6 +30,11 @@ export async function meterCall(shared: Shared, arrived: ArrivedCall): Promise<v
   } finally {
     ended();
   }
+}
+
+function quoted(shared: Shared, arrived: ArrivedCall): QuotedCall {
+  const facts = factsOf(arrived);
+  return quoteCall(shared, arrived, { facts, prices: pricesOf(shared.rateOf, arrived, facts) });
 }
 
 /** @param ended told as soon as the call is settled, which may be long before its answer has been passed on */

@@ -1,9 +1,16 @@
 import type { Signal } from '../lib/one-shot-signal.js';
-import type { AnswerMeter } from '../meter/answer.js';
 import type { ArrivedCall } from './call-phases.js';
 
 /** Constant and without a digit, as every message is that a program may print. */
 const MESSAGE = 'token-budget: the run is being stopped at its budget. This answer was cut off. See the report';
+
+/** How far an answer has been passed on. */
+interface Passing {
+  /** What has been passed on ends with a whole event. */
+  readonly between: boolean;
+  /** The answer is complete. */
+  readonly done: boolean;
+}
 
 /** Watches for the stop of a run while an answer passes. */
 export interface Interruption {
@@ -24,7 +31,7 @@ export interface Interruption {
 export function interruptible(
   halted: Signal,
   { dialect, target, response }: Pick<ArrivedCall, 'dialect' | 'target' | 'response'>,
-  meter: Pick<AnswerMeter, 'between' | 'done'>,
+  meter: Passing,
   readable: boolean,
 ): Interruption {
   const frame = readable ? dialect.interruption?.(MESSAGE, target.provider) : undefined;

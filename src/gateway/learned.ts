@@ -4,7 +4,7 @@ import { isDear } from '../domain/tier.js';
 import type { Usage } from '../domain/usage.js';
 import type { Quote } from '../ledger/ledger.js';
 import type { Added, RequestFacts } from '../meter/dialects/dialect.js';
-import { Questions } from './questions.js';
+import { UsageQuestions } from './usage-question.js';
 import { PARTS, RaisedBounds, type Part } from './raised-bounds.js';
 
 /** Says something to the report's reader, once for each text. */
@@ -27,7 +27,7 @@ export class Learned {
   readonly #terms = new Map<string, Terms>();
   readonly #raised = new RaisedBounds();
   /** Whom to ask for the usage of a stream. */
-  readonly questions = new Questions();
+  readonly questions = new UsageQuestions();
 
   constructor(notice: Notice) {
     this.#notice = notice;

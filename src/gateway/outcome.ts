@@ -5,18 +5,10 @@ import type { Outcome } from '../ledger/ledger.js';
 import { answerText } from '../meter/answer-text.js';
 import type { Reported } from '../meter/dialects/dialect.js';
 import { ruleFor } from '../meter/failure.js';
-import type { AnswerReading, OpenCall, ReadAnswer } from './call-phases.js';
+import type { AnswerReading, Ending, OpenCall, ReadAnswer } from './call-phases.js';
 import { chargedAs, chargeOfAnswer, heldOutcome, servedAs } from './charge.js';
 import type { Learned } from './learned.js';
 import { succeeded } from './message.js';
-
-/** How a call ends on the ledger. */
-export type Ending =
-  | { readonly kind: 'settle'; readonly outcome: Outcome }
-  /** It cost nothing. */
-  | { readonly kind: 'void'; readonly status: number }
-  /** Its work goes on at its provider, under the id `job`. */
-  | { readonly kind: 'runs on'; readonly job: string; readonly status: number };
 
 /**
  * How an answer ends its call; undefined where it succeeded and states no usage that counts. An error answer or a

@@ -1,5 +1,6 @@
 /** The bound on a call's output: where one is written into a request that states none, and where a lower one is. */
 import type { Dimension } from '../domain/limit.js';
+import type { Policy } from '../domain/policy.js';
 import type { JsonObject } from '../lib/json.js';
 import type { Lowering, Quote } from '../ledger/ledger.js';
 import type { RequestFacts } from '../meter/dialects/dialect.js';
@@ -7,14 +8,17 @@ import { leastBound, loweredMembers } from '../meter/lower-output-bound.js';
 import { boundToWrite, lowerBounds, quoteOf, type Bounds } from '../meter/quote.js';
 import type { ArrivedCall, QuotedCall } from './call-phases.js';
 import { isSigned } from './headers.js';
-import type { Shared } from './shared.js';
+import type { Learned } from './learned.js';
+
+/** What a policy says of bounds. */
+type Bounding = Pick<Policy, 'limits' | 'onExceed' | 'reserve'>;
 
 /** Limits that an answer of unknown length could pass: only they make it necessary to bound one. */
 const OUTPUT_DIMENSIONS = new Set<Dimension>(['tokens', 'output_tokens', 'cost_usd']);
 
 /** The members that bound the output of a request which states no bound; undefined where none is to be written. */
 export function missingBound(
-  { policy: { limits, onExceed, reserve } }: Pick<Shared, 'policy'>,
+  { limits, onExceed, reserve }: Bounding,
   call: ArrivedCall,
   facts: RequestFacts,
 ): JsonObject | undefined {
@@ -29,7 +33,7 @@ export function missingBound(
  * the body.
  */
 export function loweringOf(
-  { policy, learned }: Pick<Shared, 'policy' | 'learned'>,
+  { policy, learned }: { readonly policy: Bounding; readonly learned: Learned },
   call: QuotedCall,
   { quote, bounds }: { readonly quote: Quote; readonly bounds: Bounds },
 ): Lowering | undefined {

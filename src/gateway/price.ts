@@ -113,13 +113,6 @@ function hasPictureRates({ imageIn, imageOut }: RateCard): boolean {
   return imageIn !== undefined || imageOut !== undefined;
 }
 
-/** Units that a call may use at most, those of its tools included. */
-export function withToolMeters(facts: RequestFacts, { meters }: Price): RequestFacts {
-  if (metersIn(meters).length === 0) return facts;
-  const both = METERS.map((meter) => [meter, (facts.meters?.[meter] ?? 0) + (meters[meter] ?? 0)] as const);
-  return { ...facts, meters: Object.fromEntries(both.filter(([, count]) => count > 0)) };
-}
-
 /** Units whose price tokens stand for, where a model is billed by these. */
 const OF_TOKENS = new Set<Meter>(['images', 'seconds', 'characters', 'pages', 'annotatedPages', 'searchUnits']);
 

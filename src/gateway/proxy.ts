@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { getProxyForUrl } from 'proxy-from-env';
 import { hostName, originOf, type Origin } from './origin.js';
 
+/** The client for an origin: TLS or not. */
 export const requestBy = ({ scheme }: Origin) => (scheme === 'https' ? https.request : http.request);
 
 /**
@@ -20,6 +21,7 @@ export function proxyFor(origin: Origin): URL | undefined {
   return url;
 }
 
+/** The headers that a proxy's user and password are told it in, a name and a value; none where its URL has neither. */
 export function authorization({ username, password }: URL): string[] {
   if (username === '' && password === '') return [];
   const words = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;

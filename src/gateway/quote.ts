@@ -1,29 +1,42 @@
 import { knowsTier } from '../domain/rate.js';
+import { METERS } from '../domain/usage.js';
+import type { RequestFacts } from '../meter/dialects/dialect.js';
 import { askedWords } from '../meter/service-terms.js';
 import { isFree } from '../meter/tool-prices.js';
-import type { ArrivedCall, Price, QuotedCall } from './call-phases.js';
+import type { ArrivedCall, CallPrices, Price, QuotedCall } from './call-phases.js';
 import { missingBound } from './output-bound.js';
-import { pricesOf, withToolMeters } from './price.js';
-import { factsOf, inputBound } from './request-facts.js';
+import { inputBound } from './request-facts.js';
 import type { Shared } from './shared.js';
 
-/** Reads what a call asks for, and finds its prices. */
-export function quoteCall(shared: Pick<Shared, 'policy' | 'rateOf'>, call: ArrivedCall): QuotedCall {
-  const asked = factsOf(call);
-  const prices = pricesOf(shared.rateOf, call, asked);
-  const price = prices.of();
-  const facts = withToolMeters(asked, price);
+/** What is known of a call when it is quoted: what it says of itself, and its prices. */
+interface Known {
+  readonly facts: RequestFacts;
+  readonly prices: CallPrices;
+}
+
+/** Finds the most that a call can come to by what it asks for: its bounds, the units of its tools, and its price. */
+export function quoteCall({ policy }: Pick<Shared, 'policy'>, call: ArrivedCall, known: Known): QuotedCall {
+  const price = known.prices.of();
+  const facts = withToolMeters(known.facts, price);
   return {
     ...call,
     facts,
     inputBound: inputBound(call, facts),
-    outputBound: missingBound(shared, call, facts),
-    prices,
+    outputBound: missingBound(policy, call, facts),
+    prices: known.prices,
     price,
     unpriced: unpricedPart(call, price),
   };
 }
 
+/** Units that a call may use at most, those of its tools included. */
+function withToolMeters(facts: RequestFacts, { meters }: Price): RequestFacts {
+  if (Object.keys(meters).length === 0) return facts;
+  const both = METERS.map((meter) => [meter, (facts.meters?.[meter] ?? 0) + (meters[meter] ?? 0)] as const);
+  return { ...facts, meters: Object.fromEntries(both.filter(([, count]) => count > 0)) };
+}
+
+/** What has no known price, where the model has one. */
 function unpricedPart({ body, request, asked: { tier } }: ArrivedCall, { card, unpriced }: Price): string | undefined {
   if (!card || isFree(card)) return undefined;
   const words = askedWords(body.json, request.headers);

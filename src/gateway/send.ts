@@ -8,7 +8,7 @@ import { heldOutcome } from './charge.js';
 import { isSigned, passedHeaders, readableEncodings, setHeader } from './headers.js';
 import { succeeded, type Answer, type AnswerHead, type Forwarded, type Outgoing } from './message.js';
 import { hostName } from './origin.js';
-import { namesQuestion, type Doubt } from './questions.js';
+import { namesQuestion, type Doubt } from './usage-question.js';
 import { withMembers } from './set-json-members.js';
 import type { Shared } from './shared.js';
 
@@ -117,9 +117,10 @@ async function startOf(body: Readable): Promise<Buffer[]> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of body.iterator({ destroyOnReturn: false })) {
-      chunks.push(chunk as Buffer);
-      size += (chunk as Buffer).length;
+    const rest: AsyncIterable<Buffer> = body.iterator({ destroyOnReturn: false });
+    for await (const chunk of rest) {
+      chunks.push(chunk);
+      size += chunk.length;
       if (size > ERROR_CAP) break;
     }
   } catch {
@@ -128,9 +129,9 @@ async function startOf(body: Readable): Promise<Buffer[]> {
   return chunks;
 }
 
-async function* replay(start: readonly Buffer[], rest: Readable): AsyncGenerator<Buffer> {
+async function* replay(start: readonly Buffer[], rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   yield* start;
-  for await (const chunk of rest) yield chunk as Buffer;
+  yield* rest;
 }
 
 /** @param question its answer's usage is asked for on the client's behalf, by these members */

@@ -1,8 +1,7 @@
 /** Where calls end on the ledger, each in exactly one settle or void, whatever breaks. */
 import type { Outcome } from '../ledger/ledger.js';
-import type { OpenCall } from './call-phases.js';
+import type { Ending, OpenCall } from './call-phases.js';
 import { heldOutcome } from './charge.js';
-import type { Ending } from './outcome.js';
 import type { Shared } from './shared.js';
 
 type Books = Pick<Shared, 'ledger' | 'background'>;
