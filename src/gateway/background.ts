@@ -1,11 +1,9 @@
 import type { Ledger } from '../ledger/ledger.js';
-import { pathOf } from '../meter/classify.js';
-import { heldOutcome, type AdmittedCall, type SentCall } from './metered.js';
 
-/** An admitted call whose work goes on at its provider after its answer. */
-export interface DeferredCall {
-  readonly call: SentCall;
-  readonly admitted: AdmittedCall;
+/** What is to be known of a call that is kept here: its number on the ledger, and the host that works at it. */
+interface Kept {
+  readonly id: number;
+  readonly target: { readonly name: string };
 }
 
 /**
@@ -19,8 +17,8 @@ const ASKED_FOR =
  * Calls that were answered before they were done (`background`, `deferred`, asynchronous jobs). Each keeps its hold until
  * an answer to a later request states what it used; what is never asked for costs its hold.
  */
-export class BackgroundCalls {
-  readonly #calls = new Map<string, DeferredCall>();
+export class BackgroundCalls<Call extends Kept> {
+  readonly #calls = new Map<string, Call>();
   /** How many requests ask for a call right now, by its number on the ledger. */
   readonly #asking = new Map<number, number>();
 
@@ -29,35 +27,31 @@ export class BackgroundCalls {
     return this.#calls.size;
   }
 
-  /** Keeps a call's hold, and nothing of its body; false where another call has the same id, so that none could tell. */
-  defer(id: string, { call, admitted }: DeferredCall): boolean {
-    const key = keyOf(call, id);
+  /**
+   * Keeps a call, which is all that stays of it.
+   * @param job its id at the provider
+   * @returns false where another call there has the same id, so that none could tell them apart
+   */
+  defer(job: string, call: Call): boolean {
+    const key = keyOf(call.target.name, job);
     if (this.#calls.has(key)) return false;
-    const { request, response, target, at, dialect, asked, gone, giveUp } = call;
-    const kept = { request, response, target, at, dialect, asked, gone, giveUp };
-    this.#calls.set(key, { call: kept, admitted });
+    this.#calls.set(key, call);
     return true;
   }
 
-  /** Whether the call with this id on the ledger is one of them. */
-  has(ledgerId: number): boolean {
-    return [...this.#calls.values()].some(({ admitted }) => admitted.id === ledgerId);
+  /** Whether the call with this number on the ledger is one of them. */
+  has(id: number): boolean {
+    return [...this.#calls.values()].some((call) => call.id === id);
   }
 
-  /** The call that a request asks for, as a call with the request's own way back. */
-  askedFor(target: SentCall['target'], way: Pick<SentCall, 'request' | 'response'>): DeferredCall | undefined {
-    const id = ASKED_FOR.exec(pathOf(way.request.url ?? ''))?.[1];
-    const deferred = id === undefined ? undefined : this.#calls.get(keyOf({ target }, id));
-    return deferred && { ...deferred, call: { ...deferred.call, ...way } };
+  /** The call that a request asks for, by its host and its path. */
+  askedFor(host: string, path: string): Call | undefined {
+    const job = ASKED_FOR.exec(path)?.[1];
+    return job === undefined ? undefined : this.#calls.get(keyOf(host, job));
   }
 
   /** Carries out a request that asks for a call. As long as one is under way, other calls may wait for the call's hold. */
-  async whileAsked(
-    ledger: Pick<Ledger, 'defer' | 'resume'>,
-    call: DeferredCall,
-    ask: () => Promise<void>,
-  ): Promise<void> {
-    const { id } = call.admitted;
+  async whileAsked(ledger: Pick<Ledger, 'defer' | 'resume'>, { id }: Call, ask: () => Promise<void>): Promise<void> {
     this.#asking.set(id, (this.#asking.get(id) ?? 0) + 1);
     ledger.resume(id);
     try {
@@ -76,17 +70,18 @@ export class BackgroundCalls {
   }
 
   /** Its use is known now. */
-  forget(ledgerId: number): void {
-    for (const [key, { admitted }] of this.#calls) if (admitted.id === ledgerId) this.#calls.delete(key);
+  forget(id: number): void {
+    for (const [key, call] of this.#calls) if (call.id === id) this.#calls.delete(key);
   }
 
-  /** Charges what nobody asked for in full. */
-  end(ledger: Pick<Ledger, 'settle'>): void {
-    for (const { admitted } of this.#calls.values()) ledger.settle(admitted.id, heldOutcome(admitted.quote, 200));
+  /** Gives up all that nobody has asked for, each by the function. */
+  end(giveUp: (call: Call) => void): void {
+    const calls = [...this.#calls.values()];
     this.#calls.clear();
+    for (const call of calls) giveUp(call);
   }
 }
 
-function keyOf({ target }: Pick<SentCall, 'target'>, id: string): string {
-  return `${target.name} ${id}`;
+function keyOf(host: string, job: string): string {
+  return `${host} ${job}`;
 }

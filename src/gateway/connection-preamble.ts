@@ -1,10 +1,11 @@
+import { timingSafeEqual } from 'node:crypto';
 import { ROUTE_WORD } from '../hook/config.js';
-import { readRoute, readSeen, type Route } from './route.js';
+import type { Origin } from './origin.js';
 
 /** How a connection begins: with a route line or without, and which version of HTTP follows; or with a word of the hook's. */
 export type Opening =
-  | { readonly kind: 'http1'; readonly route?: Route; readonly rest: Buffer }
-  | { readonly kind: 'http2'; readonly route: Route; readonly rest: Buffer }
+  | { readonly kind: 'http1'; readonly route?: Origin; readonly rest: Buffer }
+  | { readonly kind: 'http2'; readonly route: Origin; readonly rest: Buffer }
   | { readonly kind: 'seen'; readonly host: string }
   | { readonly kind: 'stranger' };
 
@@ -32,8 +33,38 @@ export function readOpening(head: Buffer, secret: string): Opening | undefined {
   return route ? versionOf(route, head.subarray(end + 2)) : { kind: 'stranger' };
 }
 
-function versionOf(route: Route, rest: Buffer): Opening | undefined {
+function versionOf(route: Origin, rest: Buffer): Opening | undefined {
   const start = rest.toString('latin1', 0, PREFACE.length);
   if (start === PREFACE) return { kind: 'http2', route, rest };
   return PREFACE.startsWith(start) ? undefined : { kind: 'http1', route, rest };
+}
+
+/** A host is a name or an address and nothing that could be read as more of a URL. */
+const ROUTE = /^(\S+) ([0-9a-f]{64}) (https|http) (\[[0-9a-f:.]+\]|[a-z0-9._-]+):(\d{1,5})$/i;
+
+const SEEN = /^(\S+) ([0-9a-f]{64}) seen ([a-z0-9.-]{1,253}):(\d{1,5})$/i;
+
+/** The host in a hook's word of a connection that it left alone; undefined where the line is none of the run's. */
+export function readSeen(line: string, secret: string): string | undefined {
+  const match = SEEN.exec(line);
+  return match?.[1] === ROUTE_WORD && sameSecret(match[2] ?? '', secret) ? match[3]?.toLowerCase() : undefined;
+}
+
+/** Reads a route line; undefined where it is malformed or its secret is not the run's. */
+export function readRoute(line: string, secret: string): Origin | undefined {
+  const match = ROUTE.exec(line);
+  if (match?.[1] !== ROUTE_WORD || !sameSecret(match[2] ?? '', secret)) return undefined;
+  const port = Number(match[5]);
+  if (port < 1 || port > 65535) return undefined;
+  return {
+    scheme: match[3] === 'http' ? 'http' : 'https',
+    host: (match[4] ?? '').replace(/^\[|\]$/g, '').toLowerCase(),
+    port,
+  };
+}
+
+function sameSecret(given: string, secret: string): boolean {
+  const a = Buffer.from(given);
+  const b = Buffer.from(secret);
+  return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -2,12 +2,12 @@ import http, { type ClientRequest } from 'node:http';
 import https from 'node:https';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import type { Signal } from '../lib/one-shot-signal.js';
-import { sendBody } from './chunks.js';
+import { sendBody } from './body-stream.js';
 import { exchangeHttp2, Http2Sessions } from './http2-client.js';
 import type { Forwarded, Outgoing } from './message.js';
 import { endAfter, PATIENCE, type Patience } from './upstream-timeouts.js';
 import { authorization, proxyFor, requestBy } from './proxy.js';
-import { hostName, originOf, type Route } from './route.js';
+import { hostName, originOf, type Origin } from './origin.js';
 
 /** How an origin is reached: directly, through a proxy's tunnel (https), or by asking a proxy for it (http). */
 interface Way {
@@ -60,7 +60,7 @@ export class Forwarder {
     for (const { options } of this.#ways.values()) options.agent.destroy();
   }
 
-  #wayTo(origin: Route): Way {
+  #wayTo(origin: Origin): Way {
     const key = `${origin.scheme} ${origin.host} ${origin.port}`;
     const known = this.#ways.get(key);
     if (known) return known;
@@ -99,7 +99,7 @@ function exchange(way: Way, outgoing: Outgoing, abort: Signal, patience: Patienc
   });
 }
 
-function findWay(origin: Route): Way {
+function findWay(origin: Origin): Way {
   const pool = { keepAlive: true, maxFreeSockets: 256, timeout: KEEP_MS };
   const proxy = proxyFor(origin);
   const { host, port } = origin;

@@ -1,3 +1,4 @@
+import type { Purpose } from '../domain/call.js';
 import { canDecode } from '../meter/decode.js';
 import { PURPOSE_HEADER, ROUTE_HEADER } from '../hook/config.js';
 import type { Incoming } from './message.js';
@@ -51,4 +52,16 @@ export function readableEncodings(raw: readonly string[]): string[] {
     const readable = value.split(',').filter((each) => canDecode((each.split(';')[0] ?? '').trim().toLowerCase()));
     return readable.length === value.split(',').length ? value : readable.join(',') || 'identity';
   });
+}
+
+const PURPOSE = /^(preflight|predict|judge)(?: ([\w-]{1,64}))?$/;
+const PHASES = ['preflight', 'predict', 'judge'] as const;
+
+/** Reads a request's purpose; a header that is not of its form says nothing. */
+export function purposeIn({ headers }: Pick<Incoming, 'headers'>): Purpose {
+  const header = headers[PURPOSE_HEADER];
+  const match = PURPOSE.exec(typeof header === 'string' ? header : '');
+  const phase = PHASES.find((each) => each === match?.[1]);
+  const row = match?.[2];
+  return { ...(phase && { phase }), ...(row !== undefined && { row }) };
 }

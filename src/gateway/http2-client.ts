@@ -3,12 +3,12 @@ import http2, { constants, type ClientHttp2Session, type ClientHttp2Stream } fro
 import { isIP } from 'node:net';
 import tls, { type TLSSocket } from 'node:tls';
 import type { Signal } from '../lib/one-shot-signal.js';
-import { sendBody } from './chunks.js';
+import { sendBody } from './body-stream.js';
 import { fieldsByName, fieldsOf, SESSION_MB } from './http2-server.js';
 import type { AnswerHead, Forwarded, Outgoing } from './message.js';
 import { endAfter, PATIENCE } from './upstream-timeouts.js';
 import { proxyFor, tunnel } from './proxy.js';
-import { hostName, type Route } from './route.js';
+import { hostName, type Origin } from './origin.js';
 
 /**
  * How long a session without traffic takes new requests, in ms. One that crosses with its end costs nothing: the
@@ -22,7 +22,7 @@ export class Http2Sessions {
   readonly #open = new Set<ClientHttp2Session>();
 
   /** The session to an https origin; undefined where that speaks HTTP/1 only. Rejects where it cannot be reached. */
-  to(origin: Route): Promise<ClientHttp2Session | undefined> {
+  to(origin: Origin): Promise<ClientHttp2Session | undefined> {
     const key = hostName(origin);
     const known = this.#sessions.get(key);
     if (known) return known;
@@ -40,7 +40,7 @@ export class Http2Sessions {
     for (const session of this.#open) session.destroy();
   }
 
-  #start(origin: Route, socket: TLSSocket, retire: () => void): ClientHttp2Session | undefined {
+  #start(origin: Origin, socket: TLSSocket, retire: () => void): ClientHttp2Session | undefined {
     if (socket.alpnProtocol !== 'h2') {
       socket.destroy();
       return undefined;
@@ -59,7 +59,7 @@ export class Http2Sessions {
   }
 }
 
-async function connect(origin: Route): Promise<TLSSocket> {
+async function connect(origin: Origin): Promise<TLSSocket> {
   const { host, port } = origin;
   const proxy = proxyFor(origin);
   const way = proxy ? { socket: await tunnel(proxy, origin) } : { host, port };

@@ -26,18 +26,13 @@ export function serveHttp2(socket: Socket, serve: (request: Incoming, response: 
 
 /** The stream itself, with what HTTP/1 says of a request: the authority as its host, a body without a length as chunked. */
 function requestOf(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, raw: readonly string[]): Incoming {
-  const {
-    ':authority': authority,
-    ':method': method,
-    ':path': url,
-    ...rest
-  } = headers as Readonly<Record<string, string>>;
-  const host = authority ?? headers.host;
+  const { ':authority': authority, ':method': method, ':path': url, ...rest } = headers;
+  const host = single(authority) ?? headers.host;
   const open = !stream.endAfterHeaders && headers['content-length'] === undefined;
   return Object.assign(stream, {
     httpVersionMajor: 2,
-    method,
-    url,
+    method: single(method),
+    url: single(url),
     headers: { ...rest, ...(host !== undefined && { host }), ...(open && { 'transfer-encoding': 'chunked' }) },
     rawHeaders: [
       ...(host === undefined ? [] : ['host', host]),
@@ -46,6 +41,11 @@ function requestOf(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, raw:
         .flat(),
     ],
   });
+}
+
+/** A field that comes once. */
+function single(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** Names and values of a flat list, without HTTP/2's own fields. */

@@ -1,9 +1,16 @@
-import type { AnswerMeter } from '../meter/answer.js';
-import type { GatewayContext } from './context.js';
-import type { SentCall } from './metered.js';
+import type { Signal } from '../lib/one-shot-signal.js';
+import type { ArrivedCall } from './call-phases.js';
 
 /** Constant and without a digit, as every message is that a program may print. */
 const MESSAGE = 'token-budget: the run is being stopped at its budget. This answer was cut off. See the report';
+
+/** How far an answer has been passed on. */
+interface Passing {
+  /** What has been passed on ends with a whole event. */
+  readonly between: boolean;
+  /** The answer is complete. */
+  readonly done: boolean;
+}
 
 /** Watches for the stop of a run while an answer passes. */
 export interface Interruption {
@@ -22,9 +29,9 @@ export interface Interruption {
  * @param readable the client gets the stream as text, of no length that was promised
  */
 export function interruptible(
-  { halted }: Pick<GatewayContext, 'halted'>,
-  { dialect, target, response }: SentCall,
-  meter: AnswerMeter,
+  halted: Signal,
+  { dialect, target, response }: Pick<ArrivedCall, 'dialect' | 'target' | 'response'>,
+  meter: Passing,
   readable: boolean,
 ): Interruption {
   const frame = readable ? dialect.interruption?.(MESSAGE, target.provider) : undefined;

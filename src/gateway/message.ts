@@ -2,17 +2,25 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
 import type { Pieces } from '../lib/byte-chunks.js';
-import type { Route } from './route.js';
+import type { Origin } from './origin.js';
 
 /** A client's request. Its host stands in `host`, as HTTP/1 has it. */
 export interface Incoming extends Readable {
   readonly httpVersionMajor: number;
   readonly method?: string | undefined;
   /** The request target, byte for byte. */
-  url?: string | undefined;
+  readonly url?: string | undefined;
   readonly headers: IncomingHttpHeaders;
-  /** Name, value, name, value, … as they came, but for keys that the gateway puts in for their placeholders. */
-  rawHeaders: string[];
+  /** Name, value, name, value, … as they came. */
+  readonly rawHeaders: readonly string[];
+}
+
+/** The head of a request as it may go upstream: with keys in the place of their placeholders. */
+export interface RequestHead {
+  /** The request target, byte for byte. */
+  readonly url: string;
+  /** Name, value, name, value, … in the client's order and spelling. */
+  readonly rawHeaders: readonly string[];
 }
 
 /** The way back to a client. */
@@ -38,9 +46,15 @@ export interface AnswerHead {
   readonly rawTrailers: readonly string[];
 }
 
+/** An upstream's answer: its head, and its body where a part of that was read before. */
+export interface Answer {
+  readonly head: AnswerHead;
+  readonly body: Readable;
+}
+
 /** A request as it goes upstream. */
 export interface Outgoing {
-  readonly origin: Route;
+  readonly origin: Origin;
   readonly method: string;
   /** Request target, byte for byte as the client sent it. */
   readonly path: string;
@@ -54,5 +68,16 @@ export interface Outgoing {
 
 /** The upstream's answer, or why there is none. */
 export type Forwarded =
-  | { readonly answer: { readonly head: AnswerHead; readonly body: Readable } }
+  | { readonly answer: Answer }
   | { readonly error: Error; /** Bytes may have reached the upstream, so it may bill. */ readonly sent: boolean };
+
+/** Whether an upstream did what it was asked for. */
+export function succeeded({ statusCode = 0 }: Pick<AnswerHead, 'statusCode'>): boolean {
+  return statusCode < 300;
+}
+
+/** Calls a function when a reply has been written in full, or its client is gone. */
+export function onceReplied(response: Reply, listener: () => void): void {
+  if (response.destroyed) listener();
+  else response.once('close', listener);
+}

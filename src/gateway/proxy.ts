@@ -3,15 +3,16 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
 import { getProxyForUrl } from 'proxy-from-env';
-import { hostName, originOf, type Route } from './route.js';
+import { hostName, originOf, type Origin } from './origin.js';
 
-export const requestBy = ({ scheme }: Route) => (scheme === 'https' ? https.request : http.request);
+/** The client for an origin: TLS or not. */
+export const requestBy = ({ scheme }: Origin) => (scheme === 'https' ? https.request : http.request);
 
 /**
  * The proxy for an origin; none for this machine itself, which no proxy could reach. Throws where the variable holds no
  * http or https URL.
  */
-export function proxyFor(origin: Route): URL | undefined {
+export function proxyFor(origin: Origin): URL | undefined {
   if (/^(localhost|127(\.\d+){3}|::1)$/.test(origin.host)) return undefined;
   const proxy = getProxyForUrl(`${origin.scheme}://${hostName(origin)}`);
   if (proxy === '') return undefined;
@@ -20,6 +21,7 @@ export function proxyFor(origin: Route): URL | undefined {
   return url;
 }
 
+/** The headers that a proxy's user and password are told it in, a name and a value; none where its URL has neither. */
 export function authorization({ username, password }: URL): string[] {
   if (username === '' && password === '') return [];
   const words = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
@@ -27,7 +29,7 @@ export function authorization({ username, password }: URL): string[] {
 }
 
 /** A connection to an origin through a proxy. Rejects where the proxy does not give one. */
-export function tunnel(proxy: URL, origin: Route): Promise<Duplex> {
+export function tunnel(proxy: URL, origin: Origin): Promise<Duplex> {
   const via = originOf(proxy);
   const host = origin.host.includes(':') ? `[${origin.host}]` : origin.host;
   const path = `${host}:${origin.port}`;

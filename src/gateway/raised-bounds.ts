@@ -1,7 +1,10 @@
 import type { CallFacts } from '../domain/call.js';
 
 /** The parts of a bound; that on cost is the one of calls without a rate, whose answers state what they cost. */
-export type Part = 'input' | 'output' | 'cost';
+export type Part = (typeof PARTS)[number];
+
+/** All of them. */
+export const PARTS = ['input', 'output', 'cost'] as const;
 
 /** By how much a model's bill was above its bound, at most. */
 interface Excess {

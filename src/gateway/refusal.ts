@@ -1,7 +1,10 @@
+/** How those are answered whose requests go nowhere: refused calls, wrong requests, strangers. */
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { RefusalReason } from '../domain/call.js';
 import type { Refusal } from '../ledger/ledger.js';
 import type { Dialect } from '../meter/dialects/dialect.js';
-import type { Reply } from './message.js';
+import type { Incoming, Reply } from './message.js';
 
 /**
  * What a refused call's program prints. Constant and without a digit: clients put the body into their error's text,
@@ -78,4 +81,25 @@ function limitHeaders(limit: Refusal['limit']): Record<string, string> {
     'x-token-budget-settled': String(limit.settled),
     'x-token-budget-held': String(limit.held),
   };
+}
+
+/** Answers a request that goes nowhere; its client reads that only after it could send all of it. */
+export function turnDown(request: Incoming, response: Reply, status: number, message: string): void {
+  request.resume();
+  sendProblem(response, status, message);
+}
+
+/** Ends the connection of a stranger, who may go on sending for a moment without being read. */
+export function turnAway(socket: Socket): void {
+  socket.resume();
+  socket.setTimeout(1_000, () => socket.destroy());
+  endWith(socket, '401 Unauthorized');
+}
+
+/**
+ * The last bytes of a connection: a head without a body.
+ * @param ended told when they have been written, or cannot be any more
+ */
+export function endWith(socket: Duplex, head: string, ended?: () => void): void {
+  socket.end(`HTTP/1.1 ${head}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, ended);
 }

@@ -1,86 +1,72 @@
-import type { Readable } from 'node:stream';
-import { after } from '../lib/eventually.js';
+/** Passes answers on to clients as they come, and has them read on the way. */
+import { after, type Eventually } from '../lib/eventually.js';
+import type { Signal } from '../lib/one-shot-signal.js';
 import { jsonAnswer, streamAnswer, type AnswerMeter } from '../meter/answer.js';
 import { canDecode } from '../meter/decode.js';
 import { framingOf, JSON_ARRAY } from '../meter/framing.js';
-import type { DeferredCall } from './background.js';
-import { eachChunk } from './chunks.js';
-import { interruptible, type Interruption } from './interrupt.js';
-import type { AdmittedCall, MeteredCall, SentCall } from './metered.js';
-import { reportedOutcome } from './outcome.js';
-import type { GatewayContext } from './context.js';
+import type { RequestFacts } from '../meter/dialects/dialect.js';
+import { eachChunk } from './body-stream.js';
+import type { AnsweredCall, ReadAnswer } from './call-phases.js';
 import { passedHeaders } from './headers.js';
-import type { AnswerHead, Reply } from './message.js';
-import { settler, succeeded, type Settle } from './settlement.js';
+import { interruptible, type Interruption } from './interrupt.js';
+import { succeeded, type Answer, type AnswerHead, type Reply } from './message.js';
 
-/** An upstream's answer: its head, and its body where a part of that was read before. */
-export interface Answer {
-  readonly head: AnswerHead;
-  readonly body: Readable;
+/** An answer, whom it is for, and how it is to be read. */
+export interface Relayed extends Pick<AnsweredCall, 'answer' | 'response' | 'dialect' | 'target' | 'strip'> {
+  readonly facts: Pick<RequestFacts, 'array'>;
 }
+
+/** Told once what was read of an answer. */
+export type Ended = (read: ReadAnswer) => Eventually<void>;
 
 /**
- * Passes an answer on and settles its call before the client has the last of it, so that a program which asks for the
- * budget after a call never reads a stale one. An error answer or a redirect costs what its provider bills for such a
- * one, unless it states usage; an answer that breaks off costs its hold.
+ * Passes an answer on, and tells what was read of it before the client has the last of it, so that a program which asks
+ * for the budget after a call never reads a stale one.
+ * @param halted ends a stream with an error of its format
  */
-export async function relayAnswer(
-  context: GatewayContext,
-  call: MeteredCall,
-  admitted: AdmittedCall,
-  answer: Answer,
-): Promise<void> {
-  await relayMetered(context, call, answer, { asked: admitted.strip, array: admitted.facts.array }, (meter) =>
-    settler(context, call, admitted, meter, answer.head),
-  );
-}
-
-async function relayMetered(
-  context: GatewayContext,
-  call: SentCall,
-  { head, body }: Answer,
-  { asked, array }: { readonly asked: boolean; readonly array?: boolean | undefined },
-  settlerOf: (meter: AnswerMeter) => Settle,
-): Promise<void> {
-  const encoding = (head.headers['content-encoding'] ?? '').trim().toLowerCase();
-  const framing = succeeded(head) ? framingOf(head.headers['content-type'] ?? '', array) : undefined;
-  const strip = framing !== undefined && asked && canDecode(encoding);
-  const meter = framing
-    ? streamAnswer(call.dialect, encoding, strip, framing, head.headers)
-    : jsonAnswer(call.dialect, encoding, head.headers);
-  const settle = settlerOf(meter);
-  // An array that grows has no place for an error behind its elements.
-  const readable = strip || (framing !== undefined && framing !== JSON_ARRAY && isPlain(head));
-  const stop = interruptible(context, call, meter, readable);
+export async function relayAnswer(halted: Signal, call: Relayed, ended: Ended): Promise<void> {
+  const { answer, response } = call;
+  const { head } = answer;
+  const { meter, strip, readable } = meterFor(call);
+  const stop = interruptible(halted, call, meter, readable);
+  const end = once((whole) => ended({ head, whole, meter }));
   try {
-    writeHead(call.response, head, strip ? ['content-encoding', 'content-length'] : []);
-    await relay(body, call.response, meter, settle, head, stop);
+    writeHead(response, head, strip ? ['content-encoding', 'content-length'] : []);
+    await relay(answer, response, { meter, stop, end });
   } catch {
     // The upstream broke off, or cannot be read: the client must not take what it has for a whole answer.
-    await settle(false);
-    call.response.destroy();
+    await end(false);
+    response.destroy();
   } finally {
     stop.over();
   }
 }
 
-/** Passes on what a provider says of a call that it had answered before, which is settled once its use is stated. */
-export async function relayLater(
-  context: GatewayContext,
-  { call, admitted }: DeferredCall,
-  answer: Answer,
-): Promise<void> {
-  const { head } = answer;
-  if (!succeeded(head)) return passOn(answer, call.response);
-  await relayMetered(context, call, answer, { asked: false }, (meter) => {
-    return (whole) => {
-      const known = (meter.done || whole) && meter.runsOn === undefined;
-      const outcome = known ? reportedOutcome(context, call, admitted, meter, head.statusCode ?? 0) : undefined;
-      if (!outcome) return;
-      context.ledger.settle(admitted.id, outcome);
-      context.background.forget(admitted.id);
-    };
-  });
+interface Metering {
+  readonly meter: AnswerMeter;
+  /** What the client did not ask for is taken out. */
+  readonly strip: boolean;
+  /** The client gets it as text, of no length that was promised. */
+  readonly readable: boolean;
+}
+
+function meterFor({ answer: { head }, dialect, facts, strip: asked }: Relayed): Metering {
+  const encoding = (head.headers['content-encoding'] ?? '').trim().toLowerCase();
+  const framing = succeeded(head) ? framingOf(head.headers['content-type'] ?? '', facts.array) : undefined;
+  if (!framing) return { meter: jsonAnswer(dialect, encoding, head.headers), strip: false, readable: false };
+  const strip = asked && canDecode(encoding);
+  return {
+    meter: streamAnswer(dialect, encoding, strip, framing, head.headers),
+    strip,
+    // An array that grows has no place for an error behind its elements.
+    readable: strip || (framing !== JSON_ARRAY && isPlain(head)),
+  };
+}
+
+/** A function that acts the first time only. */
+function once(end: (whole: boolean) => Eventually<void>): (whole: boolean) => Eventually<void> {
+  let ended: { readonly end: Eventually<void> } | undefined;
+  return (whole) => (ended ??= { end: end(whole) }).end;
 }
 
 /** Passes an answer on that costs nothing: those of the free endpoints. */
@@ -95,14 +81,13 @@ export async function passOn({ head, body }: Answer, response: Reply): Promise<v
   }
 }
 
-async function relay(
-  body: Readable,
-  response: Reply,
-  meter: AnswerMeter,
-  settle: Settle,
-  head: AnswerHead,
-  stop: Interruption,
-): Promise<void> {
+interface Reading {
+  readonly meter: AnswerMeter;
+  readonly stop: Interruption;
+  readonly end: (whole: boolean) => Eventually<void>;
+}
+
+async function relay({ head, body }: Answer, response: Reply, { meter, stop, end }: Reading): Promise<void> {
   const pass = (pieces: readonly Buffer[]) => {
     return after(writeAll(response, pieces), () => {
       stop.idle();
@@ -111,13 +96,13 @@ async function relay(
   await eachChunk(body, (chunk) => {
     stop.busy();
     return after(meter.push(chunk), (pieces) => {
-      return meter.done ? after(settle(true), () => pass(pieces)) : pass(pieces);
+      return meter.done ? after(end(true), () => pass(pieces)) : pass(pieces);
     });
   });
   checkEnd(head);
   stop.busy();
   const rest = await meter.end();
-  await settle(isFramed(head));
+  await end(isFramed(head));
   await writeAll(response, rest);
   finish(response, head);
 }

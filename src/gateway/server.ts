@@ -1,21 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import http from 'node:http';
-import net, { type Socket } from 'node:net';
+import type http from 'node:http';
 import type { Duplex } from 'node:stream';
-import { EnforcementError } from '../domain/errors.js';
 import { ROUTE_HEADER } from '../hook/config.js';
-import type { GatewayContext } from './context.js';
-import type { Custody } from './custody.js';
+import { authorize, type Rules } from './authorize.js';
+import { BackgroundCalls } from './background.js';
+import { readRoute } from './connection-preamble.js';
+import { Connections } from './connections.js';
 import { handleRequest, refuseUnmetered } from './handle.js';
-import { serveHttp2 } from './http2-server.js';
-import { RaisedBounds } from './raised-bounds.js';
+import { InFlight } from './in-flight.js';
+import { Learned } from './learned.js';
 import type { Incoming, Reply } from './message.js';
-import { readOpening, type Opening } from './connection-preamble.js';
-import { Questions } from './questions.js';
-import { sendProblem } from './refusal.js';
-import { endWith, turnAway, turnDown } from './turn-away.js';
-import { hostName, readRoute, type Route, type Target } from './route.js';
-import { isUsageRoute, sendUsage } from './usage.js';
+import type { Origin } from './origin.js';
+import { endWith, sendProblem, turnDown } from './refusal.js';
+import { settleBackground } from './settle.js';
+import type { GatewayParts, Shared } from './shared.js';
+import { isUsageRoute, sendUsage } from './usage-endpoint.js';
 
 /** How long the call of a client that went away may still take to state its usage, in ms. */
 const DRAIN_MS = 30_000;
@@ -23,20 +22,21 @@ const DRAIN_MS = 30_000;
 /** How long a client may take to send the head of a request, in ms. */
 const HEAD_MS = 60_000;
 
-/** Longest head of a request, in bytes: no shorter than what a provider takes. */
-const HEAD_CAP = 64 * 1024;
-
 /** Most texts about hosts that are kept of a run. */
 const MOST_NOTED = 50;
 
-export interface GatewayOptions {
-  readonly context: Omit<GatewayContext, 'questions' | 'terms' | 'raised' | 'drainMs'>;
+/** What a gateway is made of, and whom it tells what happens. */
+export interface GatewayOptions extends Rules {
+  readonly parts: GatewayParts;
+  /** Opens the gateway: 64 hex digits, as from `newSecret`. */
   readonly secret: string;
-  readonly targetOf: (route: Route) => Target | undefined;
-  /** Undefined where the command has the keys itself. */
-  readonly custody?: Custody | undefined;
   /** Told of errors that no call's handling foresaw: enforcement has failed. */
   readonly onFailure: (error: Error) => void;
+  /**
+   * Told of each call that reached the ledger, by its number there, once its reply has been written, be it an answer or a
+   * refusal; or once its client is gone.
+   */
+  readonly onReplied?: (id: number) => void;
   /** Overrides of the time that a gone client's call and the head of a request have, in ms. */
   readonly drainMs?: number;
   readonly headMs?: number;
@@ -48,114 +48,74 @@ export function newSecret(): string {
 }
 
 /**
- * The one way out for LLM calls: listens on 127.0.0.1 and takes connections that open with the run's secret and the
- * host they were going to, or requests that carry both in a header. Everything else is turned away.
+ * The one way out for LLM calls: takes connections that open with the run's secret and the host they were going to, or
+ * requests that carry both in a header. Everything else is turned away. Its life: `listen`, `finish`, `close`.
  */
 export class Gateway {
   readonly #options: GatewayOptions;
-  readonly #context: GatewayContext;
-  readonly #http: http.Server;
-  readonly #net: net.Server;
-  readonly #sockets = new Set<Socket>();
-  /** Routes of connections that opened with a route line. */
-  readonly #routes = new WeakMap<Socket, Route>();
+  readonly #shared: Shared;
+  readonly #connections: Connections;
   readonly #noted = new Set<string>();
 
   constructor(options: GatewayOptions) {
+    const { parts, secret, drainMs = DRAIN_MS, headMs = HEAD_MS } = options;
     this.#options = options;
-    const { context, drainMs = DRAIN_MS } = options;
-    this.#context = {
-      ...context,
-      questions: new Questions(),
-      terms: new Map(),
-      raised: new RaisedBounds(),
+    this.#shared = {
+      ...parts,
+      learned: new Learned(parts.notice),
+      background: new BackgroundCalls(),
+      inFlight: new InFlight(),
+      replied: (id) => options.onReplied?.(id),
       drainMs,
     };
-    const headersTimeout = this.#headMs;
-    const checks = { headersTimeout, connectionsCheckingInterval: Math.min(headersTimeout, 10_000) };
-    const patience = { keepAliveTimeout: 10 * 60_000, requestTimeout: 10 * 60_000 };
-    this.#http = http.createServer({ ...checks, ...patience, maxHeaderSize: HEAD_CAP }, (request, response) => {
-      this.#serve(this.#routes.get(request.socket), request, response);
+    this.#connections = new Connections({
+      secret,
+      headMs,
+      serve: (route, request, response) => {
+        this.#serve(route ?? this.#routeIn(request), request, response);
+      },
+      upgrade: (route, request, socket) => {
+        this.#refuseUpgrade(route ?? this.#routeIn(request), request, socket);
+      },
+      seen: (host) => {
+        this.#noteSeen(host);
+      },
     });
-    // It is given its connections and never listens itself, which is when it would begin to check for slow requests.
-    this.#http.emit('listening');
-    this.#http.on('upgrade', (request, socket) => {
-      this.#refuseUpgrade(request, socket);
-    });
-    this.#net = net.createServer({ noDelay: true }, (socket) => {
-      this.#accept(socket);
-    });
+  }
+
+  /** Starts listening on a free port of 127.0.0.1, which is returned. Rejects with EnforcementError where that fails. */
+  listen(): Promise<number> {
+    return this.#connections.listen();
   }
 
   /**
-   * Starts listening on a free port, which is returned. Rejects with EnforcementError where that fails. A port with
-   * "429" in it is not used: clients print it in their errors, and harnesses read that as a rate limit.
+   * Waits until no call is under way: each is settled or refused, but for those whose work goes on at their provider.
+   * @param withinMs how long at most, in ms
+   * @returns whether that came true
    */
-  async listen(): Promise<number> {
-    for (;;) {
-      const port = await listenOnce(this.#net);
-      if (!String(port).includes('429')) return port;
-      await new Promise((resolve) => this.#net.close(resolve));
-    }
+  idle(withinMs: number): Promise<boolean> {
+    return this.#shared.inFlight.idle(withinMs);
   }
 
-  /** Cuts all connections and stops listening. */
-  close(): void {
-    this.#net.close();
-    this.#http.close();
-    this.#http.closeAllConnections();
-    for (const socket of this.#sockets) socket.destroy();
-    this.#context.forwarder.close();
+  /** How many calls keep their hold because their work goes on at their provider. */
+  get runningOn(): number {
+    return this.#shared.background.size;
   }
 
-  get #headMs(): number {
-    return this.#options.headMs ?? HEAD_MS;
+  /**
+   * Gives calls under way so many ms to be settled, then charges in full what goes on at a provider: nobody is left to
+   * ask what became of it. To be called when no more calls are to come; the ledger should have been stopped.
+   */
+  async finish(withinMs: number): Promise<void> {
+    await this.idle(withinMs);
+    settleBackground(this.#shared);
   }
 
-  #accept(socket: Socket): void {
-    this.#sockets.add(socket);
-    const deadline = setTimeout(() => socket.destroy(), this.#headMs);
-    socket.on('close', () => {
-      clearTimeout(deadline);
-      this.#sockets.delete(socket);
-    });
-    socket.on('error', () => socket.destroy());
-    let head: Buffer = Buffer.alloc(0);
-    const onData = (chunk: Buffer) => {
-      head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
-      const opening = readOpening(head, this.#options.secret);
-      if (!opening) return;
-      socket.off('data', onData);
-      this.#open(socket, opening, () => {
-        clearTimeout(deadline);
-      });
-    };
-    socket.on('data', onData);
-  }
-
-  /** @param opened tells that this is a connection of the run's */
-  #open(socket: Socket, opening: Opening, opened: () => void): void {
-    if (opening.kind === 'seen') {
-      this.#noteSeen(opening.host);
-      socket.end();
-      return;
-    }
-    if (opening.kind === 'stranger') {
-      turnAway(socket);
-      return;
-    }
-    opened();
-    socket.pause();
-    if (opening.rest.length > 0) socket.unshift(opening.rest);
-    if (opening.kind === 'http2') {
-      serveHttp2(socket, (request, response) => {
-        this.#serve(opening.route, request, response);
-      });
-      return;
-    }
-    if (opening.route) this.#routes.set(socket, opening.route);
-    this.#http.emit('connection', socket);
-    process.nextTick(() => socket.resume());
+  /** Stops listening and cuts all connections, those to upstreams too; resolves when those of clients are closed. */
+  async close(): Promise<void> {
+    const closed = this.#connections.close();
+    this.#shared.forwarder.close();
+    await closed;
   }
 
   #noteSeen(host: string): void {
@@ -167,82 +127,52 @@ export class Gateway {
   #note(code: 'unseen' | 'keys', text: string): void {
     if (this.#noted.size >= MOST_NOTED) return;
     this.#noted.add(text);
-    this.#context.notice(code, text);
+    this.#shared.notice(code, text);
   }
 
-  #serve(route: Route | undefined, request: Incoming, response: Reply): void {
-    this.#handle(route ?? this.#routeIn(request), request, response).catch((error: unknown) => {
+  #serve(route: Origin | undefined, request: Incoming, response: Reply): void {
+    this.#handle(route, request, response).catch((error: unknown) => {
       this.#options.onFailure(error instanceof Error ? error : new Error(String(error)));
       sendProblem(response, 500, 'the gateway failed on this call');
     });
   }
 
-  async #handle(route: Route | undefined, request: Incoming, response: Reply): Promise<void> {
+  async #handle(route: Origin | undefined, request: Incoming, response: Reply): Promise<void> {
     // A web page can send requests to a port of this machine, but not without naming its origin.
     if (!route || request.headers.origin !== undefined) {
       turnDown(request, response, 401, 'this gateway serves the processes of its own run only');
       return;
     }
     if (isUsageRoute(route)) {
-      sendUsage(this.#context, request, response);
+      sendUsage(this.#shared, request, response);
       return;
     }
-    const target = this.#options.targetOf(route);
-    if (!target) {
-      const remedy = 'name it under upstreams in the policy';
-      turnDown(request, response, 403, `the host ${route.host} is no known provider; ${remedy}`);
-      return;
+    const authorization = authorize(this.#options, route, request);
+    if (authorization.allowed) {
+      const { target, head } = authorization;
+      return handleRequest(this.#shared, { request, response, target, head });
     }
-    if (!request.url?.startsWith('/')) {
-      turnDown(request, response, 400, 'the request names no path');
-      return;
-    }
-    if (!target.listed && !namesHost(request.headers.host, route)) {
-      turnDown(request, response, 403, `the request was routed to ${route.host} and names another host`);
-      return;
-    }
-    const denial = this.#options.custody?.unlock(request, target);
-    if (denial) {
-      const text = `a request with the placeholder of ${denial.variable} was not sent: ${denial.why}`;
-      this.#note('keys', text);
-      turnDown(request, response, 403, text);
-      return;
-    }
-    return handleRequest(this.#context, { target, request, response });
+    const { status, message, aboutKey } = authorization;
+    if (aboutKey) this.#note('keys', message);
+    turnDown(request, response, status, message);
   }
 
   /** The route that a request itself carries. */
-  #routeIn({ headers }: Incoming): Route | undefined {
+  #routeIn({ headers }: Incoming): Origin | undefined {
     const header = headers[ROUTE_HEADER];
     return readRoute(typeof header === 'string' ? header : '', this.#options.secret);
   }
 
   /** What passes over a web socket cannot be metered here, so the request for one is refused and recorded. */
-  #refuseUpgrade(request: http.IncomingMessage, socket: Duplex): void {
-    const route = this.#routes.get(request.socket) ?? this.#routeIn(request);
+  #refuseUpgrade(route: Origin | undefined, request: http.IncomingMessage, socket: Duplex): void {
     const target = route && this.#options.targetOf(route);
-    if (target) refuseUnmetered(this.#context, target, request);
-    const refusal = '402 Payment Required\r\nx-should-retry: false\r\nx-token-budget: unmetered';
-    endWith(socket, target ? refusal : '401 Unauthorized');
-  }
-}
-
-/** Whether the Host header names the host of the route: behind one address there may be others, at other prices. */
-function namesHost(host: string | undefined, route: Route): boolean {
-  const named = (host ?? '').toLowerCase();
-  return named === hostName(route) || named === `${hostName(route)}:${route.port}`;
-}
-
-function listenOnce(server: net.Server): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: Error) => {
-      reject(new EnforcementError(`the gateway cannot listen on 127.0.0.1: ${error.message}`));
-    };
-    server.once('error', fail);
-    server.listen(0, '127.0.0.1', () => {
-      server.off('error', fail);
-      const address = server.address();
-      resolve(typeof address === 'object' && address ? address.port : 0);
+    if (!target) {
+      endWith(socket, '401 Unauthorized');
+      return;
+    }
+    const { id } = refuseUnmetered(this.#shared, target, request);
+    endWith(socket, '402 Payment Required\r\nx-should-retry: false\r\nx-token-budget: unmetered', () => {
+      this.#shared.replied(id);
     });
-  });
+  }
 }

@@ -1,4 +1,4 @@
-/** How long an upstream is borne with: longer than any client's own time-out, so that only what nobody ends is ended. */
+/** Time-outs for upstreams: longer than any client's own time-out, so that only what nobody ends is ended. */
 export interface Patience {
   /** Longest silence, in ms. */
   readonly idleMs: number;
@@ -6,6 +6,7 @@ export interface Patience {
   readonly totalMs: number;
 }
 
+/** Fifteen minutes of silence, an hour in all. */
 export const PATIENCE: Patience = { idleMs: 15 * 60_000, totalMs: 60 * 60_000 };
 
 /** A request under way, of either version of HTTP. */

@@ -12,8 +12,8 @@ export interface RecorderOptions {
   readonly mask: Mask;
   /** Milliseconds since the run began, monotonic. */
   readonly now: () => number;
-  /** Told when an entry says that the budget did not do: a refusal, a limit passed. */
-  readonly onBreach: () => void;
+  /** Told of the call by which the budget did not do: one that was refused, or that passed a limit. */
+  readonly onBreach: (id: number) => void;
 }
 
 /** Keeps a run's entries: in the journal, and what the journal cannot take in memory, since it is known all the same. */
@@ -22,6 +22,7 @@ export class Recorder {
   readonly #journal: Journal;
   readonly #unwritten: Entry[] = [];
   readonly #noticed = new Set<string>();
+  #lastSettled = 0;
   /** Why spending can not be kept on record any more. */
   failure: Error | undefined;
 
@@ -42,7 +43,15 @@ export class Recorder {
       if (entry.event !== 'reserve') this.#unwritten.push(entry);
       throw error;
     }
-    if (isBreach(entry)) this.#options.onBreach();
+    const breach = this.#breachIn(entry);
+    if (breach !== undefined) this.#options.onBreach(breach);
+  }
+
+  /** The call that broke the budget, where the entry says so: a notice follows the settlement that it is of. */
+  #breachIn(entry: Entry): number | undefined {
+    if (entry.event === 'settle') this.#lastSettled = entry.id;
+    if (entry.event === 'refuse') return breaksBudget(entry.reason) ? entry.id : undefined;
+    return entry.event === 'notice' && entry.code === 'exceeded' ? this.#lastSettled : undefined;
   }
 
   /** Keeps what no decision depends on; a failure is kept, and ends the run with its own status. */
@@ -74,9 +83,4 @@ export class Recorder {
       this.failure ??= error as Error;
     }
   }
-}
-
-function isBreach(entry: Entry): boolean {
-  if (entry.event === 'refuse') return breaksBudget(entry.reason);
-  return entry.event === 'notice' && entry.code === 'exceeded';
 }

@@ -1,13 +1,14 @@
 /** Which hosts a policy leads to the gateway, and where each call goes from there. */
 import type { Policy } from '../domain/policy.js';
-import { targetFinder, type Route, type Target } from '../gateway/route.js';
+import type { Origin } from '../gateway/origin.js';
+import { targetFinder, type Target } from '../gateway/target.js';
 import { PROVIDER_HOSTS } from '../meter/hosts.js';
 import { SUSPECT_HOSTS } from '../meter/unmetered-hosts.js';
 
 /** The hosts of a session. */
 export interface Routing {
   /** Where a call to a host goes on to; undefined where the policy knows no such host. */
-  readonly targetOf: (route: Route) => Target | undefined;
+  readonly targetOf: (origin: Origin) => Target | undefined;
   /** Hosts that are led to the gateway whether their calls use TLS or not. */
   readonly tls: readonly string[];
   /** Hosts whose calls without TLS are led there too. */

@@ -5,8 +5,7 @@
 import type { Entry, NoticeEntry } from '../domain/entry.js';
 import type { Policy } from '../domain/policy.js';
 import type { Snapshot } from '../domain/snapshot.js';
-import { BackgroundCalls } from '../gateway/background.js';
-import { Custody } from '../gateway/custody.js';
+import { Custody } from '../gateway/key-custody.js';
 import { Forwarder } from '../gateway/forward.js';
 import { heldKeys, keptCredentials, withoutKeys, type HeldKey } from '../gateway/held-keys.js';
 import { Gateway, newSecret } from '../gateway/server.js';
@@ -69,6 +68,9 @@ export interface SessionEnd {
 /** Longest wait, when the session is closed, for answers whose cost is not known yet, in ms. */
 const LAST_CALLS_MS = 5_000;
 
+/** Longest wait, before the command is stopped at its budget, for the caller to take the reply that says so, in ms. */
+const UNREAD_MS = 500;
+
 /** A gateway with its ledger, its journal and the keys that it holds, from open to close. */
 export class Session {
   readonly #options: SessionOptions;
@@ -83,9 +85,11 @@ export class Session {
   readonly #rates: UsedRates;
   readonly #ledger: Ledger;
   readonly #counters: Counters;
-  readonly #background = new BackgroundCalls();
   readonly #halted = new Latch();
   readonly #onHalt = new Latch();
+  /** Under `halt`, the call that broke the budget. */
+  #breach: number | undefined;
+  #haltTimer: NodeJS.Timeout | undefined;
   readonly #gateway: Gateway;
   #environment: Environment = {};
 
@@ -116,8 +120,8 @@ export class Session {
       directory: reportDir,
       fsync: policy.journal.fsync,
       now,
-      onBreach: () => {
-        this.#haltSoon();
+      onBreach: (id) => {
+        this.#haltAfter(id);
       },
     });
     this.#counters = new Counters(options.counterFile);
@@ -172,12 +176,7 @@ export class Session {
   /** Ends spending, and waits for calls in flight whose client is gone: their cost is still to be learned. */
   async drain(): Promise<void> {
     this.#ledger.stop();
-    const until = this.#now() + LAST_CALLS_MS;
-    while (this.#ledger.snapshot().inFlight > this.#background.size && this.#now() < until) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    // Nobody is left to ask what became of these.
-    this.#background.end(this.#ledger);
+    await this.#gateway.finish(LAST_CALLS_MS);
   }
 
   /** Closes journal and gateway. What is still in flight keeps its hold as its cost. */
@@ -207,7 +206,7 @@ export class Session {
   #newGateway(): Gateway {
     const { policy } = this.#options;
     return new Gateway({
-      context: {
+      parts: {
         policy,
         ledger: this.#ledger,
         rows: this.#rows,
@@ -216,7 +215,6 @@ export class Session {
         rateOf: this.#rates.finder(),
         now: () => new Date(),
         halted: this.#halted,
-        background: this.#background,
         notice: (code, text) => {
           this.notice(code, text);
         },
@@ -224,6 +222,9 @@ export class Session {
       secret: this.#secret,
       targetOf: routingOf(policy).targetOf,
       custody: new Custody(this.#held),
+      onReplied: (id) => {
+        if (id === this.#breach) this.#halt();
+      },
       onFailure: (error) => {
         this.#recorder.failure ??= error;
         this.#ledger.stop();
@@ -237,21 +238,31 @@ export class Session {
     for (const text of texts) this.notice('keys', text);
   }
 
-  /** Under `halt`: ends all spending, after the refusal that led to it has reached its caller. */
-  #haltSoon(): void {
-    if (this.#options.policy.onExceed !== 'halt' || this.#halted.fired) return;
-    setTimeout(() => {
-      if (this.#halted.fired) return;
-      this.#ledger.stop();
-      this.#halted.fire();
-      this.notice('halted', 'the command was stopped at its budget');
-      this.#onHalt.fire();
-    }, 20);
+  /**
+   * Under `halt`: ends all spending as soon as the reply to the call that broke the budget was written, so that its caller
+   * learns why; or soon after, where the caller does not read it.
+   */
+  #haltAfter(id: number): void {
+    if (this.#options.policy.onExceed !== 'halt' || this.#breach !== undefined) return;
+    this.#breach = id;
+    this.#haltTimer = setTimeout(() => {
+      this.#halt();
+    }, UNREAD_MS);
+  }
+
+  #halt(): void {
+    if (this.#halted.fired) return;
+    clearTimeout(this.#haltTimer);
+    this.#ledger.stop();
+    this.#halted.fire();
+    this.notice('halted', 'the command was stopped at its budget');
+    this.#onHalt.fire();
   }
 
   /** Lets go of gateway and journal, whatever was recorded. After `close` it changes nothing. */
   async release(): Promise<void> {
-    this.#gateway.close();
+    clearTimeout(this.#haltTimer);
+    await this.#gateway.close();
     this.#recorder.close();
     await this.#counters.close();
   }

@@ -65,7 +65,7 @@ describe('a response in the background', () => {
     await get();
     expect(gateway.settled()).toHaveLength(1);
     expect(gateway.voided()).toEqual([]);
-    expect(gateway.background.size).toBe(0);
+    expect(gateway.gateway.runningOn).toBe(0);
   });
 
   it.each(['incomplete', 'failed', 'cancelled'])('is settled where it ended as %s with usage', async (status) => {
@@ -110,13 +110,13 @@ describe('a response in the background', () => {
     expect(gateway.settled()).toHaveLength(1);
     await post({ stream: true });
     expect(gateway.settled()).toHaveLength(2);
-    expect(gateway.background.size).toBe(0);
+    expect(gateway.gateway.runningOn).toBe(0);
   });
 
   it('costs its hold in the end where nobody asked', async () => {
     const { gateway, post } = await answering([[200, response('queued')]]);
     await post();
-    gateway.background.end(gateway.ledger);
+    await gateway.gateway.finish(0);
     expect(gateway.settled()).toMatchObject([{ source: 'held', usage: { output: 90 } }]);
     expect(gateway.ledger.snapshot()).toMatchObject({ inFlight: 0 });
   });
@@ -212,7 +212,7 @@ describe('a job of another format', () => {
     }
     await get(later);
     expect(gateway.settled()).toMatchObject([{ source: 'reported', usage: { input: 24, output: 50 } }]);
-    expect(gateway.background.size).toBe(0);
+    expect(gateway.gateway.runningOn).toBe(0);
     expect(gateway.failures).toEqual([]);
   });
 
@@ -250,7 +250,7 @@ describe('a job of another format', () => {
     await post('/async/chat/completions', { request: CHAT });
     for (let round = 0; round < 2; round += 1) await get('/async/chat/completions/r_1');
     expect(gateway.settled()).toEqual([]);
-    gateway.background.end(gateway.ledger);
+    await gateway.gateway.finish(0);
     expect(gateway.settled()).toMatchObject([{ source: 'held', usage: { output: 90 } }]);
   });
 });

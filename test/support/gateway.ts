@@ -3,12 +3,11 @@ import type { Entry, RefuseEntry, ReserveEntry, SettleEntry, VoidEntry } from '.
 import { Latch, type Signal } from '../../src/lib/one-shot-signal.js';
 import type { Dimension, Limit } from '../../src/domain/limit.js';
 import type { CounterName, OnExceed, PolicyRate, Upstream } from '../../src/domain/policy.js';
-import { BackgroundCalls } from '../../src/gateway/background.js';
-import { Custody } from '../../src/gateway/custody.js';
+import { Custody } from '../../src/gateway/key-custody.js';
 import { Forwarder } from '../../src/gateway/forward.js';
 import type { HeldKey } from '../../src/gateway/held-keys.js';
 import type { Patience } from '../../src/gateway/upstream-timeouts.js';
-import { targetFinder } from '../../src/gateway/route.js';
+import { targetFinder } from '../../src/gateway/target.js';
 import { Gateway, newSecret } from '../../src/gateway/server.js';
 import { ROUTE_HEADER } from '../../src/hook/config.js';
 import { MemoryLedger } from '../../src/ledger/memory.js';
@@ -53,7 +52,10 @@ export interface TestGateway {
   readonly notices: readonly string[];
   /** Errors that no handling foresaw; a test that does not provoke one expects none. */
   readonly failures: readonly Error[];
-  readonly background: BackgroundCalls;
+  /** Its own life, beside its requests. */
+  readonly gateway: Gateway;
+  /** Numbers of the calls whose replies have been written. */
+  readonly replied: readonly number[];
   settled(): SettleEntry[];
   voided(): VoidEntry[];
   refused(): RefuseEntry[];
@@ -90,11 +92,11 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   };
   const ledger = new MemoryLedger({ limits, onExceed, warnAt: 0.8, waitMs, record, now });
   const counters = new Counters(options.counterFile ?? '');
-  const background = new BackgroundCalls();
+  const replied: number[] = [];
   const secret = newSecret();
   const reserve = { outputTokens: options.outputTokens ?? 1000, waitMs, clamp: options.clamp ?? false };
   const gateway = new Gateway({
-    context: {
+    parts: {
       policy: {
         ...{ limits, onExceed, reserve, unpriced, metering: options.metering ?? 'known', counter: name },
         ...(options.unpricedBound !== undefined && { unpricedBound: options.unpricedBound }),
@@ -105,7 +107,6 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       forwarder: new Forwarder(options.patience),
       rateOf: rateFinder(options.rates ?? []),
       now: options.now ?? (() => new Date()),
-      background,
       halted: options.halted ?? new Latch(),
       notice: (code, text) => void notices.push(`${code}: ${text}`),
     },
@@ -113,6 +114,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     targetOf: targetFinder(upstreamsOf(options), PROVIDER_HOSTS),
     custody: new Custody(options.held ?? []),
     onFailure: (error) => void failures.push(error),
+    onReplied: (id) => void replied.push(id),
     ...(options.drainMs === undefined ? {} : { drainMs: options.drainMs }),
     ...(options.headMs === undefined ? {} : { headMs: options.headMs }),
   });
@@ -129,7 +131,8 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     entries,
     notices,
     failures,
-    background,
+    gateway,
+    replied,
     settled: () => entries.filter((entry) => entry.event === 'settle'),
     voided: () => entries.filter((entry) => entry.event === 'void'),
     refused: () => entries.filter((entry) => entry.event === 'refuse'),
@@ -146,10 +149,10 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
         body: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
       }),
     idle: async () => {
-      while (ledger.snapshot().inFlight > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      if (!(await gateway.idle(60_000))) throw new Error('a call is still under way');
     },
     close: async () => {
-      gateway.close();
+      await gateway.close();
       await counters.close();
     },
   };

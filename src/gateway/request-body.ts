@@ -70,6 +70,7 @@ export class RequestBody {
 /** A body that is a JSON object. */
 export type ReadableBody = RequestBody & { readonly json: JsonObject; readonly whole: JsonObject };
 
+/** Whether a body can be read as JSON, which every metered format is made of. */
 export function isReadable(body: RequestBody): body is ReadableBody {
   return body.json !== undefined;
 }

@@ -23,7 +23,7 @@ const NAMED = /stream[_ -]?options?|include_usage/i;
 export type Doubt = 'named' | 'possible' | 'none';
 
 /** Whom to ask for usage, as learned in this run by host and model. */
-export class Questions {
+export class UsageQuestions {
   readonly #taken = new Set<string>();
   readonly #refused = new Set<string>();
 

@@ -1,16 +1,18 @@
 import { scopeName, type Limit } from '../domain/limit.js';
 import { USAGE_HOST } from '../hook/config.js';
 import type { RowUse } from '../ledger/rows.js';
-import type { GatewayContext } from './context.js';
 import type { Incoming, Reply } from './message.js';
 import { sendProblem } from './refusal.js';
-import type { Route } from './route.js';
+import type { GatewayParts } from './shared.js';
+import type { Origin } from './origin.js';
+
+type Parts = Pick<GatewayParts, 'ledger' | 'rows' | 'policy'>;
 
 const PATH = '/v1/usage';
 const ROW = /^[\w-]{1,64}$/;
 
 /** Whether a request is for the gateway itself. */
-export function isUsageRoute({ scheme, host, port }: Route): boolean {
+export function isUsageRoute({ scheme, host, port }: Origin): boolean {
   return host === USAGE_HOST && scheme === 'http' && port === 80;
 }
 
@@ -19,7 +21,7 @@ export function isUsageRoute({ scheme, host, port }: Route): boolean {
  * have used. Tokens are whole, money is in nano-USD; `limit` and `remaining` are those of the run's tokens, null
  * where the policy does not limit them.
  */
-export function sendUsage(context: GatewayContext, request: Incoming, response: Reply): void {
+export function sendUsage(parts: Parts, request: Incoming, response: Reply): void {
   const [path, query] = (request.url ?? '').split('?', 2);
   const row = new URLSearchParams(query).get('row');
   request.resume();
@@ -27,13 +29,13 @@ export function sendUsage(context: GatewayContext, request: Incoming, response: 
     sendProblem(response, 404, 'there is only GET /v1/usage here');
     return;
   }
-  const usage = { ...runUsage(context), ...(row === null ? {} : { row: rowUsage(context.rows.of(row)) }) };
+  const usage = { ...runUsage(parts), ...(row === null ? {} : { row: rowUsage(parts.rows.of(row)) }) };
   const body = Buffer.from(JSON.stringify(usage));
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length });
   response.end(body);
 }
 
-function runUsage({ ledger, rows, policy }: GatewayContext) {
+function runUsage({ ledger, rows, policy }: Parts) {
   const { settled, limits, refused } = ledger.snapshot();
   const tokens = limits.find(({ limit }) => limit.dimension === 'tokens' && limit.scope.kind === 'run');
   return {

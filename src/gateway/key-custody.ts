@@ -4,8 +4,9 @@
  */
 import type { HeldKey } from './held-keys.js';
 import type { KeyPlace } from './key-table.js';
-import type { Incoming } from './message.js';
-import type { Target } from './route.js';
+import type { Incoming, RequestHead } from './message.js';
+import { namesHost } from './origin.js';
+import type { Target } from './target.js';
 
 /** The variable whose placeholder must not be sent, and why. */
 export interface Denial {
@@ -13,6 +14,10 @@ export interface Denial {
   readonly why: string;
 }
 
+/** What custody makes of a request. */
+export type Unlocked = { readonly head: RequestHead } | { readonly denied: Denial };
+
+/** The keys that the gateway holds, and their way into requests. */
 export class Custody {
   readonly #held: readonly HeldKey[];
 
@@ -20,40 +25,30 @@ export class Custody {
     this.#held = held;
   }
 
-  /** Changes the request's head so that it holds the keys; where that must not be, says so and changes nothing. */
-  unlock(request: Incoming, target: Target): Denial | undefined {
-    let head = headOf(request);
+  /** A request's head with the keys in place of their placeholders; a denial where one of them must not be sent. */
+  unlock(request: Incoming, target: Target): Unlocked {
+    const { url = '/', rawHeaders } = request;
+    let head: RequestHead = { url, rawHeaders };
     for (const key of this.#held) {
       if (!isIn(head, key.placeholder)) continue;
+      const { variable } = key;
       const why = denial(request, key, target);
-      if (why !== undefined) return { variable: key.variable, why };
+      if (why !== undefined) return { denied: { variable, why } };
       head = filled(head, key);
-      if (isIn(head, key.placeholder)) return { variable: key.variable, why: 'it stood where no key belongs' };
+      if (isIn(head, key.placeholder)) return { denied: { variable, why: 'it stood where no key belongs' } };
     }
-    request.url = head.url;
-    request.rawHeaders = [...head.headers];
-    return undefined;
+    return { head };
   }
 }
 
-interface Head {
-  readonly url: string;
-  /** Name, value, name, value, … */
-  readonly headers: readonly string[];
-}
-
-function headOf({ url = '/', rawHeaders }: Incoming): Head {
-  return { url, headers: rawHeaders };
-}
-
-function isIn({ url, headers }: Head, placeholder: string): boolean {
-  return url.includes(placeholder) || headers.some((text) => text.includes(placeholder));
+function isIn({ url, rawHeaders }: RequestHead, placeholder: string): boolean {
+  return url.includes(placeholder) || rawHeaders.some((text) => text.includes(placeholder));
 }
 
 function denial(request: Incoming, key: HeldKey, target: Target): string | undefined {
   if (!isFor(key, target)) return `it is no key of ${target.name}`;
   // Behind one address there may be hosts of others, who would be given the key.
-  if (!target.redirected && !namesHost(request.headers.host, target)) return 'the request names another host';
+  if (!target.redirected && !namesHost(request.headers.host, target.origin)) return 'the request names another host';
   // The answer would be the request.
   return request.method === 'TRACE' ? 'it was asked back' : undefined;
 }
@@ -63,18 +58,13 @@ function isFor({ provider, variable }: HeldKey, { owner, keyVariable }: Target):
   return variable === keyVariable || (provider !== undefined && provider === owner);
 }
 
-function namesHost(host: string | undefined, { name, origin }: Target): boolean {
-  const named = (host ?? '').toLowerCase();
-  return named === name || named === `${name}:${origin.port}`;
-}
-
-function filled({ url, headers }: Head, { key, placeholder, places }: HeldKey): Head {
+function filled({ url, rawHeaders }: RequestHead, { key, placeholder, places }: HeldKey): RequestHead {
   return {
     url: places.includes('?key=')
       ? url.replace(queryOf(placeholder), (_, before) => `${before}${encodeURIComponent(key)}`)
       : url,
-    headers: headers.map((text, i) => {
-      const name = headers[i - 1]?.toLowerCase() ?? '';
+    rawHeaders: rawHeaders.map((text, i) => {
+      const name = rawHeaders[i - 1]?.toLowerCase() ?? '';
       return i % 2 === 1 && isPlace(name, places) ? headerWith(text, placeholder, key) : text;
     }),
   };
