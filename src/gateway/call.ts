@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { coverageOf, type Dimension } from '../domain/limit.js';
-import type { CacheWrites } from '../domain/rate.js';
+import type { CacheWrites } from '../domain/usage.js';
 import type { Decision, Quote } from '../ledger/ledger.js';
 import type { Added, RequestFacts } from '../meter/dialects/dialect.js';
 import type { JsonObject } from '../lib/json.js';

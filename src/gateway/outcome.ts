@@ -1,7 +1,6 @@
 /** What a call comes to once its answer is known: by the provider's count, by our own, at the price it was served at. */
 import { chargeOf, knowsTier, type RateCard, type Terms } from '../domain/rate.js';
-import { isDear } from '../domain/tier.js';
-import { sumOfUsages, usageOf, type Usage } from '../domain/usage.js';
+import { isDear, sumOfUsages, usageOf, type Usage } from '../domain/usage.js';
 import type { Outcome, Quote } from '../ledger/ledger.js';
 import type { AnswerMeter } from '../meter/answer.js';
 import type { Reported, RequestFacts } from '../meter/dialects/dialect.js';

@@ -1,8 +1,6 @@
 /** What a call costs by what it asks for: its model's rates, the fees of its tools, and what of it has no known price. */
-import type { RateCard } from '../domain/rate.js';
-import { knowsTier } from '../domain/rate.js';
-import type { Meter, Meters, Usage } from '../domain/usage.js';
-import { METERS } from '../domain/usage.js';
+import { type RateCard, knowsTier } from '../domain/rate.js';
+import { type Meter, type Meters, type Usage, METERS } from '../domain/usage.js';
 import { wordOf } from '../meter/asked-tools.js';
 import type { RequestFacts } from '../meter/dialects/dialect.js';
 import { dearestFee, LARGE_PICTURE, PICTURE } from '../meter/hosted-tools.js';

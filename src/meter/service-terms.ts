@@ -1,6 +1,6 @@
 /** How a request asks to be served, where that can make it dearer. Every format has the same few words for it. */
 import type { Terms } from '../domain/rate.js';
-import { isDear, serviceTierOf } from '../domain/tier.js';
+import { isDear, serviceTierOf } from '../domain/usage.js';
 import { wordOf } from './asked-tools.js';
 import type { Headers } from './dialects/dialect.js';
 import { objectAt, textOf, type JsonObject } from '../lib/json.js';

@@ -1,8 +1,8 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Entry, RefuseEntry, ReserveEntry, SettleEntry, VoidEntry } from '../../src/domain/entry.js';
 import { Latch, type Signal } from '../../src/lib/one-shot-signal.js';
-import type { Dimension, Limit } from '../../src/domain/limit.js';
-import type { CounterName, OnExceed, PolicyRate, Upstream } from '../../src/domain/policy.js';
+import type { Dimension, Limit, OnExceed } from '../../src/domain/limit.js';
+import type { CounterName, PolicyRate, Upstream } from '../../src/domain/policy.js';
 import { BackgroundCalls } from '../../src/gateway/background.js';
 import { Custody } from '../../src/gateway/custody.js';
 import { Forwarder } from '../../src/gateway/forward.js';

@@ -1,6 +1,5 @@
 import type { DialectName, RefusalReason } from '../../domain/call.js';
-import type { CacheWrites } from '../../domain/rate.js';
-import type { Meters, Usage } from '../../domain/usage.js';
+import type { CacheWrites, Meters, Usage } from '../../domain/usage.js';
 import type { AskedTool } from '../asked-tools.js';
 import type { JsonObject } from '../../lib/json.js';
 import type { StatedBound } from '../stated-bound.js';
