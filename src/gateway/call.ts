@@ -12,9 +12,9 @@ import type { EncodingName } from '../meter/counter.js';
 import { encodingsOf, overstated } from '../meter/exact-count.js';
 import { dearestReading } from '../meter/repeated-members.js';
 import { bringsTools } from '../meter/tools-in.js';
-import { statesCost } from '../meter/stated.js';
 import { boundMembers, loweringOf } from './clamp.js';
 import type { GatewayContext } from './context.js';
+import type { Target } from './route.js';
 import { pricedCall, unpricedPart, withToolMeters, type PricedCall } from './priced.js';
 import { isSigned } from './headers.js';
 import { purposeIn } from './purpose.js';
@@ -117,7 +117,7 @@ function factsOf({ target, dialect, body, request }: MeteredCall): RequestFacts 
   const parsed = dialect.longTexts ? body.whole : body.json;
   const reading = dearestReading(dialect.longTexts ? body.text : body.outline, parsed);
   const facts = dialect.read(reading.body, pathOf(request.url ?? ''), request.headers);
-  const unclear = reading.unclear ? 'a member that is stated twice' : unknownName(target.provider, facts);
+  const unclear = reading.unclear ? 'a member that is stated twice' : unknownName(target, facts);
   const repeated = Object.keys(parsed).filter((name) => reading.body[name] !== parsed[name]);
   return {
     ...facts,
@@ -127,30 +127,26 @@ function factsOf({ target, dialect, body, request }: MeteredCall): RequestFacts 
 }
 
 /**
- * Providers that know OpenAI's newer name for the bound. Ollama and LM Studio do not, llama.cpp does since 2026-02 and
- * what others made of it later or never (ollama/ollama#14464, ggml-org/llama.cpp#19831, abetlen/llama-cpp-python#1907,
+ * Ollama and LM Studio do not know OpenAI's newer name for the bound, llama.cpp does since 2026-02 and what others made of it
+ * later or never (ollama/ollama#14464, ggml-org/llama.cpp#19831, abetlen/llama-cpp-python#1907,
  * ikawrakow/ik_llama.cpp#2321, read 2026-11-28): they write on without any bound.
  */
-const KNOW_NEWER_NAME = new Set([
-  ...['openai', 'azure', 'github-models', 'groq', 'x-ai', 'cerebras', 'openrouter', 'google', 'mistral', 'aws'],
-]);
-
-function unknownName(provider: string, { newerName }: RequestFacts): string | undefined {
-  return newerName && !KNOW_NEWER_NAME.has(provider) ? 'an output bound by a name that some servers ignore' : undefined;
+function unknownName({ provider }: Target, { newerName }: RequestFacts): string | undefined {
+  return newerName && !provider.knowsCompletionTokens
+    ? 'an output bound by a name that some servers ignore'
+    : undefined;
 }
 
 /** Most tokens of a call's input, by the bytes of its request. */
 function inputBound({ target, dialect, body }: MeteredCall, { model }: RequestFacts): number {
-  const rule = bytesRuleOf(target.provider, target.models?.get(model.toLowerCase()) ?? model, dialect.name);
+  const rule = bytesRuleOf(target.provider, target.models?.get(model.toLowerCase()) ?? model, dialect);
   return mostInput(rule, body.decoded, bringsTools(body.json));
 }
 
 /** What of its input a call may write to the cache, where that is sure: a proxy may ask for more than its client did. */
 function writesNoMore({ target }: MeteredCall, { caches }: RequestFacts): CacheWrites | undefined {
-  return target.name === ANTHROPIC ? caches : undefined;
+  return target.name === target.owner?.cachesAsAskedAt ? caches : undefined;
 }
-
-const ANTHROPIC = 'api.anthropic.com';
 
 async function admit(
   context: GatewayContext,
@@ -161,7 +157,13 @@ async function admit(
   const { ledger, policy, notice } = context;
   const { card } = priced;
   const { provider, name: host } = call.target;
-  const named = { provider, host, model: facts.model, dialect: call.dialect.name, ...purposeIn(call.request) };
+  const named = {
+    provider: provider.name,
+    host,
+    model: facts.model,
+    dialect: call.dialect.name,
+    ...purposeIn(call.request),
+  };
   const quote = quoteOf(named, bounds, card);
   const part = card ? unpricedPart(call, priced) : quote.rate === 'none' ? quote.model : undefined;
   if (
@@ -182,7 +184,7 @@ async function admit(
 
 /** What a call without a rate holds, where its answer will state what it cost; undefined where it will not. */
 function statedBound({ policy }: GatewayContext, { target, dialect }: MeteredCall): number | undefined {
-  const states = policy.unpriced === 'stated' && statesCost(target.provider, dialect.name);
+  const states = policy.unpriced === 'stated' && target.provider.statesCost && dialect.statesCost;
   return states ? policy.unpricedBound : undefined;
 }
 
@@ -192,7 +194,10 @@ function statedBound({ policy }: GatewayContext, { target, dialect }: MeteredCal
  */
 async function countedInput(context: GatewayContext, call: MeteredCall, quote: Quote): Promise<number | undefined> {
   const { policy, counters, ledger } = context;
-  const encodings = encodingsOf(quote.provider, call.target.models?.get(quote.model.toLowerCase()) ?? quote.model);
+  const encodings = encodingsOf(
+    call.target.provider,
+    call.target.models?.get(quote.model.toLowerCase()) ?? quote.model,
+  );
   if (encodings.length === 0 || policy.onExceed === 'warn' || quote.unbounded !== undefined) return undefined;
   const without = { ...quote, hold: { ...quote.hold, input: 0, cost: 0 } };
   if (!policy.reserve.clamp && ledger.snapshot().inFlight === 0 && !ledger.fits(without)) return undefined;

@@ -48,7 +48,7 @@ async function handleFree(context: GatewayContext, exchange: Exchange): Promise<
 
 /** Records a request that was refused because nothing would tell what it costs. */
 export function refuseUnmetered(context: GatewayContext, target: Target, request: Incoming): Decision {
-  const named = { provider: target.provider, host: target.name, model: '' };
+  const named = { provider: target.provider.name, host: target.name, model: '' };
   const call = { ...named, ...purposeIn(request), dialect: null };
   return context.ledger.refuse({ ...call, hold: { input: 0, output: 0, cost: 0 } }, 'unmetered');
 }

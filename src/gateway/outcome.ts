@@ -29,7 +29,7 @@ export function reportedOutcome(
   const named = model === undefined || model === facts.model ? {} : { model };
   const served = servedAs(usage, call, facts, tools);
   noteTerms(context, call, card, usage);
-  const fitting = card && cardFor(card, call, model ?? facts.model, served);
+  const fitting = card && cardFor(context, card, call, model ?? facts.model, served);
   const charge = chargeOfAnswer(context, call, { facts, reported }, fitting, served);
   noteExcess(context, quote, facts, { ...usage, cost: charge.cost });
   const told = { status, ...named, source: 'reported' as const };
@@ -50,8 +50,14 @@ export function servedAs(usage: Usage, call: SentCall, { tools = [] }: RequestFa
 }
 
 /** The rates for an answer's units. Pictures that are stated in tokens are not billed each. */
-function cardFor(card: RateCard, call: SentCall, model: string, { meters, output }: Usage): RateCard {
-  const known = withStatedFees(card, call, model, meters);
+function cardFor(
+  context: GatewayContext,
+  card: RateCard,
+  call: SentCall,
+  model: string,
+  { meters, output }: Usage,
+): RateCard {
+  const known = withStatedFees(context, card, call, model, meters);
   if (output === 0 || known.imageOut === undefined || known.fees?.images === undefined) return known;
   return { ...known, fees: { ...known.fees, images: 0 } };
 }

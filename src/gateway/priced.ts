@@ -3,7 +3,8 @@ import { type RateCard, knowsTier } from '../domain/rate.js';
 import { type Meter, type Meters, type Usage, METERS } from '../domain/usage.js';
 import { wordOf } from '../meter/asked-tools.js';
 import type { RequestFacts } from '../meter/dialects/dialect.js';
-import { dearestFee, LARGE_PICTURE, PICTURE } from '../meter/hosted-tools.js';
+import { dearestFee } from '../meter/hosted-tools.js';
+import { LARGE_PICTURE, PICTURE } from '../providers/pictures.js';
 import type { JsonObject } from '../lib/json.js';
 import { askedWords } from '../meter/service-terms.js';
 import { isFree, sellerOf, toolPrices, withFees, type ToolPrices } from '../meter/tool-prices.js';
@@ -11,7 +12,7 @@ import type { GatewayContext } from './context.js';
 import type { SentCall } from './metered.js';
 import { rateOfCall } from './rate.js';
 
-type Rated = Pick<GatewayContext, 'rateOf'>;
+type Rated = Pick<GatewayContext, 'rateOf' | 'providers'>;
 
 export interface PricedCall {
   /** Of the model, with the fees of the tools that the call asks for; undefined where no price is known. */
@@ -28,7 +29,7 @@ const PICTURE_MODEL = 'gpt-image-2.6-sunburst';
 export function pricedCall(context: Rated, call: SentCall, facts: RequestFacts, answered?: string): PricedCall {
   const own = rateOfCall(context, call, facts.model, answered);
   const { tools: asked = [] } = facts;
-  const seller = sellerOf(call.target.provider, call.dialect.name);
+  const seller = sellerOf(call.target.provider, call.dialect, context.providers);
   const named = answered ?? call.target.models?.get(facts.model.toLowerCase()) ?? facts.model;
   const tools = withPictures(context, call, facts, toolPrices(own, seller, named, asked.filter(isTool)));
   const pictures = toolPrices(own, seller, named, asked.filter(isPicture));
@@ -113,9 +114,15 @@ const UNIT_WORDS: Readonly<Record<Meter, string>> = {
 };
 
 /** A card with fees for units that an answer states though nothing in its request asked for them. */
-export function withStatedFees(card: RateCard, call: SentCall, model: string, meters: Meters = {}): RateCard {
+export function withStatedFees(
+  { providers }: Rated,
+  card: RateCard,
+  call: SentCall,
+  model: string,
+  meters: Meters = {},
+): RateCard {
   if (isFree(card)) return card;
-  const seller = sellerOf(call.target.provider, call.dialect.name);
+  const seller = sellerOf(call.target.provider, call.dialect, providers);
   const missing = Object.keys(meters).filter((meter) => card.fees?.[meter as Meter] === undefined) as Meter[];
   const found = missing.map((meter) => [meter, dearestFee(seller, model.toLowerCase(), meter)] as const);
   return withFees(card, Object.fromEntries(found.filter(([, fee]) => fee !== undefined)));

@@ -13,5 +13,5 @@ export function rateOfCall(
   answered?: string,
 ): RateCard | undefined {
   const name = answered ?? target.models?.get(requested.toLowerCase());
-  return context.rateOf(target.provider, requested, name, at);
+  return context.rateOf(target.provider.name, requested, name, at);
 }

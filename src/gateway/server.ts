@@ -66,7 +66,7 @@ export class Gateway {
     const { context, drainMs = DRAIN_MS } = options;
     this.#context = {
       ...context,
-      questions: new Questions(),
+      questions: new Questions(context.providers),
       terms: new Map(),
       raised: new RaisedBounds(),
       drainMs,

@@ -13,11 +13,12 @@ import { childEnvironment, type Environment, type HookFiles } from '../hook/env.
 import { MemoryLedger } from '../ledger/memory.js';
 import { RowUses } from '../ledger/rows.js';
 import { Counters } from '../meter/counter.js';
-import { PROVIDER_HOSTS } from '../meter/hosts.js';
 import { Mask } from '../mask/mask.js';
 import { secretsIn } from '../mask/secrets.js';
 import { rateFinder } from '../meter/prices.js';
-import { SUSPECT_HOSTS } from '../meter/unmetered-hosts.js';
+import { PROVIDERS } from '../providers/index.js';
+import { providersOf, UNKNOWN_PROVIDER } from '../providers/lookup.js';
+import { SUSPECT_HOSTS } from '../providers/unmetered-hosts.js';
 import { UsedRates } from './used-rates.js';
 import { startCommand, type CommandEnd, type RunningCommand } from '../run/command.js';
 import { openEntry } from './open-entry.js';
@@ -168,7 +169,8 @@ class Session {
     this.#options.onSecrets?.(this.#secrets());
     const { limits, onExceed, reserve, unpriced, unpricedBound, metering, counter: counterName } = policy;
     const strict = metering === 'strict';
-    const providers = strict ? [...PROVIDER_HOSTS, { provider: 'custom', hosts: SUSPECT_HOSTS }] : PROVIDER_HOSTS;
+    const suspects = { name: UNKNOWN_PROVIDER, hosts: SUSPECT_HOSTS };
+    const providers = strict ? providersOf(PROVIDERS.all, suspects) : PROVIDERS;
     this.#gateway = new Gateway({
       context: {
         policy: {
@@ -177,6 +179,7 @@ class Session {
         },
         ledger: this.#ledger,
         rows: this.#rows,
+        providers,
         counters: this.#counters,
         forwarder: new Forwarder(),
         rateOf: this.#rateFinder(),
@@ -196,7 +199,7 @@ class Session {
     });
     const port = await this.#gateway.listen();
     const plain = policy.upstreams.map(({ host }) => host);
-    const tls = [...plain, ...providers.flatMap(({ hosts }) => hosts)];
+    const tls = [...plain, ...providers.all.flatMap(({ hosts }) => hosts)];
     const watch = strict ? [] : SUSPECT_HOSTS;
     return childEnvironment(
       withoutKeys(env, held),

@@ -14,7 +14,8 @@ import { ROUTE_HEADER } from '../../src/hook/config.js';
 import { MemoryLedger } from '../../src/ledger/memory.js';
 import { RowUses } from '../../src/ledger/rows.js';
 import { Counters } from '../../src/meter/counter.js';
-import { PROVIDER_HOSTS } from '../../src/meter/hosts.js';
+import { PROVIDERS } from '../../src/providers/index.js';
+import type { Providers } from '../../src/providers/lookup.js';
 import { rateFinder } from '../../src/meter/prices.js';
 import { ask, type Answered, type Asked } from './client.js';
 
@@ -43,6 +44,8 @@ export interface TestGatewayOptions {
   /** The keys that the gateway holds. */
   readonly held?: readonly HeldKey[];
   readonly halted?: Signal;
+  /** All providers that the gateway knows; the real ones where left out. */
+  readonly providers?: Providers;
 }
 
 export interface TestGateway {
@@ -93,6 +96,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   const background = new BackgroundCalls();
   const secret = newSecret();
   const reserve = { outputTokens: options.outputTokens ?? 1000, waitMs, clamp: options.clamp ?? false };
+  const { providers = PROVIDERS } = options;
   const gateway = new Gateway({
     context: {
       policy: {
@@ -101,16 +105,17 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       },
       ledger,
       rows,
+      providers,
       counters,
       forwarder: new Forwarder(options.patience),
-      rateOf: rateFinder(options.rates ?? []),
+      rateOf: rateFinder(options.rates ?? [], providers),
       now: options.now ?? (() => new Date()),
       background,
       halted: options.halted ?? new Latch(),
       notice: (code, text) => void notices.push(`${code}: ${text}`),
     },
     secret,
-    targetOf: targetFinder(upstreamsOf(options), PROVIDER_HOSTS),
+    targetOf: targetFinder(upstreamsOf(options), providers),
     custody: new Custody(options.held ?? []),
     onFailure: (error) => void failures.push(error),
     ...(options.drainMs === undefined ? {} : { drainMs: options.drainMs }),

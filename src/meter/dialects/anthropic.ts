@@ -29,6 +29,8 @@ const BUILT_IN_TOOL = 1_500;
 /** `POST …/v1/messages`, as Anthropic defined it and several others serve it. */
 export const anthropic: Dialect = {
   name: 'anthropic',
+  by: 'anthropic',
+  modelsOf: 'anthropic',
   suffixes: ['/v1/messages'],
 
   read(body) {
