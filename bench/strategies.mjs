@@ -54,7 +54,7 @@ async function boundByBytes(MemoryLedger, { bytesRuleOf, mostInput }, seeds) {
   const rows = [];
   for (const { kind, text, tokens } of TEXTS) {
     const body = JSON.stringify({ model, max_tokens: bound, messages: [{ role: 'user', content: text }] });
-    const bytes = mostInput(bytesRuleOf('anthropic', model, 'anthropic'), [Buffer.from(body)], false);
+    const bytes = mostInput(bytesRuleOf({}, model, { modelsOf: 'anthropic' }), [Buffer.from(body)], false);
     for (const callers of CALLERS) {
       const input = { tokens, bytes };
       const run = await runsOf({ MemoryLedger, name: 'by bytes', limit, bound, callers, seeds, input });

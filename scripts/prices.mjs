@@ -99,7 +99,7 @@ export function compilePrices() {
     `export const SOURCE = '${NAME} ${version}';`,
     `export const DATE = '${date}';`,
     '',
-    'export const PROVIDERS: Readonly<Record<string, ProviderPrices>> = {',
+    'export const PRICE_LISTS: Readonly<Record<string, ProviderPrices>> = {',
     ...providers.map(providerText),
     '};',
     '',

@@ -1,5 +1,3 @@
-import type { Dimension } from './limit.js';
-
 /** A wire format that the gateway can meter. */
 export type DialectName =
   | 'openai-chat'
@@ -61,12 +59,6 @@ export type RefusalReason =
 /** Whether a refusal says that the budget did not do; a caller that left and a run that ends say nothing about it. */
 export function breaksBudget(reason: RefusalReason): boolean {
   return reason !== 'abandoned' && reason !== 'stopped';
-}
-
-/** The limit behind a refusal or a warning, by its place in the policy's list. */
-export interface LimitRef {
-  readonly dimension: Dimension;
-  readonly scope: string;
 }
 
 /** Of a run: whether it stayed within its budget. */

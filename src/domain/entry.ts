@@ -1,8 +1,7 @@
-import type { CallFacts, DialectName, LimitRef, Phase, RefusalReason } from './call.js';
-import type { Dimension } from './limit.js';
+import type { CallFacts, DialectName, Phase, RefusalReason } from './call.js';
+import type { LimitRef, Dimension, OnExceed } from './limit.js';
 import type { StatedEval } from './mlflow.js';
 import type { NanoUsd } from './money.js';
-import type { OnExceed } from './policy.js';
 import type { PriceSource } from './rate.js';
 import type { Usage, UsageSource } from './usage.js';
 

@@ -31,6 +31,16 @@ export interface Limit {
   readonly at: string;
 }
 
+/** A limit as entries and refusals name it. */
+export interface LimitRef {
+  readonly dimension: Dimension;
+  /** As `scopeName` writes it. */
+  readonly scope: string;
+}
+
+/** What happens where a call does not fit: it is refused, it is sent all the same, or the command is stopped. */
+export type OnExceed = 'raise' | 'warn' | 'halt';
+
 /** The lowest output bound that a call is lowered to, in tokens: no answer of use is shorter, and some providers take no less. */
 export const LEAST_BOUND = 16;
 

@@ -1,10 +1,9 @@
 import type { DialectName } from './call.js';
-import type { Limit } from './limit.js';
+import type { Limit, OnExceed } from './limit.js';
 import type { MlflowPolicy } from './mlflow.js';
 import type { NanoUsd } from './money.js';
 import type { RateCard } from './rate.js';
 
-export type OnExceed = 'raise' | 'warn' | 'halt';
 export type CounterName = 'o200k_base' | 'cl100k_base' | 'whitespace';
 
 /** A rate that the policy sets for the models that match a pattern. */

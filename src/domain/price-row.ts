@@ -1,18 +1,6 @@
 /** The form of the built-in price table. */
+import type { Match } from './match.js';
 import type { Factors, Fees, MediaRates } from './rate.js';
-
-/**
- * Which names a row covers, all in lower case: a name itself, a rule, or a list of which any may hold.
- * `regex` is tested as written; it comes from the compiled table only, never from a user.
- */
-export type Match =
-  | string
-  | { readonly starts: string }
-  | { readonly ends: string }
-  | { readonly has: string }
-  | { readonly regex: string }
-  | { readonly all: readonly Match[] }
-  | readonly Match[];
 
 /** Pico-USD per token: input, output, cache read, cache write, one-hour cache write, and what has rates of its own. */
 export type RateTuple = readonly [number, number, number, number, number, MediaRates?];

@@ -1,6 +1,5 @@
 import { costOf, ONE, type NanoUsd, type Part, type PicoUsdPerToken, type PartsPerMillion } from './money.js';
-import { isDear, type ServiceTier } from './tier.js';
-import { METERS, type Meter, type Meters, type Usage } from './usage.js';
+import { isDear, METERS, type CacheWrites, type Meter, type Meters, type ServiceTier, type Usage } from './usage.js';
 
 /** Prices of one model, in pico-USD per token. */
 export interface Rates extends MediaRates {
@@ -56,9 +55,6 @@ export type PriceSource = 'policy' | 'table' | 'reported' | 'none';
 
 /** How a call is, or may be, served. */
 export type Terms = Pick<Usage, 'tier' | 'regional' | 'longCache'>;
-
-/** What of its input a call may write to the provider's cache: nothing, for minutes, or for an hour and more. */
-export type CacheWrites = 'none' | 'short' | 'long';
 
 /** What a call can come to. */
 export interface Reach extends Pick<Usage, 'input' | 'output'> {

@@ -1,6 +1,3 @@
-import { serviceTierOf, type ServiceTier } from './tier.js';
-import type { NanoUsd } from './money.js';
-
 /**
  * The one normal form of what a call consumed, whichever provider reported it. `input` includes what was read from and
  * written to the provider's cache; `output` includes reasoning. All are whole tokens, 0 or more. What most calls have
@@ -39,8 +36,8 @@ export interface Usage {
   readonly regional?: true;
   /** What it wrote to the cache is kept for hours, which OpenAI bills dearer than its 30 minutes. */
   readonly longCache?: true;
-  /** What the provider itself says that the call cost. */
-  readonly reportedCost?: NanoUsd;
+  /** What the provider itself says that the call cost, in nano-USD. */
+  readonly reportedCost?: number;
 }
 
 /** Units beside the token, each a whole number rounded up. */
@@ -71,6 +68,9 @@ export const METERS = [
 ] as const;
 export type Meter = (typeof METERS)[number];
 export type Meters = Readonly<Partial<Record<Meter, number>>>;
+
+/** What of its input a call may write to the provider's cache: nothing, for minutes, or for an hour and more. */
+export type CacheWrites = 'none' | 'short' | 'long';
 
 /** Where a call's usage came from: the provider, our own count of the text, or the whole hold because it is unknown. */
 export type UsageSource = 'reported' | 'estimated' | 'held';
@@ -168,6 +168,56 @@ function counted<K extends string>(counts: Readonly<Partial<Record<K, number>>>)
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0)) as Partial<Record<K, number>>;
 }
 
-function isNano(value: unknown): value is NanoUsd {
+function isNano(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+/**
+ * How a provider served a call, where that changes the price. `other` is a tier that the provider names and whose
+ * price is not known.
+ */
+export type ServiceTier = 'flex' | 'batch' | 'priority' | 'fast' | 'ultrafast' | 'other';
+
+/**
+ * Words for the standard price in the answers and requests of the providers: also for capacity that was paid for in
+ * advance (OpenAI's scale, Bedrock's reserved, Vertex's provisioned throughput), which a list of prices has no rate for.
+ */
+const STANDARD = new Set([
+  '',
+  'default',
+  'standard',
+  'standard_only',
+  'on_demand',
+  'on_demand_offpeak',
+  'auto',
+  'unspecified',
+  'traffic_type_unspecified',
+  'scale',
+  'reserved',
+  'provisioned_throughput',
+]);
+
+const KNOWN: ReadonlyMap<string, ServiceTier> = new Map([
+  ['flex', 'flex'],
+  ['on_demand_flex', 'flex'],
+  ['batch', 'batch'],
+  ['priority', 'priority'],
+  ['on_demand_priority', 'priority'],
+  ['fast', 'fast'],
+  ['ultrafast', 'ultrafast'],
+]);
+
+/** Whether a tier may cost more than the standard. */
+export function isDear(tier: ServiceTier | undefined): boolean {
+  return tier !== undefined && tier !== 'flex' && tier !== 'batch';
+}
+
+/** The tier that a provider's word stands for; undefined for the standard one and for what is no word. */
+export function serviceTierOf(word: unknown): ServiceTier | undefined {
+  if (typeof word !== 'string') return undefined;
+  const folded = word
+    .trim()
+    .toLowerCase()
+    .replace(/^service_tier_/, '');
+  return STANDARD.has(folded) ? undefined : (KNOWN.get(folded) ?? 'other');
 }

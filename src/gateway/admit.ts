@@ -1,13 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { coverageOf } from '../domain/limit.js';
-import type { CacheWrites } from '../domain/rate.js';
+import type { CacheWrites } from '../domain/usage.js';
 import type { Decision, Quote, Refusal } from '../ledger/ledger.js';
 import type { EncodingName } from '../meter/counter.js';
 import type { Added } from '../meter/dialects/dialect.js';
 import { encodingsOf, overstated } from '../meter/exact-count.js';
 import { boundsOf, quoteOf, type Bounds } from '../meter/quote.js';
 import { placeTerms } from '../meter/service-terms.js';
-import { statesCost } from '../meter/stated.js';
 import type { AdmittedCall, QuotedCall } from './call-phases.js';
 import { purposeIn } from './headers.js';
 import { loweringOf, membersFor } from './output-bound.js';
@@ -60,22 +59,23 @@ function boundsFor(shared: Shared, call: QuotedCall): { readonly bounds: Bounds;
 
 /** What a call without a rate holds, where its answer will state what it cost; undefined where it will not. */
 function statedBound({ policy }: Shared, { target, dialect }: QuotedCall): number | undefined {
-  const states = policy.unpriced === 'stated' && statesCost(target.provider, dialect.name);
+  const states = policy.unpriced === 'stated' && target.provider.statesCost && dialect.statesCost;
   return states ? policy.unpricedBound : undefined;
 }
 
 /** What of its input a call may write to the cache, where that is sure: a proxy may ask for more than its client did. */
 function writesNoMore({ target, facts: { caches } }: QuotedCall): CacheWrites | undefined {
-  return target.name === ANTHROPIC ? caches : undefined;
+  return target.name === target.owner?.cachesAsAskedAt ? caches : undefined;
 }
-
-const ANTHROPIC = 'api.anthropic.com';
 
 async function decide(shared: Shared, call: QuotedCall, bounds: Bounds): Promise<Decision> {
   const { ledger } = shared;
   const { card } = call.price;
   const { provider, name: host } = call.target;
-  const named = { provider, host, model: call.facts.model, dialect: call.dialect.name, ...purposeIn(call.request) };
+  const named = {
+    ...{ provider: provider.name, host, model: call.facts.model, dialect: call.dialect.name },
+    ...purposeIn(call.request),
+  };
   const quote = quoteOf(named, bounds, card);
   const unpriced = refusedUnpriced(shared, call, quote);
   if (unpriced) return unpriced;
@@ -109,7 +109,7 @@ async function countedInput(
   { target, body }: QuotedCall,
   quote: Quote,
 ): Promise<number | undefined> {
-  const encodings = encodingsOf(quote.provider, target.models?.get(quote.model.toLowerCase()) ?? quote.model);
+  const encodings = encodingsOf(target.provider, target.models?.get(quote.model.toLowerCase()) ?? quote.model);
   if (encodings.length === 0 || policy.onExceed === 'warn' || quote.unbounded !== undefined) return undefined;
   const without = { ...quote, hold: { ...quote.hold, input: 0, cost: 0 } };
   if (!policy.reserve.clamp && ledger.snapshot().inFlight === 0 && !ledger.fits(without)) return undefined;

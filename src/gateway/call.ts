@@ -34,7 +34,7 @@ export async function meterCall(shared: Shared, arrived: ArrivedCall): Promise<v
 
 function quoted(shared: Shared, arrived: ArrivedCall): QuotedCall {
   const facts = factsOf(arrived);
-  return quoteCall(shared, arrived, { facts, prices: pricesOf(shared.rateOf, arrived, facts) });
+  return quoteCall(shared, arrived, { facts, prices: pricesOf(shared, arrived, facts) });
 }
 
 /** @param ended told as soon as the call is settled, which may be long before its answer has been passed on */

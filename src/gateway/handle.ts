@@ -36,7 +36,7 @@ async function handleFree(shared: Shared, exchange: Exchange): Promise<void> {
 
 /** Records a request that was refused because nothing would tell what it costs. */
 export function refuseUnmetered({ ledger }: Pick<Shared, 'ledger'>, target: Target, request: Incoming): Decision {
-  const named = { provider: target.provider, host: target.name, model: '' };
+  const named = { provider: target.provider.name, host: target.name, model: '' };
   const call = { ...named, ...purposeIn(request), dialect: null };
   return ledger.refuse({ ...call, hold: { input: 0, output: 0, cost: 0 } }, 'unmetered');
 }

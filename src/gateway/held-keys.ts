@@ -1,14 +1,44 @@
 /** The keys that the gateway holds under `keys: gateway`, and what the command has in their stead. */
 import { randomBytes } from 'node:crypto';
 import type { Policy } from '../domain/policy.js';
-import { PROVIDER_HOSTS } from '../meter/hosts.js';
-import { KEY_PLACES, KEY_VARIABLES, OWN_CREDENTIALS, type KeyVariable } from './key-table.js';
+import { PROVIDERS } from '../providers/index.js';
+import type { Providers } from '../providers/lookup.js';
+import type { KeyPlace } from '../providers/provider.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Holding = Pick<Policy, 'keys' | 'upstreams'>;
 
+/** A variable that the gateway can hold the key of. */
+interface KeyVariable {
+  readonly variable: string;
+  /** Whose key it is, by the provider's name. */
+  readonly provider: string;
+  /** How such keys begin. */
+  readonly prefix: string;
+  /** Where a request may carry it. */
+  readonly places: readonly KeyPlace[];
+  /** Calls to its provider pass the gateway. */
+  readonly served: boolean;
+}
+
+/** Where the clients of all providers put keys: for hosts of which only the policy knows. */
+const ANY_PLACE: readonly KeyPlace[] = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key', '?key='];
+
+/** Every variable that is known to hold the key of a provider. */
+export function keyVariables({ all }: Providers): readonly KeyVariable[] {
+  return all.flatMap(({ name, hosts, keys }) =>
+    (keys?.variables ?? []).map((variable) => ({
+      variable,
+      provider: name,
+      prefix: keys?.prefix ?? '',
+      places: keys?.places ?? [],
+      served: hosts.length > 0,
+    })),
+  );
+}
+
 /** A key, and whose. */
-export interface HeldKey extends Omit<KeyVariable, 'provider' | 'prefix'> {
+export interface HeldKey extends Omit<KeyVariable, 'provider' | 'prefix' | 'served'> {
   /** Undefined for a variable that the policy alone names. */
   readonly provider: string | undefined;
   readonly key: string;
@@ -20,25 +50,36 @@ export interface HeldKey extends Omit<KeyVariable, 'provider' | 'prefix'> {
 const LEAST_KEY = 12;
 
 /** The keys in an environment that the gateway is to hold; none under `keys: command`. */
-export function heldKeys({ keys, upstreams }: Holding, env: Environment): readonly HeldKey[] {
+export function heldKeys(
+  { keys, upstreams }: Holding,
+  env: Environment,
+  providers: Providers = PROVIDERS,
+): readonly HeldKey[] {
   if (keys === 'command') return [];
-  const known = KEY_VARIABLES.filter(isServed);
+  const variables = keyVariables(providers);
+  const known = variables.filter(({ served }) => served);
+  const prefixOf = (variable: string) => variables.find((each) => each.variable === variable)?.prefix ?? 'sk-';
   const named = upstreams.flatMap(({ keyVariable }) => keyVariable ?? []);
   const own = [...new Set(named)]
     .filter((variable) => !known.some((each) => each.variable === variable))
-    .map((variable) => ({ variable, provider: undefined, prefix: prefixOf(variable), places: KEY_PLACES }));
-  return [...known, ...own].flatMap(({ prefix, ...variable }) => {
-    const key = env[variable.variable]?.trim() ?? '';
-    return key === '' ? [] : [{ ...variable, key, placeholder: `${prefix}${randomBytes(32).toString('hex')}` }];
+    .map((variable) => ({ variable, provider: undefined, prefix: prefixOf(variable), places: ANY_PLACE }));
+  return [...known, ...own].flatMap(({ variable, provider, prefix, places }) => {
+    const key = env[variable]?.trim() ?? '';
+    const placeholder = `${prefix}${randomBytes(32).toString('hex')}`;
+    return key === '' ? [] : [{ variable, provider, places, key, placeholder }];
   });
 }
 
 /** Credentials that stay with the command although the gateway holds keys, each with the reason. */
-export function keptCredentials(held: readonly HeldKey[], env: Environment): readonly string[] {
-  const unserved = KEY_VARIABLES.filter(({ variable }) => !held.some((each) => each.variable === variable)).map(
-    ({ variable }) => [variable, 'calls to its provider do not pass the gateway'] as const,
-  );
-  return [...OWN_CREDENTIALS, ...unserved].flatMap(([variable, why]) =>
+export function keptCredentials(
+  held: readonly HeldKey[],
+  env: Environment,
+  providers: Providers = PROVIDERS,
+): readonly string[] {
+  const unserved = keyVariables(providers)
+    .filter(({ variable }) => !held.some((each) => each.variable === variable))
+    .map(({ variable }) => [variable, 'calls to its provider do not pass the gateway'] as const);
+  return [...providers.all.flatMap(({ credentials = [] }) => credentials), ...unserved].flatMap(([variable, why]) =>
     (env[variable]?.trim() ?? '') === '' ? [] : [`${variable} stays in the command's environment: ${why}`],
   );
 }
@@ -66,12 +107,4 @@ export function withoutKeys(env: Environment, held: readonly HeldKey[]): Environ
 
 function holds(text: string, key: string): boolean {
   return key.length >= LEAST_KEY && text.includes(key);
-}
-
-function isServed({ provider }: KeyVariable): boolean {
-  return PROVIDER_HOSTS.some((each) => each.provider === provider);
-}
-
-function prefixOf(variable: string): string {
-  return KEY_VARIABLES.find((each) => each.variable === variable)?.prefix ?? 'sk-';
 }

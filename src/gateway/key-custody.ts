@@ -3,7 +3,7 @@
  * not exactly in its place, or going elsewhere, is not sent at all.
  */
 import type { HeldKey } from './held-keys.js';
-import type { KeyPlace } from './key-table.js';
+import type { KeyPlace } from '../providers/provider.js';
 import type { Incoming, RequestHead } from './message.js';
 import { namesHost } from './origin.js';
 import type { Target } from './target.js';
@@ -55,7 +55,7 @@ function denial(request: Incoming, key: HeldKey, target: Target): string | undef
 
 /** Whose prices a policy gives a host says nothing of whose keys are safe there. */
 function isFor({ provider, variable }: HeldKey, { owner, keyVariable }: Target): boolean {
-  return variable === keyVariable || (provider !== undefined && provider === owner);
+  return variable === keyVariable || (provider !== undefined && provider === owner?.name);
 }
 
 function filled({ url, rawHeaders }: RequestHead, { key, placeholder, places }: HeldKey): RequestHead {

@@ -1,9 +1,9 @@
 import type { NoticeEntry } from '../domain/entry.js';
 import { knowsTier, type RateCard, type Terms } from '../domain/rate.js';
-import { isDear } from '../domain/tier.js';
-import type { Usage } from '../domain/usage.js';
+import { isDear, type Usage } from '../domain/usage.js';
 import type { Quote } from '../ledger/ledger.js';
 import type { Added, RequestFacts } from '../meter/dialects/dialect.js';
+import type { Providers } from '../providers/lookup.js';
 import { UsageQuestions } from './usage-question.js';
 import { PARTS, RaisedBounds, type Part } from './raised-bounds.js';
 
@@ -27,10 +27,11 @@ export class Learned {
   readonly #terms = new Map<string, Terms>();
   readonly #raised = new RaisedBounds();
   /** Whom to ask for the usage of a stream. */
-  readonly questions = new UsageQuestions();
+  readonly questions: UsageQuestions;
 
-  constructor(notice: Notice) {
+  constructor(notice: Notice, providers: Providers) {
     this.#notice = notice;
+    this.questions = new UsageQuestions(providers);
   }
 
   /** The dearest terms that a host answered at though no request named them: a project may have them as its default. */

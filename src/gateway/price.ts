@@ -3,7 +3,10 @@ import { knowsTier, type RateCard } from '../domain/rate.js';
 import { METERS, type Meter, type Meters, type Usage } from '../domain/usage.js';
 import { wordOf } from '../meter/asked-tools.js';
 import type { RequestFacts } from '../meter/dialects/dialect.js';
-import { dearestFee, LARGE_PICTURE, PICTURE } from '../meter/hosted-tools.js';
+import { dearestFee } from '../meter/hosted-tools.js';
+import type { Providers } from '../providers/lookup.js';
+import { LARGE_PICTURE, PICTURE } from '../providers/pictures.js';
+import type { Provider } from '../providers/provider.js';
 import { billedMeters, isFree, sellerOf, toolPrices, withFees, type ToolPrices } from '../meter/tool-prices.js';
 import type { ArrivedCall, CallPrices, Price, RateFinder } from './call-phases.js';
 
@@ -16,22 +19,28 @@ const PICTURE_TOOL = 'image_generation';
 
 type PricedParts = Pick<ArrivedCall, 'target' | 'dialect' | 'at'>;
 
+/** Where prices are found. */
+interface PriceSources {
+  readonly rateOf: RateFinder;
+  readonly providers: Providers;
+}
+
 /** The prices of a call with these facts. Nothing of the call's body is kept. */
-export function pricesOf(find: RateFinder, { target, dialect, at }: PricedParts, facts: RequestFacts): CallPrices {
-  return new RequestPrices(find, { target, dialect, at }, facts);
+export function pricesOf(sources: PriceSources, { target, dialect, at }: PricedParts, facts: RequestFacts): CallPrices {
+  return new RequestPrices(sources, { target, dialect, at }, facts);
 }
 
 class RequestPrices implements CallPrices {
   readonly #find: RateFinder;
   readonly #call: PricedParts;
   readonly #facts: RequestFacts;
-  readonly #seller: string;
+  readonly #seller: Provider;
 
-  constructor(find: RateFinder, call: PricedParts, facts: RequestFacts) {
-    this.#find = find;
+  constructor({ rateOf, providers }: PriceSources, call: PricedParts, facts: RequestFacts) {
+    this.#find = rateOf;
     this.#call = call;
     this.#facts = facts;
-    this.#seller = sellerOf(call.target.provider, call.dialect.name);
+    this.#seller = sellerOf(call.target.provider, call.dialect, providers);
   }
 
   get pictureModel(): string {
@@ -56,7 +65,7 @@ class RequestPrices implements CallPrices {
 
   rateOf(model: string, answered?: string): RateCard | undefined {
     const { target, at } = this.#call;
-    return this.#find(target.provider, model, answered ?? target.models?.get(model.toLowerCase()), at);
+    return this.#find(target.provider.name, model, answered ?? target.models?.get(model.toLowerCase()), at);
   }
 
   /** Pictures that are stated in tokens are not billed each. */

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { RefusalReason } from '../domain/call.js';
 import type { Refusal } from '../ledger/ledger.js';
 import type { Dialect } from '../meter/dialects/dialect.js';
+import type { Provider } from '../providers/provider.js';
 import type { Incoming, Reply } from './message.js';
 
 /**
@@ -30,7 +31,7 @@ const HELD_BY_JOBS =
  * Answers a call that must not be sent: HTTP 402 and `x-should-retry: false`, the one status that no known SDK tries
  * again, in the dialect's own error shape. The numbers stand in headers, where no error text picks them up.
  */
-export function sendRefusal(response: Reply, dialect: Dialect, provider: string, refusal: Refusal): void {
+export function sendRefusal(response: Reply, dialect: Dialect, provider: Provider, refusal: Refusal): void {
   const { reason, unpriced } = refusal;
   const body = Buffer.from(JSON.stringify(dialect.refusal(messageOf(refusal), reason, provider)));
   response.writeHead(402, {

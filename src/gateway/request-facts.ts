@@ -3,6 +3,7 @@ import type { RequestFacts } from '../meter/dialects/dialect.js';
 import { bytesRuleOf, mostInput } from '../meter/bytes-rule.js';
 import { dearestReading } from '../meter/repeated-members.js';
 import { bringsTools } from '../meter/tools-in.js';
+import type { Provider } from '../providers/provider.js';
 import type { ArrivedCall } from './call-phases.js';
 
 /** What a request says, read as the dearest reader would. */
@@ -20,20 +21,16 @@ export function factsOf({ target, dialect, body, request, path }: ArrivedCall): 
 }
 
 /**
- * Providers that know OpenAI's newer name for the bound. Ollama and LM Studio do not, llama.cpp does since 2026-02 and
- * what others made of it later or never (ollama/ollama#14464, ggml-org/llama.cpp#19831, abetlen/llama-cpp-python#1907,
+ * Ollama and LM Studio do not know OpenAI's newer name for the bound, llama.cpp does since 2026-02 and what others made of it
+ * later or never (ollama/ollama#14464, ggml-org/llama.cpp#19831, abetlen/llama-cpp-python#1907,
  * ikawrakow/ik_llama.cpp#2321, read 2026-11-28): they write on without any bound.
  */
-const KNOW_NEWER_NAME = new Set([
-  ...['openai', 'azure', 'github-models', 'groq', 'x-ai', 'cerebras', 'openrouter', 'google', 'mistral', 'aws'],
-]);
-
-function unknownName(provider: string, { newerName }: RequestFacts): string | undefined {
-  return newerName && !KNOW_NEWER_NAME.has(provider) ? 'an output bound by a name that some servers ignore' : undefined;
+function unknownName({ knowsCompletionTokens }: Provider, { newerName }: RequestFacts): string | undefined {
+  return newerName && !knowsCompletionTokens ? 'an output bound by a name that some servers ignore' : undefined;
 }
 
 /** Most tokens of a call's input, by the bytes of its request. */
 export function inputBound({ target, dialect, body }: ArrivedCall, { model }: RequestFacts): number {
-  const rule = bytesRuleOf(target.provider, target.models?.get(model.toLowerCase()) ?? model, dialect.name);
+  const rule = bytesRuleOf(target.provider, target.models?.get(model.toLowerCase()) ?? model, dialect);
   return mostInput(rule, body.decoded, bringsTools(body.json));
 }

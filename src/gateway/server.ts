@@ -62,7 +62,7 @@ export class Gateway {
     this.#options = options;
     this.#shared = {
       ...parts,
-      learned: new Learned(parts.notice),
+      learned: new Learned(parts.notice, parts.providers),
       background: new BackgroundCalls(),
       inFlight: new InFlight(),
       replied: (id) => options.onReplied?.(id),

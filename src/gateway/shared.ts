@@ -3,6 +3,7 @@ import type { Signal } from '../lib/one-shot-signal.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { RowUses } from '../ledger/rows.js';
 import type { Counters } from '../meter/counter.js';
+import type { Providers } from '../providers/lookup.js';
 import type { BackgroundCalls } from './background.js';
 import type { OpenCall, RateFinder } from './call-phases.js';
 import type { Forwarder } from './forward.js';
@@ -18,6 +19,8 @@ export interface GatewayParts {
   readonly ledger: Ledger;
   /** What the calls of each row have used. */
   readonly rows: Pick<RowUses, 'of' | 'broken'>;
+  /** All that is known of providers. */
+  readonly providers: Providers;
   readonly counters: Pick<Counters, 'count'>;
   readonly forwarder: Forwarder;
   readonly rateOf: RateFinder;

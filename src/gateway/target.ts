@@ -1,7 +1,8 @@
 import type { DialectName } from '../domain/call.js';
 import { bySpecificity, compilePattern } from '../domain/pattern.js';
 import type { Upstream } from '../domain/policy.js';
-import type { ProviderHosts } from '../meter/hosts.js';
+import { UNKNOWN_PROVIDER, type Providers } from '../providers/lookup.js';
+import type { Provider } from '../providers/provider.js';
 import { hostName, originOf, type Origin } from './origin.js';
 
 /** What the gateway knows of a host: where to send its requests and how to read them. */
@@ -11,9 +12,10 @@ export interface Target {
   readonly redirected: boolean;
   /** The policy names it; else it comes from the built-in table. */
   readonly listed: boolean;
-  readonly provider: string;
+  /** Whose prices apply. */
+  readonly provider: Provider;
   /** Whose host it is by the built-in table, whatever the policy says of its prices. */
-  readonly owner: string | undefined;
+  readonly owner: Provider | undefined;
   /** The environment variable whose key the policy gives it. */
   readonly keyVariable: string | undefined;
   /** The models behind its own names for them, lower case. */
@@ -30,26 +32,24 @@ export interface Target {
  */
 export function targetFinder(
   upstreams: readonly Upstream[],
-  providers: readonly ProviderHosts[],
+  providers: Providers,
 ): (route: Origin) => Target | undefined {
   const own = [...upstreams]
     .sort((a, b) => bySpecificity(a.host, b.host))
     .map((upstream) => ({ upstream, matches: compilePattern(upstream.host) }));
-  const known = providers.flatMap(({ provider, hosts }) =>
-    hosts.map((host) => ({ provider, matches: compilePattern(host) })),
-  );
   const found = new Map<string, Target | undefined>();
   const find = (route: Origin): Target | undefined => {
     const name = hostName(route);
     const listed = own.find(({ matches }) => matches(name))?.upstream;
-    const provider = route.scheme === 'https' ? known.find(({ matches }) => matches(name))?.provider : undefined;
-    if (!listed && provider === undefined) return undefined;
+    const owner = route.scheme === 'https' ? providers.at(name) : undefined;
+    if (!listed && !owner) return undefined;
+    const named = listed?.provider === undefined ? undefined : providers.named(listed.provider);
     return {
       origin: listed?.forwardTo ? originOf(listed.forwardTo) : route,
       redirected: listed?.forwardTo !== undefined,
       listed: listed !== undefined,
-      provider: listed?.provider ?? provider ?? (listed?.dialect === 'ollama' ? 'ollama' : 'custom'),
-      owner: provider,
+      provider: named ?? owner ?? providers.ownServerOf(listed?.dialect) ?? providers.named(UNKNOWN_PROVIDER),
+      owner,
       keyVariable: listed?.keyVariable,
       models: listed?.models,
       dialect: listed?.dialect,

@@ -1,15 +1,6 @@
 /** What is known of who takes the wish for usage in a stream, which the gateway adds to requests. */
+import type { Providers } from '../providers/lookup.js';
 import type { AnswerHead } from './message.js';
-
-/**
- * Hosts that refuse it, or take it for some models alone: Mistral (openai/openai-agents-python#442, read 2026-11-28, a
- * 422; its streams state usage unasked) and Databricks (anomalyco/opencode#4698 and #31156, RooCodeInc/Roo-Code#2495,
- * read 2026-11-28, a 400).
- */
-const REFUSES = /(^|\.)(mistral\.ai|cloud\.databricks\.com|gcp\.databricks\.com|azuredatabricks\.net)$/;
-
-/** A host that takes it from every model: whatever an error there is of, it is not of this. */
-const TAKES = /^([a-z]{2}\.)?api\.openai\.com$/;
 
 /** Statuses that say something else than that a request is bad: who is asking, how often, how large, how long. */
 const OTHERWISE = new Set([401, 402, 407, 408, 409, 425, 429, 499]);
@@ -24,11 +15,17 @@ export type Doubt = 'named' | 'possible' | 'none';
 
 /** Whom to ask for usage, as learned in this run by host and model. */
 export class UsageQuestions {
+  readonly #providers: Pick<Providers, 'all'>;
   readonly #taken = new Set<string>();
   readonly #refused = new Set<string>();
 
+  constructor(providers: Pick<Providers, 'all'>) {
+    this.#providers = providers;
+  }
+
   mayAsk(host: string, model: string): boolean {
-    return !REFUSES.test(nameOf(host)) && !this.#refused.has(keyOf(host, model));
+    const refuses = this.#providers.all.some(({ refusesUsageWish: hosts }) => hosts?.test(nameOf(host)));
+    return !refuses && !this.#refused.has(keyOf(host, model));
   }
 
   taken(host: string, model: string): void {
@@ -46,7 +43,8 @@ export class UsageQuestions {
   doubt(host: string, model: string, { statusCode: status = 0 }: AnswerHead, start: string): Doubt {
     if (status < 400) return 'none';
     if (namesQuestion(start)) return 'named';
-    if (TAKES.test(nameOf(host)) || this.#taken.has(keyOf(host, model))) return 'none';
+    const takes = this.#providers.all.some(({ takesUsageWish: hosts }) => hosts?.test(nameOf(host)));
+    if (takes || this.#taken.has(keyOf(host, model))) return 'none';
     const possible = status < 500 ? !OTHERWISE.has(status) : SERVER_ERRORS.has(status);
     return possible ? 'possible' : 'none';
   }

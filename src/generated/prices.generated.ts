@@ -4,7 +4,7 @@ import type { ProviderPrices } from '../domain/price-row.js';
 export const SOURCE = 'genai-prices 0.2.3';
 export const DATE = '2026-11-10';
 
-export const PROVIDERS: Readonly<Record<string, ProviderPrices>> = {
+export const PRICE_LISTS: Readonly<Record<string, ProviderPrices>> = {
   "anthropic": {
     fallbacks: [], aliases: {"has":"anthropic"},
     models: () => [

@@ -1,5 +1,4 @@
-import type { LimitRef } from '../domain/call.js';
-import { scopeName, type Amounts, type Limit } from '../domain/limit.js';
+import { type LimitRef, scopeName, type Amounts, type Limit } from '../domain/limit.js';
 
 /** One limit's balance, or of a limit per row that of one row: integers in the limit's own unit. */
 export interface Account {

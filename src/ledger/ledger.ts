@@ -1,4 +1,5 @@
-import type { CallFacts, DialectName, LimitRef, RefusalReason } from '../domain/call.js';
+import type { CallFacts, DialectName, RefusalReason } from '../domain/call.js';
+import type { LimitRef } from '../domain/limit.js';
 import type { Signal } from '../lib/one-shot-signal.js';
 import type { NanoUsd } from '../domain/money.js';
 import type { PriceSource } from '../domain/rate.js';

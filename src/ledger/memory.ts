@@ -1,8 +1,7 @@
 import type { RefusalReason } from '../domain/call.js';
 import type { Entry } from '../domain/entry.js';
 import type { Signal } from '../lib/one-shot-signal.js';
-import { amountsOf, DIMENSIONS, NOTHING, type Amounts, type Limit } from '../domain/limit.js';
-import type { OnExceed } from '../domain/policy.js';
+import { amountsOf, DIMENSIONS, NOTHING, type Amounts, type Limit, type OnExceed } from '../domain/limit.js';
 import type { Snapshot } from '../domain/snapshot.js';
 import { usageOf } from '../domain/usage.js';
 import { charge, defer, hold, noticeDue, refOf, standingOf, type Account, type Room } from './account.js';

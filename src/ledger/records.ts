@@ -3,7 +3,8 @@
  * outcome may carry at run time reaches the disk. What may be missing comes last: on Node 20 each member behind a spread
  * costs a microsecond.
  */
-import { purposeOf, type LimitRef } from '../domain/call.js';
+import { purposeOf } from '../domain/call.js';
+import type { LimitRef } from '../domain/limit.js';
 import type { NoticeEntry, RefuseEntry, ReserveEntry, SettleEntry, VoidEntry } from '../domain/entry.js';
 import { usageOf } from '../domain/usage.js';
 import type { NoticeCode } from './account.js';

@@ -3,11 +3,13 @@
  * least one byte; what is not so, and what a provider adds that the request does not show, stands in the rule of the
  * model's maker. No factor on a count of one's own is ever a bound: counts by different tokenizers differ by 4 and more.
  */
-import type { DialectName } from '../domain/call.js';
-import { makerOf, type Maker } from './makers.js';
+import { makerOf, type Maker } from '../providers/makers.js';
+import type { Provider } from '../providers/provider.js';
+import type { Dialect } from './dialects/dialect.js';
 import { measureText, type TextMeasure } from './text-measure.js';
 import { sizeOf, type Pieces } from '../lib/byte-chunks.js';
 
+/** What bounds the input of a maker's models beside their bytes. */
 export interface BytesRule {
   /** Tokens beside the text of every request: the template, and a prompt of the provider's own. */
   readonly constant: number;
@@ -29,6 +31,7 @@ const CLAUDE_MARKS = `line break and border between punctuation and a blank; 2 f
 
 const CTOK = 'ctok 1.3.0 (a rebuild of the tokenizer, not confirmed by Anthropic), 137,000 texts, 2026-11-28';
 
+/** The rule of each maker's models. */
 export const BYTES_RULES: Readonly<Record<Maker, BytesRule>> = {
   openai: {
     constant: 128,
@@ -94,10 +97,14 @@ export const ANY_RULE: BytesRule = {
   source: 'the rules above',
 };
 
-/** The rule for a call. Anthropic's format serves models of its own, but where the name says another maker. */
-export function bytesRuleOf(provider: string, model: string, dialect: DialectName): BytesRule {
+/** The rule for a call. A format may serve models of its own maker, but where the name says another. */
+export function bytesRuleOf(
+  provider: Pick<Provider, 'maker'>,
+  model: string,
+  dialect: Pick<Dialect, 'modelsOf'>,
+): BytesRule {
   if (OLDER_CLAUDES.test(model.toLowerCase())) return OLDER_CLAUDE;
-  const maker = makerOf(provider, model) ?? (dialect === 'anthropic' ? 'anthropic' : undefined);
+  const maker = makerOf(provider, model) ?? dialect.modelsOf;
   return maker === undefined ? ANY_RULE : BYTES_RULES[maker];
 }
 

@@ -1,4 +1,5 @@
 import type { DialectName } from '../domain/call.js';
+import type { Provider } from '../providers/provider.js';
 import type { Dialect } from './dialects/dialect.js';
 import { DIALECTS, ENDPOINTS } from './dialects/index.js';
 
@@ -13,7 +14,7 @@ export type RequestKind =
 const READS = new Set(['GET', 'HEAD', 'OPTIONS', 'DELETE']);
 
 /**
- * POSTs that no provider bills: token counters, files, stored objects, cancelling. An identifier is one segment of
+ * POSTs that most providers do not bill: token counters, files, stored objects, cancelling. An identifier is one segment of
  * letters, digits, `-` and `_`, so that nothing that a server would decode or resolve can stand in its place.
  */
 const FREE_PATHS = [
@@ -31,9 +32,6 @@ const FREE_PATHS = [
   /\/v1\/check-api-key$/,
   /\/api\/(show|pull|push|create|copy|delete|me|signout|blobs\/sha256:[0-9a-f]{64})$/,
 ];
-
-/** Providers that bill some of these: Mistral moderates and converses (its conversations run a model) for money. */
-const BILLS_THEM = new Set(['mistral']);
 
 /** Endpoints that spend in ways of their own: no call of an assumed format, whatever the policy says of the host. */
 const OTHER_SPEND =
@@ -53,7 +51,7 @@ const AMBIGUOUS = /[\\;#]|[^!-~]|%(2e|2f|5c|3b|3f|23|25|0)|(^|\/)\.{1,2}(\/|$)/i
 export function classify(
   method: string,
   path: string,
-  provider: string,
+  provider: Provider,
   assumed: DialectName | undefined,
 ): RequestKind {
   if (READS.has(method)) return { kind: 'free' };
@@ -61,13 +59,13 @@ export function classify(
   if (method !== 'POST' || AMBIGUOUS.test(bare.replace(MODEL_ARN, '/model'))) return { kind: 'unmetered' };
   const dialect = ENDPOINTS.find((each) => serves(each, bare, provider));
   if (dialect) return { kind: 'call', dialect };
-  if (FREE_PATHS.some((free) => free.test(bare)) && !BILLS_THEM.has(provider)) return { kind: 'free' };
+  if (FREE_PATHS.some((free) => free.test(bare)) && !provider.billsFreePaths) return { kind: 'free' };
   if (assumed === undefined || OTHER_SPEND.test(decoded(bare))) return { kind: 'unmetered' };
   return { kind: 'call', dialect: DIALECTS[assumed] };
 }
 
-function serves({ suffixes, only }: Dialect, path: string, provider: string): boolean {
-  if (only !== undefined && only !== provider) return false;
+function serves({ suffixes, only }: Dialect, path: string, provider: Provider): boolean {
+  if (only !== undefined && only !== provider.name) return false;
   return suffixes.some((suffix) => (typeof suffix === 'string' ? path.endsWith(suffix) : suffix.test(path)));
 }
 

@@ -3,6 +3,7 @@
  * Whose tokenizer is not public, or only looks alike, has none: a count by another is no bound, whatever factor it gets.
  */
 import { plainTexts } from './estimate.js';
+import type { Provider } from '../providers/provider.js';
 import type { EncodingName } from './counter.js';
 
 /** Counts a text by a named tokenizer. */
@@ -15,15 +16,11 @@ const MODELS: readonly (readonly [EncodingName, RegExp])[] = [
   ['cl100k_base', /^(ft:)?(davinci|babbage)-002|^text-embedding-(ada-002|3-(small|large))/],
 ];
 
-/**
- * The tokenizers that a model may be billed by, all of which are to be asked; none where that is not known. An Azure
- * deployment may have the name of one model and be another.
- */
-export function encodingsOf(provider: string, model: string): readonly EncodingName[] {
+/** The tokenizers that a model may be billed by, all of which are to be asked; none where that is not known. */
+export function encodingsOf({ tokenizers }: Pick<Provider, 'tokenizers'>, model: string): readonly EncodingName[] {
   const known = MODELS.find(([, pattern]) => pattern.test(model.toLowerCase()))?.[0];
-  if (known === undefined) return [];
-  if (provider === 'azure') return ['o200k_base', 'cl100k_base'];
-  return provider === 'openai' ? [known] : [];
+  if (known === undefined || tokenizers === undefined) return [];
+  return tokenizers === 'any' ? ['o200k_base', 'cl100k_base'] : [known];
 }
 
 /** Shorter texts count by their bytes: there is little to win. */

@@ -1,11 +1,13 @@
 /** Whether an answer with an error status is billed. */
-import { STATUS_RULES, type StatusRule } from './billed-statuses.js';
+import type { Provider } from '../providers/provider.js';
+import type { StatusRule } from '../providers/status-rule.js';
+import { statusRulesOf } from './billed-statuses.js';
 import type { Headers } from './dialects/dialect.js';
 import { isObject, textOf, type JsonObject } from '../lib/json.js';
 
 /** An answer with a status of 300 or more, and whose it is. */
 export interface Failure {
-  readonly provider: string;
+  readonly provider: Pick<Provider, 'statuses'>;
   readonly host: string;
   readonly status: number;
   readonly headers: Headers;
@@ -15,14 +17,14 @@ export interface Failure {
 
 /** The rule that says what a failure costs: one always does. */
 export function ruleFor(failure: Failure): StatusRule {
-  const rule = STATUS_RULES.find((each) => holds(each, failure)) ?? STATUS_RULES.at(-1);
+  const rules = statusRulesOf(failure.provider);
+  const rule = rules.find((each) => holds(each, failure)) ?? rules.at(-1);
   if (!rule) throw new Error('there is no rule for statuses');
   return rule;
 }
 
 function holds(rule: StatusRule, failure: Failure): boolean {
-  const { provider, host, statuses, error, own } = rule;
-  if (provider !== undefined && provider !== failure.provider) return false;
+  const { host, statuses, error, own } = rule;
   if (host !== undefined && !failure.host.includes(host)) return false;
   if (!statuses.some((each) => includes(each, failure.status))) return false;
   if (own === true && !isOwn(failure)) return false;

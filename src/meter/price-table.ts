@@ -1,5 +1,5 @@
 /** How a model's name and a moment select a row of the built-in price table. */
-import type { CardTuple, Match, PriceRow, RateTuple } from '../domain/price-row.js';
+import type { CardTuple, PriceRow, RateTuple } from '../domain/price-row.js';
 import type { Factors, Fees, Rates, RateCard } from '../domain/rate.js';
 
 /** A period ready for use; `card` is undefined where no price is stated. */
@@ -10,25 +10,16 @@ export interface Period {
   readonly card: RateCard | undefined;
 }
 
-/** Whether a name, in lower case, is covered. */
-export function matches(match: Match, name: string): boolean {
-  if (typeof match === 'string') return name === match;
-  if ('starts' in match) return name.startsWith(match.starts);
-  if ('ends' in match) return name.endsWith(match.ends);
-  if ('has' in match) return name.includes(match.has);
-  if ('regex' in match) return new RegExp(match.regex).test(name);
-  if ('all' in match) return match.all.every((part) => matches(part, name));
-  return match.some((part) => matches(part, name));
+/** What a row may say nothing of, and its provider says for all models of a kind. */
+export interface ModelTerms {
+  /** What service tiers make of the price. */
+  readonly factors?: Factors | undefined;
+  /** Fees of tools. */
+  readonly fees?: Fees | undefined;
 }
 
-/**
- * A row's periods, in its order.
- * @param terms what the row says nothing of: factors of service tiers, fees of tools
- */
-export function periodsOf(
-  [, ...periods]: PriceRow,
-  { factors: tiers, fees: tools }: { readonly factors?: Factors | undefined; readonly fees?: Fees | undefined },
-): readonly Period[] {
+/** A row's periods, in its order. */
+export function periodsOf([, ...periods]: PriceRow, { factors: tiers, fees: tools }: ModelTerms): readonly Period[] {
   return periods.map(({ from, daily, card, fees, factors }) => ({
     from: from === undefined ? -Infinity : Date.parse(`${from}T00:00:00Z`),
     daily,

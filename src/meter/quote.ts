@@ -1,6 +1,6 @@
 import { purposeOf, type CallFacts } from '../domain/call.js';
-import { knowsTier, worstPriceOf, type CacheWrites, type RateCard, type Terms } from '../domain/rate.js';
-import type { Meters } from '../domain/usage.js';
+import { knowsTier, worstPriceOf, type RateCard, type Terms } from '../domain/rate.js';
+import type { CacheWrites, Meters } from '../domain/usage.js';
 import type { Quote } from '../ledger/ledger.js';
 import type { RequestFacts } from './dialects/dialect.js';
 

@@ -1,17 +1,10 @@
 /** How a request asks to be served, where that can make it dearer. Every format has the same few words for it. */
 import type { Terms } from '../domain/rate.js';
-import { isDear, serviceTierOf } from '../domain/tier.js';
+import { isDear, serviceTierOf } from '../domain/usage.js';
+import type { Provider } from '../providers/provider.js';
 import { wordOf } from './asked-tools.js';
 import type { Headers } from './dialects/dialect.js';
 import { objectAt, textOf, type JsonObject } from '../lib/json.js';
-
-/** Hosts that serve within one region or a group of them, by the provider whose prices apply there. */
-const REGIONAL_HOSTS: ReadonlyMap<string, RegExp> = new Map([
-  ['openai', /^[a-z0-9-]+\.api\.openai\.com$/],
-  ['google', /^([a-z]+-[a-z]+\d+-aiplatform|aiplatform\.[a-z]+\.rep)\.googleapis\.com$/],
-]);
-/** A Vertex path names the place that serves it, whatever host takes it. */
-const REGIONAL_PATH = /\/projects\/[^/]+\/locations\/(?!global\/)[^/]+\/publishers\//;
 
 /** Anthropic's words for no region in particular; older models answer with the last. */
 const ANYWHERE = new Set(['', 'global', 'not_available']);
@@ -69,9 +62,8 @@ export function isRegional(geo: unknown): boolean {
 
 /**
  * The terms that a host stands for.
- * @param path of the request, which names a place at Google
+ * @param path of the request, which may name the place
  */
-export function placeTerms(provider: string, host: string, path = ''): Terms {
-  const isHere = REGIONAL_HOSTS.get(provider)?.test(host) === true;
-  return isHere || (provider === 'google' && REGIONAL_PATH.test(path)) ? { regional: true } : {};
+export function placeTerms({ regional }: Pick<Provider, 'regional'>, host: string, path = ''): Terms {
+  return regional?.hosts?.test(host) || regional?.paths?.test(path) ? { regional: true } : {};
 }

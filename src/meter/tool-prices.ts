@@ -2,8 +2,12 @@
 import type { Fees, RateCard } from '../domain/rate.js';
 import type { Meter, Meters } from '../domain/usage.js';
 import type { AskedTool } from './asked-tools.js';
-import { hostedTool, type HostedTool } from './hosted-tools.js';
+import type { Dialect } from './dialects/dialect.js';
+import { UNKNOWN_PROVIDER, type Providers } from '../providers/lookup.js';
+import type { HostedTool, Provider } from '../providers/provider.js';
+import { hostedTool } from './hosted-tools.js';
 
+/** What the tools of a call make of its price. */
 export interface ToolPrices {
   /** Pico-USD for each unit, the dearest of those that may come up. */
   readonly fees: Fees;
@@ -17,24 +21,19 @@ export interface ToolPrices {
   readonly untold: Readonly<Partial<Record<Meter, string>>>;
 }
 
-/** Whose tools a host has that names no provider: its wire format's. */
-const MAKERS: readonly (readonly [prefix: string, provider: string])[] = [
-  ['openai', 'openai'],
-  ['anthropic', 'anthropic'],
-  ['gemini', 'google'],
-  ['mistral', 'mistral'],
-];
-
-/** The provider whose tools a host has, by the price table's id. */
-export function sellerOf(provider: string, dialect: string): string {
-  if (provider !== 'custom') return provider;
-  return MAKERS.find(([prefix]) => dialect.startsWith(prefix))?.[1] ?? provider;
+/** Whose tools a host has: its provider's, or where none is known those of its wire format's own provider. */
+export function sellerOf(provider: Provider, { by }: Pick<Dialect, 'by'>, providers: Providers): Provider {
+  return provider.name === UNKNOWN_PROVIDER && by !== undefined ? providers.named(by) : provider;
 }
 
-/** @param card of the model; a policy's own fees win over those that are known here */
+/**
+ * Prices the tools of a call.
+ * @param card of the model; a policy's own fees win over those that are known here
+ * @param seller whose tools they are
+ */
 export function toolPrices(
   card: RateCard | undefined,
-  seller: string,
+  seller: Provider,
   model: string,
   tools: readonly AskedTool[],
 ): ToolPrices {

@@ -1,6 +1,6 @@
 /** The policy that holds where the base branch's does, and a pull request may be stricter. */
-import { scopeName, type Limit } from '../domain/limit.js';
-import type { OnExceed, Policy } from '../domain/policy.js';
+import { scopeName, type Limit, type OnExceed } from '../domain/limit.js';
+import type { Policy } from '../domain/policy.js';
 
 /**
  * The base's policy with what the pull request's copy makes stricter: lower or further ceilings, a stricter mode. Its

@@ -1,7 +1,7 @@
 /** What a workflow's inputs change of a policy. */
 import { PolicyError, type PolicyProblem } from '../domain/errors.js';
-import type { Dimension, Limit } from '../domain/limit.js';
-import type { OnExceed, Policy } from '../domain/policy.js';
+import type { Dimension, Limit, OnExceed } from '../domain/limit.js';
+import type { Policy } from '../domain/policy.js';
 import { parseAmount, parseCount } from './numbers.js';
 
 /** Inputs as a person wrote them; an empty one changes nothing. */

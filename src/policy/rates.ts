@@ -1,7 +1,7 @@
 import { bySpecificity } from '../domain/pattern.js';
 import type { PolicyRate } from '../domain/policy.js';
 import type { Fees, MediaRates, RateCard, Rates } from '../domain/rate.js';
-import { serviceTierOf } from '../domain/tier.js';
+import { serviceTierOf } from '../domain/usage.js';
 import { child, entriesOf, named, type Field, type Reading } from './fields.js';
 import { parseScaled } from './numbers.js';
 import type { PolicyFile, Rate } from '../generated/policy.generated.js';

@@ -2,7 +2,7 @@
 import { dirname, join, posix } from 'node:path';
 import { PolicyError, UsageError } from '../domain/errors.js';
 import type { Policy, PriceFile } from '../domain/policy.js';
-import { loweredRates, type Lowered } from '../meter/price-list.js';
+import { loweredRates, type Lowered } from '../meter/lowered-rates.js';
 import { readPolicyBytes } from '../policy/file.js';
 import { readPriceList } from '../policy/price-file.js';
 import type { Connection } from '../github/client.js';

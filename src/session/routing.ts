@@ -2,11 +2,14 @@
 import type { Policy } from '../domain/policy.js';
 import type { Origin } from '../gateway/origin.js';
 import { targetFinder, type Target } from '../gateway/target.js';
-import { PROVIDER_HOSTS } from '../meter/hosts.js';
-import { SUSPECT_HOSTS } from '../meter/unmetered-hosts.js';
+import { PROVIDERS } from '../providers/index.js';
+import { providersOf, UNKNOWN_PROVIDER, type Providers } from '../providers/lookup.js';
+import { SUSPECT_HOSTS } from '../providers/unmetered-hosts.js';
 
 /** The hosts of a session. */
 export interface Routing {
+  /** All that is known of providers. */
+  readonly providers: Providers;
   /** Where a call to a host goes on to; undefined where the policy knows no such host. */
   readonly targetOf: (origin: Origin) => Target | undefined;
   /** Hosts that are led to the gateway whether their calls use TLS or not. */
@@ -20,11 +23,13 @@ export interface Routing {
 /** Under `metering: strict` a host that looks like a provider's is led to the gateway too, which refuses its calls. */
 export function routingOf({ upstreams, metering }: Pick<Policy, 'upstreams' | 'metering'>): Routing {
   const strict = metering === 'strict';
-  const providers = strict ? [...PROVIDER_HOSTS, { provider: 'custom', hosts: SUSPECT_HOSTS }] : PROVIDER_HOSTS;
+  const suspects = { name: UNKNOWN_PROVIDER, hosts: SUSPECT_HOSTS };
+  const providers = strict ? providersOf(PROVIDERS.all, suspects) : PROVIDERS;
   const plain = upstreams.map(({ host }) => host);
   return {
+    providers,
     targetOf: targetFinder(upstreams, providers),
-    tls: [...plain, ...providers.flatMap(({ hosts }) => hosts)],
+    tls: [...plain, ...providers.all.flatMap(({ hosts }) => hosts)],
     plain,
     watch: strict ? [] : SUSPECT_HOSTS,
   };

@@ -205,9 +205,11 @@ export class Session {
 
   #newGateway(): Gateway {
     const { policy } = this.#options;
+    const routing = routingOf(policy);
     return new Gateway({
       parts: {
         policy,
+        providers: routing.providers,
         ledger: this.#ledger,
         rows: this.#rows,
         counters: this.#counters,
@@ -220,7 +222,7 @@ export class Session {
         },
       },
       secret: this.#secret,
-      targetOf: routingOf(policy).targetOf,
+      targetOf: routing.targetOf,
       custody: new Custody(this.#held),
       onReplied: (id) => {
         if (id === this.#breach) this.#halt();

@@ -1,14 +1,14 @@
 /** Whose hosts get a key, where in a request it may stand, and that nothing else gets it. */
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import type { Upstream as UpstreamHost } from '../../src/domain/policy.js';
-import { heldKeys, keptCredentials, withoutKeys, type HeldKey } from '../../src/gateway/held-keys.js';
-import { KEY_VARIABLES } from '../../src/gateway/key-table.js';
-import { PROVIDER_HOSTS } from '../../src/meter/hosts.js';
+import { heldKeys, keptCredentials, keyVariables, withoutKeys, type HeldKey } from '../../src/gateway/held-keys.js';
+import { PROVIDERS } from '../../src/providers/index.js';
 import { startRaw, jsonBytes, COMPLETION, type RawUpstream } from '../support/raw.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 
 const REAL = 'real-key-0123456789';
-const served = KEY_VARIABLES.filter(({ provider }) => PROVIDER_HOSTS.some((each) => each.provider === provider));
+const served = keyVariables(PROVIDERS).filter((each) => each.served);
+const hosted = PROVIDERS.all.filter(({ hosts }) => hosts.length > 0);
 const ENV = Object.fromEntries(
   [...served.map(({ variable }) => variable), 'CORP_KEY'].map((variable) => [variable, `${REAL}-${variable}`]),
 );
@@ -23,7 +23,7 @@ beforeEach(async () => {
   const forwardTo = new URL(upstream.origin);
   // The price of a provider makes nobody its owner.
   const corp = { host: CORP, forwardTo, provider: 'openai', keyVariable: 'CORP_KEY' };
-  const known: UpstreamHost[] = PROVIDER_HOSTS.map(({ hosts }) => ({ host: hostIn(hosts[0]), forwardTo }));
+  const known: UpstreamHost[] = hosted.map(({ hosts }) => ({ host: hostIn(hosts[0]), forwardTo }));
   const upstreams = [...known, corp, { host: 'bare.example', forwardTo, provider: 'openai' }];
   held = heldKeys({ keys: 'gateway', upstreams }, ENV);
   gateway = await startGateway({ upstreams, held, onExceed: 'warn' });
@@ -35,7 +35,7 @@ afterEach(async () => {
 });
 
 const hostIn = (pattern = '') => pattern.replace('*', 'mine');
-const hostOf = (provider: string) => hostIn(PROVIDER_HOSTS.find((each) => each.provider === provider)?.hosts[0]);
+const hostOf = (provider: string) => hostIn(PROVIDERS.named(provider).hosts[0]);
 const keyOf = (variable: string) => {
   const key = held.find((each) => each.variable === variable);
   if (!key) throw new Error(`no key of ${variable} is held`);
@@ -86,7 +86,7 @@ describe('a placeholder that is sent anywhere else is refused, and no byte of th
   it('at every host that is not its own', async () => {
     let refused = 0;
     for (const { variable, provider, placeholder } of held) {
-      for (const host of [...PROVIDER_HOSTS.map((each) => hostOf(each.provider)), CORP, 'bare.example']) {
+      for (const host of [...hosted.map(({ name }) => hostOf(name)), CORP, 'bare.example']) {
         if (host === (provider === undefined ? CORP : hostOf(provider))) continue;
         const answered = await call(host, { authorization: `Bearer ${placeholder}`, 'x-api-key': placeholder });
         expect(answered.status, `${variable} at ${host}`).toBe(403);
@@ -94,7 +94,7 @@ describe('a placeholder that is sent anywhere else is refused, and no byte of th
         refused += 1;
       }
     }
-    expect(refused).toBe(held.length * (PROVIDER_HOSTS.length + 1));
+    expect(refused).toBe(held.length * (hosted.length + 1));
     expect(upstream.connections()).toBe(0);
     expect(gateway.entries).toEqual([]);
     expect(gateway.notices).toContain(

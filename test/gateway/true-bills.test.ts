@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 import { getEncoding } from 'js-tiktoken';
 import { afterEach, beforeAll, expect, it } from 'vitest';
 import { bytesRuleOf, mostInput } from '../../src/meter/bytes-rule.js';
+import { PROVIDERS } from '../../src/providers/index.js';
 import { runLimit, startGateway } from '../support/gateway.js';
 import { startUpstream, type Seen } from '../support/upstream.js';
 
@@ -65,7 +66,7 @@ function trueInput({ body, headers }: Seen): number {
   const provider = { 'api.x.ai': 'x-ai', 'api.mistral.ai': 'mistral' }[String(headers['x-host'])] ?? 'custom';
   // What the gateway asks for on its own behalf is no input.
   const sent = JSON.stringify({ ...body, stream_options: undefined });
-  return mostInput(bytesRuleOf(provider, model, 'openai-chat'), [Buffer.from(sent)], false);
+  return mostInput(bytesRuleOf(PROVIDERS.named(provider), model, {}), [Buffer.from(sent)], false);
 }
 
 it.each([1, 2, 3])(

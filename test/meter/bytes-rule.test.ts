@@ -3,6 +3,8 @@ import { getEncoding } from 'js-tiktoken';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DialectName } from '../../src/domain/call.js';
 import { bytesRuleOf, mostInput } from '../../src/meter/bytes-rule.js';
+import { DIALECTS } from '../../src/meter/dialects/index.js';
+import { PROVIDERS } from '../../src/providers/index.js';
 import { countAll, type Counted } from './tokenizers.js';
 
 const SCRIPTS = [
@@ -98,7 +100,7 @@ function above(provider: string, model: string, text: string, tokens: number): s
   return FORMATS.flatMap(([dialect, request]) => {
     const json = JSON.stringify(request(text));
     return [json, ascii(json)].flatMap((sent) => {
-      const bound = mostInput(bytesRuleOf(provider, model, dialect), piecesOf(sent), false);
+      const bound = mostInput(bytesRuleOf(PROVIDERS.named(provider), model, DIALECTS[dialect]), piecesOf(sent), false);
       return bound < tokens ? [`${dialect} ${text.slice(0, 12)}: ${tokens} > ${bound}`] : [];
     });
   });
@@ -165,7 +167,7 @@ describe('the bound by bytes', () => {
   });
 
   it('holds for what Mistral’s server makes of tools, their calls and results', () => {
-    const rule = bytesRuleOf('mistral', 'mistral-large-latest', 'openai-chat');
+    const rule = bytesRuleOf(PROVIDERS.named('mistral'), 'mistral-large-latest', {});
     const bounds = CHATS.map((chat) => mostInput(rule, [Buffer.from(JSON.stringify(chat))], true));
     expect(counted.chats).toHaveLength(CHATS.length);
     expect(bounds.map((bound, at) => bound >= (counted.chats[at] ?? Infinity))).toEqual(CHATS.map(() => true));
@@ -185,11 +187,11 @@ describe('the rule of a model', () => {
     ['openrouter', 'openrouter/auto', 'openai-chat', 1_024],
     ['custom', '', 'tgi', 1_024],
   ] as const)('of %s %s is that of its maker, or else the dearest', (provider, model, dialect, constant) => {
-    expect(bytesRuleOf(provider, model, dialect).constant).toBe(constant);
+    expect(bytesRuleOf(PROVIDERS.named(provider), model, DIALECTS[dialect]).constant).toBe(constant);
   });
 
   it('takes whatever lies behind the first 4 MiB for the worst', () => {
-    const rule = bytesRuleOf('anthropic', 'claude-opus-4-7', 'anthropic');
+    const rule = bytesRuleOf({}, 'claude-opus-4-7', {});
     const body = Buffer.concat([Buffer.alloc(4 * 1024 * 1024, 'a'), Buffer.from('é'.repeat(1_000))]);
     expect(mostInput(rule, [body], false)).toBeGreaterThanOrEqual(4 * 1024 * 1024 + 6_000);
   });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/meter/classify.js';
+import { PROVIDERS } from '../../src/providers/index.js';
 
 function kindOf(method: string, path: string, provider = 'openai', assumed?: 'openai-chat' | 'tgi'): string {
-  const kind = classify(method, path, provider, assumed);
+  const kind = classify(method, path, PROVIDERS.named(provider), assumed);
   return kind.kind === 'call' ? kind.dialect.name : kind.kind;
 }
 

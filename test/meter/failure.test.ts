@@ -1,19 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { STATUS_RULES } from '../../src/meter/billed-statuses.js';
+import { OTHERWISE, WORKED } from '../../src/meter/billed-statuses.js';
+import { PROVIDERS } from '../../src/providers/index.js';
 import { ruleFor, type Failure } from '../../src/meter/failure.js';
 
 const ERROR = { error: { message: 'no', type: 'server_error' } };
 
 const NO_BODY = null;
+const RULES = [...WORKED, ...OTHERWISE, ...PROVIDERS.all.flatMap(({ statuses = [] }) => statuses)];
 
 function isBilled(status: number, provider = 'custom', body: object | null = ERROR, host = `${provider}.example`) {
-  const failure: Failure = { provider, host, status, headers: {}, body: body === null ? undefined : { ...body } };
+  const failure: Failure = {
+    provider: PROVIDERS.named(provider),
+    host,
+    status,
+    headers: {},
+    body: body === null ? undefined : { ...body },
+  };
   return ruleFor(failure).billed;
 }
 
 describe('the rules for error statuses', () => {
   it('each rest on a source with a date', () => {
-    for (const { why, source, date } of STATUS_RULES) {
+    for (const { why, source, date } of RULES) {
       expect(why).not.toBe('');
       expect(source).toMatch(/^https:\/\//);
       expect(date).toMatch(/^2026-\d\d-\d\d$/);
@@ -21,7 +29,7 @@ describe('the rules for error statuses', () => {
   });
 
   it('free a hold by what a provider says, never for want of its word', () => {
-    expect(STATUS_RULES.filter(({ basis, billed }) => basis === 'not stated' && !billed)).toEqual([]);
+    expect(RULES.filter(({ basis, billed }) => basis === 'not stated' && !billed)).toEqual([]);
   });
 
   it('say something of every status, from any provider', () => {
@@ -83,7 +91,7 @@ describe('what a provider says of its bills', () => {
   );
 
   it('is told by AWS in a header', () => {
-    const failure = { provider: 'aws', host: 'h', status: 503, body: { message: 'busy' } };
+    const failure = { provider: PROVIDERS.named('aws'), host: 'h', status: 503, body: { message: 'busy' } };
     expect(ruleFor({ ...failure, headers: {} }).billed).toBe(true);
     expect(ruleFor({ ...failure, headers: { 'x-amzn-errortype': 'ServiceUnavailableException' } }).billed).toBe(false);
   });
@@ -129,7 +137,9 @@ describe('an error after work', () => {
       code: 'no permission',
       error: 'Content violates usage guidelines. Failed check: SAFETY_CHECK_TYPE_X',
     };
-    expect(ruleFor({ provider: 'x-ai', host: 'api.x.ai', status: 403, headers: {}, body })).toMatchObject({
+    expect(
+      ruleFor({ provider: PROVIDERS.named('x-ai'), host: 'api.x.ai', status: 403, headers: {}, body }),
+    ).toMatchObject({
       billed: true,
       fee: 50_000_000,
     });

@@ -1,8 +1,10 @@
 /** The table of tools: what stands in it, and the page of the docs that is made of it. */
 import { expect, it } from 'vitest';
 import { feeDecimal } from '../../src/domain/money.js';
-import { dearestFee, HOSTED_TOOLS, hostedTool, type HostedTool } from '../../src/meter/hosted-tools.js';
-import type { Match } from '../../src/domain/price-row.js';
+import { dearestFee, hostedTool, TOOLS_ANYWHERE } from '../../src/meter/hosted-tools.js';
+import { PROVIDERS } from '../../src/providers/index.js';
+import type { HostedTool } from '../../src/providers/provider.js';
+import type { Match } from '../../src/domain/match.js';
 
 it.each([
   ['openai', 'gpt-4o', 'web_search', 0.01],
@@ -28,7 +30,7 @@ it.each([
   ['x-ai', 'grok-3', 'live_search', 0.025],
   ['groq', 'groq/compound', 'web_search', 0.008],
 ] as const)('at %s, %s pays for each use of %s %d USD', (provider, model, tool, usd) => {
-  expect(Number(feeDecimal(hostedTool(provider, model, tool)?.fee ?? 0))).toBeCloseTo(usd, 9);
+  expect(Number(feeDecimal(hostedTool(PROVIDERS.named(provider), model, tool)?.fee ?? 0))).toBeCloseTo(usd, 9);
 });
 
 it.each([
@@ -36,7 +38,7 @@ it.each([
   ['together', 'any', 'mcp'],
   ['google', 'gemini-3.5-flash', 'url_context'],
 ])('at %s, %s pays nothing but tokens for %s', (provider, model, tool) => {
-  const row = hostedTool(provider, model, tool);
+  const row = hostedTool(PROVIDERS.named(provider), model, tool);
   expect(row).toBeDefined();
   expect(row?.meter).toBeUndefined();
 });
@@ -49,16 +51,16 @@ it.each([
   ['google', 'claude-sonnet-5', 'web_search_20250305'],
   ['together', 'any', 'web_search'],
 ])('at %s, %s has no known price for %s', (provider, model, tool) => {
-  expect(hostedTool(provider, model, tool)).toBeUndefined();
+  expect(hostedTool(PROVIDERS.named(provider), model, tool)).toBeUndefined();
 });
 
 it('takes the dearest of a unit where nobody asked for it, and none where none is known', () => {
-  expect(dearestFee('openai', 'gpt-4o', 'searches')).toBe(25_000_000_000);
-  expect(dearestFee('together', 'any', 'searches')).toBeUndefined();
+  expect(dearestFee(PROVIDERS.named('openai'), 'gpt-4o', 'searches')).toBe(25_000_000_000);
+  expect(dearestFee(PROVIDERS.named('together'), 'any', 'searches')).toBeUndefined();
 });
 
 it('states a page or a thread and its time for each, and a fee for each unit', () => {
-  for (const { source, meter, fee } of HOSTED_TOOLS) {
+  for (const { source, meter, fee } of ROWS) {
     expect(source).toMatch(/, 20\d\d(-\d\d(-\d\d)?)?\b/);
     expect(meter === undefined).toBe(fee === undefined);
   }
@@ -74,23 +76,38 @@ function patternOf(match: Match | undefined): string {
   return ('all' in match ? match.all : match).map(patternOf).join(', ');
 }
 
-function lineOf({ provider, tool, models, meter, fee, most, always, untold, source }: HostedTool): string {
-  const price = fee === undefined ? 'its tokens only' : `${feeDecimal(fee)} USD per unit of \`${meter ?? ''}\``;
+/** Every tool, with whose it is; `any` where it costs the same at each provider. */
+const ROWS = [
+  ...PROVIDERS.all.flatMap(({ name, tools = [] }) => tools.map((tool) => ({ provider: name, ...tool }))),
+  ...TOOLS_ANYWHERE.map((tool) => ({ provider: 'any', ...tool })),
+];
+
+function lineOf({
+  provider,
+  tool,
+  models,
+  meter,
+  fee,
+  most,
+  always,
+  untold,
+  source,
+}: HostedTool & { readonly provider: string }): string {
+  const price = fee === undefined ? 'its tokens alone' : `${feeDecimal(fee)} USD for each of \`${meter ?? ''}\``;
   const bound = always
     ? 'one for each answer'
     : most === undefined
       ? 'what the request allows, else unbounded'
       : `${most} per request`;
   const notes = untold ?? '';
-  const place = provider === '*' ? 'any' : provider;
-  return `| ${[place, patternOf(tool), patternOf(models), price, fee === undefined ? '' : bound, notes, source].join(' | ')} |`;
+  return `| ${[provider, patternOf(tool), patternOf(models), price, fee === undefined ? '' : bound, notes, source].join(' | ')} |`;
 }
 
 it('is the table of the docs, word for word', async () => {
   const text = [
     '# Prices of tools that run at a provider',
     '',
-    'This page is generated from the table that the gateway prices calls by (in `src/meter/`); a test keeps it current.',
+    'This page is made from the tables that the gateway prices calls by (`src/providers/`); a test keeps the two alike.',
     '',
     '- A tool that is not listed has no known price. Under a cost limit, a call that asks for it is refused, like a call to a model without a price. `unpriced: warn` in the policy lets it through. A rate of your own with `fees` gives it a price; `tool_call` stands for any tool that is not named here.',
     '- As many uses are reserved as the request allows. If it allows any number, the call is marked *unbounded*.',
@@ -100,7 +117,7 @@ it('is the table of the docs, word for word', async () => {
     '',
     '| Provider | Tool | Models | Price | Uses reserved | Not in any answer | Source |',
     '| --- | --- | --- | --- | --- | --- | --- |',
-    ...HOSTED_TOOLS.map(lineOf),
+    ...ROWS.map(lineOf),
     '',
   ].join('\n');
   await expect(text).toMatchFileSnapshot('../../docs/tools.md');

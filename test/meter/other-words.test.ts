@@ -5,6 +5,7 @@ import { DIALECTS } from '../../src/meter/dialects/index.js';
 import { hasMedia } from '../../src/meter/estimate.js';
 import { loweredMembers } from '../../src/meter/lower-output-bound.js';
 import { statedBound } from '../../src/meter/stated-bound.js';
+import { PROVIDERS } from '../../src/providers/index.js';
 
 const read = (dialect: DialectName, body: object) => DIALECTS[dialect].read({ model: 'gpt-4o', ...body }, '/v1/x', {});
 const FORMATS = ['openai-chat', 'openai-completions', 'openai-responses', 'anthropic'] as const;
@@ -96,7 +97,8 @@ describe('a bound by the newer of two names', () => {
   });
 
   it('that means none is replaced where it stands, beside the name that all know', () => {
-    const bound = (body: object, provider: string) => DIALECTS['openai-chat'].bound(50, provider, { ...body });
+    const bound = (body: object, provider: string) =>
+      DIALECTS['openai-chat'].bound(50, PROVIDERS.named(provider), { ...body });
     expect(bound({ max_completion_tokens: -1 }, 'custom')).toEqual({ max_completion_tokens: 50, max_tokens: 50 });
     expect(bound({ max_tokens: -1 }, 'custom')).toEqual({ max_tokens: 50 });
     expect(bound({ max_tokens: -1 }, 'openai')).toEqual({ max_tokens: 50 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PolicyRate } from '../../src/domain/policy.js';
 import type { RateCard } from '../../src/domain/rate.js';
-import { loweredRates } from '../../src/meter/price-list.js';
+import { loweredRates } from '../../src/meter/lowered-rates.js';
 import { isKnownModel, knownModels, rateFor } from '../../src/meter/prices.js';
 
 const NOW = new Date('2026-11-28T12:00:00Z');

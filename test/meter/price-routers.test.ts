@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { worstPriceOf, type RateCard } from '../../src/domain/rate.js';
-import { ROUTERS } from '../../src/meter/price-routers.js';
 import { rateFinder, tableRate } from '../../src/meter/prices.js';
-import { PROVIDERS } from '../../src/generated/prices.generated.js';
+import { PRICE_LISTS } from '../../src/generated/prices.generated.js';
+import { PROVIDERS } from '../../src/providers/index.js';
 
 const NOW = new Date('2026-11-28T12:00:00Z');
 const REACHES = [
@@ -11,6 +11,9 @@ const REACHES = [
   { input: 900_000, output: 1_000, media: true },
 ];
 const rateOf = rateFinder([]);
+const ROUTERS = PROVIDERS.all.flatMap(({ name: provider, routers = [] }) =>
+  routers.map((router) => ({ provider, ...router })),
+);
 
 function rate(provider: string, model: string): RateCard {
   const card = tableRate(provider, model, NOW);
@@ -66,6 +69,6 @@ describe('a router', () => {
   });
 
   it('reads the list of a provider that is there', () => {
-    for (const { provider } of ROUTERS) expect(Object.keys(PROVIDERS)).toContain(provider);
+    for (const { provider } of ROUTERS) expect(Object.keys(PRICE_LISTS)).toContain(provider);
   });
 });

@@ -4,20 +4,20 @@ import { calcPrice, updatePrices, type MatchLogic, type ModelInfo, type Provider
 import { beforeAll, expect, it } from 'vitest';
 import { priceOf } from '../../src/domain/rate.js';
 import { NO_USAGE, type Usage } from '../../src/domain/usage.js';
-import { PROVIDER_HOSTS } from '../../src/meter/hosts.js';
+import { matches } from '../../src/domain/match.js';
+import { PROVIDERS } from '../../src/providers/index.js';
 import { listedPrice, tableRate } from '../../src/meter/prices.js';
-import { toolFeesOf } from '../../src/meter/tool-fees.js';
 import { LONG } from '../support/sample.js';
 
 /*
  * The package's own calculator, given our data, is the oracle: its npm edition, which knows no service tiers. It adds up floats; ours are integers rounded up once, so that ours may
  * stand less than one nano-USD above it. The differences we mean, and no others, are taken out by name below:
  * - the one-hour cache write of a Claude without a price for it: twice the input price (see scripts/prices.mjs);
- * - what is corrected (see src/meter/price-corrections.ts), which is left out;
+ * - what is corrected (`prices` of the rows in src/providers/), which is left out;
  * - output of a model that makes video alone (one model): at the price of video, where the package takes nothing;
  * - output_citation_mtok (one model, cheaper than its output rate): no answer states citations apart, so all is output;
  * - input_video_mtok and messages (six models): no dialect that we read states them;
- * - searches by a Gemini whose row in the package has no price for them (see src/meter/tool-fees.ts);
+ * - searches by a Gemini whose row in the package has no price for them (`toolFees` in src/providers/google.ts);
  * - a rate with endless decimals is rounded up to a whole pico-USD per token or second.
  */
 const NOW = new Date('2026-11-24T12:00:00Z');
@@ -85,7 +85,9 @@ it('prices one-hour cache writes as the package does where it states them, and a
 
 it('knows every provider that the gateway meters by the same id, but those that publish no prices', () => {
   const known = new Set<string>(providers.map(({ id }) => id));
-  const unknown = PROVIDER_HOSTS.map(({ provider }) => provider).filter((provider) => !known.has(provider));
+  const unknown = PROVIDERS.all
+    .flatMap(({ name, hosts }) => (hosts.length > 0 ? name : []))
+    .filter((provider) => !known.has(provider));
   expect([...new Set(unknown)]).toEqual(['github-models', 'ollama-cloud']);
 });
 
@@ -102,7 +104,10 @@ function compare(provider: string, name: string, usage: Usage, at: Date): number
   }
   if (!ours) throw new Error(`no rate for ${label()}`);
   if (theirs.model_price.output_mtok === undefined && theirs.model_price.output_video_mtok !== undefined) return 0;
-  const fee = 'web_searches_kcount' in theirs.model_price ? undefined : toolFeesOf(provider, name.toLowerCase());
+  const fee =
+    'web_searches_kcount' in theirs.model_price
+      ? undefined
+      : PROVIDERS.named(provider).toolFees?.find(({ models }) => matches(models, name.toLowerCase()));
   const searches = (fee?.fees.searches ?? 0) * (usage.meters?.searches ?? 0);
   const expected = theirs.total_price * 1e9 + searches / 1_000;
   const noise = expected * 1e-12 + 1e-6;

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { PolicyRate } from '../../src/domain/policy.js';
 import { priceOf, type RateCard } from '../../src/domain/rate.js';
 import { NO_USAGE, usageOf } from '../../src/domain/usage.js';
-import { PRICE_CORRECTIONS } from '../../src/meter/price-corrections.js';
+import { PROVIDERS } from '../../src/providers/index.js';
 import { listedPrice, PRICES, rateFor, tableRate } from '../../src/meter/prices.js';
 
 const NOW = new Date('2026-11-24T12:00:00Z');
@@ -206,7 +206,7 @@ describe('where a price is from', () => {
 
 describe('corrections', () => {
   it('each state where their price is from', () => {
-    for (const { source } of PRICE_CORRECTIONS) expect(source).toMatch(/\S+ .*\d/);
+    for (const { source } of PROVIDERS.all.flatMap(({ prices = [] }) => prices)) expect(source).toMatch(/\S+ .*\d/);
   });
 
   it.each([

@@ -1,12 +1,12 @@
 /** The page of providers: each that is metered has its place, and what stands there is what calls are bound by. */
 import { expect, it } from 'vitest';
 import { BYTES_RULES } from '../../src/meter/bytes-rule.js';
-import { STATUS_RULES } from '../../src/meter/billed-statuses.js';
-import { PROVIDER_HOSTS } from '../../src/meter/hosts.js';
+import { PROVIDERS } from '../../src/providers/index.js';
+import { OTHERWISE, WORKED } from '../../src/meter/billed-statuses.js';
 import { errorsAnywhere, PROVIDER_ROWS, ruleLines, sectionOf, statusLines } from './providers-page.js';
 
 it('has a section for every provider that is metered without being told', () => {
-  for (const { provider, hosts } of PROVIDER_HOSTS) {
+  for (const { name: provider, hosts } of PROVIDERS.all.filter((row) => row.hosts.length > 0)) {
     const sections = PROVIDER_ROWS.filter((row) => row.provider === provider).map((row) => sectionOf(row).join('\n'));
     expect(sections, provider).not.toEqual([]);
     for (const host of hosts) expect(sections.filter((text) => text.includes(`\`${host}\``))).toHaveLength(1);
@@ -16,7 +16,8 @@ it('has a section for every provider that is metered without being told', () => 
 it('has every rule, each with the day on which its grounds were read', () => {
   expect(ruleLines()).toHaveLength(2 + Object.keys(BYTES_RULES).length + 2);
   for (const { source } of Object.values(BYTES_RULES)) expect(source).toMatch(/, 20\d\d-\d\d-\d\d$/);
-  expect(statusLines()).toHaveLength(2 + STATUS_RULES.length);
+  const own = PROVIDERS.all.flatMap(({ statuses = [] }) => statuses);
+  expect(statusLines()).toHaveLength(2 + WORKED.length + OTHERWISE.length + own.length);
 });
 
 it('is the page of the docs, word for word', async () => {

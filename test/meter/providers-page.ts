@@ -1,14 +1,13 @@
 /** The page of the docs that says for each provider what bounds a call: made of the tables that calls are bound by. */
 import { BYTES_RULES, ANY_RULE, bytesRuleOf, type BytesRule } from '../../src/meter/bytes-rule.js';
-import { STATUS_RULES, type StatusRule } from '../../src/meter/billed-statuses.js';
+import { OTHERWISE, WORKED } from '../../src/meter/billed-statuses.js';
 import { classify } from '../../src/meter/classify.js';
 import { encodingsOf } from '../../src/meter/exact-count.js';
 import { ruleFor } from '../../src/meter/failure.js';
-import { HOSTED_TOOLS } from '../../src/meter/hosted-tools.js';
-import { PROVIDER_HOSTS } from '../../src/meter/hosts.js';
 import { isObject, type JsonObject } from '../../src/lib/json.js';
-import { makerOf, type Maker } from '../../src/meter/makers.js';
-import { TIER_PRICES } from '../../src/meter/service-tiers.js';
+import { PROVIDERS } from '../../src/providers/index.js';
+import { makerOf, type Maker } from '../../src/providers/makers.js';
+import type { StatusRule } from '../../src/providers/status-rule.js';
 
 /** A provider as people call it, with the endpoints that write text there. */
 export interface ProviderRow {
@@ -89,7 +88,7 @@ function row(title: string, provider: string, host: string, paths: readonly stri
 }
 
 export function sectionOf(one: ProviderRow): readonly string[] {
-  const hosts = PROVIDER_HOSTS.find(({ provider }) => provider === one.provider)?.hosts ?? [];
+  const { hosts } = PROVIDERS.named(one.provider);
   const own = hosts.filter((host) => host.includes('aiplatform') === one.host.includes('aiplatform'));
   return [
     `### ${one.title}`,
@@ -104,7 +103,8 @@ export function sectionOf(one: ProviderRow): readonly string[] {
   ];
 }
 
-function inputOf(provider: string): string {
+function inputOf(name: string): string {
+  const provider = PROVIDERS.named(name);
   const maker = makerOf(provider, '');
   const rule = maker
     ? `the rule *${maker}*, unless the model’s name tells of another maker`
@@ -116,9 +116,9 @@ function inputOf(provider: string): string {
 }
 
 function outputOf(provider: string, path: string): string {
-  const kind = classify('POST', path, provider, undefined);
+  const kind = classify('POST', path, PROVIDERS.named(provider), undefined);
   if (kind.kind !== 'call') throw new Error(`${path} is not a call at ${provider}`);
-  const members = kind.dialect.bound(1, provider, {}, path);
+  const members = kind.dialect.bound(1, PROVIDERS.named(provider), {}, path);
   const name = /((models\/)?chat|fim)\/completions$|[^/:]+$/.exec(path)?.[0] ?? path;
   if (members === undefined) return `\`${name}\` requires a \`max_tokens\` of its own`;
   return `\`${name}\` gets ${listOf(namesIn(members))}`;
@@ -132,11 +132,10 @@ function namesIn(members: JsonObject, before = ''): string[] {
 }
 
 function feesOf(provider: string): string {
-  const tools = HOSTED_TOOLS.filter((tool) => tool.provider === provider && tool.meter !== undefined).length;
-  const tiers = new Set(
-    TIER_PRICES.filter((tier) => tier.provider === provider).flatMap(({ factors }) => Object.keys(factors)),
-  );
-  const words: Readonly<Record<string, string>> = { regional: 'regional service', longCache: 'long-lived caches' };
+  const { tools: all = [], tiers: rates = [] } = PROVIDERS.named(provider);
+  const tools = all.filter(({ meter }) => meter !== undefined).length;
+  const tiers = new Set(rates.flatMap(({ factors }) => Object.keys(factors)));
+  const words: Readonly<Record<string, string>> = { regional: 'one region', longCache: 'a cache for hours' };
   const known = [...tiers].map((tier) => words[tier] ?? tier).sort();
   const rows = tools === 1 ? 'one row' : `${tools} rows`;
   const priced = tools === 0 ? 'no tool that runs there has a price' : `${rows} in [tools.md](tools.md)`;
@@ -147,7 +146,9 @@ function feesOf(provider: string): string {
 function freeStatuses({ provider, host }: Pick<ProviderRow, 'provider' | 'host'>, own: boolean): readonly number[] {
   const body = own ? { error: { type: 'other' } } : undefined;
   const all = Array.from({ length: 300 }, (_, at) => 300 + at);
-  return all.filter((status) => !ruleFor({ provider, host, status, headers: {}, body }).billed);
+  return all.filter(
+    (status) => !ruleFor({ provider: PROVIDERS.named(provider), host, status, headers: {}, body }).billed,
+  );
 }
 
 const ANYWHERE = { provider: 'custom', host: 'llm.corp.example' };
@@ -166,7 +167,7 @@ function errorsOf(one: ProviderRow): string {
   const more = free.filter((status) => !anywhere.includes(status));
   const less = anywhere.filter((status) => !free.includes(status));
   const listed = more.length > 5 ? free : more;
-  const tellsByWords = STATUS_RULES.some(({ provider, error }) => error && provider === one.provider);
+  const tellsByWords = PROVIDERS.named(one.provider).statuses?.some(({ error }) => error);
   return [
     'as [everywhere](#what-an-error-costs)',
     ...(more.length > 0 ? [`nothing is charged after ${rangesOf(listed)} in its own error format`] : []),
@@ -185,7 +186,7 @@ function rangesOf(statuses: readonly number[]): string {
     .join(', ');
 }
 
-const OLDER = bytesRuleOf('anthropic', 'claude-opus-4-6', 'anthropic');
+const OLDER = bytesRuleOf({}, 'claude-opus-4-6', {});
 
 /** The rules for input, the one for older models beside its maker's. */
 export function ruleLines(): readonly string[] {
@@ -205,6 +206,18 @@ function ruleLine(name: string, { constant, tools, beyond, source }: BytesRule):
   return `| ${[name, always, more, beyond ?? '–', source].join(' | ')} |`;
 }
 
+const OF_PROVIDERS = PROVIDERS.all.flatMap(({ name, statuses = [] }) =>
+  statuses.map((rule) => ({ provider: name, ...rule })),
+);
+
+/** Every rule with whose it is, in their order. */
+const STATUS_RULES: readonly (StatusRule & { readonly provider?: string })[] = [
+  ...OF_PROVIDERS.filter(({ first }) => first),
+  ...WORKED,
+  ...OF_PROVIDERS.filter(({ first }) => !first),
+  ...OTHERWISE,
+];
+
 export function statusLines(): readonly string[] {
   return [
     '| Provider | Status | Condition | Charged | Why | Basis | Source |',
@@ -213,7 +226,7 @@ export function statusLines(): readonly string[] {
   ];
 }
 
-function statusLine(rule: StatusRule): string {
+function statusLine(rule: StatusRule & { readonly provider?: string }): string {
   const { provider, host, statuses, error, own, billed, fee, basis, why, source, date } = rule;
   const where = error ? 'the error says so' : own ? 'in its own error format' : '–';
   const charged = billed

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { askedWords, dearTermsOf, isRegional, placeTerms } from '../../src/meter/service-terms.js';
+import { PROVIDERS } from '../../src/providers/index.js';
 
 describe('what a request asks for beyond the standard', () => {
   it.each([
@@ -55,7 +56,7 @@ it.each([
   ['custom', 'eu.api.openai.com', false],
   ['constructor', 'us.api.openai.com', false],
 ])('the host of %s at %s serves within one region: %j', (provider, host, regional) => {
-  expect(placeTerms(provider, host)).toEqual(regional ? { regional: true } : {});
+  expect(placeTerms(PROVIDERS.named(provider), host)).toEqual(regional ? { regional: true } : {});
 });
 
 it.each([
@@ -63,8 +64,8 @@ it.each([
   ['/v1/projects/p/locations/global/publishers/google/models/m:generateContent', false],
   ['/v1beta/models/m:generateContent', false],
 ])('the path %s at Google names a region: %j', (path, regional) => {
-  expect(placeTerms('google', 'corp.example', path)).toEqual(regional ? { regional: true } : {});
-  expect(placeTerms('custom', 'corp.example', path)).toEqual({});
+  expect(placeTerms(PROVIDERS.named('google'), 'corp.example', path)).toEqual(regional ? { regional: true } : {});
+  expect(placeTerms(PROVIDERS.named('custom'), 'corp.example', path)).toEqual({});
 });
 
 it('takes the words of headers, and repeats only what is a word', () => {

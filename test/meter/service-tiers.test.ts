@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { priceOf } from '../../src/domain/rate.js';
 import { usageOf, type Usage } from '../../src/domain/usage.js';
 import { tableRate } from '../../src/meter/prices.js';
-import { TIER_PRICES } from '../../src/meter/service-tiers.js';
+import { PROVIDERS } from '../../src/providers/index.js';
 
 const NOW = new Date('2026-11-24T12:00:00Z');
 const USAGE = usageOf({ input: 1_000_000, output: 1_000_000, cacheRead: 500_000 });
@@ -64,5 +64,6 @@ it.each([
 });
 
 it('states a page and a day for each', () => {
-  for (const { source } of TIER_PRICES) expect(source).toMatch(/\.(com|dev)\/.*, \d{4}-\d\d-\d\d/);
+  for (const { source } of PROVIDERS.all.flatMap(({ tiers = [] }) => tiers))
+    expect(source).toMatch(/\.(com|dev)\/.*, \d{4}-\d\d-\d\d/);
 });

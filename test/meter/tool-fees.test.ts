@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { priceOf } from '../../src/domain/rate.js';
 import { usageOf } from '../../src/domain/usage.js';
 import { tableRate } from '../../src/meter/prices.js';
-import { TOOL_FEES } from '../../src/meter/tool-fees.js';
+import { PROVIDERS } from '../../src/providers/index.js';
 
 const AT = new Date('2026-11-24T12:00:00Z');
 
@@ -27,5 +27,6 @@ it.each([
 });
 
 it('states a page and a day for each', () => {
-  for (const { source } of TOOL_FEES) expect(source).toMatch(/\.(com|dev)\/.*, \d{4}-\d\d-\d\d/);
+  for (const { source } of PROVIDERS.all.flatMap(({ toolFees = [] }) => toolFees))
+    expect(source).toMatch(/\.(com|dev)\/.*, \d{4}-\d\d-\d\d/);
 });

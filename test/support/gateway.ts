@@ -1,8 +1,8 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Entry, RefuseEntry, ReserveEntry, SettleEntry, VoidEntry } from '../../src/domain/entry.js';
 import { Latch, type Signal } from '../../src/lib/one-shot-signal.js';
-import type { Dimension, Limit } from '../../src/domain/limit.js';
-import type { CounterName, OnExceed, PolicyRate, Upstream } from '../../src/domain/policy.js';
+import type { Dimension, Limit, OnExceed } from '../../src/domain/limit.js';
+import type { CounterName, PolicyRate, Upstream } from '../../src/domain/policy.js';
 import { Custody } from '../../src/gateway/key-custody.js';
 import { Forwarder } from '../../src/gateway/forward.js';
 import type { HeldKey } from '../../src/gateway/held-keys.js';
@@ -13,7 +13,8 @@ import { ROUTE_HEADER } from '../../src/hook/config.js';
 import { MemoryLedger } from '../../src/ledger/memory.js';
 import { RowUses } from '../../src/ledger/rows.js';
 import { Counters } from '../../src/meter/counter.js';
-import { PROVIDER_HOSTS } from '../../src/meter/hosts.js';
+import { PROVIDERS } from '../../src/providers/index.js';
+import type { Providers } from '../../src/providers/lookup.js';
 import { rateFinder } from '../../src/meter/prices.js';
 import { ask, type Answered, type Asked } from './client.js';
 
@@ -42,6 +43,8 @@ export interface TestGatewayOptions {
   /** The keys that the gateway holds. */
   readonly held?: readonly HeldKey[];
   readonly halted?: Signal;
+  /** All providers that the gateway knows; the real ones where left out. */
+  readonly providers?: Providers;
 }
 
 export interface TestGateway {
@@ -95,6 +98,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   const replied: number[] = [];
   const secret = newSecret();
   const reserve = { outputTokens: options.outputTokens ?? 1000, waitMs, clamp: options.clamp ?? false };
+  const { providers = PROVIDERS } = options;
   const gateway = new Gateway({
     parts: {
       policy: {
@@ -103,15 +107,16 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       },
       ledger,
       rows,
+      providers,
       counters,
       forwarder: new Forwarder(options.patience),
-      rateOf: rateFinder(options.rates ?? []),
+      rateOf: rateFinder(options.rates ?? [], providers),
       now: options.now ?? (() => new Date()),
       halted: options.halted ?? new Latch(),
       notice: (code, text) => void notices.push(`${code}: ${text}`),
     },
     secret,
-    targetOf: targetFinder(upstreamsOf(options), PROVIDER_HOSTS),
+    targetOf: targetFinder(upstreamsOf(options), providers),
     custody: new Custody(options.held ?? []),
     onFailure: (error) => void failures.push(error),
     onReplied: (id) => void replied.push(id),

@@ -1,8 +1,7 @@
 import type { RefusalReason } from '../../domain/call.js';
-import { usageOf, type Usage } from '../../domain/usage.js';
+import { usageOf, type Usage, type CacheWrites } from '../../domain/usage.js';
 import { routerTools, toolFacts, typedTools } from '../asked-tools.js';
 import { isObject, objectAt, objectsIn, parseObject, reportedCount, textOf, type JsonObject } from '../../lib/json.js';
-import type { CacheWrites } from '../../domain/rate.js';
 import { statedBound as boundStated, type StatedBound } from '../stated-bound.js';
 import { isRegional } from '../service-terms.js';
 import type { Dialect, ModelUsage, Reported, StreamReader } from './dialect.js';
@@ -30,6 +29,8 @@ const BUILT_IN_TOOL = 1_500;
 /** `POST …/v1/messages`, as Anthropic defined it and several others serve it. */
 export const anthropic: Dialect = {
   name: 'anthropic',
+  by: 'anthropic',
+  modelsOf: 'anthropic',
   suffixes: ['/v1/messages'],
 
   read(body) {

@@ -1,8 +1,9 @@
 import type { DialectName, RefusalReason } from '../../domain/call.js';
-import type { CacheWrites } from '../../domain/rate.js';
-import type { Meters, Usage } from '../../domain/usage.js';
+import type { CacheWrites, Meters, Usage } from '../../domain/usage.js';
 import type { AskedTool } from '../asked-tools.js';
 import type { JsonObject } from '../../lib/json.js';
+import type { Maker } from '../../providers/makers.js';
+import type { Quirks } from '../../providers/quirks.js';
 import type { StatedBound } from '../stated-bound.js';
 
 /** Headers of a message, names in lower case, as Node gives them. */
@@ -96,8 +97,14 @@ export interface Dialect {
   readonly name: DialectName;
   /** Path endings of its billable endpoint, POST. */
   readonly suffixes: readonly (string | RegExp)[];
-  /** The one provider that has the endpoint, where its path means something else elsewhere. */
+  /** The one provider that has the endpoint, by its name, where its path means something else elsewhere. */
   readonly only?: string;
+  /** The provider whose format it is, by its name: its tools are those of a host of which no provider is named. */
+  readonly by?: string;
+  /** Whose models it serves where neither their name nor their provider tells. */
+  readonly modelsOf?: Maker;
+  /** Its answers state what the call cost, at the providers that do so. */
+  readonly statesCost?: boolean;
   /** Its requests may be forms with files; `read` then gets their fields, and of each file its size. */
   readonly forms?: true;
   /** `read` needs the length of its texts: else it gets those of more than 16 KB empty. */
@@ -108,9 +115,9 @@ export interface Dialect {
    */
   read(body: JsonObject, path: string, headers?: Headers): RequestFacts;
   /** Members that bound the output of a request which states no bound; undefined where the format has none. */
-  bound(tokens: number, provider: string, body: JsonObject, path?: string): Members | undefined;
+  bound(tokens: number, provider: Quirks, body: JsonObject, path?: string): Members | undefined;
   /** Members that make a streamed answer report usage, where it would not by itself. */
-  askForUsage(body: JsonObject, provider: string): Members | undefined;
+  askForUsage(body: JsonObject, provider: Quirks): Members | undefined;
   /** Usage of a whole answer; undefined where neither it nor its headers state any. */
   reported(answer: JsonObject, headers: Headers): Reported | undefined;
   /**
@@ -123,9 +130,9 @@ export interface Dialect {
   /** The id under which a whole answer's work goes on at the provider, and is asked for, where it does. */
   runsOn?(answer: JsonObject): string | undefined;
   /** The body of a refusal, in the shape that the format's own clients turn into an error. */
-  refusal(message: string, reason: RefusalReason, provider: string): JsonObject;
+  refusal(message: string, reason: RefusalReason, provider: Quirks): JsonObject;
   /** What ends a stream that is cut off, as an error that the format's own clients raise. */
-  interruption?(message: string, provider: string): string | Buffer;
+  interruption?(message: string, provider: Quirks): string | Buffer;
   /** Headers by which the format's own clients tell an error, beside those of every refusal. */
   readonly refusalHeaders?: Readonly<Record<string, string>>;
 }

@@ -20,6 +20,7 @@ const UNBOUNDED_BY = {
 /** `POST …/interactions`: Google's format with state of its own, where an answer is a list of steps. */
 export const geminiInteractions: Dialect = {
   name: 'gemini-interactions',
+  by: 'google',
   suffixes: ['/interactions'],
 
   read(body) {

@@ -29,6 +29,7 @@ const MEDIA_MODEL = /-(image|tts|audio)\b/;
 /** `POST …/models/NAME:generateContent` and `:streamGenerateContent`, on the Gemini API and on Vertex. */
 export const gemini: Dialect = {
   name: 'gemini',
+  by: 'google',
   suffixes: [':generateContent', ':streamGenerateContent'],
 
   read(body, path) {

@@ -1,4 +1,5 @@
 import type { DialectName } from '../../domain/call.js';
+import type { Provider } from '../../providers/provider.js';
 import { anthropic } from './anthropic.js';
 import { asyncChat } from './async-chat.js';
 import { bedrockConverse } from './bedrock-converse.js';
@@ -37,19 +38,9 @@ export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   tgi,
 };
 
-/** Providers whose clients read another shape of error than OpenAI's. */
-const SPOKEN: ReadonlyMap<string, DialectName> = new Map<string, DialectName>([
-  ['anthropic', 'anthropic'],
-  ['google', 'gemini'],
-  ['aws', 'bedrock-converse'],
-  ['cohere', 'cohere'],
-  ['ollama', 'ollama'],
-  ['ollama-cloud', 'ollama'],
-]);
-
 /** The format in which a provider's clients read a refusal of what has no format that we know. */
-export function dialectSpokenAt(provider: string): Dialect {
-  return DIALECTS[SPOKEN.get(provider) ?? 'openai-chat'];
+export function dialectSpokenAt({ dialect = 'openai-chat' }: Pick<Provider, 'dialect'>): Dialect {
+  return Object.values(DIALECTS).find(({ name }) => name === dialect) ?? openaiChat;
 }
 
 /** Every endpoint whose path tells its format. */

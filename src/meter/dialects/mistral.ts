@@ -13,6 +13,7 @@ const UNBOUNDED_BY = { localTools: /^function$/, members: { agent_id: PROVIDER_S
 /** What its own endpoints have in common. */
 const OWN = {
   name: 'mistral',
+  by: 'mistral',
   only: 'mistral',
   bound: () => undefined,
   askForUsage: () => undefined,

@@ -13,6 +13,7 @@ const WRITTEN = 8;
 /** `POST …/audio/transcriptions` and `…/translations`: forms with a recording, whose length only the answer tells. */
 export const openaiAudio: Dialect = {
   name: 'openai-audio',
+  by: 'openai',
   suffixes: ['/audio/transcriptions', '/audio/translations'],
   forms: true,
 

@@ -1,5 +1,6 @@
 import { toolFacts, chatTools } from '../asked-tools.js';
 import { isObject, objectAt, parseObject, textOf, type JsonObject } from '../../lib/json.js';
+import type { Quirks } from '../../providers/quirks.js';
 import { numberIn, statedAnswers, statedBound } from '../stated-bound.js';
 import type { Dialect, Reported, StreamReader } from './dialect.js';
 import { executedTools, groqParts, ofModels, withTools } from './groq.js';
@@ -8,17 +9,13 @@ import type { Usage } from '../../domain/usage.js';
 import { openaiInterruption, openaiRefusal, openaiReported, openaiUsage } from './openai-usage.js';
 import { OTHER_MODELS, PROVIDER_STATE, SERVER_TOOLS, UNREADABLE_ANSWERS, unboundedBy } from './unbounded.js';
 
-/** Providers that report usage in every stream, or whose schema is too strict for the option. */
-const REPORTS_UNASKED = new Set(['mistral', 'groq', 'openrouter', 'together', 'fireworks', 'perplexity']);
-
 /** Mistral's own models, whose servers are strict wherever they run, and state usage unasked. */
 const STRICT_MODEL = /(^|[/-])(mistral|ministral|magistral|codestral|devstral|pixtral|voxtral)\b/i;
-const HOSTS_OF_MANY = new Set(['google', 'azure', 'github-models']);
 
 /** Azure takes the option beside `data_sources` for an error (openai/openai-python#2296, read 2026-11-28). */
-function refusesToBeAsked(body: JsonObject, provider: string): boolean {
+function refusesToBeAsked(body: JsonObject, { servesStrictModels }: Quirks): boolean {
   if (body.data_sources != null || body.dataSources != null) return true;
-  return HOSTS_OF_MANY.has(provider) && STRICT_MODEL.test(textOf(body.model) ?? '');
+  return servesStrictModels === true && STRICT_MODEL.test(textOf(body.model) ?? '');
 }
 
 const BOUNDS = ['max_completion_tokens', 'max_tokens'] as const;
@@ -41,6 +38,8 @@ const UNBOUNDED_BY = {
 /** `POST …/chat/completions`, as OpenAI defined it and many providers and local servers speak it. */
 export const openaiChat: Dialect = {
   name: 'openai-chat',
+  by: 'openai',
+  statesCost: true,
   suffixes: ['/chat/completions'],
 
   read(body, path) {
@@ -58,16 +57,15 @@ export const openaiChat: Dialect = {
 
   // OpenAI refuses max_tokens for reasoning models, and its own name beside a prediction; most compatible servers know
   // no other name. What stands in the request and is no bound is written anew where it stands: some take -1 for none.
-  bound(tokens, provider, body) {
-    const isOpenai = provider === 'openai' || provider === 'azure';
-    if (isOpenai && body.prediction != null) return undefined;
+  bound(tokens, { wantsCompletionTokens: newer }, body) {
+    if (newer && body.prediction != null) return undefined;
     const stated = BOUNDS.filter((name) => body[name] != null);
-    const names = isOpenai && stated.length > 0 ? stated : [...stated, isOpenai ? BOUNDS[0] : BOUNDS[1]];
+    const names = newer && stated.length > 0 ? stated : [...stated, newer ? BOUNDS[0] : BOUNDS[1]];
     return Object.fromEntries(names.map((name) => [name, tokens]));
   },
 
   askForUsage(body, provider) {
-    if (body.stream !== true || REPORTS_UNASKED.has(provider) || refusesToBeAsked(body, provider)) return undefined;
+    if (body.stream !== true || provider.reportsUnasked || refusesToBeAsked(body, provider)) return undefined;
     const options = objectAt(body, 'stream_options');
     return options.include_usage === true ? undefined : { stream_options: { ...options, include_usage: true } };
   },

@@ -12,6 +12,7 @@ const BRIEF = 16;
 export const openaiCompletions: Dialect = {
   ...openaiChat,
   name: 'openai-completions',
+  statesCost: false,
   suffixes: ['/completions'],
 
   read(body, path) {

@@ -7,6 +7,7 @@ import { openaiRefusal, openaiReported } from './openai-usage.js';
 /** `POST …/embeddings`: input only, never streamed. */
 export const openaiEmbeddings: Dialect = {
   name: 'openai-embeddings',
+  by: 'openai',
   suffixes: ['/embeddings'],
 
   read(body, path) {

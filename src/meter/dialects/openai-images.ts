@@ -1,7 +1,7 @@
 import { sumOfUsages, usageOf } from '../../domain/usage.js';
 import { countOf, isObject, textOf, type JsonObject } from '../../lib/json.js';
 import type { Dialect, Reported } from './dialect.js';
-import { LARGE_PICTURE, PICTURE as PICTURE_TOOL } from '../hosted-tools.js';
+import { LARGE_PICTURE, PICTURE as PICTURE_TOOL } from '../../providers/pictures.js';
 import { modelOf } from './model-of.js';
 import { openaiRefusal, openaiInterruption, openaiReported, openaiUsage } from './openai-usage.js';
 import { TypedStream } from './typed-stream.js';
@@ -15,6 +15,7 @@ const PARTIAL = 100;
 /** `POST …/images/generations`, `…/edits` and `…/variations`: pictures, from text or from a form with pictures. */
 export const openaiImages: Dialect = {
   name: 'openai-images',
+  by: 'openai',
   suffixes: ['/images/generations', '/images/edits', '/images/variations'],
   forms: true,
 

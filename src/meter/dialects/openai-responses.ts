@@ -21,6 +21,8 @@ const UNBOUNDED_BY = {
 /** `POST …/responses`. Usage stands in the answer, and in a stream in the event that ends it. */
 export const openaiResponses: Dialect = {
   name: 'openai-responses',
+  by: 'openai',
+  statesCost: true,
   suffixes: ['/responses'],
 
   read(body, path) {
@@ -98,7 +100,7 @@ function reportedIn(answer: JsonObject): Reported | undefined {
 
 /** OpenAI's own event has its members at the top, which one of its clients hands on as an event; nested, both raise it. */
 function responsesInterruption(message: string): string {
-  const { error } = openaiRefusal(message, 'stopped', 'openai');
+  const { error } = openaiRefusal(message, 'stopped', {});
   const members = { code: 'token_budget_exceeded', message, param: null };
   return `event: error\ndata: ${JSON.stringify({ type: 'error', ...members, error })}\n\n`;
 }

@@ -2,6 +2,7 @@ import type { RefusalReason } from '../../domain/call.js';
 import { usageOf, type Usage } from '../../domain/usage.js';
 import { statedUsd, type NanoUsd } from '../../domain/money.js';
 import { isObject, objectAt, reportedCount, textOf, type JsonObject } from '../../lib/json.js';
+import type { Quirks } from '../../providers/quirks.js';
 import { keepsForHours } from '../service-terms.js';
 import type { Reported } from './dialect.js';
 import { undividedOf } from './parts.js';
@@ -119,17 +120,21 @@ function detailsOf(usage: JsonObject, keys: readonly string[]): JsonObject {
 }
 
 /** A chunk in place of the next one: OpenAI's clients, and most others of its format, raise it as an error. */
-export function openaiInterruption(message: string, provider: string): string {
+export function openaiInterruption(message: string, provider: Pick<Quirks, 'errorShape'>): string {
   return `data: ${JSON.stringify(openaiRefusal(message, 'stopped', provider))}\n\n`;
 }
 
 /**
- * OpenAI's error shape; its official clients keep `code` as a property of the error. Two that serve the format have
- * shapes of their own, which their clients check: the code is text at Mistral, and at OpenRouter a number.
+ * OpenAI's error shape; its official clients keep `code` as a property of the error. Providers that serve the format with a
+ * shape of their own have clients that check it.
  */
-export function openaiRefusal(message: string, reason: RefusalReason, provider: string): JsonObject {
+export function openaiRefusal(
+  message: string,
+  reason: RefusalReason,
+  { errorShape }: Pick<Quirks, 'errorShape'>,
+): JsonObject {
   const code = reason === 'unmetered' || reason === 'unpriced' ? `token_budget_${reason}` : 'token_budget_exceeded';
-  if (provider === 'mistral') return { object: 'error', message, type: code, param: null, code: '402' };
-  if (provider === 'openrouter') return { error: { code: 402, message, metadata: { reason: code } } };
+  if (errorShape === 'flat') return { object: 'error', message, type: code, param: null, code: '402' };
+  if (errorShape === 'numbered') return { error: { code: 402, message, metadata: { reason: code } } };
   return { error: { message, type: 'insufficient_quota', param: null, code, reason } };
 }

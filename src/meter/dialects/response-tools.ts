@@ -1,6 +1,5 @@
 /** What the tools of a response did: it states that in places of its own, beside the tokens. */
-import type { Meters, Usage } from '../../domain/usage.js';
-import { usageOf } from '../../domain/usage.js';
+import { type Meters, type Usage, usageOf } from '../../domain/usage.js';
 import { wordOf } from '../asked-tools.js';
 import { isObject, objectAt, reportedCount, textOf, type JsonObject } from '../../lib/json.js';
 import type { ModelUsage } from './dialect.js';

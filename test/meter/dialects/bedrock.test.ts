@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DIALECTS } from '../../../src/meter/dialects/index.js';
 import type { JsonObject } from '../../../src/lib/json.js';
+import { PROVIDERS } from '../../../src/providers/index.js';
 
 const { 'bedrock-converse': converse, 'bedrock-invoke': invoke } = DIALECTS;
 const say = (...content: JsonObject[]) => ({ messages: [{ role: 'user', content: [{ text: 'x' }, ...content] }] });
@@ -48,7 +49,7 @@ describe('the output bound of a Converse request', () => {
   });
 
   it('is written beside what the configuration has', () => {
-    expect(converse.bound(9, 'aws', { inferenceConfig: { topP: 1 } })).toEqual({
+    expect(converse.bound(9, PROVIDERS.named('aws'), { inferenceConfig: { topP: 1 } })).toEqual({
       inferenceConfig: { topP: 1, maxTokens: 9 },
     });
   });
@@ -89,7 +90,7 @@ describe('the output bound of an InvokeModel request, by family', () => {
   ])('%s %j', (model, body, bound, written) => {
     const path = to(model, 'invoke');
     expect(invoke.read(body, path).outputBound).toBe(bound);
-    expect(invoke.bound(9, 'aws', body, path)).toEqual(written);
+    expect(invoke.bound(9, PROVIDERS.named('aws'), body, path)).toEqual(written);
   });
 
   it('counts for each answer', () => {
@@ -187,7 +188,7 @@ describe('a request that its bytes bound', () => {
 
 it('a refusal is an error of AWS that its clients do not try again', () => {
   for (const dialect of [converse, invoke]) {
-    expect(dialect.refusal('no room', 'exhausted', 'aws')).toEqual({ message: 'no room' });
+    expect(dialect.refusal('no room', 'exhausted', PROVIDERS.named('aws'))).toEqual({ message: 'no room' });
     expect(dialect.refusalHeaders).toEqual({ 'x-amzn-errortype': 'ServiceQuotaExceededException' });
   }
 });

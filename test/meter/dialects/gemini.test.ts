@@ -7,6 +7,7 @@ import { DIALECTS, ENDPOINTS } from '../../../src/meter/dialects/index.js';
 import { framingOf } from '../../../src/meter/framing.js';
 import type { JsonObject } from '../../../src/lib/json.js';
 import { bytesOf } from '../streams.js';
+import { PROVIDERS } from '../../../src/providers/index.js';
 
 const { gemini, 'gemini-interactions': interactions } = DIALECTS;
 const GENERATE = '/v1beta/models/gemini-3.5-flash:generateContent';
@@ -14,7 +15,7 @@ const VERTEX = '/v1/projects/p/locations/us-east5/publishers';
 const ask = (text = 'x') => ({ contents: [{ role: 'user', parts: [{ text }] }] });
 
 function endpoint(path: string): Dialect | undefined {
-  const kind = classify('POST', path, 'google', undefined);
+  const kind = classify('POST', path, PROVIDERS.named('google'), undefined);
   return kind.kind === 'call' ? kind.dialect : undefined;
 }
 
@@ -57,7 +58,7 @@ describe('a POST to Google', () => {
     '/v1beta/batches/b-7:cancel',
     '/upload/v1beta/files?uploadType=resumable',
   ])('is free: %s', (path) => {
-    expect(classify('POST', path, 'google', undefined).kind).toBe('free');
+    expect(classify('POST', path, PROVIDERS.named('google'), undefined).kind).toBe('free');
   });
 
   it.each([
@@ -76,7 +77,7 @@ describe('a POST to Google', () => {
     '/v1/projects/p/locations/l/endpoints/123:rawPredict',
     `${VERTEX}/anthropic/models/count-tokens:rawPredict/x`,
   ])('would spend unseen: %s', (path) => {
-    expect(classify('POST', path, 'google', undefined).kind).toBe('unmetered');
+    expect(classify('POST', path, PROVIDERS.named('google'), undefined).kind).toBe('unmetered');
   });
 });
 
@@ -113,12 +114,14 @@ describe('the output bound', () => {
     [{ generation_config: { top_k: 3 } }, { generation_config: { top_k: 3, max_output_tokens: 7 } }],
     [{ generationConfig: { max_output_tokens: '90' } }, { generationConfig: { maxOutputTokens: 7 } }],
   ])('is written into %j in its own spelling, beside its other members', (body, members) => {
-    expect(gemini.bound(7, 'google', body)).toEqual(members);
+    expect(gemini.bound(7, PROVIDERS.named('google'), body)).toEqual(members);
   });
 
   it('is written for an interaction with a model, and not for an agent, which takes none', () => {
-    expect(interactions.bound(7, 'google', {})).toEqual({ generation_config: { max_output_tokens: 7 } });
-    expect(interactions.bound(7, 'google', { agent: 'deep-research' })).toBeUndefined();
+    expect(interactions.bound(7, PROVIDERS.named('google'), {})).toEqual({
+      generation_config: { max_output_tokens: 7 },
+    });
+    expect(interactions.bound(7, PROVIDERS.named('google'), { agent: 'deep-research' })).toBeUndefined();
   });
 
   it('is nothing for embeddings and predictions, and pictures are counted as asked for', () => {
@@ -241,7 +244,7 @@ describe('what Google’s other endpoints answer', () => {
 
 it('a refusal has the shape that Google’s clients turn into an error', () => {
   for (const dialect of [gemini, interactions]) {
-    expect(dialect.refusal('no room', 'exhausted', 'google')).toEqual({
+    expect(dialect.refusal('no room', 'exhausted', PROVIDERS.named('google'))).toEqual({
       error: {
         code: 402,
         message: 'no room',

@@ -6,9 +6,10 @@ import { classify } from '../../../src/meter/classify.js';
 import type { Dialect, RequestFacts } from '../../../src/meter/dialects/dialect.js';
 import { DIALECTS } from '../../../src/meter/dialects/index.js';
 import type { JsonObject } from '../../../src/lib/json.js';
+import { PROVIDERS } from '../../../src/providers/index.js';
 
 function dialectOf(path: string, provider: string, assumed?: DialectName): Dialect {
-  const kind = classify('POST', path, provider, assumed);
+  const kind = classify('POST', path, PROVIDERS.named(provider), assumed);
   if (kind.kind !== 'call') throw new Error(`${path} is ${kind.kind}`);
   return kind.dialect;
 }
@@ -79,7 +80,7 @@ describe('the output bound', () => {
     ['/v1/images/generations', 'openai', {}, undefined],
     ['/v1/audio/transcriptions', 'openai', {}, undefined],
   ])('is written into a request to %s at %s as its format has it', (path, provider, body, members) => {
-    expect(dialectOf(path, provider).bound(9, provider, body)).toEqual(members);
+    expect(dialectOf(path, provider).bound(9, PROVIDERS.named(provider), body)).toEqual(members);
   });
 
   it('of text-generation-inference', () => {
@@ -90,7 +91,7 @@ describe('the output bound', () => {
       stream: false,
     });
     expect(tgi.read({}, '/generate_stream')).toMatchObject({ outputBound: undefined, stream: true });
-    expect(tgi.bound(9, 'custom', { parameters: { details: true } })).toEqual({
+    expect(tgi.bound(9, PROVIDERS.named('custom'), { parameters: { details: true } })).toEqual({
       parameters: { details: true, max_new_tokens: 9 },
     });
   });

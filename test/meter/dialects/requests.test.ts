@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DIALECTS, ENDPOINTS } from '../../../src/meter/dialects/index.js';
 import type { JsonObject } from '../../../src/lib/json.js';
+import { PROVIDERS } from '../../../src/providers/index.js';
 
 const { 'openai-chat': chat, 'openai-responses': responses, 'openai-embeddings': embeddings, anthropic } = DIALECTS;
 const image = { type: 'image_url', image_url: { url: 'https://pictures.example/a.png' } };
@@ -37,9 +38,9 @@ describe('the output bound of a chat request', () => {
   });
 
   it('is written under the name that the provider knows', () => {
-    expect(chat.bound(9, 'openai', {})).toEqual({ max_completion_tokens: 9 });
-    expect(chat.bound(9, 'azure', {})).toEqual({ max_completion_tokens: 9 });
-    expect(chat.bound(9, 'custom', {})).toEqual({ max_tokens: 9 });
+    expect(chat.bound(9, PROVIDERS.named('openai'), {})).toEqual({ max_completion_tokens: 9 });
+    expect(chat.bound(9, PROVIDERS.named('azure'), {})).toEqual({ max_completion_tokens: 9 });
+    expect(chat.bound(9, PROVIDERS.named('custom'), {})).toEqual({ max_tokens: 9 });
   });
 });
 
@@ -47,19 +48,19 @@ describe('the output bound of the other formats', () => {
   it('is max_output_tokens for responses, and can be written', () => {
     expect(responses.read({ max_output_tokens: 7 }, '').outputBound).toBe(7);
     expect(responses.read({ max_output_tokens: 0 }, '')).toMatchObject({ outputBound: 0, zero: true });
-    expect(responses.bound(9, 'openai', {})).toEqual({ max_output_tokens: 9 });
+    expect(responses.bound(9, PROVIDERS.named('openai'), {})).toEqual({ max_output_tokens: 9 });
   });
 
   it('does not exist for a compaction, which would refuse the member', () => {
     const compaction = ENDPOINTS.find(({ suffixes }) => suffixes.includes('/responses/compact'));
     expect(compaction?.read({}, '').outputBound).toBeUndefined();
-    expect(compaction?.bound(9, 'openai', {})).toBeUndefined();
+    expect(compaction?.bound(9, PROVIDERS.named('openai'), {})).toBeUndefined();
   });
 
   it('is required by Anthropic, and 0 means nothing is generated', () => {
     expect(anthropic.read({ max_tokens: 0 }, '').outputBound).toBe(0);
     expect(anthropic.read({}, '').outputBound).toBeUndefined();
-    expect(anthropic.bound(9, 'anthropic', {})).toBeUndefined();
+    expect(anthropic.bound(9, PROVIDERS.named('anthropic'), {})).toBeUndefined();
   });
 
   it('is nothing for embeddings', () => {
@@ -217,12 +218,12 @@ describe('asking a chat stream for its usage', () => {
     ['is not needed where it comes unasked', { stream: true }, 'groq', undefined],
     ['would be refused by a strict schema', { stream: true }, 'mistral', undefined],
   ])('%s', (_, body, provider, members) => {
-    expect(chat.askForUsage(body, provider)).toEqual(members);
+    expect(chat.askForUsage(body, PROVIDERS.named(provider))).toEqual(members);
   });
 
   it('is never needed in the other formats', () => {
     for (const dialect of [responses, embeddings, anthropic]) {
-      expect(dialect.askForUsage({ stream: true }, 'openai')).toBeUndefined();
+      expect(dialect.askForUsage({ stream: true }, PROVIDERS.named('openai'))).toBeUndefined();
     }
   });
 });
@@ -230,12 +231,14 @@ describe('asking a chat stream for its usage', () => {
 describe('a refusal', () => {
   it('has the shape that each format’s clients turn into an error', () => {
     for (const dialect of [chat, responses, embeddings]) {
-      expect(dialect.refusal('no room', 'exhausted', 'openai')).toMatchObject({
+      expect(dialect.refusal('no room', 'exhausted', PROVIDERS.named('openai'))).toMatchObject({
         error: { message: 'no room', type: 'insufficient_quota', code: 'token_budget_exceeded', param: null },
       });
     }
-    expect(chat.refusal('no price', 'unpriced', 'openai')).toMatchObject({ error: { code: 'token_budget_unpriced' } });
-    expect(anthropic.refusal('no room', 'held', 'openai')).toMatchObject({
+    expect(chat.refusal('no price', 'unpriced', PROVIDERS.named('openai'))).toMatchObject({
+      error: { code: 'token_budget_unpriced' },
+    });
+    expect(anthropic.refusal('no room', 'held', PROVIDERS.named('openai'))).toMatchObject({
       type: 'error',
       error: { type: 'billing_error', message: 'no room', details: { error_code: 'token_budget_held' } },
     });
@@ -245,6 +248,6 @@ describe('a refusal', () => {
     ['mistral', { object: 'error', message: 'no room', type: 'token_budget_exceeded', param: null, code: '402' }],
     ['openrouter', { error: { code: 402, message: 'no room', metadata: { reason: 'token_budget_exceeded' } } }],
   ])('has the shape that the client of %s checks for', (provider, shape) => {
-    expect(chat.refusal('no room', 'exhausted', provider)).toEqual(shape);
+    expect(chat.refusal('no room', 'exhausted', PROVIDERS.named(provider))).toEqual(shape);
   });
 });

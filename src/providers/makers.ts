@@ -17,25 +17,11 @@ const NAMES: readonly (readonly [Maker, RegExp])[] = [
   ],
 ];
 
-/** The maker that a provider's own models are of; the others sell models of several, or of anyone. */
-const PROVIDERS: Readonly<Record<string, Maker>> = {
-  openai: 'openai',
-  anthropic: 'anthropic',
-  mistral: 'mistral',
-  'x-ai': 'x-ai',
-  deepseek: 'open',
-  cohere: 'open',
-  perplexity: 'open',
-  groq: 'open',
-  cerebras: 'open',
-  together: 'open',
-  fireworks: 'open',
-  ollama: 'open',
-  'ollama-cloud': 'open',
-};
-
-/** The maker of a model; undefined where neither its name nor its provider tells. */
-export function makerOf(provider: string, model: string): Maker | undefined {
+/**
+ * The maker of a model: as its name tells, else the one whose models its provider serves.
+ * @returns undefined where neither tells
+ */
+export function makerOf(provider: { readonly maker?: Maker }, model: string): Maker | undefined {
   const name = model.toLowerCase();
-  return NAMES.find(([, pattern]) => pattern.test(name))?.[0] ?? PROVIDERS[provider];
+  return NAMES.find(([, pattern]) => pattern.test(name))?.[0] ?? provider.maker;
 }

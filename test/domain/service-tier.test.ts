@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { serviceTierOf } from '../../src/domain/tier.js';
+import { serviceTierOf } from '../../src/domain/usage.js';
 
 it.each([
   ['flex', 'flex'],
