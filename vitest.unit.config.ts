@@ -20,4 +20,7 @@ export const quick = {
 /** All that is not quick: no file of tests is in neither. */
 export const others = [`test/!(${ROOMS.join('|')})/**/*.test.ts`, 'test/!(architecture).test.ts', ...LONG];
 
-export default defineConfig({ test: { ...quick, maxWorkers: 2 } });
+/** What these rooms' own tests reach of them, by `npm run coverage`. The programs are driven as built, by the other tests. */
+const coverage = { include: ROOMS.map((room) => `src/${room}/**/*.ts`), reporter: ['text-summary', 'text'] };
+
+export default defineConfig({ test: { ...quick, maxWorkers: 2, coverage } });
