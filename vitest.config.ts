@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import SlowFirst from './test/support/slow-first.js';
 import { others, quick } from './vitest.unit.config.js';
 
 const results = process.env['TEST_RESULTS'];
@@ -7,6 +8,7 @@ export default defineConfig({
   test: {
     // End-to-end tests start real processes on small machines: more workers than cores make them slower, not faster.
     maxWorkers: 2,
+    sequence: { sequencer: SlowFirst },
     reporters: results === undefined ? ['default'] : ['default', ['json', { outputFile: results }]],
     projects: [
       { test: { ...quick, name: 'quick', sequence: { groupOrder: 0 } } },
