@@ -45,7 +45,7 @@ const ROUTE = /^(\S+) ([0-9a-f]{64}) (https|http) (\[[0-9a-f:.]+\]|[a-z0-9._-]+)
 const SEEN = /^(\S+) ([0-9a-f]{64}) seen ([a-z0-9.-]{1,253}):(\d{1,5})$/i;
 
 /** The host in a hook's word of a connection that it left alone; undefined where the line is none of the run's. */
-export function readSeen(line: string, secret: string): string | undefined {
+function readSeen(line: string, secret: string): string | undefined {
   const match = SEEN.exec(line);
   return match?.[1] === ROUTE_WORD && sameSecret(match[2] ?? '', secret) ? match[3]?.toLowerCase() : undefined;
 }

@@ -1,6 +1,6 @@
 /** A response that is worked at in the background keeps its hold until somebody learns what it used. */
 import type { ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { runLimit, startGateway, type TestGatewayOptions } from '../support/gateway.js';
 import { startUpstream, type Seen } from '../support/upstream.js';
 
@@ -66,6 +66,11 @@ describe('a response in the background', () => {
     expect(gateway.settled()).toHaveLength(1);
     expect(gateway.voided()).toEqual([]);
     expect(gateway.gateway.runningOn).toBe(0);
+    // For its own answer, and for the two later ones that were read for it.
+    const { id } = gateway.settled()[0] ?? { id: 0 };
+    await vi.waitFor(() => {
+      expect(gateway.replied).toEqual([id, id, id]);
+    });
   });
 
   it.each(['incomplete', 'failed', 'cancelled'])('is settled where it ended as %s with usage', async (status) => {
