@@ -1,4 +1,4 @@
-/** What a file of prices makes of the built-in table: it adds and raises, and lowers only where it is pinned. */
+/** What a price file makes of the built-in table: it adds and raises, and lowers only where it is pinned. */
 import { rateDecimal } from '../domain/money.js';
 import type { PolicyRate } from '../domain/policy.js';
 import type { RateCard, Rates } from '../domain/rate.js';
@@ -58,7 +58,7 @@ function merged<K extends string>(
   return all;
 }
 
-/** A rate of the table that a file of prices states lower. */
+/** A rate of the table that a price file states lower. */
 export interface Lowered {
   readonly model: string;
   readonly at: string;
