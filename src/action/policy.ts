@@ -79,13 +79,13 @@ async function headPolicy(
   return loadPolicy(readPolicyBytes(path), file);
 }
 
-/** A file of prices lies beside the policy's file, or at the workspace's root where the policy is none of its files. */
+/** A price file lies beside the policy's file, or at the workspace's root where the policy is none of its files. */
 async function pricedHead(policy: Policy, workspace: string, inputs: Inputs, event: EventContext): Promise<Policy> {
   const isLocal = inputs.policyInline === '' && !remoteFile(inputs.policy);
   const beside = isLocal ? inputs.policy || DEFAULT_POLICY : DEFAULT_POLICY;
   const connection = { token: inputs.token, apiUrl: event.apiUrl };
   const sources = besidePolicy(resolve(workspace, beside), connection, (path) => {
-    refuseLinkOut(resolve(workspace), path, `the file of prices ${path}`);
+    refuseLinkOut(resolve(workspace), path, `the price file ${path}`);
   });
   return withPrices(policy, sources, new Date());
 }

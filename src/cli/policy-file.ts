@@ -9,7 +9,7 @@ import type { Io } from './io.js';
 export const DEFAULT_POLICY = 'token-budget.yml';
 
 /**
- * Loads a policy with its file of prices, and says its warnings. Throws PolicyError with all its problems, UsageError
+ * Loads a policy with its price file, and says its warnings. Throws PolicyError with all its problems, UsageError
  * where there is none.
  */
 export async function policyFrom(io: Io, file: string | undefined): Promise<Policy> {

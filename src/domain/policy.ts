@@ -10,13 +10,13 @@ export type CounterName = 'o200k_base' | 'cl100k_base' | 'whitespace';
 export interface PolicyRate {
   readonly pattern: string;
   readonly card: RateCard;
-  /** `file:line:column` of the rate in the policy, or in the file of prices. */
+  /** `file:line:column` of the rate in the policy, or in the price file. */
   readonly at?: string;
-  /** Set for a rate of the file of prices: it stands behind the policy's own, and whether it may lower a known one. */
+  /** Set for a rate of the price file: it stands behind the policy's own, and whether it may lower a known one. */
   readonly listed?: { readonly pinned: boolean };
 }
 
-/** A file of prices that a policy names; its rates are among those of the policy once it is read. */
+/** A price file that a policy names; its rates are among those of the policy once it is read. */
 export interface PriceFile {
   /** As the policy writes it: a path beside it, or `owner/repo/path@SHA`. */
   readonly file: string;
@@ -64,7 +64,7 @@ export interface Policy {
   readonly unpriced: 'refuse' | 'warn' | 'stated';
   /** Nano-USD that a call without a rate holds under `stated`, more than 0; undefined under the others. */
   readonly unpricedBound?: NanoUsd;
-  /** A file of prices beside the built-in table. */
+  /** A price file beside the built-in table. */
   readonly prices?: PriceFile;
   readonly reserve: {
     /** Written into a request that states no output bound, 1 or more tokens. */

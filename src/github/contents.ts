@@ -17,7 +17,7 @@ export function remoteFile(text: string): FileRef | undefined {
 
 /**
  * Reads a file through GitHub's API, never from the checkout: what is checked out may be the pull request's.
- * @returns undefined where there is no such file, or the token cannot see it
+ * @returns undefined where the file does not exist, or the token cannot see it
  * @throws UsageError where it cannot be read
  */
 export async function readContents(connection: Connection, file: FileRef): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-/** What a file of prices makes of the built-in table: it adds and raises, and lowers only where it is pinned. */
+/** What a price file makes of the built-in table: it adds and raises, and lowers only where it is pinned. */
 import type { RateCard, Rates } from '../domain/rate.js';
 
 const TEXT = ['input', 'output', 'cacheRead', 'cacheWrite', 'cacheWrite1h'] as const;

@@ -23,7 +23,7 @@ const found = new WeakMap<Providers, Map<string, Map<string, Listing | undefined
 const compiledPolicies = new WeakMap<readonly PolicyRate[], (model: string) => PolicyRate | undefined>();
 
 /**
- * The rates of a model at a moment: the policy's most specific pattern that matches, else that of its file of prices,
+ * The rates of a model at a moment: the policy's most specific pattern that matches, else that of its price file,
  * else the table's.
  * @returns undefined where no price is known
  */

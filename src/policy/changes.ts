@@ -1,7 +1,7 @@
 /**
  * What a pull request changes of a policy, field by field. Both copies are compared as resolved, so that another spelling
- * of the same amount is no change; and by all members that a resolved policy has, so that a field which is added later is
- * compared without anybody thinking of it. `test/policy/changes.test.ts` walks the schema to hold that.
+ * of the same amount does not count as a change; and by every member of a resolved policy, so that a field added later is
+ * compared too. `test/policy/changes.test.ts` walks the schema to hold that.
  */
 import { scopeName, type Limit } from '../domain/limit.js';
 import { feeDecimal, ONE, rateDecimal, usdDecimal } from '../domain/money.js';
@@ -20,7 +20,7 @@ export interface PolicyChange {
   readonly loosens: boolean;
 }
 
-/** What one copy says of one field. */
+/** One copy's value of one field. */
 interface Value {
   readonly text: string;
   /** What can be compared with another copy's, where there is an order. */
@@ -38,7 +38,7 @@ export function policyChanges(base: Policy, head: Policy): PolicyChange[] {
   return changes.toSorted((a, b) => Number(b.loosens) - Number(a.loosens));
 }
 
-/** Where the policy is from is no part of what it says. */
+/** Where a policy comes from is not part of what it says. */
 const PLACE: ReadonlySet<string> = new Set<keyof Policy>(['file', 'hash']);
 
 function valuesOf(policy: Policy): ReadonlyMap<string, Value> {

@@ -1,4 +1,4 @@
-/** A resolved policy as text for people: what it limits, what models cost, and where each of it comes from. */
+/** The resolved policy as text for people: its limits, the prices of models, and where each comes from. */
 import { scopeName, type Dimension, type Limit } from '../domain/limit.js';
 import { usdDecimal } from '../domain/money.js';
 import type { Policy, PriceFile, Upstream } from '../domain/policy.js';
@@ -8,7 +8,7 @@ import { shown } from './suggest.js';
 
 /**
  * What `token-budget check` prints. `lookup` gives the rate card of a model by its exact name, from the policy or the
- * price table; it is asked for the models that the limits name.
+ * price table; it is called for the models that the limits name.
  */
 export function describePolicy(policy: Policy, lookup: (model: string) => RateCard | undefined): string {
   const sections = [limitsSection(policy), ratesSection(policy, lookup), upstreamsSection(policy), behaviour(policy)];
@@ -22,13 +22,13 @@ const ON_EXCEED: Readonly<Record<Policy['onExceed'], string>> = {
 };
 
 const METERING: Readonly<Record<Policy['metering'], string>> = {
-  known: 'known: hosts that are not listed are let through, and named where they look like providers',
-  strict: 'strict: what looks like a provider and cannot be metered is refused',
+  known: 'known: unlisted hosts are not metered; the report names those that look like providers',
+  strict: 'strict: calls to hosts that look like providers are refused if they cannot be metered',
 };
 
 const KEYS: Readonly<Record<Policy['keys'], string>> = {
-  command: 'command: it has the keys of providers in its environment',
-  gateway: 'gateway: the command has placeholders for the keys of providers',
+  command: 'command: the command has the API keys in its environment',
+  gateway: 'gateway: the gateway holds the API keys; the command gets placeholders',
 };
 
 function behaviour(policy: Policy): string {
@@ -41,12 +41,10 @@ function behaviour(policy: Policy): string {
     ...(policy.prices ? [['Prices', pricesText(policy.prices)]] : []),
     ['Metering', METERING[policy.metering]],
     ['Keys', KEYS[policy.keys]],
-    ['Reserve', `${grouped(reserve.outputTokens)} output tokens where a call states no bound`],
-    ['Wait', `up to ${grouped(reserve.waitMs / 1000)} s for calls in flight`],
-    ...(reserve.clamp
-      ? [['Clamp', 'a call that does not fit is sent with a lower output bound, where it can be']]
-      : []),
-    ...(policy.journal.fsync ? [['Journal', 'synced to the disk entry by entry']] : []),
+    ['Reserve', `${grouped(reserve.outputTokens)} output tokens for a call that sets no output limit`],
+    ['Wait', `up to ${grouped(reserve.waitMs / 1000)} s for calls in flight to finish`],
+    ...(reserve.clamp ? [['Clamp', 'a call that does not fit is sent with a lower output limit if possible']] : []),
+    ...(policy.journal.fsync ? [['Journal', 'synced to disk after every entry']] : []),
     ['Counter', policy.counter],
     ['MLflow', mlflowText(policy.mlflow)],
   ];
@@ -54,22 +52,22 @@ function behaviour(policy: Policy): string {
 }
 
 function unpricedText({ unpriced, unpricedBound }: Policy): string {
-  if (unpriced === 'warn') return 'warn';
-  if (unpriced === 'refuse') return 'refuse: under a cost limit, no call without a rate';
-  return `stated: holds ${groupedUsd(usdDecimal(unpricedBound ?? 0))} USD a call where answers state their own cost, else refused`;
+  if (unpriced === 'warn') return 'warn: calls without a known price count as 0 USD';
+  if (unpriced === 'refuse') return 'refuse: under a cost limit, calls without a known price are refused';
+  return `stated: reserves ${groupedUsd(usdDecimal(unpricedBound ?? 0))} USD per call if its answer states the cost; other calls are refused`;
 }
 
 function pricesText({ file, pinned, date }: PriceFile): string {
-  const may = pinned ? 'pinned: it may lower rates' : 'not pinned: it adds models and raises rates';
-  return `${file}${date === undefined ? '' : ` of ${date}`}, ${may}`;
+  const may = pinned ? 'pinned: it can also lower rates' : 'not pinned: it can add models and raise rates';
+  return `${file}${date === undefined ? '' : `, dated ${date}`}, ${may}`;
 }
 
 function mlflowText(mlflow: Policy['mlflow']): string {
-  if (mlflow === undefined) return 'where the command logs to it, or MLFLOW_TRACKING_URI is set';
-  if (mlflow === 'off') return 'off: nothing is logged to it';
+  if (mlflow === undefined) return 'on if the command logs to MLflow or MLFLOW_TRACKING_URI is set';
+  if (mlflow === 'off') return 'off: nothing is logged';
   const { trackingUri, experiment, scorers } = mlflow;
-  const store = trackingUri === '' ? 'the tracking URI of the environment' : trackingUri;
-  const words = [store, `experiment ${experiment === '' ? 'of the environment' : shown(experiment)}`];
+  const store = trackingUri === '' ? 'tracking URI from the environment' : trackingUri;
+  const words = [store, `experiment ${experiment === '' ? 'from the environment' : shown(experiment)}`];
   return plain([...words, `scorers ${scorers}`].join(', '));
 }
 
@@ -79,15 +77,15 @@ function commandLine(run: Policy['run']): string {
 }
 
 function limitsSection({ limits }: Policy): string {
-  if (limits.length === 0) return 'Limits: none. Calls are metered and never refused.';
+  if (limits.length === 0) return 'Limits: none. Calls are metered but never refused.';
   const rows = limits.map((limit) => [
     plain(scopeName(limit.scope)),
     limit.dimension,
     ceilingText(limit),
     plain(limit.at),
   ]);
-  const header = ['SCOPE', 'WHAT', 'CEILING', 'FROM'];
-  return `Limits (reaching one is allowed, passing it is a breach)\n${table([header, ...rows], ['left', 'left', 'right', 'left'])}`;
+  const header = ['SCOPE', 'LIMIT', 'VALUE', 'SET AT'];
+  return `Limits (reaching a limit is allowed, passing it is not)\n${table([header, ...rows], ['left', 'left', 'right', 'left'])}`;
 }
 
 function ceilingText({ dimension, ceiling }: Limit): string {
@@ -98,9 +96,9 @@ function ratesSection(policy: Policy, lookup: (model: string) => RateCard | unde
   const own = policy.rates.flatMap(({ pattern, card, at }) => rateRows(pattern, card, at ?? 'policy'));
   const rows = [...own, ...modelsToLookUp(policy).flatMap((model) => lookedUpRows(model, lookup(model), policy))];
   const all = policy.rates.some(({ pattern }) => pattern === '*');
-  const rest = all ? 'The pattern * covers all other models.' : 'All other models are priced by the built-in table.';
+  const rest = all ? 'The pattern * covers all other models.' : 'The built-in table prices all other models.';
   if (rows.length === 0) return `Rates: none in the policy. ${rest}`;
-  return `Rates (USD per 1M tokens, the first that matches)\n${table([RATE_HEADER, ...rows], RATE_SIDES)}\n${rest}`;
+  return `Rates (USD per 1M tokens; the first match applies)\n${table([RATE_HEADER, ...rows], RATE_SIDES)}\n${rest}`;
 }
 
 /** The models that limits name exactly and the policy's own rates do not. */
@@ -112,26 +110,27 @@ function modelsToLookUp({ limits, rates }: Policy): readonly string[] {
 
 function lookedUpRows(model: string, card: RateCard | undefined, policy: Policy): readonly string[][] {
   if (card === undefined) {
-    const fate = policy.unpriced === 'warn' ? 'no rate: counts as 0 USD' : 'no rate: refused under a cost limit';
+    const fate =
+      policy.unpriced === 'warn' ? 'no known price: counts as 0 USD' : 'no known price: refused under a cost limit';
     return [[plain(model), '-', '-', '-', '-', '-', fate]];
   }
-  const from = card.source === 'policy' ? 'a pattern of the policy' : 'built-in table';
+  const from = card.source === 'policy' ? 'policy pattern' : 'built-in table';
   return rateRows(model, card, from);
 }
 
 function upstreamsSection({ upstreams }: Policy): string {
   if (upstreams.length === 0) return 'Upstreams: the built-in hosts only.';
   const rows = upstreams.map((upstream) => [upstream.host, ...upstreamCells(upstream)].map(plain));
-  const header = ['HOST', 'SENT TO', 'DIALECT', 'PRICES OF'];
+  const header = ['HOST', 'SENT TO', 'DIALECT', 'PRICES FROM'];
   const aliases = upstreams.flatMap(({ host, models }) =>
     [...(models ?? [])].map(([own, model]) => [plain(`  ${own} at ${host} is priced as ${model}`)]),
   );
   const keys = upstreams.flatMap(({ host, keyVariable }) =>
-    keyVariable === undefined ? [] : [[plain(`  ${host} gets the key in ${keyVariable}`)]],
+    keyVariable === undefined ? [] : [[plain(`  ${host} uses the key in ${keyVariable}`)]],
   );
-  return `Upstreams (beside the built-in hosts)\n${table([header, ...rows, ...aliases, ...keys], ['left', 'left', 'left', 'left'])}`;
+  return `Upstreams (in addition to the built-in hosts)\n${table([header, ...rows, ...aliases, ...keys], ['left', 'left', 'left', 'left'])}`;
 }
 
 function upstreamCells({ forwardTo, dialect, provider }: Upstream): readonly string[] {
-  return [forwardTo?.origin ?? 'itself', dialect ?? 'told by the path', provider ?? 'told by the host'];
+  return [forwardTo?.origin ?? 'itself', dialect ?? 'from the path', provider ?? 'from the host'];
 }

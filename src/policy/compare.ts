@@ -1,4 +1,4 @@
-/** The policy that holds where the base branch's does, and a pull request may be stricter. */
+/** The policy of a pull request under `policy-source: base`: the base branch's, which the pull request may only tighten. */
 import { scopeName, type Limit, type OnExceed } from '../domain/limit.js';
 import type { Policy } from '../domain/policy.js';
 

@@ -6,6 +6,7 @@ import type { PolicyProblem } from '../domain/errors.js';
 import { kindAt, remedyFor, SENTENCES, subjectOf } from './sentences.js';
 import { keyOf, type Path, type Tree } from './tree.js';
 
+/** A node of the policy's tree, its path, and the type that the schema gives its value. */
 export interface Field<T> {
   readonly tree: Tree;
   readonly path: Path;
@@ -25,6 +26,7 @@ export function child<T, K extends keyof MapIn<T> & string>(
   return entry === undefined ? undefined : { tree: entry.value, path: [...field.path, key] };
 }
 
+/** A field of a map whose keys are the user's own. */
 export interface Named<V> {
   readonly name: string;
   readonly nameAt: string;
@@ -62,7 +64,7 @@ export function wordAt<W extends string>(field: Field<W> | undefined, words: rea
 export class Reading {
   readonly problems: PolicyProblem[] = [];
 
-  /** The amount in a field; undefined, with a problem noted, where its text is none. */
+  /** The amount in a field; undefined, with a problem noted, where its text is not one. */
   amount(field: Field<unknown>, parse: (text: string) => number | undefined): number | undefined {
     const parsed = parse(textAt(field));
     if (parsed === undefined) this.misfit(field);
@@ -76,6 +78,7 @@ export class Reading {
     this.note(field.tree.at, field.path, message, remedyFor(kind, textAt(field)));
   }
 
+  /** Adds a problem. */
   note(at: string, path: Path, message: string, remedy: string): void {
     this.problems.push({ at, key: keyOf(path), message, remedy });
   }

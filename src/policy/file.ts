@@ -8,7 +8,7 @@ export const MAX_BYTES = 64 * 1024;
 /**
  * Reads a policy file. One descriptor is opened, checked and read, so that what was checked is what is read; a pipe
  * never blocks, and no more than 64 KiB + 1 byte is ever read.
- * @throws PolicyError where there is no such file, it may not be read, is no regular file, or passes 64 KiB
+ * @throws PolicyError where there is no such file, it may not be read, is not a regular file, or is larger than 64 KiB
  */
 export function readPolicyBytes(path: string): Buffer {
   const descriptor = openFile(path);
@@ -24,7 +24,7 @@ export function readPolicyBytes(path: string): Buffer {
 
 /**
  * The text of a policy: UTF-8 without its byte-order mark.
- * @throws PolicyError where it passes 64 KiB, is no UTF-8, or holds control characters
+ * @throws PolicyError where it is larger than 64 KiB, not UTF-8, or contains control characters
  */
 export function decodePolicy(content: string | Buffer, file: string): string {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
@@ -61,20 +61,24 @@ function readUpTo(descriptor: number, most: number): Buffer {
 function unreadable(path: string, error: unknown): PolicyProblem {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'an unknown error';
   if (code === 'ENOENT') {
-    const remedy = 'Name the policy with --policy FILE, or write a starter with `token-budget init`';
-    return whole(path, 'there is no such file', `${remedy}.`);
+    const remedy = 'Pass the policy with --policy FILE, or create one with `token-budget init`';
+    return whole(path, 'the file does not exist', `${remedy}.`);
   }
   const denied = code === 'EACCES' || code === 'EPERM';
-  if (denied) return whole(path, 'the file may not be read', 'Give this user the right to read it.');
-  return whole(path, `the file cannot be opened (${code})`, 'Name a readable file with --policy FILE.');
+  if (denied) return whole(path, 'this user is not allowed to read the file', 'Change its permissions.');
+  return whole(path, `the file cannot be opened (${code})`, 'Pass a readable file with --policy FILE.');
 }
 
 function notRegular(path: string): PolicyProblem {
-  return whole(path, 'this is no regular file', 'Name a file with --policy FILE; a directory or a pipe will not do.');
+  return whole(
+    path,
+    'this is not a regular file',
+    'Pass a regular file with --policy FILE, not a directory or a pipe.',
+  );
 }
 
 function tooLarge(file: string): PolicyProblem {
-  return whole(file, 'the file is larger than 64 KiB', 'Shorten it; patterns such as "gpt-4o*" cover many models.');
+  return whole(file, 'the file is larger than 64 KiB', 'Shorten it; one pattern such as "gpt-4o*" covers many models.');
 }
 
 function notUtf8(bytes: Buffer, file: string): PolicyProblem {
@@ -92,7 +96,7 @@ function controlCharacter(text: string, offset: number, file: string): PolicyPro
   const lines = text.slice(0, offset).split('\n');
   const code = (text.codePointAt(offset) ?? 0).toString(16).toUpperCase().padStart(4, '0');
   const at = `${file}:${lines.length}:${(lines.at(-1) ?? '').length + 1}`;
-  return { at, key: '', message: `the control character U+${code} stands here`, remedy: 'Delete it.' };
+  return { at, key: '', message: `there is a control character (U+${code}) here`, remedy: 'Delete it.' };
 }
 
 /** A problem of the file as a whole. */

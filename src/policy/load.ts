@@ -10,7 +10,7 @@ import { parseTree } from './tree.js';
 import { MOST_PROBLEMS, validateTree } from './validate.js';
 import { warningsOf } from './warn.js';
 
-/** A policy, and what in it is allowed and yet likely a mistake. */
+/** A valid policy, and what in it is likely a mistake. */
 export interface LoadedPolicy {
   readonly policy: Policy;
   readonly warnings: readonly PolicyProblem[];
@@ -35,7 +35,7 @@ export function loadPolicy(text: string | Buffer, file: string): LoadedPolicy {
 
 /**
  * Loads the policy in a file.
- * @throws PolicyError also where there is no such file, it may not be read, is no regular file, or passes 64 KiB
+ * @throws PolicyError also where there is no such file, it may not be read, is not a regular file, or is larger than 64 KiB
  */
 export function readPolicyFile(path: string): LoadedPolicy {
   return loadPolicy(readPolicyBytes(path), path);
@@ -57,6 +57,6 @@ function shortened(problems: readonly PolicyProblem[]): readonly PolicyProblem[]
   const ordered = problems.toSorted(byPlace);
   const next = ordered[MOST_PROBLEMS];
   if (next === undefined) return ordered;
-  const more = { at: next.at, key: '', message: 'there are more problems', remedy: 'Mend those above first.' };
+  const more = { at: next.at, key: '', message: 'there are more problems', remedy: 'Fix the ones above first.' };
   return [...ordered.slice(0, MOST_PROBLEMS), more];
 }

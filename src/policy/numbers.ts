@@ -46,7 +46,7 @@ export function parseDuration(text: string): number | undefined {
   return ms === undefined || unit !== 'm' ? ms : ms * 60;
 }
 
-/** A part of a whole as 80% or 0.8, 0 to 1. */
+/** A share, written 80% or 0.8, as a number from 0 to 1. */
 export function parsePart(text: string): number | undefined {
   const percent = text.endsWith('%');
   const value = Number(percent ? text.slice(0, -1) : text) / (percent ? 100 : 1);

@@ -17,7 +17,7 @@ export interface Overrides {
   readonly mlflowExperiment: string;
 }
 
-/** Whether the inputs set a ceiling: an empty one, as of a variable that is not set, is none. */
+/** Whether the inputs set a limit: an empty input, as from an unset variable, sets none. */
 export function hasCeiling({ maxTokens, maxCostUsd, maxCalls }: Overrides): boolean {
   return [maxTokens, maxCostUsd, maxCalls].some((text) => text !== '');
 }
@@ -25,7 +25,7 @@ export function hasCeiling({ maxTokens, maxCostUsd, maxCalls }: Overrides): bool
 const MODES: readonly OnExceed[] = ['raise', 'warn', 'halt'];
 
 /**
- * The policy with the inputs in place of what the file says: each ceiling replaces the run's own for its dimension.
+ * The policy with the inputs applied: each limit among them replaces the run's limit of the same dimension.
  * @throws PolicyError with all inputs that cannot be read
  */
 export function withOverrides(policy: Policy, overrides: Overrides): Policy {
@@ -38,11 +38,13 @@ export function withOverrides(policy: Policy, overrides: Overrides): Policy {
   const onExceed = MODES.find((mode) => mode === overrides.onExceed);
   if (overrides.onExceed !== '' && !onExceed) {
     problems.push(
-      problem('on-exceed', `"${overrides.onExceed}" is not one of ${MODES.join(', ')}`, 'Use one of the words'),
+      problem('on-exceed', `"${overrides.onExceed}" is not one of ${MODES.join(', ')}`, 'Use one of these words'),
     );
   }
   if (overrides.mlflow !== '' && overrides.mlflow !== 'off') {
-    problems.push(problem('mlflow', `"${overrides.mlflow}" is not off`, 'Write off, or leave the input out'));
+    problems.push(
+      problem('mlflow', `"${overrides.mlflow}" is not a valid value`, 'Write `off`, or leave the input out'),
+    );
   }
   if (problems.length > 0) throw new PolicyError(problems);
   const replaced = (limit: Limit) =>
@@ -56,7 +58,7 @@ export function withOverrides(policy: Policy, overrides: Overrides): Policy {
   };
 }
 
-/** Inputs that say where to log turn on what the policy says `off` to: they are the nearer word. */
+/** Inputs that say where to log override `mlflow: off` in the policy. */
 function mlflowWith(mlflow: Policy['mlflow'], overrides: Overrides): Policy['mlflow'] {
   if (overrides.mlflow === 'off') return 'off';
   const { mlflowTrackingUri: trackingUri, mlflowExperiment: experiment } = overrides;
@@ -73,7 +75,9 @@ function ceiling(input: string, dimension: Dimension, text: string, problems: Po
   if (text === '') return undefined;
   const value = dimension === 'cost_usd' ? parseAmount(text) : parseCount(text);
   if (value === undefined) {
-    problems.push(problem(input, `"${text}" is no ceiling`, 'Write a number such as 50000, 50_000, 50k or 1.5M'));
+    problems.push(
+      problem(input, `"${text}" is not a valid limit`, 'Write a number such as 50000, 50_000, 50k or 1.5M'),
+    );
     return undefined;
   }
   return { dimension, scope: { kind: 'run' }, ceiling: value, at: `input ${input}` };

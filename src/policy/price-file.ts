@@ -1,4 +1,4 @@
-/** The file of prices that a policy names: what the policy says of it, and what stands in it. */
+/** The price file that a policy names: what the policy says of it, and what stands in it. */
 import { createHash } from 'node:crypto';
 import { PolicyError, type PolicyProblem } from '../domain/errors.js';
 import type { Policy, PolicyRate, PriceFile } from '../domain/policy.js';
@@ -13,26 +13,26 @@ import { validateTree } from './validate.js';
 const REMOTE = /^[\w-][\w.-]*\/[\w.-]+\/[^@]+@(\S+)$/;
 const COMMIT = /^[0-9a-f]{40}$/i;
 
-/** What the policy says of its file of prices; empty where it names none. */
+/** What the policy says of its price file; empty where it names none. */
 export function priceFileOf(field: Field<Prices> | undefined, reading: Reading): Pick<Policy, 'prices'> {
   if (field === undefined) return {};
   const inner = child(field, 'file');
   const file = textAt(field.tree.kind === 'scalar' ? field : inner);
   if (file === '') {
-    reading.note(field.tree.at, field.path, 'the file of prices has no name', 'Write `file: prices.yml`, for example.');
+    reading.note(field.tree.at, field.path, 'the price file has no name', 'Write `file: prices.yml`, for example.');
     return {};
   }
   const { at } = (inner ?? field).tree;
   const sha256 = textAt(child(field, 'sha256')).toLowerCase();
   const ref = REMOTE.exec(file)?.[1];
   if (ref !== undefined && !COMMIT.test(ref)) {
-    const remedy = 'Write the whole commit SHA of 40 digits behind the @, or `./` before a path of this repository.';
-    reading.note(at, field.path, 'the file of another repository is not pinned to a commit', remedy);
+    const remedy = 'Write the full 40-digit commit SHA after the @. For a path in this repository, start it with `./`.';
+    reading.note(at, field.path, 'a file from another repository must be pinned to a commit', remedy);
   }
   return { prices: { file, at, pinned: sha256 !== '' || ref !== undefined, ...(sha256 !== '' && { sha256 }) } };
 }
 
-/** What stands in a file of prices. */
+/** What stands in a price file. */
 export interface PriceList {
   /** Those of a pinned file may lower a known rate. */
   readonly rates: readonly PolicyRate[];
@@ -40,14 +40,14 @@ export interface PriceList {
 }
 
 /**
- * Reads the text of a file of prices: `rates`, as a policy has them, and `date`.
+ * Reads the text of a price file: `rates`, as a policy has them, and `date`.
  * @throws PolicyError with all that is wrong in it, or where its bytes are not those that the policy pins
  */
 export function readPriceList(content: string | Buffer, { file, at, sha256, pinned }: PriceFile): PriceList {
   const hash = createHash('sha256').update(content).digest('hex');
   if (sha256 !== undefined && hash !== sha256) {
-    const remedy = `Look at what changed in it; if that is right, write \`sha256: ${hash}\`.`;
-    throw new PolicyError([{ at, key: 'prices', message: `${file} has another SHA-256 than the policy says`, remedy }]);
+    const remedy = `Check what changed in the file. If the change is right, write \`sha256: ${hash}\`.`;
+    throw new PolicyError([{ at, key: 'prices', message: `the SHA-256 of ${file} does not match the policy`, remedy }]);
   }
   const { root, problems: broken } = parseTree(decodePolicy(content, file), file);
   const { date, rest, problems: unknown } = partsOf(root, file);
@@ -71,10 +71,10 @@ function partsOf(root: MapTree, file: string) {
     if (key === 'rates') rest.set(key, entry);
     else if (key === 'date' && isDay(text)) date = text;
     else if (key !== 'date')
-      problems.push({ at: entry.keyAt, key, message: 'there is no such key here', remedy: 'Known here: rates, date.' });
+      problems.push({ at: entry.keyAt, key, message: 'unknown key', remedy: 'Known keys: rates, date.' });
     else {
-      const remedy = 'Write the day of the prices, such as 2026-11-28.';
-      problems.push({ at: entry.value.at, key, message: 'this is not a day', remedy });
+      const remedy = 'Write the date of the prices, such as 2026-11-28.';
+      problems.push({ at: entry.value.at, key, message: 'this is not a date', remedy });
     }
   }
   if (!rest.has('rates')) {

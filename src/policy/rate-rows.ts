@@ -1,17 +1,19 @@
-/** What a model costs as rows of a table, for people: text, longer inputs, sound and pictures, fees and service tiers. */
+/** What a model costs as rows of a table, for people: text, longer inputs, audio and images, fees and service tiers. */
 import { feeDecimal, ONE, rateDecimal, type PicoUsdPerToken } from '../domain/money.js';
 import type { RateCard, Rates } from '../domain/rate.js';
 
-export const RATE_HEADER = ['MODEL', 'INPUT', 'OUTPUT', 'CACHE READ', 'CACHE WRITE', 'CACHE WRITE 1H', 'FROM'];
+/** The heads of a table of `rateRows`, and the side each column is aligned to. */
+export const RATE_HEADER = ['MODEL', 'INPUT', 'OUTPUT', 'CACHE READ', 'CACHE WRITE', 'CACHE WRITE 1H', 'SOURCE'];
+/** See `RATE_HEADER`. */
 export const RATE_SIDES = ['left', 'right', 'right', 'right', 'right', 'right', 'left'] as const;
 
-/** The rows of a card, in USD per 1M tokens; `from` says where it is from. */
+/** The rows of a rate card, in USD per 1M tokens; `from` says where the rates come from. */
 export function rateRows(name: string, card: RateCard, from: string): readonly string[][] {
   return [
     textRow(plain(name), card, from),
     ...card.tiers.map((tier) => textRow(`  above ${grouped(tier.above)} input`, tier, from)),
-    ...mediaRow('sound', card.audioIn, card.audioOut, card.audioCached),
-    ...mediaRow('pictures', card.imageIn, card.imageOut, card.imageCached),
+    ...mediaRow('audio', card.audioIn, card.audioOut, card.audioCached),
+    ...mediaRow('images', card.imageIn, card.imageOut, card.imageCached),
     ...mediaRow('reasoning', undefined, card.reasoning, undefined),
     ...notes(card).map((note) => [`  ${note}`]),
   ];
@@ -33,16 +35,16 @@ function amount(rate: PicoUsdPerToken): string {
 
 const UNITS: Readonly<Record<string, string>> = {
   ...{ call: 'call', searches: 'search', fileSearches: 'file search', pages: 'page', annotatedPages: 'annotated page' },
-  ...{ mapSearches: 'search of a map', enterpriseSearches: 'search for companies', containers: 'container' },
-  toolCalls: 'use of another tool',
-  ...{ seconds: 'second', characters: 'character', images: 'picture', searchUnits: 'search unit' },
+  ...{ mapSearches: 'map search', enterpriseSearches: 'enterprise search', containers: 'container' },
+  toolCalls: 'other tool call',
+  ...{ seconds: 'second', characters: 'character', images: 'image', searchUnits: 'search unit' },
 };
 
-const FACTORS: Readonly<Record<string, string>> = { longCache: 'cache write for 12 hours, of the input,' };
+const FACTORS: Readonly<Record<string, string>> = { longCache: '12-hour cache write: input' };
 
-/** Lines for what is no rate per token. */
+/** Lines for fees and factors, which are not rates per token. */
 function notes({ fees = {}, factors = {} }: RateCard): readonly string[] {
-  const units = Object.entries(fees).map(([unit, pico]) => `${feeDecimal(pico)} USD for each ${UNITS[unit] ?? unit}`);
+  const units = Object.entries(fees).map(([unit, pico]) => `${feeDecimal(pico)} USD per ${UNITS[unit] ?? unit}`);
   const tiers = Object.entries(factors).map(
     ([tier, factor]) => `${FACTORS[tier] ?? tier} ×${Number((factor / ONE).toFixed(4))}`,
   );
@@ -62,11 +64,12 @@ function padded(cell: string, width: number, side: 'left' | 'right' | undefined)
   return side === 'right' ? cell.padStart(width) : cell.padEnd(width);
 }
 
-/** A name from outside as a terminal may be shown it. */
+/** A name from outside that is safe to print in a terminal. */
 export function plain(text: string): string {
   return text.replace(/\p{Cc}/gu, ' ');
 }
 
+/** A whole number with its thousands apart: 31204 → 31,204. */
 export function grouped(count: number): string {
   return count.toLocaleString('en-US');
 }

@@ -40,7 +40,7 @@ export function resolveRates(root: Field<PolicyFile>, reading: Reading): readonl
   if (flat === undefined || flatRate === undefined) return own.toSorted(moreSpecificFirst);
   const star = own.find(({ pattern }) => pattern === '*');
   if (star !== undefined) {
-    reading.note(flat.tree.at, flat.path, `rates has a rate for "*" too, at ${star.at}`, 'Keep one of the two.');
+    reading.note(flat.tree.at, flat.path, `\`rates\` also has a rate for "*", at ${star.at}`, 'Keep one of the two.');
   }
   return [...own, { pattern: '*', at: flat.tree.at, card: cardOf(sameRates(flatRate)) }].toSorted(moreSpecificFirst);
 }
@@ -57,7 +57,7 @@ function refuseTwins(rates: readonly PolicyRate[], reading: Reading): void {
     const twin = first.get(folded);
     if (twin === undefined) first.set(folded, rate);
     else {
-      const message = `this names the same models as ${twin.pattern} at ${twin.at ?? ''}`;
+      const message = `this matches the same models as ${twin.pattern} at ${twin.at ?? ''}`;
       reading.note(rate.at ?? '', ['rates', rate.pattern], message, 'Keep one of the two.');
     }
   }

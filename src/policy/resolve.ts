@@ -1,4 +1,4 @@
-/** Makes a Policy of a valid tree: defaults filled in, amounts as integers, patterns in order. */
+/** Resolves a valid tree to a Policy: defaults filled in, amounts as integers, patterns in order. */
 import { DIMENSIONS, type Limit, type Scope } from '../domain/limit.js';
 import type { Policy } from '../domain/policy.js';
 import { child, entriesOf, named, Reading, textAt, wordAt, type Field } from './fields.js';
@@ -13,7 +13,7 @@ const DEFAULT_WAIT_MS = 30_000;
 const DEFAULT_WARN_AT = 0.8;
 const MAX_WAIT_MS = 3_600_000;
 
-/** The policy that a file comes to; what is wrong with single values is noted in the reading. */
+/** The resolved policy of a file; problems of single values are noted in `reading`. */
 export function resolvePolicy(
   root: Field<PolicyFile>,
   reading: Reading,
@@ -69,7 +69,7 @@ function ceilingsOf(field: Field<Limits | Ceilings> | undefined, scope: Scope, r
   });
 }
 
-/** Under `stated`, each call without a rate must be bounded by something. */
+/** Under `stated`, each call without a known price needs a bound on its cost. */
 function unpricedOf(root: Field<PolicyFile>, reading: Reading): Pick<Policy, 'unpriced' | 'unpricedBound'> {
   const field = child(root, 'unpriced');
   if (field === undefined) return { unpriced: 'refuse' };
@@ -80,8 +80,8 @@ function unpricedOf(root: Field<PolicyFile>, reading: Reading): Pick<Policy, 'un
   const bound = own ?? child(child(child(root, 'limits'), 'per_call'), 'cost_usd');
   const amount = bound && reading.amount(bound, parseAmount);
   if (bound === undefined || amount === 0) {
-    const remedy = 'Write `unpriced: { stated: 0.50 }`, with the USD that such a call holds.';
-    reading.note(field.tree.at, field.path, 'nothing bounds what a call without a rate may cost', remedy);
+    const remedy = 'Write `unpriced: { stated: 0.50 }`: the USD to reserve for each such call.';
+    reading.note(field.tree.at, field.path, 'nothing limits what a call without a known price may cost', remedy);
   }
   return { unpriced: 'stated', ...(amount !== undefined && { unpricedBound: amount }) };
 }

@@ -51,11 +51,11 @@ const REFUSED: Readonly<Record<string, Complaint | undefined>> = {
   anchor: { message: 'anchors (&) are not allowed', remedy: 'Write the value out where it is needed.' },
   alias: {
     message: 'aliases (*) are not allowed',
-    remedy: 'Write the value out; put quotes around a pattern that begins with a star: "*".',
+    remedy: 'Write the value out. If it is a pattern that begins with a star, put it in quotes: "*".',
   },
   tag: {
     message: 'tags (!) are not allowed',
-    remedy: 'Delete the tag; put quotes around a text that begins with "!".',
+    remedy: 'Delete the tag, or put quotes around text that begins with "!".',
   },
   'directive-line': { message: 'YAML directives (%) are not allowed', remedy: 'Delete this line.' },
 };
@@ -64,12 +64,12 @@ function boundPassed(depth: number, marks: number, lines: number): Complaint | u
   if (depth > MAX_DEPTH) {
     return {
       message: `lists and maps are nested deeper than ${MAX_DEPTH} levels`,
-      remedy: 'A policy needs 4 at most.',
+      remedy: 'A policy needs at most 4.',
     };
   }
-  const remedy = 'Shorten it; patterns such as "gpt-4o*" cover many models.';
+  const remedy = 'Shorten it; one pattern such as "gpt-4o*" covers many models.';
   if (lines >= MAX_LINES) return { message: 'the file has more than 3,000 lines', remedy };
-  return marks > MAX_MARKS ? { message: 'the file has more than 3,000 keys, values and marks', remedy } : undefined;
+  return marks > MAX_MARKS ? { message: 'the file has more than 3,000 keys, values and brackets', remedy } : undefined;
 }
 
 /** Tokens with their places. A mark announces each plain and block scalar; the text after it is no token type. */

@@ -1,12 +1,12 @@
 /**
- * What each field of a policy must be, in words. A schema's own messages name keywords; a person needs to know what
- * was expected there and how to write it.
+ * What each field of a policy must be, in words. A schema validator's own messages name keywords; a person needs to know
+ * what was expected and how to write it.
  */
 import { nearest, shown } from './suggest.js';
 import { KNOWN_KEYS } from '../generated/policy-validator.generated.js';
 import type { Path, Tree } from './tree.js';
 
-/** What stands at a place of a policy. */
+/** The kinds of values that a policy has. */
 export type Kind =
   | 'file'
   | 'version'
@@ -45,24 +45,25 @@ export type Kind =
   | 'experiment';
 
 interface Sentence {
-  /** Completes "… is not" and "there is no value, and this must be". */
+  /** Completes "… is not" and "the value is missing; it must be". */
   readonly expected: string;
   readonly remedy: string;
 }
 
+/** For each kind of value, what it must be and how to write it. */
 export const SENTENCES: Readonly<Record<Kind, Sentence>> = {
   file: { expected: 'a map of keys', remedy: 'Begin with `version: 1`.' },
-  version: { expected: 'the version 1', remedy: 'Write `version: 1`.' },
+  version: { expected: 'a supported version (1)', remedy: 'Write `version: 1`.' },
   run: {
-    expected: 'a command: a line for the shell, or a list of one program and its arguments',
+    expected: 'a command (a shell line, or a list of a program and its arguments)',
     remedy: 'Write `run: python evals/run.py`, or delete the key.',
   },
-  argument: { expected: 'an argument: a text or a number', remedy: 'Put quotes around it.' },
+  argument: { expected: 'an argument (text or a number)', remedy: 'Put quotes around it.' },
   limits: { expected: 'a map of limits', remedy: 'Write `limits:` with `tokens: 50_000` indented below it.' },
-  ceilings: { expected: 'a map of ceilings', remedy: 'Write `{ tokens: 8k }`, for example.' },
-  models: { expected: 'a map from models to ceilings', remedy: 'Write `"gpt-4o*": { cost_usd: 1.00 }`, for example.' },
+  ceilings: { expected: 'a map of limits', remedy: 'Write `{ tokens: 8k }`, for example.' },
+  models: { expected: 'a map from models to limits', remedy: 'Write `"gpt-4o*": { cost_usd: 1.00 }`, for example.' },
   providers: {
-    expected: 'a map from providers to ceilings',
+    expected: 'a map from providers to limits',
     remedy: 'Write `openai: { cost_usd: 1.00 }`, for example.',
   },
   count: {
@@ -73,30 +74,33 @@ export const SENTENCES: Readonly<Record<Kind, Sentence>> = {
     expected: 'an amount in USD, 0 or more and below 9 million',
     remedy: 'Write a plain decimal number, such as 1.50.',
   },
-  choice: { expected: 'one of the words allowed here', remedy: 'Write one of the words.' },
-  part: { expected: 'a part from 0% to 100%', remedy: 'Write 80% or 0.8.' },
+  choice: { expected: 'one of the allowed words', remedy: 'Use one of the allowed words.' },
+  part: { expected: 'a share from 0% to 100%', remedy: 'Write 80% or 0.8.' },
   rates: {
     expected: 'a map from models to rates',
     remedy: 'Write `gpt-4o: { input: 2.50, output: 10 }`, in USD per 1M tokens.',
   },
   rate: {
-    expected: 'a rate: 0 for free, or a map with `input` and `output` in USD per 1M tokens',
+    expected: 'a rate (0 for free, or a map with `input` and `output` in USD per 1M tokens)',
     remedy: 'Write `{ input: 2.50, output: 10 }`, or `{ cost_per_1k_tokens: 0.03 }`.',
   },
   prices: {
-    expected: 'a file of prices: a path, `owner/repo/path@SHA`, or a map with `file` and `sha256`',
+    expected: 'a price file (a path, `owner/repo/path@SHA`, or a map with `file` and `sha256`)',
     remedy: 'Write `prices: prices.yml`, for example.',
   },
-  priceFile: { expected: 'the name of a file', remedy: 'Write `prices.yml`, for example.' },
+  priceFile: { expected: 'a file name', remedy: 'Write `prices.yml`, for example.' },
   sha256: {
     expected: 'a SHA-256 of 64 hexadecimal digits',
     remedy: 'Write what `sha256sum prices.yml` prints, in quotes.',
   },
   unpriced: {
     expected: 'refuse, warn, stated, or a map with `stated`',
-    remedy: 'Write `unpriced: refuse`, or `{ stated: 0.50 }` with the USD that such a call holds.',
+    remedy: 'Write `unpriced: refuse`, or `{ stated: 0.50 }` with the USD to reserve for each such call.',
   },
-  fees: { expected: 'a map from units to fees', remedy: 'Write `{ search: 0.01 }`, in USD for each, for example.' },
+  fees: {
+    expected: 'a map from units to fees',
+    remedy: 'Write `{ search: 0.01 }`, for example: the USD for each search.',
+  },
   serviceTiers: {
     expected: 'a map from service tiers to factors',
     remedy: 'Write `{ flex: 0.5, priority: 2 }`, for example.',
@@ -110,43 +114,43 @@ export const SENTENCES: Readonly<Record<Kind, Sentence>> = {
   flag: { expected: 'true or false', remedy: 'Write true, or delete the key.' },
   journal: { expected: 'a map with `fsync`', remedy: 'Write `{ fsync: true }`, for example.' },
   upstreams: {
-    expected: 'a map from hosts to what is done with them',
+    expected: 'a map from hosts to their settings',
     remedy: 'Write `"127.0.0.1:11434": { dialect: openai-chat }`, for example.',
   },
   upstream: {
     expected: 'a map with `forward_to`, `dialect`, `provider`, `models` or `key_variable`',
-    remedy: 'Write `{ dialect: openai-chat }`, or `{}` for a host whose paths tell the format.',
+    remedy: 'Write `{ dialect: openai-chat }`, or `{}` for a host that uses the paths of a known provider.',
   },
   origin: {
-    expected: 'an address of a server: scheme, host, and a port where needed',
-    remedy: 'Write `https://llm.corp.example` or `http://127.0.0.1:9100`, without path, query or user.',
+    expected: 'a server address (scheme, host, and a port if needed)',
+    remedy: 'Write `https://llm.corp.example` or `http://127.0.0.1:9100`, with no path, query or user name.',
   },
   provider: {
-    expected: 'the name of a provider',
-    remedy: 'Write it as the price table does: openai or anthropic, for example.',
+    expected: 'a provider name',
+    remedy: 'Use a name from the price table, such as openai or anthropic.',
   },
   modelNames: {
     expected: 'a map from the host’s own names to models',
     remedy: 'Write `{ my-deployment: gpt-4o }`, for example.',
   },
-  modelName: { expected: 'the name of a model', remedy: 'Write it as the provider does: gpt-4o, for example.' },
+  modelName: { expected: 'a model name', remedy: 'Use the provider’s own name, such as gpt-4o.' },
   keyVariable: {
     expected: 'the name of an environment variable',
-    remedy: 'Write the name in capitals, such as CORP_LLM_API_KEY, and never the key itself.',
+    remedy: 'Write the name in capitals, such as CORP_LLM_API_KEY, never the key itself.',
   },
   mlflow: {
-    expected: 'the word off, or a map with `tracking_uri`, `experiment` or `scorers`',
+    expected: '`off`, or a map with `tracking_uri`, `experiment` or `scorers`',
     remedy: 'Write `{ experiment: evals }`, for example.',
   },
   tracking: {
     expected: 'a tracking URI without user and password',
     remedy: 'Write the address alone; credentials belong in MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.',
   },
-  experiment: { expected: 'the name of an experiment', remedy: 'Write a name of 1 to 500 characters.' },
+  experiment: { expected: 'an experiment name', remedy: 'Write a name of 1 to 500 characters.' },
 };
 
 const COUNTS: ReadonlySet<string> = new Set(['tokens', 'input_tokens', 'output_tokens', 'calls']);
-/** Keys of `limits` that hold ceilings of their own, or maps from names to such. */
+/** Keys of `limits` that hold limits of their own, or maps from names to them. */
 const LIMIT_GROUPS: Readonly<Record<string, Kind>> = {
   ...{ per_call: 'ceilings', per_row: 'ceilings', models: 'models', providers: 'providers' },
 };
@@ -172,6 +176,7 @@ const MLFLOW: Readonly<Record<string, Kind>> = {
   ...{ tracking_uri: 'tracking', experiment: 'experiment', scorers: 'choice' },
 };
 
+/** The kind of value that belongs at a path of a policy. */
 export function kindAt(path: Path): Kind {
   const [top = '', second, third, fourth] = path;
   if (path.length === 0) return 'file';
@@ -203,12 +208,12 @@ function limitKind([first = '', ...inner]: Path): Kind {
 
 /** What a value is, as the subject of "… is not …". */
 export function subjectOf(tree: Tree): string {
-  if (tree.kind === 'map') return 'a map of keys';
+  if (tree.kind === 'map') return 'a map';
   if (tree.kind === 'list') return tree.items.length === 0 ? 'an empty list' : 'a list';
   return shown(tree.text);
 }
 
-/** The remedy for a value of this kind, made to measure where the mistake is a common one. */
+/** How to fix a value of this kind; common mistakes get a remedy of their own. */
 export function remedyFor(kind: Kind, text: string): string {
   if (kind === 'count' || kind === 'usd') {
     const digits = /^\$?\s*(\d[\d,]*(?:\.\d+)?)(?:\s*(?:USD|\$))?$/.exec(text.slice(0, 40))?.[1];
@@ -242,13 +247,13 @@ const HOMES: readonly (readonly [title: string, home: string])[] = [
 ];
 const LATER: ReadonlySet<string> = new Set(['comment']);
 
-/** What to say of a key that the map at this place does not know. */
+/** The problem with an unknown key in a map of this kind. */
 export function unknownKey(key: string, kind: Kind): { message: string; remedy: string } {
   if (kind === 'file' && LATER.has(key)) {
     return { message: 'this key is not supported yet', remedy: 'Delete it until a version of Token Budget reads it.' };
   }
   const known = KNOWN_KEYS[TITLES[kind] ?? ''] ?? [];
-  const message = 'there is no such key here';
+  const message = 'unknown key';
   if (/^\d+(\.\d+)?$/.test(key)) {
     return { message, remedy: 'A comma between digits ends the number: write 50_000 or 50000, not 50,000.' };
   }
@@ -256,5 +261,5 @@ export function unknownKey(key: string, kind: Kind): { message: string; remedy: 
   if (home !== undefined) return { message, remedy: `It belongs ${home}.` };
   const near = nearest(key, known);
   if (near !== undefined) return { message, remedy: `Did you mean \`${near}\`?` };
-  return { message, remedy: `Known here: ${known.join(', ')}.` };
+  return { message, remedy: `Known keys: ${known.join(', ')}.` };
 }

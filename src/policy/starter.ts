@@ -1,10 +1,11 @@
-/** What `token-budget init` writes: a policy and a workflow to begin with, both with comments. */
+/** What `token-budget init` writes: a starter policy and a starter workflow, both commented. */
 
 const SCHEMA = 'https://raw.githubusercontent.com/token-budget/token-budget/main/schema/token-budget.schema.json';
 
+/** The starter `token-budget.yml`. */
 export const STARTER_POLICY = `# yaml-language-server: $schema=${SCHEMA}
 #
-# What a run may spend. \`token-budget check\` shows what this file comes to;
+# What a run may spend. \`token-budget check\` shows the resolved policy;
 # \`token-budget run\` runs the command below under it.
 version: 1
 
@@ -27,31 +28,32 @@ limits:
 # raise: refuse and fail the run; warn: only report; halt: refuse and stop the command.
 on_exceed: raise
 
-# Print a warning at this part of a limit.
+# Share of a limit at which to warn.
 warn_at: 80%
 
-# USD per 1M tokens, for models that the built-in prices lack or get wrong for you. 0 is free.
+# USD per 1M tokens, for models that the built-in prices lack or get wrong. 0 is free.
 # rates:
 #   my-finetune: { input: 2.50, output: 10, cache_read: 1.25 }
 #   "my-local-*": 0
 
-# A file of more prices, beside this one: it adds models and raises rates.
+# A price file next to this one: it can add models and raise rates.
 # prices: prices.yml
 
-# Under a cost limit, a model without a known rate is refused; \`warn\` lets it through as 0 USD.
+# Under a cost limit, calls to models without a known price are refused; \`warn\` counts them as 0 USD.
 # unpriced: refuse
 
-# What is set aside for a call that states no output bound, and how long it waits for others to finish.
+# What to reserve for a call that sets no output limit, and how long a call waits for others to finish.
 # reserve: { output_tokens: 4096, wait: 30s }
 
-# Hosts to meter beyond the well-known ones, or to send elsewhere.
+# More hosts to meter, or hosts to forward elsewhere.
 # upstreams:
 #   "127.0.0.1:11434": { dialect: openai-chat }
 
-# The numbers go onto the MLflow run that the command makes, or to MLFLOW_TRACKING_URI; \`off\` for nowhere.
+# Metrics go to the MLflow run that the command creates, or to MLFLOW_TRACKING_URI; \`off\` logs nothing.
 # mlflow: { experiment: evals }
 `;
 
+/** The starter workflow for GitHub Actions. */
 export const STARTER_WORKFLOW = `# Runs the command of token-budget.yml under its budget, on each pull request.
 name: Token budget
 
@@ -63,7 +65,7 @@ permissions:
   contents: read
   pull-requests: write # for the comment
 
-# A newer push stops an older run, and its spending with it.
+# A newer push cancels the older run and stops its spending.
 concurrency:
   group: token-budget-\${{ github.ref }}
   cancel-in-progress: true

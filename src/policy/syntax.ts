@@ -2,10 +2,10 @@ import type { ErrorCode, YAMLError } from 'yaml';
 import type { PolicyProblem } from '../domain/errors.js';
 import type { Locate } from './scan.js';
 
-/** One mistake makes a parser stumble over all that follows: a few places help, hundreds do not. */
+/** After one mistake a parser reports many more: a few of them help, hundreds do not. */
 const MOST = 3;
 
-/** What a parser found, in words; the first of each line, at most three. */
+/** What the YAML parser found, in words: the first problem of each line, at most three. */
 export function syntaxProblems(errors: readonly YAMLError[], locate: Locate): readonly PolicyProblem[] {
   const byLine = new Map<string, PolicyProblem>();
   for (const error of errors) {
@@ -20,23 +20,29 @@ export function syntaxProblems(errors: readonly YAMLError[], locate: Locate): re
 type Complaint = readonly [message: string, remedy: string];
 
 const EXPLAINED: Readonly<Partial<Record<ErrorCode, Complaint>>> = {
-  TAB_AS_INDENT: ['a tab stands where only spaces may', 'Indent with spaces.'],
-  MULTIPLE_DOCS: ['the file holds more than one document', 'Keep one policy a file: delete `---` and what follows.'],
-  BAD_INDENT: [
-    'the indentation does not fit, or a bracket is still open',
-    'Indent keys of one map alike; close what is open.',
+  TAB_AS_INDENT: ['tabs cannot be used for indentation', 'Indent with spaces.'],
+  MULTIPLE_DOCS: [
+    'the file contains more than one document',
+    'Keep one policy per file: delete `---` and all that follows.',
   ],
-  MISSING_CHAR: ['a colon, comma, bracket or quote is missing', 'Write keys as `key: value` and close what is open.'],
-  BAD_SCALAR_START: ['a value may not begin with this character', 'Put quotes around the value.'],
-  BAD_DQ_ESCAPE: ['this is no escape of double quotes', "Write \\\\ for a backslash, or use 'single quotes'."],
-  BLOCK_AS_IMPLICIT_KEY: ['there are two colons in this line', 'Put quotes around a value that holds a colon.'],
-  BLOCK_IN_FLOW: ['an indented list or map stands inside brackets', 'Use brackets inside brackets.'],
-  MULTILINE_IMPLICIT_KEY: ['a key goes over more than one line, or a colon is missing', 'Write `key: value`.'],
+  BAD_INDENT: [
+    'the indentation is inconsistent, or a bracket is not closed',
+    'Indent all keys of a map alike, and close every bracket.',
+  ],
+  MISSING_CHAR: [
+    'a colon, comma, bracket or quote is missing',
+    'Write keys as `key: value`, and close every bracket and quote.',
+  ],
+  BAD_SCALAR_START: ['a value cannot begin with this character', 'Put quotes around the value.'],
+  BAD_DQ_ESCAPE: ['this escape is not valid in double quotes', "Write \\\\ for a backslash, or use 'single quotes'."],
+  BLOCK_AS_IMPLICIT_KEY: ['this line has two colons', 'Put quotes around a value that contains a colon.'],
+  BLOCK_IN_FLOW: ['an indented list or map cannot be inside brackets', 'Use brackets there too.'],
+  MULTILINE_IMPLICIT_KEY: ['a key spans more than one line, or a colon is missing', 'Write `key: value`.'],
   KEY_OVER_1024_CHARS: ['a key is longer than 1,024 characters', 'Shorten it.'],
 };
 
 function explained(code: ErrorCode): Pick<PolicyProblem, 'message' | 'remedy'> {
-  const fallback: Complaint = ['this is not YAML', 'Look for a missing quote, bracket, colon or space here.'];
+  const fallback: Complaint = ['this is not valid YAML', 'Look for a missing quote, bracket, colon or space here.'];
   const [message, remedy] = EXPLAINED[code] ?? fallback;
   return { message, remedy };
 }

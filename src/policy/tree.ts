@@ -19,8 +19,10 @@ import { scanTokens, type Locate } from './scan.js';
 import { shown } from './suggest.js';
 import { syntaxProblems } from './syntax.js';
 
+/** A node of a policy. */
 export type Tree = MapTree | ListTree | ScalarTree;
 
+/** A map of keys to nodes. */
 export interface MapTree {
   readonly kind: 'map';
   readonly at: string;
@@ -42,6 +44,7 @@ interface ScalarTree {
   readonly text: string;
 }
 
+/** A value of a map, and the place of its key. */
 export interface Entry {
   readonly keyAt: string;
   readonly value: Tree;
@@ -88,7 +91,7 @@ function placeOf(offset: number, lines: LineCounter, file: string): string {
 }
 
 function notAMap(root: Tree | undefined, file: string): PolicyProblem {
-  const remedy = 'Begin it with `version: 1`, or write a starter with `token-budget init`.';
+  const remedy = 'Begin it with `version: 1`, or create one with `token-budget init`.';
   if (root === undefined || (root.kind === 'scalar' && root.value === null)) {
     return whole(file, 'the file is empty', remedy);
   }
@@ -134,7 +137,7 @@ class TreeBuilder {
   #isTaken(key: string, keyAt: string, path: Path, entries: ReadonlyMap<string, Entry>): boolean {
     const first = entries.get(key);
     if (first === undefined) return false;
-    const message = `the key stands here a second time; the first is at ${first.keyAt}`;
+    const message = `duplicate key; the first is at ${first.keyAt}`;
     this.#complain(keyAt, [...path, key], message, 'Keep one of the two.');
     return true;
   }
@@ -148,7 +151,7 @@ class TreeBuilder {
     if (key === '<<') {
       this.#complain(at, [...path, key], 'merge keys (<<) are not allowed', 'Write the keys out.');
     } else if (RESERVED.has(key)) {
-      this.#complain(at, [...path, key], 'this word cannot be a key', 'Delete it.');
+      this.#complain(at, [...path, key], 'this word cannot be used as a key', 'Delete it.');
     } else {
       return key;
     }
@@ -161,11 +164,11 @@ class TreeBuilder {
     const value = node.value;
     if (typeof value === 'number' && (!DECIMAL.test(text) || !Number.isFinite(value))) {
       const remedy = 'Write a decimal number, such as 50000, 50_000, 50k or 1.5.';
-      this.#complain(at, path, `${shown(text)} is no number that can be counted with`, remedy);
+      this.#complain(at, path, `${shown(text)} is not a usable number`, remedy);
       return undefined;
     }
     if (isPlain(value)) return { kind: 'scalar', at, text, value };
-    this.#complain(at, path, `${shown(text)} is no plain value`, 'Write a text or a number.');
+    this.#complain(at, path, `${shown(text)} is not a plain value`, 'Write text or a number.');
     return undefined;
   }
 

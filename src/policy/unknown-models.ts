@@ -1,4 +1,4 @@
-/** Names of models in a policy that no price table knows: likely misspelt, so that a limit or a rate meets no call. */
+/** Model names in a policy that no price table lists: likely misspelt, so that a limit or a rate matches no call. */
 import type { PolicyProblem } from '../domain/errors.js';
 import type { Policy } from '../domain/policy.js';
 import { nearest } from './suggest.js';
@@ -23,8 +23,8 @@ export function unknownModels(
   const unknown = namedModels(policy).filter(({ name }) => !name.includes('*') && !knows(name));
   return unknown.map(({ name, at, key }) => {
     const near = nearest(name.toLowerCase(), names);
-    const remedy = near === undefined ? 'Check how the provider writes it.' : `Did you mean ${near}?`;
-    return { at, key, message: 'no price table knows a model of this name', remedy };
+    const remedy = near === undefined ? 'Check how the provider spells it.' : `Did you mean ${near}?`;
+    return { at, key, message: 'no price table lists a model with this name', remedy };
   });
 }
 

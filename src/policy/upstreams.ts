@@ -19,9 +19,9 @@ export function resolveUpstreams(
     const host = name.toLowerCase();
     const first = places.get(host);
     if (first !== undefined) {
-      reading.note(nameAt, own.path, `this is the same host as at ${first}`, 'Keep one of the two.');
+      reading.note(nameAt, own.path, `this host is already listed at ${first}`, 'Keep one of the two.');
     } else if (portOf(host) > 65_535) {
-      reading.note(nameAt, own.path, 'a port is at most 65535', 'Write host or host:port.');
+      reading.note(nameAt, own.path, 'the port is above 65535', 'Write host or host:port.');
     }
     places.set(host, first ?? nameAt);
     return upstreamOf(host, entry, reading);

@@ -53,7 +53,7 @@ const TELL: Readonly<Record<string, Tell | undefined>> = {
   required: (error, path, root) => tellMissing(String(error.params.missingProperty), path, root),
   dependencies: (error, path, root) => tellMissing(String(error.params.missingProperty), path, root),
   maxProperties: (_error, path, root) =>
-    tell(path, root, 'cost_per_1k_tokens stands beside other rates', 'Keep either it alone, or `input` and `output`.'),
+    tell(path, root, '`cost_per_1k_tokens` cannot be combined with other rates', 'Keep one kind.'),
   minProperties: (_error, path, root) => tell(path, root, 'the rate is empty', SENTENCES.rate.remedy),
 };
 
@@ -68,7 +68,7 @@ function tellValue(error: ErrorObject, path: Path, root: MapTree): Told | undefi
   const near = nearest(text, words);
   const remedy = near === undefined ? remedyFor(kind, text) : `Did you mean ${near}?`;
   const missing = value.kind === 'scalar' && value.value === null;
-  const message = missing ? `there is no value; it must be ${expected}` : `${subjectOf(value)} is not ${expected}`;
+  const message = missing ? `the value is missing; it must be ${expected}` : `${subjectOf(value)} is not ${expected}`;
   return { path, problem: { at: value.at, key: keyOf(path), message, remedy } };
 }
 
@@ -101,7 +101,7 @@ function tellMissing(name: string, path: Path, root: MapTree): Told | undefined 
   // Where the key is there but misspelt, the misspelling is told already.
   if (node?.kind === 'map' && [...node.entries.keys()].some((key) => nearest(key, [name]) === name)) return undefined;
   if (path.length > 0) {
-    const remedy = 'Write both `input` and `output`; 0 where one costs nothing.';
+    const remedy = 'Write both `input` and `output`; use 0 for what is free.';
     return tell(path, root, `the rate has no \`${name}\``, remedy);
   }
   const problem = { at: root.at, key: name, message: 'the key is missing', remedy: 'Write `version: 1` at the top.' };

@@ -1,4 +1,4 @@
-/** What is allowed in a policy and yet likely a mistake. */
+/** What a policy may contain but is likely a mistake. */
 import type { PolicyProblem } from '../domain/errors.js';
 import { LEAST_BOUND, scopeName, type Limit } from '../domain/limit.js';
 import { rateDecimal, usdDecimal } from '../domain/money.js';
@@ -25,14 +25,14 @@ export function warningsOf(policy: Policy, root: Field<PolicyFile>): readonly Po
 
 function noLimits({ limits, file }: Policy): readonly PolicyProblem[] {
   if (limits.length > 0) return [];
-  const message = 'the policy sets no limit, so calls are metered and never refused';
+  const message = 'the policy sets no limit, so calls are metered but never refused';
   return [{ at: `${file}:1:1`, key: 'limits', message, remedy: 'Set one, such as `limits: { tokens: 50_000 }`.' }];
 }
 
-/** A ceiling below what one call sets aside refuses that call, whatever was spent before. */
+/** A limit below what one call reserves refuses that call, whatever was spent before. */
 function tooTight(limit: Limit, policy: Policy, rates: readonly CompiledRate[]): readonly PolicyProblem[] {
   const { dimension, ceiling, scope } = limit;
-  // A ceiling of 0 for a model or a provider forbids it, on purpose.
+  // A limit of 0 for a model or a provider forbids it on purpose.
   if (ceiling === 0 && 'pattern' in scope) return [];
   const { outputTokens, clamp } = policy.reserve;
   const output = clamp ? Math.min(outputTokens, LEAST_BOUND) : outputTokens;
@@ -40,22 +40,22 @@ function tooTight(limit: Limit, policy: Policy, rates: readonly CompiledRate[]):
   const least = { tokens: output, output_tokens: output, calls: 1 };
   const needed = dimension === 'input_tokens' ? 1 : least[dimension];
   if (ceiling >= needed) return [];
-  if (ceiling === 0) return [problemOf(limit, 'a ceiling of 0 refuses every call', 'Delete it, or raise it.')];
-  const message = `a call that states no output bound sets aside ${grouped(needed)} output tokens and never fits`;
-  return [problemOf(limit, message, 'Raise the limit, or set `reserve.output_tokens` lower.')];
+  if (ceiling === 0) return [problemOf(limit, 'a limit of 0 refuses every call', 'Raise it or delete it.')];
+  const message = `a call without an output limit reserves ${grouped(needed)} output tokens, so it never fits`;
+  return [problemOf(limit, message, 'Raise the limit, or lower `reserve.output_tokens`.')];
 }
 
 function tooTightCost(limit: Limit, output: number, rates: readonly CompiledRate[]): readonly PolicyProblem[] {
   if (limit.ceiling === 0 && rates.every(({ rate }) => rate.card.output > 0)) {
-    return [problemOf(limit, 'a ceiling of 0 refuses every call', 'Delete it, or raise it.')];
+    return [problemOf(limit, 'a limit of 0 refuses every call', 'Raise it or delete it.')];
   }
   const worst = ratesUnder(limit, rates)
     .map(({ pattern, card }) => ({ pattern, cost: worstPriceOf(card, { input: 0, output }) }))
     .toSorted((a, b) => b.cost - a.cost)[0];
   if (worst === undefined || worst.cost <= limit.ceiling) return [];
   const cost = `${usdDecimal(worst.cost)} USD`;
-  const message = `a call to ${keyOf([worst.pattern])} that states no output bound sets aside ${cost} and never fits`;
-  return [problemOf(limit, message, 'Raise the limit, or set `reserve.output_tokens` lower.')];
+  const message = `a call to ${keyOf([worst.pattern])} without an output limit reserves ${cost}, so it never fits`;
+  return [problemOf(limit, message, 'Raise the limit, or lower `reserve.output_tokens`.')];
 }
 
 interface CompiledRate {
@@ -84,7 +84,7 @@ function problemOf(limit: Limit, message: string, remedy: string): PolicyProblem
 function uncountedCost({ limits, unpriced }: Policy): readonly PolicyProblem[] {
   const limit = limits.find(({ dimension }) => dimension === 'cost_usd');
   if (limit === undefined || unpriced !== 'warn') return [];
-  const message = 'with `unpriced: warn`, calls to models without a known rate count as 0 USD here';
+  const message = 'with `unpriced: warn`, calls to models without a known price count as 0 USD here';
   return [problemOf(limit, message, 'Give such models a rate, or delete `unpriced`.')];
 }
 
@@ -128,8 +128,8 @@ function plainUpstreams(policy: Policy, root: Field<PolicyFile>): readonly Polic
     return {
       at: forward?.tree.at ?? `${policy.file}:1:1`,
       key: keyOf(['upstreams', host, 'forward_to']),
-      message: 'calls, and the keys in them, cross the network unencrypted',
-      remedy: 'Use https where the server speaks it.',
+      message: 'calls and the API keys in them cross the network unencrypted',
+      remedy: 'Use https if the server supports it.',
     };
   });
 }

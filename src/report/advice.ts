@@ -1,4 +1,4 @@
-/** What a reader should take with care, and what to do about a breach: sentences that every rendering shares. */
+/** Caveats of a report, and what to do about a breach: sentences that every rendering shares. */
 import type { RefusalReason } from '../domain/call.js';
 import type { AboveHold, CallUse, Report } from '../generated/report.generated.js';
 import { count, plural, spentUsd, usd } from './format.js';
@@ -14,10 +14,10 @@ const MOST_TEXT = 200;
 const UNBOUNDED_WORDS: ReadonlyMap<string, string> = new Map([
   ['media', 'images, audio or files in the request'],
   ['server tools', 'tools that run at the provider'],
-  ['no output bound', 'no output limit, and none could be written in'],
+  ['no output bound', 'no output limit, and Token Budget cannot add one'],
 ]);
 
-/** What stands behind the numbers that is not the provider's own word; empty where all of it is. */
+/** What qualifies the numbers: estimates, gaps and incidents; empty where every number is the provider's own. */
 export function caveats(report: Report, name: Name): string[] {
   return [
     ...gap(report),
@@ -33,27 +33,27 @@ export function caveats(report: Report, name: Name): string[] {
       report.unbounded,
       (item) =>
         `${plural(item.calls, 'call')} to ${name(item.model)} had no upper bound (${UNBOUNDED_WORDS.get(item.reason) ?? name(item.reason, MOST_TEXT)}), ` +
-        'so the limits are best-effort there.',
+        'so they could exceed a limit.',
     ),
     ...capped(report.above_hold ?? [], (item) => aboveHold(item, name)),
     ...fromElsewhere(report.calls),
     ...capped(
       report.bounded,
       (item) =>
-        `${plural(item.calls, 'request')} to ${name(item.model)} stated no output limit and had ` +
-        `${plural(item.output_tokens, 'token')} written in.`,
+        `${plural(item.calls, 'request')} to ${name(item.model)} set no output limit; ` +
+        `Token Budget added ${count(item.output_tokens)}.`,
     ),
     ...capped(
       report.clamped ?? [],
       (item) =>
-        `${plural(item.calls, 'request')} to ${name(item.model)} had the output limit lowered to what was left, from ` +
-        `${plural(item.from, 'token')} to ${count(item.to)}${item.calls > 1 ? ' at the least' : ''}: answers may be cut short.`,
+        `${plural(item.calls, 'request')} to ${name(item.model)} got a lower output limit to fit the budget: ` +
+        `${count(item.to)} ${item.calls > 1 ? 'at the lowest ' : ''}instead of ${plural(item.from, 'token')}. Answers may be cut short.`,
     ),
     ...voided(report),
   ];
 }
 
-/** How to get further after a breach, each a sentence; empty where the run stayed within its budget. */
+/** What to do after a breach, each a sentence; empty where the run stayed within its budget. */
 export function remedies(report: Report, name: Name): string[] {
   const file = name(report.policy.file);
   const when = (reason: RefusalReason, sentence: string): string[] =>
@@ -66,15 +66,15 @@ export function remedies(report: Report, name: Name): string[] {
     }),
     ...when(
       'call_too_large',
-      `State a smaller output limit in the request, as ${name('max_tokens')}, to make a call fit.`,
+      `Set a lower output limit in the request, such as ${name('max_tokens')}, so that the call fits.`,
     ),
     ...heldRemedies(report, name),
     ...unpricedRemedies(report, file, name),
-    ...when('unmetered', `Name the host's wire format under ${name('upstreams')} in ${file}.`),
+    ...when('unmetered', `Set the host's ${name('dialect')} under ${name('upstreams')} in ${file}.`),
   ];
 }
 
-/** Time brings room that calls in flight hold; what jobs hold comes free when somebody asks what became of them. */
+/** What calls in flight reserve is freed when they end; what jobs reserve, when their results are fetched. */
 function heldRemedies({ calls }: Report, name: Name): string[] {
   const held = calls.filter(({ reason }) => reason === 'held');
   return [
@@ -82,12 +82,12 @@ function heldRemedies({ calls }: Report, name: Name): string[] {
       ? [`Make fewer calls at once, or let them wait longer (${name('reserve.wait')}).`]
       : []),
     ...(held.some(({ held_by_jobs: jobs }) => jobs)
-      ? ['Fetch the results of jobs before starting more of them: until then, each job holds its worst case.']
+      ? ['Fetch the results of jobs before you start more: until then, each job reserves its worst case.']
       : []),
   ];
 }
 
-/** A model's price is the policy's to add; so are its fees, and what a service tier makes of it. */
+/** The policy can add a model's price, its fees, and the factors of its service tiers. */
 function unpricedRemedies({ calls }: Report, file: string, name: Name): string[] {
   const refused = calls.filter(({ reason }) => reason === 'unpriced');
   const parts = refused.filter(({ no_price_for: part }) => part !== undefined);
@@ -102,19 +102,19 @@ function unpricedRemedies({ calls }: Report, file: string, name: Name): string[]
   ];
 }
 
-/** The one thing that breaks the promise of the budget, so it comes first: tokens that no metered call accounts for. */
+/** Tokens that no metered call accounts for. They break the promise of the budget, so this comes first. */
 export function gap({ reconciliation }: Report): string[] {
   if (!reconciliation || reconciliation.missing_tokens === 0) return [];
   const { traced_tokens: traced, judged_tokens: judged, missing_tokens: missing } = reconciliation;
   const { predict_tokens: predict, judge_tokens: judge, other_tokens: other } = reconciliation;
   const sides = [
-    ...(traced > 0 ? [`the rows’ traces state ${count(traced)} and ${count(predict)} were metered`] : []),
-    ...(judged > 0 ? [`the judges state ${count(judged)} and ${count(judge)} were metered`] : []),
-    ...(other > 0 ? [`${count(other)} more were metered for no known part of the eval`] : []),
+    ...(traced > 0 ? [`the rows’ traces report ${count(traced)}, and ${count(predict)} were metered`] : []),
+    ...(judged > 0 ? [`the judges report ${count(judged)}, and ${count(judge)} were metered`] : []),
+    ...(other > 0 ? [`${count(other)} more were metered that belong to no known part of the eval`] : []),
   ];
   return [
-    `MLflow states ${plural(missing, 'token')} that no metered call accounts for: ${sides.join('; ')}. ` +
-      'Calls that bypassed the gateway are outside the budget.',
+    `MLflow reports ${plural(missing, 'token')} that were not metered: ${sides.join('; ')}. ` +
+      'Calls that bypass the gateway are not in the budget.',
   ];
 }
 
@@ -124,33 +124,33 @@ function partial(report: Report): string[] {
   const all = (report.evals ?? []).reduce((sum, each) => sum + each.rows, 0);
   const of = all >= rows.size && all > 0 ? `${count(rows.size)} of ${plural(all, 'row')}` : plural(rows.size, 'row');
   const whose = rows.size > 0 ? `calls for ${of}` : 'calls of the eval';
-  return [`Partial results: ${whose} were refused, so the eval’s aggregates cover the surviving rows only.`];
+  return [`Partial results: ${whose} were refused, so the eval’s scores cover only the other rows.`];
 }
 
 function unseen({ totals, incomplete }: Report): string[] {
   if (incomplete || totals.calls + totals.voided + totals.refused > 0) return [];
-  return ['The command made no model call, or made it where it could not be seen: that part is not covered.'];
+  return ['No model call was seen. If the command made one, it was not metered.'];
 }
 
 function cutShort(report: Report): string[] {
   if (!report.incomplete) return [];
-  return ['The run was cut short before its end was recorded: the numbers are those known until then.'];
+  return ['The run was cut short: the numbers are those recorded until then.'];
 }
 
-/** A limit that holds nothing, and a policy that has none, look like a budget and are not. */
+/** A limit that matches no call and a policy without limits look like a budget, but limit nothing. */
 function uncovered(report: Report, name: Name): string[] {
   if (report.limits.length === 0) {
-    return [`${name(report.policy.file)} sets no limit: calls were metered, and none would have been refused.`];
+    return [`${name(report.policy.file)} sets no limit: calls were metered but never refused.`];
   }
   const idle = report.limits.filter((limit) => coversNothing(limit, report.calls));
   return capped(idle, (limit) => {
     const [key, at] = [name(limitKey(limit)), name(limit.at)];
-    if (limit.scope === 'per_row') return `${key} at ${at} covered no call: of none was it known which row it served.`;
-    return `${key} at ${at} matched no call: check the name.`;
+    if (limit.scope === 'per_row') return `${key} at ${at} matched no call: no call could be assigned to a row.`;
+    return `${key} at ${at} matched no call. Check the name.`;
   });
 }
 
-/** Notices that neither a number nor another sentence of the report tells. */
+/** Notices that no number and no other sentence of the report covers. */
 const INCIDENTS: ReadonlySet<string> = new Set(['unmetered', 'unseen', 'uncovered', 'tier', 'keys', 'journal']);
 
 function isIncident(notice: Report['notices'][number]): boolean {
@@ -160,7 +160,7 @@ function isIncident(notice: Report['notices'][number]): boolean {
 function stale({ date, stale_days: days }: Report['prices'], name: Name): string[] {
   if (days === undefined) return [];
   return [
-    `The prices are ${count(days)} days old (${date}): some may have changed. Update Token Budget, or name newer ones under ${name('prices')} in the policy.`,
+    `The prices are ${count(days)} days old (${date}), so some may have changed. Update Token Budget, or add newer ones under ${name('prices')} in the policy.`,
   ];
 }
 
@@ -169,11 +169,11 @@ function unpriced(report: Report, name: Name): string[] {
   return capped(
     counted,
     (item) =>
-      `No price is known for ${name(item.model)}: ${plural(item.calls, 'call')} to it cost $0.00 here, whatever the provider bills.`,
+      `No price is known for ${name(item.model)}: ${plural(item.calls, 'call')} to it ${item.calls === 1 ? 'counts' : 'count'} as $0.00 here, whatever the provider bills.`,
   );
 }
 
-/** Calls whose cost lacks a part; a model without a price is told of by itself. */
+/** Calls whose cost lacks a part; models without a price have a sentence of their own. */
 function incomplete({ calls }: Report, name: Name): string[] {
   const concerned = calls.filter((call) => isIncomplete(call) && call.cost_incomplete !== NO_PRICE);
   const groups = new Map<string, { readonly model: string; readonly reason: string; readonly calls: number }>();
@@ -184,7 +184,7 @@ function incomplete({ calls }: Report, name: Name): string[] {
   return capped(
     [...groups.values()],
     ({ model, reason, calls: count }) =>
-      `The cost of ${plural(count, 'call')} to ${name(model)} is not complete: ${name(reason, MOST_TEXT)}. What it leaves out is in no total.`,
+      `The cost of ${plural(count, 'call')} to ${name(model)} is incomplete: ${name(reason, MOST_TEXT)}. The totals leave that part out.`,
   );
 }
 
@@ -198,7 +198,7 @@ function fromElsewhere(calls: readonly CallUse[]): string[] {
   };
   return [
     ...sentence('estimated', 'came without usage from the provider: counted from the text.'),
-    ...sentence('held', 'ended without known usage after being sent: charged in full, at what was held.'),
+    ...sentence('held', 'ended without usage: usage unknown; charged the full reservation.'),
   ];
 }
 
@@ -220,5 +220,5 @@ function voided(report: Report): string[] {
 function capped<Item>(items: readonly Item[], sentence: (item: Item) => string): string[] {
   const shown = items.slice(0, MOST_NAMES).map(sentence);
   const more = items.length - shown.length;
-  return more > 0 ? [...shown, `The same holds for ${count(more)} more: see report.json.`] : shown;
+  return more > 0 ? [...shown, `And ${count(more)} more: see report.json.`] : shown;
 }

@@ -10,14 +10,14 @@ import { evalFields } from './evals.js';
 import { breaks, limitUse } from './limits.js';
 import { aboveHoldOf, boundedOf, clampedOf, modelsOf, totalsOf, unboundedOf, unpricedOf } from './sums.js';
 
-/** A journal that no report can be built from. */
+/** The journal is damaged: no report can be built from it. */
 export class ReportError extends Error {
   override readonly name = 'ReportError';
 }
 
 /**
  * Builds the report of a run from its journal, which may be cut after any entry: a call without an end is charged its
- * whole hold, and a journal without its `close` entry makes the report `incomplete`.
+ * full reservation, and a journal without its `close` entry makes the report `incomplete`.
  * @throws ReportError where the journal has no `open` entry
  */
 export function buildReport(entries: readonly Entry[]): Report {
@@ -71,9 +71,9 @@ function openOf(entries: readonly Entry[]): OpenEntry {
   if (open && !Number.isNaN(Date.parse(open.at))) return open;
   throw new ReportError(
     open
-      ? `The journal's "open" entry has no readable start time (${open.at}). It was damaged; run the command again.`
-      : 'The journal has no "open" entry, so there is no telling what the run was held to. ' +
-          'It was cut before its first line or is not a journal; check the report directory or run the command again.',
+      ? `The journal's "open" entry has no valid start time (${open.at}). The journal is damaged; run the command again.`
+      : 'The journal has no "open" entry, so the limits of the run are unknown. ' +
+          'It was cut before its first line, or is not a journal. Check the report directory, or run the command again.',
   );
 }
 

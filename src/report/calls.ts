@@ -1,6 +1,6 @@
 /**
  * The journal's entries as one record a call. A call ends once: what comes after its end, or without its beginning,
- * changes nothing. A call without an end is charged its whole hold, since nobody knows what it used.
+ * changes nothing. A call without an end is charged its full reservation: its usage is unknown.
  */
 import type { Entry, RefuseEntry, ReserveEntry, SettleEntry, VoidEntry } from '../domain/entry.js';
 import { usdDecimal, type NanoUsd } from '../domain/money.js';
@@ -83,7 +83,7 @@ function refused(entry: RefuseEntry, startedAt: number): CallUse {
   });
 }
 
-/** Why a cost leaves a part out; where the model has no price, it leaves out all. */
+/** Why a cost is incomplete; without a price for the model, all of it is missing. */
 function incompleteField(reason: string | undefined, rate: PriceSource): Pick<CallUse, 'cost_incomplete'> {
   const told = reason ?? (rate === 'none' ? NO_PRICE : undefined);
   return told === undefined ? {} : { cost_incomplete: told };

@@ -1,6 +1,6 @@
 /**
- * The report as a pull request's comment and as a job's summary: the verdict first, then what a reviewer asks next, with
- * the details folded. Whatever the run did, the text keeps to its bound: details go first, the verdict never.
+ * The report as a pull request comment and as a job summary: the verdict first, then what a reviewer asks next, details
+ * folded. The text always fits its bound: details are dropped first, the verdict never.
  */
 import type { Report } from '../generated/report.generated.js';
 import { caveats, remedies } from './advice.js';
@@ -22,7 +22,7 @@ import {
 } from './sections.js';
 import { endWords } from './words.js';
 
-/** What stands beside the report in a comment; all of it may be left out. */
+/** What a comment has beside the report; all of it is optional. */
 export interface CommentExtras {
   /** The newest run of the base branch. */
   readonly base?: Compared;
@@ -96,7 +96,7 @@ function blocks(report: Report, extras: CommentExtras, detail: Detail): string[]
   const { base, previous } = extras;
   return [
     [heading(report)],
-    [`Calls to language models by ${command(report)}, held to the limits of ${code(report.policy.file)}.`],
+    [`LLM calls of ${command(report)}, under the limits in ${code(report.policy.file)}.`],
     noticeBlock(extras.notices ?? []),
     consequence(report),
     limitTable(report, rows),
@@ -110,7 +110,7 @@ function blocks(report: Report, extras: CommentExtras, detail: Detail): string[]
     movedModels(report, base, previous, rows),
     costliestRows(report, detail.calls),
     costliest(report.calls, detail.calls),
-    detail.shortened ? ['This text was shortened to fit: the rest stands in report.json.'] : [],
+    detail.shortened ? ['Shortened to fit; report.json has the rest.'] : [],
     [footer(report, extras)],
   ];
 }
@@ -136,8 +136,8 @@ function footer(report: Report, { runUrl, reportUrl }: CommentExtras): string {
     `prices of ${code(prices.date)} (${code(prices.source)})`,
     ...(runUrl === undefined ? [] : [link('this run', runUrl)]),
     reportUrl === undefined
-      ? 'every call: report.html and report.json in the report directory'
-      : link('the whole report', reportUrl),
+      ? 'every call: see report.html and report.json in the report directory'
+      : link('full report', reportUrl),
     `Token Budget ${code(report.tool)}`,
   ];
   return `<sub>${facts.join(' · ')}</sub>`;

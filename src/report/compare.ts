@@ -23,13 +23,13 @@ const TOLD_IN_CENTS = 1e8;
 const CENT = 1e7;
 const HALF_CENT = 5e6;
 
-/** Tokens, cost and calls beside those of the earlier runs, or a sentence that there are none. */
+/** Tokens, cost and calls beside those of the earlier runs, or a sentence that says there are none. */
 export function comparison(report: Report, base: Compared | undefined, previous: Compared | undefined): string[] {
   const others = [base, previous].filter((one) => one !== undefined);
   if (others.length === 0) {
-    return ['There is nothing to compare with: no numbers of the base branch or of an earlier run were found.'];
+    return ['No baseline yet: no earlier run of the base branch or of this pull request was found.'];
   }
-  const missing = base ? [] : ['No numbers of the base branch were found.'];
+  const missing = base ? [] : ['No baseline from the base branch yet.'];
   const heads = ['', '>This run', ...others.flatMap(({ label }) => [`>${code(label)}`, '>Change'])];
   const origins = `Compared with ${others.map(origin).join(', and ')}.`;
   return [
@@ -89,11 +89,11 @@ function totalsNow({ totals }: Report): Totals {
   return { tokens, cost_nano_usd, calls, refused };
 }
 
-/** What the compared run was, with a word of care where its budget cut it short. */
+/** Which run is compared with, and whether its budget cut it short. */
 function origin({ label, numbers }: Compared): string {
   const run = `${code(label)}, a run of ${numbers.date.slice(0, 10)}`;
   if (numbers.refused === 0) return run;
-  return `${run} that had ${plural(numbers.refused, 'call')} refused and so tells what its budget let through`;
+  return `${run} (${plural(numbers.refused, 'call')} refused, so its numbers are lower than without a limit)`;
 }
 
 /** A change with its sign, and its share of what was before: "+1,104 (+4%)". */

@@ -1,7 +1,7 @@
 /**
- * Text from outside (model names, hosts, commands, file names) on its way into a report that people open in a browser or
- * a terminal. Whatever it holds, it stays one piece of plain text on its line: no markup, no mention, no table cell, no
- * control sequence. The full text stands in report.json.
+ * Makes text from outside (model names, hosts, commands, file names) safe for a report that people open in a browser or
+ * a terminal. Whatever it contains, it stays plain text on one line: no markup, no mention, no table cell, no control
+ * sequence. report.json has the full text.
  */
 
 // Control, format, surrogate and unassigned characters: line ends, terminal sequences, text that runs backwards.
@@ -61,7 +61,7 @@ export function sentence(text: string): string {
   return Array.from(line).slice(0, MOST_SENTENCE).join('');
 }
 
-/** A Markdown link to a web page; only the words, which are our own, where the address is none of the web. */
+/** A Markdown link to a web page; only the words, which are our own, where the address is not http or https. */
 export function link(words: string, address: string): string {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';

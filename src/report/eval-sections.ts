@@ -1,12 +1,13 @@
-/** The parts and the rows of an eval in Markdown; nothing of a run that was none. */
+/** The parts and the rows of an eval in Markdown; empty for any other run. */
 import type { Report } from '../generated/report.generated.js';
 import { code, table } from './escape.js';
 import { rowUses, type RowUse } from './evals.js';
 import { count, plural, spentUsd } from './format.js';
 import { folded } from './sections.js';
 
+/** The parts of an eval in words. */
 export const PHASE_WORDS = {
-  preflight: 'Trying out the function',
+  preflight: 'Test call of the function',
   predict: 'Answering rows',
   judge: 'Judging answers',
   other: 'Other calls',

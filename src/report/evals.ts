@@ -1,6 +1,6 @@
 /**
- * A run as an eval sees it: the parts of it and its rows, and what MLflow states of it beside what was metered. What
- * MLflow states is the command's own word: it can raise a question but changes no total.
+ * A run seen as an eval: its parts and rows, and MLflow's own counts beside what was metered. MLflow's counts come from
+ * the command: they can raise a question, but change no total.
  */
 import type { Entry, EvalEntry } from '../domain/entry.js';
 import type { CallUse, EvalUse, PhaseUse, Reconciliation, Report } from '../generated/report.generated.js';
@@ -11,7 +11,7 @@ const PHASES = ['preflight', 'predict', 'judge', 'other'] as const;
 
 type EvalFields = Pick<Report, 'phases' | 'evals' | 'reconciliation' | 'partial'>;
 
-/** What a report has of an eval; nothing of most other runs. */
+/** The fields of a report that describe an eval; empty for most other runs. */
 export function evalFields(entries: readonly Entry[], calls: readonly CallUse[]): EvalFields {
   const phases = phasesOf(calls);
   const evals = entries.filter((entry) => entry.event === 'eval').map(evalOf);
@@ -25,7 +25,7 @@ export function evalFields(entries: readonly Entry[], calls: readonly CallUse[])
   };
 }
 
-/** Use by part, in the order in which an eval goes through them; nothing where no call was told to belong to one. */
+/** Use by part, in the order in which an eval goes through them; empty where no call belongs to a known part. */
 function phasesOf(calls: readonly CallUse[]): PhaseUse[] {
   if (calls.every((call) => call.phase === undefined)) return [];
   return PHASES.map((phase) => ({ phase, of: calls.filter((call) => (call.phase ?? 'other') === phase) }))
@@ -44,8 +44,8 @@ function evalOf({ runId, rows, failedRows, traced, judged }: EvalEntry): EvalUse
 }
 
 /**
- * A side on which MLflow states nothing is not compared: it had no tracing there. Calls whose part is not known may
- * have been either, so they are set against a gap before it counts as one.
+ * A side on which MLflow reports nothing is not compared: it had no tracing there. Calls whose part is unknown may
+ * belong to either side, so they are subtracted from the gap.
  */
 function reconciled(
   evals: readonly EvalUse[],

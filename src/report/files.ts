@@ -24,7 +24,7 @@ export function writeReport(report: Report, directory: string): string | undefin
   const [first] = failures;
   if (!first) return undefined;
   const names = failures.map(({ name }) => name).join(', ');
-  return `${names} in ${directory} could not be written: ${first.cause}. The numbers above are whole`;
+  return `could not write ${names} in ${directory}: ${first.cause}. The numbers above are complete`;
 }
 
 function write(file: string, render: () => Iterable<string>): string | undefined {

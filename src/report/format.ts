@@ -24,17 +24,17 @@ export function usd(nano: NanoUsd): string {
   return `$${amount.toFixed(places).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
 }
 
-/** Money that was spent by so many calls whose cost leaves a part out: then it was that much at least. */
+/** Money that was spent; "at least" so much where the cost of some calls is incomplete. */
 export function spentUsd(nano: NanoUsd, incomplete = 0): string {
   return atLeast(usd(nano), incomplete > 0);
 }
 
-/** An amount that is known in part, or in whole. */
+/** An amount; "at least" so much where only a part is known. */
 export function atLeast(words: string, isPart: boolean): string {
   return isPart ? `at least ${words}` : words;
 }
 
-/** Money that was spent, beside a ceiling: cents tell enough where the ceiling is one of dimes or more. */
+/** Money that was spent, next to a limit: in cents where the limit is 10 cents or more. */
 export function usdBeside(nano: NanoUsd, ceiling: NanoUsd): string {
   return ceiling >= 1e8 && nano >= 1e7 ? `$${withThousands((nano / 1e9).toFixed(2))}` : usd(nano);
 }

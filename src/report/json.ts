@@ -8,7 +8,7 @@ const AFTER_CALLS = '\n  ]';
 
 /** The report as JSON, indented, with a line end: in parts, since with many calls the whole would take much memory. */
 export function* renderJson(report: Report): Generator<string> {
-  // No string in JSON holds a line end, so that only the report's own calls stand like this.
+  // No JSON string contains a line end, so only the report's own list of calls matches.
   const [before = '', after = ''] = indented({ ...report, calls: [] }).split(`${BEFORE_CALLS}]`);
   yield `${before}${BEFORE_CALLS}`;
   for (let from = 0; from < report.calls.length; from += CALLS_AT_ONCE) {

@@ -1,11 +1,11 @@
-/** How far each limit was used: the one place where settled calls meet the policy's ceilings after the fact. */
+/** How much of each limit was used, from the settled calls. */
 import type { LimitEntry } from '../domain/entry.js';
 import { amountsOf, coverageOf, scopeNamed, type Dimension } from '../domain/limit.js';
 import { usdDecimal } from '../domain/money.js';
 import type { CallUse, LimitName, LimitUse } from '../generated/report.generated.js';
 import { isIncomplete, isSettled } from './sums.js';
 
-/** One limit with its use. It is exceeded when its use passes the ceiling, or when a call was refused for its sake. */
+/** One limit with its use. It is exceeded when its use passes the ceiling, or when a call was refused because of it. */
 export function limitUse(limit: LimitEntry, calls: readonly CallUse[]): LimitUse {
   const covered = coveredBy(limit, calls);
   const { used, row } = usedOf(limit, covered);
@@ -32,8 +32,8 @@ export function limitUse(limit: LimitEntry, calls: readonly CallUse[]): LimitUse
 }
 
 /**
- * Whether a limit on models, providers or rows covered none of a run's calls: its name is likely a misspelt one, and a
- * limit that was kept by nothing is not one that held. Of a run without calls nothing can be said.
+ * Whether a limit on models, providers or rows matched none of a run's calls: its name is likely misspelt, and it limited
+ * nothing. False for a run without calls.
  */
 export function coversNothing({ scope }: LimitName, calls: readonly CallUse[]): boolean {
   let found = idleScopes.get(calls);
@@ -45,7 +45,7 @@ export function coversNothing({ scope }: LimitName, calls: readonly CallUse[]): 
   return idle;
 }
 
-/** What was found of a run's calls: a comment asks several times of each limit, and is rendered until it fits. */
+/** Remembered results: a comment asks several times about each limit, and is rendered until it fits. */
 const idleScopes = new WeakMap<readonly CallUse[], Map<string, boolean>>();
 
 function isIdle(name: string, calls: readonly CallUse[]): boolean {
@@ -55,7 +55,7 @@ function isIdle(name: string, calls: readonly CallUse[]): boolean {
   return !calls.some((call) => covers(call));
 }
 
-/** Whether a call was refused for the budget's sake; a caller that left and a run that ends say nothing about it. */
+/** Whether a call was refused because of the budget; a caller that left and a run that ends are no breach. */
 export function breaks(call: CallUse): boolean {
   return call.outcome === 'refused' && call.reason !== 'stopped' && call.reason !== 'abandoned';
 }

@@ -1,6 +1,6 @@
 /**
- * Spending over time as a Mermaid chart, which GitHub draws within Markdown. Its text is our own words and digits alone:
- * no name from outside ever stands in it.
+ * Spending over time as a Mermaid chart, which GitHub draws within Markdown. Its text is only our own words and digits,
+ * never a name from outside.
  */
 import type { Dimension } from '../domain/limit.js';
 import type { LimitUse, Report } from '../generated/report.generated.js';
@@ -44,8 +44,8 @@ export function spendChart(report: Report): string[] {
 function limitNote(limit: LimitUse | undefined, used: number, ceiling: number): string {
   if (!limit) return '';
   const words = `the limit of ${limit.dimension === 'cost_usd' ? exactUsd(limit.ceiling) : count(limit.ceiling)}`;
-  if (used > ceiling) return `, past ${words}`;
-  return used < ceiling * FAR_BELOW ? `, far below ${words}` : `; the top is ${words}`;
+  if (used > ceiling) return `, over ${words}`;
+  return used < ceiling * FAR_BELOW ? `, far below ${words}` : `; top: ${words}`;
 }
 
 /** The run's own limit of tokens or cost that is most used up. */

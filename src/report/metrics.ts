@@ -18,6 +18,7 @@ export interface MetricPoint {
   readonly timestamp: number;
 }
 
+/** A param or a tag. */
 export interface NamedText {
   readonly name: string;
   readonly value: string;
@@ -126,7 +127,7 @@ function freeName(limit: LimitUse, taken: Set<string>): string {
 function tagsOf({ verdict, policy, tool, calls }: Report, { commit, pullRequest, runUrl }: Origin): NamedText[] {
   const tags: readonly (readonly [string, string | undefined])[] = [
     ['verdict', verdict],
-    // Whatever the run aggregates, it does over what was let through.
+    // The command's own aggregates cover only the calls that were let through.
     ['partial', calls.some(breaks) ? 'true' : undefined],
     ['policy', policy.file],
     ['policy_hash', policy.hash],

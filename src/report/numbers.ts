@@ -1,6 +1,6 @@
 /**
- * A run in a few numbers, small enough to travel in a comment, so that a later run can be set beside it. What comes
- * back is untrusted: anybody may have written it, so each field is checked and only known fields are kept.
+ * A run in a few numbers, small enough for a comment to carry, so that a later run can compare with it. What is read
+ * back is untrusted: each field is checked, and only known fields are kept.
  */
 import type { Verdict } from '../domain/call.js';
 import type { NanoUsd } from '../domain/money.js';
@@ -38,7 +38,7 @@ export interface RunNumbers {
   readonly models: readonly ModelNumbers[];
 }
 
-/** The most that the numbers of one run take as JSON in UTF-8: 4,000 characters of base64. */
+/** Largest size of one run's numbers, as JSON in UTF-8: 4,000 characters of base64. */
 const MOST_BYTES = 3000;
 const MOST_NAME = 100;
 const MOST_MODELS = 1000;

@@ -1,4 +1,4 @@
-/** The one line that tells how a run stands while it runs. */
+/** The progress line of a running command. */
 import { scopeName, type Limit } from '../domain/limit.js';
 import type { Snapshot } from '../domain/snapshot.js';
 import { oneLine } from './escape.js';
@@ -8,8 +8,8 @@ import { limitWords } from './words.js';
 type LimitState = Snapshot['limits'][number];
 
 /**
- * Tokens, cost and calls against the run's limits, what is held, waits and was refused, and the share of the nearest
- * limit where none of the first three is it. Holds do not count as used. One line, without a line end.
+ * Tokens, cost and calls against the run's limits, calls in flight, waiting and refused, and the share of the nearest
+ * other limit. Reservations do not count as used. One line, without a line end.
  */
 export function progressLine(snapshot: Snapshot): string {
   const { settled, held, inFlight, waiting, refused } = snapshot;
@@ -18,7 +18,7 @@ export function progressLine(snapshot: Snapshot): string {
     amount(runLimit(snapshot, 'tokens'), count(settled.tokens), 'tokens'),
     amount(runLimit(snapshot, 'cost_usd'), spentUsd(settled.cost_usd, snapshot.incomplete), ''),
     amount(runLimit(snapshot, 'calls'), count(settled.calls), settled.calls === 1 ? 'call' : 'calls'),
-    ...(inFlight > 0 ? [`${count(inFlight)} in flight holding ${plural(held.tokens, 'token')}`] : []),
+    ...(inFlight > 0 ? [`${count(inFlight)} in flight (${plural(held.tokens, 'token')} reserved)`] : []),
     ...(waiting > 0 ? [`${count(waiting)} waiting`] : []),
     ...(refused > 0 ? [`${count(refused)} refused`] : []),
     ...(nearest && !isShown(nearest.limit) ? [nearestWords(nearest)] : []),
@@ -38,7 +38,7 @@ function runLimit(snapshot: Snapshot, dimension: Limit['dimension']): LimitState
   return snapshot.limits.find(({ limit }) => limit.scope.kind === 'run' && limit.dimension === dimension);
 }
 
-/** The limit most used up; a limit per call starts afresh with each call and is none of them. */
+/** The limit most used up; a limit per call starts anew with each call and does not count. */
 function nearestOf(limits: readonly LimitState[]): LimitState | undefined {
   return limits
     .filter(({ limit }) => limit.scope.kind !== 'call')

@@ -1,6 +1,6 @@
 /**
  * The parts of a report in Markdown, each a list of lines that is empty where there is nothing to say. Every table is
- * capped at the rows it is given; the cut-off ones stand in report.json.
+ * capped at the rows it is given; report.json has the others.
  */
 import type { CallUse, LimitName, Report } from '../generated/report.generated.js';
 import { code, table } from './escape.js';
@@ -9,13 +9,13 @@ import { isIncomplete, isSettled } from './sums.js';
 import {
   amountWords,
   gaugeWords,
-  headline,
   isShortOfBudget,
   limitTone,
   limitWords,
   reasonWords,
   refusalGroups,
   standing,
+  title,
   usedOfCeiling,
   type RefusalGroup,
   type Standing,
@@ -24,13 +24,12 @@ import {
 const BAR_WIDTH = 20;
 const ICONS: Readonly<Record<Standing['tone'], string>> = { good: '✅', warning: '⚠️', bad: '❌' };
 
-/** The verdict and the three numbers that a reader wants first, as a head. */
+/** The verdict and the numbers that a reader wants first, as a heading. */
 export function heading(report: Report): string {
-  const { tone, words } = standing(report);
-  return `### ${ICONS[tone]} ${words}: ${headline(report)}`;
+  return `### ${ICONS[standing(report).tone]} ${title(report)}`;
 }
 
-/** What the breach led to, in one sentence or two. */
+/** What happened at the breach, in two or three sentences; empty without one. */
 export function consequence(report: Report): string[] {
   const words = consequenceWords(report);
   return words === '' ? [] : [words];
@@ -40,10 +39,10 @@ export function consequence(report: Report): string[] {
 export function consequenceWords(report: Report): string {
   if (report.verdict === 'within') return '';
   const outcome = {
-    raise: 'This fails the run, whatever the command itself reported.',
-    warn: 'The policy only warns, so the run does not fail for it.',
+    raise: 'This fails the run, whatever the command’s own exit status.',
+    warn: 'The policy only warns, so this does not fail the run.',
     halt: report.notices.some((notice) => notice.code === 'halted')
-      ? 'The command was stopped and the run fails.'
+      ? 'The command was stopped, and the run fails.'
       : 'This fails the run.',
   }[report.policy.on_exceed];
   return `${refusalWords(report)} ${outcome}`;
@@ -51,8 +50,9 @@ export function consequenceWords(report: Report): string {
 
 function refusalWords({ totals, calls }: Report): string {
   if (totals.refused === 0) return 'No call was refused.';
-  const why = calls.some(isShortOfBudget) ? ', as the budget had no room for them at their worst' : '';
-  return `${plural(totals.refused, 'call')} ${totals.refused === 1 ? 'was' : 'were'} refused before being sent${why}; refused calls cost nothing.`;
+  const one = totals.refused === 1;
+  const why = calls.some(isShortOfBudget) ? `: ${one ? 'its' : 'their'} worst-case use exceeded what was left` : '';
+  return `${plural(totals.refused, 'call')} ${one ? 'was' : 'were'} refused before being sent${why}. Refused calls cost nothing.`;
 }
 
 /** How far each limit was used, with a bar. */
@@ -103,7 +103,7 @@ export function modelTable(report: Report, most: number): string[] {
   return cappedTable(['Model', '>Calls', '>Input tokens', '>Output tokens', '>Cost'], rows, most);
 }
 
-/** Tells the models whose price is not known. */
+/** A test for models without a known price. */
 export function unpricedTest(
   report: Report,
 ): (model: { readonly provider: string; readonly model: string }) => boolean {
@@ -143,7 +143,7 @@ export function folded(summary: string, lines: readonly string[]): string[] {
   return ['<details>', `<summary>${summary}</summary>`, '', ...lines, '', '</details>'];
 }
 
-/** A head and its points; nothing without points. */
+/** A heading and its bullets; nothing without bullets. */
 export function bulleted(head: string, items: readonly string[], most: number): string[] {
   return items.length === 0 ? [] : [head, '', ...items.slice(0, most).map((item) => `- ${item}`)];
 }
@@ -162,6 +162,7 @@ export function joined(blocks: readonly (readonly string[])[]): string {
   return `${texts.join('\n\n')}\n`;
 }
 
+/** Words with their first letter in upper case. */
 export function capitalized(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -32,7 +32,7 @@ export function spending(report: Report): Spent[] {
   return [...points, { ...last, ms: end }];
 }
 
-/** When calls were refused for the budget's sake, in ms from the start, ascending. */
+/** When calls were refused because of the budget, in ms from the start, ascending. */
 export function refusalTimes(report: Report): number[] {
   const start = Date.parse(report.started_at);
   return report.calls

@@ -1,4 +1,4 @@
-/** Sums over calls: the totals, the models, and the calls whose numbers need a word of care. */
+/** Sums over calls: the totals, the models, and the calls behind each caveat. */
 import type {
   AboveHold,
   Bounded,
@@ -65,7 +65,7 @@ export function unpricedOf(calls: readonly CallUse[]): Unpriced[] {
   });
 }
 
-/** Settled calls that no sound worst case could be stated for, by model and reason. */
+/** Settled calls without a known upper bound, by model and reason. */
 export function unboundedOf(calls: readonly CallUse[]): Unbounded[] {
   const concerned = calls.filter((call) => isSettled(call) && call.unbounded !== null);
   return grouped(concerned, ({ provider, model, unbounded }) => ({ provider, model, reason: unbounded ?? '' })).map(
@@ -73,7 +73,7 @@ export function unboundedOf(calls: readonly CallUse[]): Unbounded[] {
   );
 }
 
-/** Settled calls that an output bound was written into which stated none, by model and bound. */
+/** Settled calls that set no output limit and got one added, by model and limit. */
 export function boundedOf(calls: readonly CallUse[]): Bounded[] {
   const concerned = calls.filter((call) => isSettled(call) && call.output_bound !== null && !isClamped(call));
   return grouped(concerned, ({ provider, model, output_bound }) => ({
@@ -83,7 +83,7 @@ export function boundedOf(calls: readonly CallUse[]): Bounded[] {
   })).map(([key, group]) => ({ ...key, calls: group.length }));
 }
 
-/** Settled calls whose output bound was lowered to what was left, by model and the bound before. */
+/** Settled calls whose output limit was lowered to fit the budget, by model and the limit before. */
 export function clampedOf(calls: readonly CallUse[]): Clamped[] {
   const concerned = calls.filter((call) => isSettled(call) && isClamped(call));
   return grouped(concerned, ({ provider, model, output_bound_from: from = 0 }) => ({ provider, model, from })).map(
@@ -95,7 +95,7 @@ export function clampedOf(calls: readonly CallUse[]): Clamped[] {
   );
 }
 
-/** Settled calls that were billed above what they held, by model, and by how much in all. */
+/** Settled calls that were billed more than they had reserved, by model, and by how much in total. */
 export function aboveHoldOf(calls: readonly CallUse[]): AboveHold[] {
   const concerned = calls.filter((call) => isSettled(call) && excessOf(call).some((excess) => excess > 0));
   return grouped(concerned, ({ provider, model }) => ({ provider, model })).map(([key, group]) => {

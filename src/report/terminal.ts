@@ -1,4 +1,4 @@
-/** The report's short form for the end of a run in a terminal: at most 15 lines, the first says how it went. */
+/** The report's short form for the end of a run in a terminal: at most 15 lines, the first of them the verdict. */
 import type { LimitUse, Report } from '../generated/report.generated.js';
 import { caveats, remedies } from './advice.js';
 import { oneLine } from './escape.js';
@@ -6,12 +6,12 @@ import { phaseWords } from './eval-sections.js';
 import { bar, count, percent, plural, spentUsd } from './format.js';
 import {
   gaugeWords,
-  headline,
   limitTone,
   limitWords,
   reasonWords,
   refusalGroups,
   standing,
+  title,
   usedOfCeiling,
   type Standing,
 } from './words.js';
@@ -30,6 +30,7 @@ const TONES: Readonly<Record<Standing['tone'], { readonly mark: string; readonly
   bad: { mark: '✗', colour: '\u001B[31m' },
 };
 
+/** How to render for a terminal. */
 export interface TerminalOptions {
   /** Whether to write ANSI colours. */
   readonly color: boolean;
@@ -39,11 +40,11 @@ export interface TerminalOptions {
 
 /** The summary that ends a run: verdict, limits, models, refusals, what to do next, where the report is. */
 export function renderTerminal(report: Report, options: TerminalOptions): string {
-  const { tone, words } = standing(report);
+  const { tone } = standing(report);
   const next = remedies(report, short).slice(0, MOST_REMEDIES);
   const notes = caveats(report, short).slice(0, MOST_SENTENCES - next.length);
   const lines = [
-    paint(`${TONES[tone].mark} ${words}: ${headline(report)}`, tone, options.color),
+    paint(`${TONES[tone].mark} ${title(report)}`, tone, options.color),
     ...limitLines(report, options.color),
     ...modelLines(report),
     ...phaseLine(report),

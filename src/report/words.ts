@@ -1,4 +1,4 @@
-/** The plain words that every rendering of a report shares. Outside names pass through `name`, as the medium needs it. */
+/** The words that every rendering of a report shares. Names from outside pass through `name`, which escapes them. */
 import type { RefusalReason } from '../domain/call.js';
 import { amountsOf, scopeNamed, type Dimension } from '../domain/limit.js';
 import type { CallUse, Hold, LimitName, LimitUse, Report } from '../generated/report.generated.js';
@@ -18,12 +18,12 @@ const DIMENSION_WORDS: Readonly<Record<Dimension, string>> = {
 
 /** Why calls were refused, for somebody who has never read the policy. */
 const REASON_WORDS: Readonly<Record<RefusalReason, string>> = {
-  exhausted: 'might not have fit in what was left',
-  held: 'the rest was held by calls in flight',
-  call_too_large: 'too large for the limit by itself',
-  unpriced: 'no price is known for the model',
+  exhausted: 'could have exceeded what was left',
+  held: 'the rest of the budget was reserved by calls in flight',
+  call_too_large: 'this call alone could exceed the limit',
+  unpriced: 'no known price for the model',
   unmetered: 'cannot be metered',
-  abandoned: 'the caller gave up waiting for room',
+  abandoned: 'the caller gave up while the call waited',
   stopped: 'the run was ending',
 };
 
@@ -32,13 +32,14 @@ export interface Why {
   readonly reason: RefusalReason;
   /** What has no known price, where that is not the model. */
   readonly part?: string | undefined;
-  /** Whether jobs held the room whose results nobody had asked for yet. */
+  /** Whether jobs reserved the rest, whose results were not fetched yet. */
   readonly jobs?: boolean | undefined;
 }
 
+/** Why a call was refused, in words for somebody who has never read the policy. */
 export function reasonWords({ reason, part, jobs }: Why, name: Name): string {
-  if (jobs) return 'the rest was held by jobs whose results had not been fetched';
-  return part === undefined ? REASON_WORDS[reason] : `no price is known for ${name(part)}`;
+  if (jobs) return 'the rest of the budget was reserved by jobs whose results were not fetched';
+  return part === undefined ? REASON_WORDS[reason] : `no known price for ${name(part)}`;
 }
 
 /** A limit in words: "tokens", "cost per call", "cost of gpt-4o*", "cost at openai". */
@@ -72,53 +73,66 @@ export function usedOfCeiling(limit: LimitUse): string {
   return `${atLeast(amountWords(limit, limit.used), limit.at_least === true)} of ${ceiling}`;
 }
 
-/** How a run stands, as far as icon, colour and first words go. */
+/** How a run went, as far as icon, colour and first words go. */
 export interface Standing {
   readonly tone: 'good' | 'warning' | 'bad';
   readonly words: string;
 }
 
-/** The verdict in a few words, true to what happened: passed, refused, refused for want of a price, cut short. */
+/** The verdict in a few words, true to what happened: passed a limit, stopped at it, blocked, cut short. */
 export function standing(report: Report): Standing {
   if (report.verdict === 'within') return withinStanding(report);
-  const blocked = report.calls.filter(breaks);
-  const refusals = report.totals.refused > 0 ? `, ${plural(report.totals.refused, 'call')} refused` : '';
-  const broke = report.limits.some((limit) => limit.used > limit.ceiling) || blocked.some(isShortOfBudget);
   const warnOnly = report.policy.on_exceed === 'warn';
-  return {
-    tone: warnOnly ? 'warning' : 'bad',
-    words: `${broke ? 'Over budget' : 'Not covered by the budget'}${warnOnly ? ' (warning only)' : ''}${refusals}`,
-  };
+  return { tone: warnOnly ? 'warning' : 'bad', words: `${breachWords(report)}${warnOnly ? ' (warning only)' : ''}` };
+}
+
+/** Refusals keep a run at its limits, so most runs that break the budget have not used more than it. */
+function breachWords({ limits, calls }: Report): string {
+  if (limits.some((limit) => limit.used > limit.ceiling)) return 'Over budget';
+  const blocked = calls.filter(breaks);
+  if (blocked.some(isShortOfBudget)) return 'Stopped at the budget';
+  if (blocked.every(({ reason }) => reason === 'unpriced')) return 'Blocked: no known price';
+  if (blocked.every(({ reason }) => reason === 'unmetered')) return 'Blocked: cannot be metered';
+  return 'Blocked: no known price, or cannot be metered';
+}
+
+/** The verdict, how many calls were refused, and the numbers: "Stopped at the budget: 3 of 9 calls refused · …". */
+export function title(report: Report): string {
+  const { words } = standing(report);
+  const { calls, refused, voided } = report.totals;
+  const isBreach = report.verdict === 'exceeded' && refused > 0;
+  const refusals = isBreach ? [`${count(refused)} of ${plural(calls + refused + voided, 'call')} refused`] : [];
+  return `${words}${words.includes(':') ? ' · ' : ': '}${[...refusals, headline(report)].join(' · ')}`;
 }
 
 function withinStanding(report: Report): Standing {
-  if (report.incomplete) return { tone: 'warning', words: 'Cut short, within budget until then' };
-  if (report.limits.length === 0) return { tone: 'good', words: 'Measured, no limit set' };
+  if (report.incomplete) return { tone: 'warning', words: 'Cut short, within budget so far' };
+  if (report.limits.length === 0) return { tone: 'good', words: 'Metered, no limit set' };
   return report.totals.calls === 0 && report.totals.voided === 0
     ? { tone: 'warning', words: 'No model call was seen' }
     : { tone: 'good', words: 'Within budget' };
 }
 
-/** Whether a limit was too small: it was passed, or it had no room for a call. Want of a price or a meter is not that. */
+/** Whether a limit was too low: it was passed, or a call did not fit. A call that was blocked does not count. */
 export function ranShort(limit: LimitUse, calls: readonly CallUse[]): boolean {
   const isRefusedBy = ({ limit: name }: CallUse): boolean =>
     name?.dimension === limit.dimension && name.scope === limit.scope;
   return limit.used > limit.ceiling || calls.some((call) => isRefusedBy(call) && isShortOfBudget(call));
 }
 
-/** How a limit stands: too small, used up to its warning line (or in the way, or of no call), or fine. */
+/** The state of a limit: bad where it was too low, warning near it (or where it matched no call), else good. */
 export function limitTone(limit: LimitUse, report: Report): Standing['tone'] {
   if (ranShort(limit, report.calls)) return 'bad';
   const isNear = limit.used > 0 && limit.used >= limit.ceiling * report.policy.warn_at;
   return isNear || limit.exceeded || coversNothing(limit, report.calls) ? 'warning' : 'good';
 }
 
-/** Whether a call was refused because something was too little, rather than because it could not be priced or metered. */
+/** Whether a call was refused because a limit was too low, not because it could not be priced or metered. */
 export function isShortOfBudget(call: CallUse): boolean {
   return call.reason === 'exhausted' || call.reason === 'held' || call.reason === 'call_too_large';
 }
 
-/** The three numbers a reader wants first: tokens, cost and calls, each against the run's limit where it has one. */
+/** Tokens, cost and calls, each against the run's limit where it has one. */
 export function headline(report: Report): string {
   const { totals } = report;
   const against = (dimension: Dimension): LimitUse | undefined =>

@@ -1,4 +1,4 @@
-/** Reads the file of prices that a policy names, and puts its rates behind the policy's own. */
+/** Reads the price file that a policy names, and puts its rates behind the policy's own. */
 import { dirname, join, posix } from 'node:path';
 import { PolicyError, UsageError } from '../domain/errors.js';
 import type { Policy, PriceFile } from '../domain/policy.js';
@@ -8,7 +8,7 @@ import { readPriceList } from '../policy/price-file.js';
 import type { Connection } from '../github/client.js';
 import { readContents, remoteFile } from '../github/contents.js';
 
-/** Where files of prices are read from. */
+/** Where price files are read from. */
 export interface PriceSources {
   /** The bytes of a file beside the policy; undefined where there is none. */
   readonly local: (path: string) => Promise<string | Buffer | undefined>;
@@ -17,7 +17,7 @@ export interface PriceSources {
 }
 
 /**
- * The policy with the rates of its file of prices behind its own. Nothing is read where it names none.
+ * The policy with the rates of its price file behind its own. Nothing is read where it names none.
  * @throws PolicyError where the file cannot be had, is wrong, or lowers a known rate without being pinned
  */
 export async function withPrices<P extends Policy>(policy: P, sources: PriceSources, now: Date): Promise<P> {
@@ -54,7 +54,7 @@ async function contentOf(prices: PriceFile, { local, connection }: PriceSources)
   const { file, at } = prices;
   const remote = remoteFile(file);
   const failed = (why: string, remedy: string) =>
-    new PolicyError([{ at, key: 'prices', message: `the file of prices ${file} was not read: ${why}`, remedy }]);
+    new PolicyError([{ at, key: 'prices', message: `the price file ${file} was not read: ${why}`, remedy }]);
   try {
     const content = await (remote ? readContents(connection, remote) : local(file));
     if (content !== undefined) return content;
@@ -63,7 +63,7 @@ async function contentOf(prices: PriceFile, { local, connection }: PriceSources)
     if (error instanceof UsageError) throw failed(error.message, REMEDY);
     throw error;
   }
-  throw failed('there is no such file, or the token cannot see it', REMEDY);
+  throw failed('the file does not exist, or the token cannot see it', REMEDY);
 }
 
 const REMEDY = 'Name a file that is there, beside the policy or as `owner/repo/path@SHA`.';

@@ -251,7 +251,7 @@ test('prices are printed with their tiers, their day and their source', async ()
   expect(stdout).toMatch(/above 272,000 input +4\.00 +15\.00/);
   expect(stdout).toMatch(/flex ×0\.5, batch ×0\.5, regional ×1\.1, .*priority ×2/);
   expect(stdout).toMatch(/claude-haiku-5-5 +0\.10 +0\.50 .*anthropic$/m);
-  expect(stdout).toMatch(/sound +1\.00 +0\.10$/m);
+  expect(stdout).toMatch(/audio +1\.00 +0\.10$/m);
   expect(stdout).toContain('0.01 USD for each search');
   expect(stdout).toMatch(/Service tiers: openai\.com\/api-priority-processing, 2026-11-24/);
 });

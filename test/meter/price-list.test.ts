@@ -27,7 +27,7 @@ const listed = (pattern: string, one: RateCard, pinned = false): PolicyRate => (
 });
 const rate = (rates: readonly PolicyRate[], model: string) => rateFor(rates, 'openai', model, NOW);
 
-describe('a file of prices', () => {
+describe('a price file', () => {
   it('adds a model that no table knows, whose stated cost still goes first', () => {
     expect(rate([listed('gpt-99', card(3, 12))], 'gpt-99')).toMatchObject({ output: 12_000_000, source: 'table' });
   });

@@ -41,23 +41,23 @@ describe('reading a policy file', () => {
     expect(readPolicyFile(path).policy.file).toBe(path);
   });
 
-  test('says that there is no such file, and how to write one', () => {
+  test('says that the file does not exist, and how to create one', () => {
     const path = join(directory, 'none.yml');
-    expect(complaint(path)).toMatch(/none\.yml:1:1: there is no such file\. .*token-budget init/);
+    expect(complaint(path)).toMatch(/none\.yml:1:1: the file does not exist\. .*token-budget init/);
   });
 
   test('refuses a directory', () => {
-    expect(complaint(directory)).toContain('this is no regular file');
+    expect(complaint(directory)).toContain('this is not a regular file');
   });
 
   test('refuses a pipe without waiting for a writer', () => {
     const path = join(directory, 'pipe');
     execFileSync('/usr/bin/env', ['mkfifo', path]);
-    expect(complaint(path)).toContain('this is no regular file');
+    expect(complaint(path)).toContain('this is not a regular file');
   });
 
   test('refuses a device', () => {
-    expect(complaint('/dev/zero')).toContain('this is no regular file');
+    expect(complaint('/dev/zero')).toContain('this is not a regular file');
   });
 
   test('refuses a huge file by its size, without reading it', () => {

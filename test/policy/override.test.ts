@@ -35,5 +35,5 @@ test('inputs that say where to log take the place of the policy’s, one by one'
 
 test('another word for the input mlflow is refused with the words that it takes', () => {
   expect(() => mlflow('', { mlflow: 'on' })).toThrow(PolicyError);
-  expect(() => mlflow('', { mlflow: 'on' })).toThrow(/input mlflow: .*"on" is not off/);
+  expect(() => mlflow('', { mlflow: 'on' })).toThrow(/input mlflow: .*"on" is not a valid value/);
 });

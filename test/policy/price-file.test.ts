@@ -21,7 +21,7 @@ function problemsOf(work: () => unknown): readonly string[] {
   return [];
 }
 
-describe('what a policy says of its file of prices', () => {
+describe('what a policy says of its price file', () => {
   test.each([
     ['prices: prices.yml', { file: 'prices.yml', pinned: false }],
     ['prices: { file: prices.yml }', { file: 'prices.yml', pinned: false }],
@@ -37,19 +37,19 @@ describe('what a policy says of its file of prices', () => {
   });
 
   test.each([
-    ['prices: acme/prices/llm.yml@main', 'token-budget.yml:2:9 prices: the file of another repository is not pinned'],
-    [`prices: acme/prices/llm.yml@${SHA.slice(1)}`, 'is not pinned to a commit'],
+    ['prices: acme/prices/llm.yml@main', 'token-budget.yml:2:9 prices: a file from another repository must be pinned'],
+    [`prices: acme/prices/llm.yml@${SHA.slice(1)}`, 'must be pinned to a commit'],
     ['prices: { sha256: abc }', 'token-budget.yml:2:19 prices.sha256: "abc" is not a SHA-256'],
-    [`prices: { sha256: ${HASH} }`, 'token-budget.yml:2:9 prices: the file of prices has no name'],
-    ['prices: [a]', 'token-budget.yml:2:9 prices: a list is not a file of prices'],
-    ['prices: { fil: a }', 'there is no such key here'],
-    ['prices:', 'there is no value'],
+    [`prices: { sha256: ${HASH} }`, 'token-budget.yml:2:9 prices: the price file has no name'],
+    ['prices: [a]', 'token-budget.yml:2:9 prices: a list is not a price file'],
+    ['prices: { fil: a }', 'unknown key'],
+    ['prices:', 'the value is missing'],
   ])('%s is refused', (text, message) => {
     expect(problemsOf(() => load(text)).join('\n')).toContain(message);
   });
 });
 
-describe('a file of prices', () => {
+describe('a price file', () => {
   test('has rates as a policy has them, and a date', () => {
     const text =
       'date: 2026-11-20\nrates:\n  gpt-7: { input: 3, output: 12, fees: { search: 0.01 } }\n  "local-*": 0\n';
@@ -67,15 +67,15 @@ describe('a file of prices', () => {
   });
 
   test.each([
-    ['date: soon\nrates: {}', 'prices.yml:1:7 date: this is not a day'],
+    ['date: soon\nrates: {}', 'prices.yml:1:7 date: this is not a date'],
     ['rates: { gpt-7: { input: 3 } }', 'the rate has no `output`'],
     ['rates: { gpt-7: { input: x, output: 1 } }', 'prices.yml:1:26 rates.gpt-7.input: "x" is not an amount'],
-    ['rate: {}', 'prices.yml:1:1 rate: there is no such key here'],
-    ['limits: { calls: 1 }\nrates: {}', 'limits: there is no such key here'],
+    ['rate: {}', 'prices.yml:1:1 rate: unknown key'],
+    ['limits: { calls: 1 }\nrates: {}', 'limits: unknown key'],
     ['date: 2026-11-20', 'prices.yml:1:1 rates: the key is missing'],
     ['', 'the file is empty'],
     ['- gpt-7', 'prices.yml'],
-    ['rates: { A: 0, a: 0 }', 'names the same models'],
+    ['rates: { A: 0, a: 0 }', 'matches the same models'],
   ])('%j is refused at its place', (text, message) => {
     expect(problemsOf(() => readPriceList(text, FILE)).join('\n')).toContain(message);
   });
@@ -85,7 +85,7 @@ describe('a file of prices', () => {
     const sha256 = createHash('sha256').update(text).digest('hex');
     expect(readPriceList(text, { ...FILE, pinned: true, sha256 }).rates[0]?.listed).toEqual({ pinned: true });
     expect(problemsOf(() => readPriceList(`${text} `, { ...FILE, pinned: true, sha256 }))).toEqual([
-      'token-budget.yml:2:9 prices: prices.yml has another SHA-256 than the policy says',
+      'token-budget.yml:2:9 prices: the SHA-256 of prices.yml does not match the policy',
     ]);
   });
 });
@@ -105,12 +105,12 @@ describe('unpriced', () => {
   });
 
   test.each([
-    ['unpriced: stated', 'token-budget.yml:2:11 unpriced: nothing bounds what a call without a rate may cost'],
-    ['unpriced: { stated: 0 }', 'nothing bounds what a call without a rate may cost'],
-    ['unpriced: {}', 'nothing bounds what a call without a rate may cost'],
+    ['unpriced: stated', 'token-budget.yml:2:11 unpriced: nothing limits what a call without a known price may cost'],
+    ['unpriced: { stated: 0 }', 'nothing limits what a call without a known price may cost'],
+    ['unpriced: {}', 'nothing limits what a call without a known price may cost'],
     ['unpriced: ignore', '"ignore" is not refuse, warn, stated, or a map with `stated`'],
     ['unpriced: { stated: much }', 'unpriced.stated: "much" is not an amount in USD'],
-    ['unpriced: { state: 1 }', 'there is no such key here'],
+    ['unpriced: { state: 1 }', 'unknown key'],
   ])('%j is refused', (text, message) => {
     expect(problemsOf(() => load(text)).join('\n')).toContain(message);
   });

@@ -14,7 +14,7 @@ test.each([
   ['rates: { claud-opus-5: 0 }', ['p.yml:2:10 rates.claud-opus-5 Did you mean claude-opus-5?']],
   [
     'rates: { our-own-llama-of-the-house: 0 }',
-    ['p.yml:2:10 rates.our-own-llama-of-the-house Check how the provider writes it.'],
+    ['p.yml:2:10 rates.our-own-llama-of-the-house Check how the provider spells it.'],
   ],
   [
     'upstreams: { h.example: { dialect: openai-chat, models: { mine: gpt-4x } } }',

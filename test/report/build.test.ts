@@ -106,7 +106,7 @@ describe('a journal', () => {
   test('without its first line makes no report, and the error says why', () => {
     expect(() => buildReport([])).toThrow(ReportError);
     expect(() => buildReport([reserve(1), settle(1)])).toThrow(/no "open" entry/);
-    expect(() => buildReport([open({ at: 'yesterday' })])).toThrow(/no readable start time/);
+    expect(() => buildReport([open({ at: 'yesterday' })])).toThrow(/no valid start time/);
   });
 
   test('without its last line makes an incomplete report with no exit status', () => {

@@ -63,7 +63,7 @@ describe('the length of a text', () => {
   test('is bounded for the busiest run, which loses details and says so, but never its verdict', () => {
     const comment = renderComment(report, extras);
     expect(comment.length).toBeLessThanOrEqual(60_000);
-    expect(firstLine(comment)).toMatch(/^### ❌ Over budget, 500 calls refused: /);
+    expect(firstLine(comment)).toMatch(/^### ❌ Over budget: 500 of 1,000 calls refused · /);
     expect(comment).toContain('more in report.json');
     const summary = renderSummary(report, extras);
     expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1_000_000);
@@ -90,7 +90,7 @@ describe('the length of a text', () => {
     const shorter = renderComment(small, { ...COMPARED.showcase, maxLength: whole.length - 1 });
     expect(shorter).not.toContain('Costliest calls');
     expect(shorter).toContain('mermaid');
-    expect(shorter).toContain('shortened to fit');
+    expect(shorter).toContain('Shortened to fit');
     const shortest = renderComment(small, { ...COMPARED.showcase, maxLength: shorter.length - 1 });
     expect(shortest).not.toContain('mermaid');
     expect(shortest).toContain('Cost of `gpt-4o*`');

@@ -41,10 +41,10 @@ describe('a comparison', () => {
 
   test('says plainly that there is nothing to compare with, or nothing of the base branch', () => {
     expect(comparison(now, undefined, undefined)).toEqual([
-      'There is nothing to compare with: no numbers of the base branch or of an earlier run were found.',
+      'No baseline yet: no earlier run of the base branch or of this pull request was found.',
     ]);
     expect(comparison(now, undefined, against({})).at(-1)).toBe(
-      'Compared with `main`, a run of 2026-11-03. No numbers of the base branch were found.',
+      'Compared with `main`, a run of 2026-11-03. No baseline from the base branch yet.',
     );
   });
 
@@ -52,7 +52,7 @@ describe('a comparison', () => {
     const lines = comparison(now, against({ refused: 12 }), undefined);
     expect(rowOf(lines, 'Refused').slice(1)).toEqual(['0', '12', '−12 (−100%)']);
     expect(lines.at(-1)).toBe(
-      'Compared with `main`, a run of 2026-11-03 that had 12 calls refused and so tells what its budget let through.',
+      'Compared with `main`, a run of 2026-11-03 (12 calls refused, so its numbers are lower than without a limit).',
     );
     const refused = buildReport([open(), refuse(1)]);
     expect(rowOf(comparison(refused, against({}), undefined), 'Refused').slice(1)).toEqual(['1', '0', '+1']);

@@ -20,8 +20,8 @@ test('on a full disk it is said which files are missing, why and what to do, and
   const place = directory();
   symlinkSync('/dev/full', join(place, 'report.json.tmp'));
   expect(writeReport(report, place)).toBe(
-    `report.json in ${place} could not be written: there is no space left on the disk (ENOSPC). ` +
-      'Free some, or choose a directory on another disk. The numbers above are whole',
+    `could not write report.json in ${place}: there is no space left on the disk (ENOSPC). ` +
+      'Free some, or choose a directory on another disk. The numbers above are complete',
   );
   expect(readdirSync(place).sort()).toEqual(['report.html', 'report.md']);
 });
@@ -30,7 +30,7 @@ test.each([
   ['a file', (place: string) => join(place, 'file', 'report'), 'a file stands where a directory is needed (ENOTDIR)'],
   ['nowhere', (place: string) => join(place, 'gone'), 'there is no such directory (ENOENT)'],
   ['too long a path', (place: string) => join(place, 'x'.repeat(300)), 'the path is too long (ENAMETOOLONG)'],
-  ['the kernel’s own', () => '/proc', '/proc could not be written'],
+  ['the kernel’s own', () => '/proc', 'could not write report.json, report.md, report.html in /proc'],
 ])('where its directory is %s it is said', (_what, of, words) => {
   const place = directory();
   writeFileSync(join(place, 'file'), '');

@@ -23,7 +23,7 @@ test('the progress line of a run that has just begun names what there is to name
 
 test('the progress line tells tokens against their limit, cost, calls and what is held', () => {
   expect(progressLine(halfWay)).toBe(
-    'token-budget: 12,345 of 50,000 tokens (24%) · $0.12 · 34 calls · 3 in flight holding 4,096 tokens',
+    'token-budget: 12,345 of 50,000 tokens (24%) · $0.12 · 34 calls · 3 in flight (4,096 tokens reserved)',
   );
 });
 

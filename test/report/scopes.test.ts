@@ -67,7 +67,7 @@ test('calls whose bound was lowered are told apart from those that had one writt
     [16, 4096],
   ]);
   expect(caveats(report, name)).toContain(
-    '2 requests to ‹gpt-4o› had the output limit lowered to what was left, from 4,096 tokens to 16 at the least: answers may be cut short.',
+    '2 requests to ‹gpt-4o› got a lower output limit to fit the budget: 16 at the lowest instead of 4,096 tokens. Answers may be cut short.',
   );
   expect(buildReport([open(), reserve(1), settle(1)])).not.toHaveProperty('clamped');
 });

@@ -32,7 +32,7 @@ test('the busiest run still fits in 15 lines, with what to do and where the repo
   ]).flat();
   const text = renderTerminal(buildReport([open({ limits }), ...busy]), plain);
   expect(lines(text).length).toBeLessThanOrEqual(15);
-  expect(text).toMatch(/^✗ Over budget, 30 calls refused: /);
+  expect(text).toMatch(/^✗ Over budget: 30 of 60 calls refused · /);
   expect(text).toContain('more limits');
   expect(text).toContain('more models');
   expect(text).toMatch(/next: Raise limits\.models\.\*\d\.tokens at p\.yml:\d:1/);

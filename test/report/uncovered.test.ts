@@ -19,11 +19,11 @@ const reportOf = (scope: string, ...calls: readonly (readonly Parameters<typeof 
 
 describe('a limit that covered no call', () => {
   test.each([
-    ['models.gtp-4o*', '`limits.models.gtp-4o*.cost_usd` at `token-budget.yml:2:9` matched no call: check the name.'],
-    ['providers.opnai', '`limits.providers.opnai.cost_usd` at `token-budget.yml:2:9` matched no call: check the name.'],
+    ['models.gtp-4o*', '`limits.models.gtp-4o*.cost_usd` at `token-budget.yml:2:9` matched no call. Check the name.'],
+    ['providers.opnai', '`limits.providers.opnai.cost_usd` at `token-budget.yml:2:9` matched no call. Check the name.'],
     [
       'per_row',
-      '`limits.per_row.cost_usd` at `token-budget.yml:2:9` covered no call: of none was it known which row it served.',
+      '`limits.per_row.cost_usd` at `token-budget.yml:2:9` matched no call: no call could be assigned to a row.',
     ],
   ])('%s is told, without a green tick', (scope, sentence) => {
     const report = reportOf(scope, [{}]);
@@ -55,7 +55,7 @@ describe('a limit that covered no call', () => {
 
 test('a policy without limits is told to be one', () => {
   expect(renderMarkdown(buildReport([open({ limits: [] }), reserve(1), settle(1)]))).toContain(
-    '`token-budget.yml` sets no limit: calls were metered, and none would have been refused.',
+    '`token-budget.yml` sets no limit: calls were metered but never refused.',
   );
 });
 

@@ -55,7 +55,7 @@ async function github(status: number, text = ''): Promise<{ connection: typeof N
   return { connection: { ...NOBODY, apiUrl: `http://127.0.0.1:${port}` }, urls };
 }
 
-describe('a file of prices beside the policy', () => {
+describe('a price file beside the policy', () => {
   test('adds its models behind the policy’s own rates', async () => {
     write('date: 2026-11-27\nrates: { gpt-99: { input: 3, output: 12 } }');
     const { rates, prices } = await priced('prices.yml');
@@ -79,12 +79,12 @@ describe('a file of prices beside the policy', () => {
   test('with other bytes than those that are pinned is refused at the field of the policy', async () => {
     write('rates: { gpt-4o: 0 }');
     const problem = await problemOf(`{ file: prices.yml, sha256: ${'d'.repeat(64)} }`);
-    expect(problem).toContain('token-budget.yml:2:17 prices.yml has another SHA-256');
+    expect(problem).toContain('token-budget.yml:2:17 the SHA-256 of prices.yml does not match');
   });
 
   test('that is not there is told at the field of the policy', async () => {
     expect(await problemOf('gone.yml')).toContain(
-      'token-budget.yml:2:9 the file of prices gone.yml was not read: there',
+      'token-budget.yml:2:9 the price file gone.yml was not read: the file does not exist',
     );
   });
 
@@ -94,7 +94,7 @@ describe('a file of prices beside the policy', () => {
   });
 });
 
-describe('a file of prices of another repository', () => {
+describe('a price file of another repository', () => {
   test('is read at its commit, without a token too', async () => {
     const { connection, urls } = await github(200, 'rates: { gpt-4o: { input: 1, output: 5 } }');
     const { rates } = await priced(`acme/prices/llm/all.yml@${SHA}`, connection);
@@ -111,7 +111,7 @@ describe('a file of prices of another repository', () => {
   test.each([404, 403])('that cannot be seen (%d) is told at the field of the policy', async (status) => {
     const { connection } = await github(status);
     const problem = await problemOf(`acme/prices/all.yml@${SHA}`, connection);
-    expect(problem).toContain('token-budget.yml:2:9 the file of prices acme/prices/all.yml@');
+    expect(problem).toContain('token-budget.yml:2:9 the price file acme/prices/all.yml@');
   });
 });
 

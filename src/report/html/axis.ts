@@ -3,6 +3,7 @@ import { scaleLinear, type ScaleLinear } from 'd3-scale';
 import { count } from '../format.js';
 import { html, px, type Markup } from './markup.js';
 
+/** A linear scale of a chart. */
 export type Scale = ScaleLinear<number, number>;
 
 /** In units of the drawing, which is as wide as its card. */

@@ -24,7 +24,7 @@ export function modelCharts(report: Report): Markup {
   const byTokens = used.toSorted((a, b) => b.total_tokens - a.total_tokens);
   const tokens = rowsOf(byTokens, tokenRow);
   const cost = rowsOf(used, costRow);
-  return html`${figure('Tokens by model', 'Blue is input, orange is output.', bars('Tokens by model', tokens))}${figure('Cost by model', `${capitalized(spentUsd(report.totals.cost_nano_usd, report.totals.cost_incomplete_calls))} in all.`, bars('Cost by model', cost))}`;
+  return html`${figure('Tokens by model', 'Blue: input, orange: output.', bars('Tokens by model', tokens))}${figure('Cost by model', `${capitalized(spentUsd(report.totals.cost_nano_usd, report.totals.cost_incomplete_calls))} in total.`, bars('Cost by model', cost))}`;
 }
 
 function rowsOf(models: readonly ModelUse[], rowOf: (label: string, models: readonly ModelUse[]) => Row): Row[] {

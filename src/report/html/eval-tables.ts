@@ -1,4 +1,4 @@
-/** The parts and the rows of an eval; nothing of a run that was none. */
+/** The parts and the rows of an eval; empty for any other run. */
 import type { Report } from '../../generated/report.generated.js';
 import { PHASE_WORDS } from '../eval-sections.js';
 import { rowUses } from '../evals.js';
@@ -39,5 +39,5 @@ export function rowTable({ calls }: Report): Markup {
       </tr> `,
   );
   const heads = ['Row', '>Calls', '>Refused', '>Tokens', '>Cost'];
-  return section('Rows', table('The costliest rows, with what judging them took.', heads, rows, uses.length));
+  return section('Rows', table('The costliest rows, judges included.', heads, rows, uses.length));
 }

@@ -38,14 +38,14 @@ export function histograms(report: Report): Markup {
     values: settled.map(({ duration_ms: ms }: CallUse) => ms).filter((ms) => ms !== null),
     words: duration,
     unit: timeUnit,
-    nothing: 'No call ended in time to be measured.',
+    nothing: 'No call ended.',
   };
   const tokens: Measure = {
     head: 'Tokens per call',
     values: settled.map(({ usage }) => usage.total_tokens),
     words: (value) => plural(Math.round(value), 'token'),
     unit: () => COUNT_UNIT,
-    nothing: 'No call was settled.',
+    nothing: 'No call was answered.',
   };
   return html`${[latency, tokens].map(histogram)}`;
 }
@@ -54,7 +54,7 @@ function histogram(measure: Measure): Markup {
   const values = measure.values.toSorted((a, b) => a - b);
   if (values.length === 0) return figure(measure.head, measure.nothing, html``);
   const median = quantile(values, 0.5);
-  const words = `${plural(values.length, 'call')}: median ${measure.words(median)}, 95% at most ${measure.words(quantile(values, 0.95))}, largest ${measure.words(quantile(values, 1))}.`;
+  const words = `${plural(values.length, 'call')}: median ${measure.words(median)}, 95% within ${measure.words(quantile(values, 0.95))}, largest ${measure.words(quantile(values, 1))}.`;
   return figure(
     measure.head,
     words,

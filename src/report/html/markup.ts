@@ -9,6 +9,7 @@ export interface Markup {
   readonly markup: string;
 }
 
+/** What can be put into a template. */
 export type Part = Markup | string | number | readonly Markup[];
 
 const ESCAPES: ReadonlyMap<string, string> = new Map([

@@ -1,13 +1,13 @@
 /**
- * The whole report as one HTML file: nothing is loaded from anywhere, nothing has to run for it to be read. Its policy
- * allows its own style sheet and its own script by their digests, and nothing else.
+ * The report as one HTML file: it loads nothing, and can be read without scripts. Its content security policy allows its
+ * own style sheet and script by their digests, and nothing else.
  */
 import { createHash } from 'node:crypto';
 import type { LimitUse, Report } from '../../generated/report.generated.js';
 import { caveats, remedies } from '../advice.js';
 import { count, duration, exactUsd, percent, plural, spentUsd } from '../format.js';
 import { consequenceWords } from '../sections.js';
-import { amountWords, endWords, headline, limitTone, standing, type Standing } from '../words.js';
+import { amountWords, endWords, limitTone, standing, title, type Standing } from '../words.js';
 import { modelCharts } from './bars.js';
 import { phaseTable, rowTable } from './eval-tables.js';
 import { histograms } from './histogram.js';
@@ -24,7 +24,6 @@ const MOST_NOTES = 20;
 /** The report as a self-contained page, below 3 MB for any run; ends with a line end. */
 export function renderHtml(report: Report): string {
   const style = styleSheet();
-  const { words } = standing(report);
   const rules = [
     "default-src 'none'",
     `style-src '${digest(style)}'`,
@@ -40,7 +39,7 @@ export function renderHtml(report: Report): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="referrer" content="no-referrer" />
-        <title>${words}: ${headline(report)} – Token Budget</title>
+        <title>${title(report)} – Token Budget</title>
         <style>${verbatim(style)}</style>
       </head>
       <body>
@@ -84,7 +83,7 @@ function tiles(report: Report): Markup {
   const ofRun = (dimension: LimitUse['dimension']): LimitUse | undefined =>
     limits.find((limit) => limit.scope === 'run' && limit.dimension === dimension);
   const parts = `${count(totals.input_tokens)} in, ${count(totals.output_tokens)} out`;
-  const failed = totals.voided > 0 ? `${count(totals.voided)} failed, free of charge` : 'settled';
+  const failed = totals.voided > 0 ? `${count(totals.voided)} failed at no cost` : 'used';
   return html`${[
     tile(report, 'Tokens', count(totals.total_tokens), ofRun('tokens'), parts),
     tile(
@@ -92,10 +91,10 @@ function tiles(report: Report): Markup {
       'Cost',
       spentUsd(totals.cost_nano_usd, totals.cost_incomplete_calls),
       ofRun('cost_usd'),
-      'no limit on the cost',
+      'no cost limit',
     ),
     tile(report, 'Calls', count(totals.calls), ofRun('calls'), failed),
-    tile(report, 'Refused', count(totals.refused), undefined, totals.refused === 0 ? 'no call' : 'before being sent'),
+    tile(report, 'Refused', count(totals.refused), undefined, totals.refused === 0 ? 'none' : 'before being sent'),
   ]}`;
 }
 
@@ -117,7 +116,7 @@ function ceilingWords(limit: LimitUse): string {
   return limit.unit === 'nano_usd' ? exactUsd(limit.ceiling) : count(limit.ceiling);
 }
 
-/** What to do and what to take with care, in the same words as everywhere. */
+/** What to do and what to know, in the same words as everywhere. */
 function notes(report: Report): Markup {
   const list = (head: string, items: readonly string[]): Markup =>
     when(
@@ -146,7 +145,7 @@ function charts(report: Report): Markup {
 function footer(report: Report): Markup {
   const { policy, prices, totals, incomplete } = report;
   const facts = [
-    `Policy ${name(policy.file)} (SHA-256 ${name(policy.hash.slice(0, 12))}), on a breach: ${policy.on_exceed}`,
+    `Policy ${name(policy.file)} (SHA-256 ${name(policy.hash.slice(0, 12))}), on_exceed: ${policy.on_exceed}`,
     `prices of ${name(prices.date)} (${name(prices.source)})`,
     `${plural(totals.calls + totals.refused + totals.voided, 'call')} seen`,
     ...(incomplete ? ['cut short'] : []),

@@ -21,6 +21,7 @@ export interface Palette {
   readonly upon: string;
 }
 
+/** Colours on a light page. */
 export const LIGHT: Palette = {
   page: '#f4f6f8',
   card: '#ffffff',
@@ -36,6 +37,7 @@ export const LIGHT: Palette = {
   upon: '#ffffff',
 };
 
+/** Colours on a dark page. */
 export const DARK: Palette = {
   page: '#0d1117',
   card: '#161b22',

@@ -18,7 +18,11 @@ import { html, name, px, when, type Markup } from './markup.js';
 
 const MOST_ROWS = 200;
 const MOST_CALLS = 2000;
-const TONE_WORDS: Readonly<Record<Standing['tone'], string>> = { good: 'fine', warning: 'near', bad: 'too small' };
+const TONE_WORDS: Readonly<Record<Standing['tone'], string>> = {
+  good: 'OK',
+  warning: 'near the limit',
+  bad: 'limit too low',
+};
 
 /** How far something was used, as a bar; the number beside it says the same. */
 export function gauge(used: number, ceiling: number, tone: Standing['tone']): Markup {
@@ -38,7 +42,7 @@ export function limitTable(report: Report): Markup {
       <td class="n">${usedOfCeiling(limit)}</td>
       <td class="cell">${gauge(limit.used, limit.ceiling, tone)}${percent(limit.used, limit.ceiling)}</td>
       <td class="n">${limit.scope === 'per_call' ? '–' : amountWords(limit, limit.remaining)}</td>
-      <td class="${tone}-text">${coversNothing(limit, report.calls) ? 'covers no call' : TONE_WORDS[tone]}</td>
+      <td class="${tone}-text">${coversNothing(limit, report.calls) ? 'matches no call' : TONE_WORDS[tone]}</td>
       <td><code>${name(limit.at)}</code></td>
     </tr> `;
   });
@@ -60,7 +64,7 @@ export function refusalTable(report: Report): Markup {
       </tr> `,
   );
   const heads = ['>Calls', 'To', 'Why', 'Limit', '>Needed up to'];
-  return section('Refused', table('Calls that were never sent; they cost nothing.', heads, rows, groups.length));
+  return section('Refused', table('These calls were not sent and cost nothing.', heads, rows, groups.length));
 }
 
 /** What each model used. */
@@ -90,8 +94,8 @@ export function callTable(report: Report): Markup {
   const shown = calls.length <= MOST_CALLS ? calls : dearestFirst(calls).slice(0, MOST_CALLS);
   const caption =
     calls.length <= MOST_CALLS
-      ? 'Every call, in the order in which it was admitted or refused.'
-      : `The ${count(MOST_CALLS)} costliest of ${count(calls.length)} calls; all of them stand in report.json.`;
+      ? 'Every call, in the order in which they were admitted or refused.'
+      : `The ${count(MOST_CALLS)} costliest of ${count(calls.length)} calls; all of them are in report.json.`;
   const start = Date.parse(report.started_at);
   const ofEval = calls.some((call) => call.phase !== undefined);
   const rows = shown.toSorted((a, b) => a.id - b.id).map((call) => callRow(call, start, ofEval));
@@ -137,7 +141,7 @@ function modelName({ model, host, answered_model: answered }: CallUse): Markup {
 }
 
 function outcome(call: CallUse): Markup {
-  if (call.outcome === 'settled') return html`<td>settled</td>`;
+  if (call.outcome === 'settled') return html`<td>used</td>`;
   if (call.outcome === 'voided') {
     return html`<td class="warning-text">failed${call.status === null ? '' : `, HTTP ${call.status}`}</td>`;
   }
@@ -154,7 +158,7 @@ export function table(
   all: number,
   mark: '' | 'data-sortable' = '',
 ): Markup {
-  const more = all > rows.length ? ` ${count(all - rows.length)} more stand in report.json.` : '';
+  const more = all > rows.length ? ` ${count(all - rows.length)} more are in report.json.` : '';
   const cells = heads.map(
     (head) => html`<th scope="col" class="${head.startsWith('>') ? 'n' : ''}">${head.replace(/^>/, '')}</th>`,
   );

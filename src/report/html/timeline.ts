@@ -71,7 +71,7 @@ function timeline(report: Report, measure: Measure, points: readonly Spent[], re
 }
 
 function summary(measure: Measure, used: number, end: number, limit: LimitUse | undefined): string {
-  const under = limit ? `; the ${limitWords(limit)}` : '; the run has no such limit';
+  const under = limit ? `; the ${limitWords(limit)}` : '; no limit';
   return `${measure.words(used)} in ${duration(end)}${under}.`;
 }
 
