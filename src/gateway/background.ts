@@ -1,5 +1,5 @@
 import type { Ledger } from '../ledger/ledger.js';
-import { pathOf } from '../meter/classify.js';
+import { pathOf } from '../meter/request-path.js';
 import { heldOutcome, type AdmittedCall, type SentCall } from './metered.js';
 
 /** An admitted call whose work goes on at its provider after its answer. */
@@ -9,18 +9,13 @@ export interface DeferredCall {
 }
 
 /**
- * Where such work is asked for, or called off: both answer with all that is known of it. OpenAI's responses and Google's
- * interactions; xAI's deferred completions; jobs of Perplexity's and others' asynchronous chats, and of Z.ai's.
- */
-const ASKED_FOR =
-  /\/(?:responses|interactions|deferred-completion|async\/chat\/completions|async\/sonar|async-result)\/([\w-]+)(?:\/cancel)?$/;
-
-/**
  * Calls that were answered before they were done (`background`, `deferred`, asynchronous jobs). Each keeps its hold until
  * an answer to a later request states what it used; what is never asked for costs its hold.
  */
 export class BackgroundCalls {
   readonly #calls = new Map<string, DeferredCall>();
+  /** Where the formats of these calls ask for them. */
+  readonly #places = new Set<RegExp>();
   /** How many requests ask for a call right now, by its number on the ledger. */
   readonly #asking = new Map<number, number>();
 
@@ -36,6 +31,7 @@ export class BackgroundCalls {
     const { request, response, target, at, dialect, asked, gone, giveUp } = call;
     const kept = { request, response, target, at, dialect, asked, gone, giveUp };
     this.#calls.set(key, { call: kept, admitted });
+    if (dialect.askedForAt) this.#places.add(dialect.askedForAt);
     return true;
   }
 
@@ -46,8 +42,9 @@ export class BackgroundCalls {
 
   /** The call that a request asks for, as a call with the request's own way back. */
   askedFor(target: SentCall['target'], way: Pick<SentCall, 'request' | 'response'>): DeferredCall | undefined {
-    const id = ASKED_FOR.exec(pathOf(way.request.url ?? ''))?.[1];
-    const deferred = id === undefined ? undefined : this.#calls.get(keyOf({ target }, id));
+    const path = pathOf(way.request.url ?? '');
+    const ids = [...this.#places].flatMap((place) => place.exec(path)?.[1] ?? []);
+    const deferred = ids.map((id) => this.#calls.get(keyOf({ target }, id))).find((each) => each !== undefined);
     return deferred && { ...deferred, call: { ...deferred.call, ...way } };
   }
 

@@ -4,7 +4,7 @@ import type { CacheWrites } from '../domain/usage.js';
 import type { Decision, Quote } from '../ledger/ledger.js';
 import type { Added, RequestFacts } from '../meter/dialects/dialect.js';
 import type { JsonObject } from '../lib/json.js';
-import { pathOf } from '../meter/classify.js';
+import { pathOf } from '../meter/request-path.js';
 import { placeTerms } from '../meter/service-terms.js';
 import { boundsOf, boundToWrite, quoteOf, type Bounds } from '../meter/quote.js';
 import { bytesRuleOf, mostInput } from '../meter/bytes-rule.js';
@@ -91,7 +91,7 @@ function boundsFor(context: GatewayContext, call: MeteredCall, { facts, priced, 
   const { target, request } = call;
   const { name: host, provider } = target;
   const place = placeTerms(provider, host, pathOf(request.url ?? ''));
-  const unpriced = unpricedPart(call, priced);
+  const unpriced = unpricedPart(context, call, priced);
   const stated = priced.card ? undefined : statedBound(context, call);
   const tokens = boundsOf(facts, input, context.policy.reserve.outputTokens, written);
   const model = { host, model: facts.model };
@@ -165,7 +165,7 @@ async function admit(
     ...purposeIn(call.request),
   };
   const quote = quoteOf(named, bounds, card);
-  const part = card ? unpricedPart(call, priced) : quote.rate === 'none' ? quote.model : undefined;
+  const part = card ? unpricedPart(context, call, priced) : quote.rate === 'none' ? quote.model : undefined;
   if (
     part !== undefined &&
     policy.limits.some((limit) => limit.dimension === 'cost_usd' && coverageOf(limit.scope)(quote))

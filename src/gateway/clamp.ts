@@ -5,7 +5,7 @@ import type { RequestFacts } from '../meter/dialects/dialect.js';
 import type { JsonObject } from '../lib/json.js';
 import { leastBound, loweredMembers } from '../meter/lower-output-bound.js';
 import { lowerBounds, quoteOf, type Bounds } from '../meter/quote.js';
-import { pathOf } from '../meter/classify.js';
+import { pathOf } from '../meter/request-path.js';
 import type { GatewayContext } from './context.js';
 import { isSigned } from './headers.js';
 import type { MeteredCall } from './metered.js';
@@ -34,6 +34,6 @@ export function loweringOf(
 /** The members that bound a call's output to so many tokens, in place of a bound that it states or where it has none. */
 export function boundMembers(call: MeteredCall, facts: RequestFacts, tokens: number): JsonObject | undefined {
   const { dialect, target, body, request } = call;
-  if (facts.outputBound !== undefined) return loweredMembers(dialect.name, body.whole, tokens, facts.repeated);
+  if (facts.outputBound !== undefined) return loweredMembers(dialect, body.whole, tokens, facts.repeated);
   return dialect.bound(tokens, target.provider, body.whole, pathOf(request.url ?? ''));
 }

@@ -5,6 +5,7 @@ import type { RateCard, Terms } from '../domain/rate.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { RowUses } from '../ledger/rows.js';
 import type { Counters } from '../meter/counter.js';
+import type { Formats } from '../meter/dialects/formats.js';
 import type { Providers } from '../providers/lookup.js';
 import type { BackgroundCalls } from './background.js';
 import type { Forwarder } from './forward.js';
@@ -22,6 +23,8 @@ export interface GatewayContext {
   readonly rows: Pick<RowUses, 'of' | 'broken'>;
   /** All that is known of providers. */
   readonly providers: Providers;
+  /** All wire formats that are read. */
+  readonly formats: Formats;
   readonly counters: Pick<Counters, 'count'>;
   readonly forwarder: Forwarder;
   /** The rates of a model at a moment; the answer's own name for it, where known, says more than the request's. */

@@ -1,7 +1,6 @@
 import { Latch, type Signal } from '../lib/one-shot-signal.js';
 import { classify } from '../meter/classify.js';
 import type { Dialect } from '../meter/dialects/dialect.js';
-import { dialectSpokenAt } from '../meter/dialects/index.js';
 import type { Pieces } from '../lib/byte-chunks.js';
 import { dearTermsOf } from '../meter/service-terms.js';
 import type { Decision } from '../ledger/ledger.js';
@@ -30,7 +29,7 @@ type Sendable = Incoming | Pieces;
 /** Meters a call, passes on what is free, and refuses what would spend unseen. */
 export async function handleRequest(context: GatewayContext, exchange: Exchange): Promise<void> {
   const { request, target } = exchange;
-  const kind = classify(request.method ?? '', request.url ?? '', target.provider, target.dialect);
+  const kind = classify(request.method ?? '', request.url ?? '', target.provider, target.dialect, context.formats);
   // What a server may take for another method than the one that was classified.
   if (request.headers['x-http-method-override'] !== undefined) return handleUnmetered(context, exchange, request);
   if (kind.kind === 'call') return handleCall(context, exchange, kind.dialect);
@@ -59,7 +58,7 @@ async function handleCall(context: GatewayContext, exchange: Exchange, dialect: 
   if (!isReadable(body)) return handleUnmetered(context, exchange, body.raw);
   const { request, response, target } = exchange;
   const { gone, giveUp } = whenGone(response, context.drainMs);
-  const asked = dearTermsOf(body.json, request.headers);
+  const asked = dearTermsOf(context.formats, body.json, request.headers);
   await meterCall(context, { request, response, target, dialect, at: context.now(), body, asked, gone, giveUp });
 }
 
@@ -83,7 +82,7 @@ async function handleUnmetered(context: GatewayContext, exchange: Exchange, body
   // The client reads its answer only after it could send its request.
   request.resume();
   const decision = refuseUnmetered(context, target, request);
-  const dialect = dialectSpokenAt(target.provider);
+  const dialect = context.formats.spokenAt(target.provider);
   if (!decision.admitted) sendRefusal(response, dialect, target.provider, decision.refusal);
 }
 

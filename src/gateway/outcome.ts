@@ -5,7 +5,7 @@ import type { Outcome, Quote } from '../ledger/ledger.js';
 import type { AnswerMeter } from '../meter/answer.js';
 import type { Reported, RequestFacts } from '../meter/dialects/dialect.js';
 import { answerText } from '../meter/answer-text.js';
-import { pathOf } from '../meter/classify.js';
+import { pathOf } from '../meter/request-path.js';
 import { placeTerms } from '../meter/service-terms.js';
 import { billedMeters, type ToolPrices } from '../meter/tool-prices.js';
 import { chargeOfAnswer, type Charged } from './charge.js';

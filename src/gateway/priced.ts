@@ -85,10 +85,14 @@ export function withToolMeters(facts: RequestFacts, tools: ToolPrices): RequestF
  * What a call asks for that has no known price, in words after "no price is known for"; undefined where all has one.
  * A model without a price is named as such.
  */
-export function unpricedPart(call: SentCall & { readonly body: { readonly json: JsonObject } }, priced: PricedCall) {
+export function unpricedPart(
+  { formats }: Pick<GatewayContext, 'formats'>,
+  call: SentCall & { readonly body: { readonly json: JsonObject } },
+  priced: PricedCall,
+) {
   const { card, tools } = priced;
   if (!card || isFree(card)) return undefined;
-  const words = askedWords(call.body.json, call.request.headers);
+  const words = askedWords(formats, call.body.json, call.request.headers);
   const { tier } = call.asked;
   if (card.source === 'table' && tier && !knowsTier(card, tier)) return `the service tier ${words.tier ?? tier}`;
   if (card.source === 'table' && words.place !== undefined) return `the region ${words.place}`;

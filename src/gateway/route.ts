@@ -1,5 +1,4 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { DialectName } from '../domain/call.js';
 import { bySpecificity, compilePattern } from '../domain/pattern.js';
 import type { Upstream } from '../domain/policy.js';
 import { ROUTE_WORD } from '../hook/config.js';
@@ -30,7 +29,7 @@ export interface Target {
   /** The models behind its own names for them, lower case. */
   readonly models: ReadonlyMap<string, string> | undefined;
   /** The wire format of paths that tell none. */
-  readonly dialect: DialectName | undefined;
+  readonly dialect: string | undefined;
   /** As the report names it: `host`, or `host:port` where the port is not the scheme's own. */
   readonly name: string;
 }

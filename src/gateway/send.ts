@@ -8,7 +8,7 @@ import { isSigned, passedHeaders, readableEncodings, setHeader } from './headers
 import { withMembers } from './set-json-members.js';
 import type { AnswerHead, Forwarded, Outgoing } from './message.js';
 import { heldOutcome, type AdmittedCall, type MeteredCall } from './metered.js';
-import { namesQuestion, type Doubt } from './questions.js';
+import type { Doubt } from './questions.js';
 import type { Answer } from './relay.js';
 import type { Target } from './route.js';
 
@@ -80,14 +80,15 @@ async function resend(
 
 function doubtOf(
   { questions }: GatewayContext,
-  { target }: MeteredCall,
+  { target, dialect }: MeteredCall,
   model: string,
   head: AnswerHead,
   start: string,
 ): Doubt {
-  if ((head.statusCode ?? 0) >= 300) return questions.doubt(target.name, model, head, start);
+  const isNamed = dialect.namesUsageWish?.test(start) === true;
+  if ((head.statusCode ?? 0) >= 300) return questions.doubt(target.name, model, head, isNamed);
   const answer = parseObject(start);
-  return answer?.error != null && answer.choices == null && namesQuestion(start) ? 'named' : 'none';
+  return answer?.error != null && answer.choices == null && isNamed ? 'named' : 'none';
 }
 
 /** The id under which a second call is settled; undefined where the first may have cost its hold and no room is left. */

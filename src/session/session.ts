@@ -15,6 +15,7 @@ import { RowUses } from '../ledger/rows.js';
 import { Counters } from '../meter/counter.js';
 import { Mask } from '../mask/mask.js';
 import { secretsIn } from '../mask/secrets.js';
+import { FORMATS } from '../meter/dialects/index.js';
 import { rateFinder } from '../meter/prices.js';
 import { PROVIDERS } from '../providers/index.js';
 import { providersOf, UNKNOWN_PROVIDER } from '../providers/lookup.js';
@@ -180,6 +181,7 @@ class Session {
         ledger: this.#ledger,
         rows: this.#rows,
         providers,
+        formats: FORMATS,
         counters: this.#counters,
         forwarder: new Forwarder(),
         rateOf: this.#rateFinder(),
