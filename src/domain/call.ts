@@ -1,20 +1,25 @@
-/** A wire format that the gateway can meter. */
-export type DialectName =
-  | 'openai-chat'
-  | 'openai-responses'
-  | 'openai-completions'
-  | 'openai-embeddings'
-  | 'openai-images'
-  | 'openai-audio'
-  | 'anthropic'
-  | 'gemini'
-  | 'gemini-interactions'
-  | 'bedrock-converse'
-  | 'bedrock-invoke'
-  | 'mistral'
-  | 'cohere'
-  | 'ollama'
-  | 'tgi';
+/** Wire formats that a policy may name for a host: those that need not be told by a path. The schema's list is made of this. */
+export const POLICY_DIALECTS = [
+  'openai-chat',
+  'openai-responses',
+  'openai-completions',
+  'openai-embeddings',
+  'openai-images',
+  'openai-audio',
+  'anthropic',
+  'gemini',
+  'gemini-interactions',
+  'mistral',
+  'cohere',
+  'ollama',
+  'tgi',
+] as const;
+
+/** All wire formats that the gateway can meter, each an object of that name in meter/dialects. */
+export const DIALECT_NAMES = [...POLICY_DIALECTS, 'bedrock-converse', 'bedrock-invoke'] as const;
+
+/** One of the wire formats that the gateway can meter. */
+export type DialectName = (typeof DIALECT_NAMES)[number];
 
 /** What a request tells about a call before it is sent. */
 export interface CallFacts {
@@ -22,7 +27,8 @@ export interface CallFacts {
   readonly provider: string;
   readonly host: string;
   readonly model: string;
-  readonly dialect: DialectName;
+  /** The name of its wire format. */
+  readonly dialect: string;
   /** The row of the eval that it serves, where that is known: an identifier of up to 64 of `A-Z a-z 0-9 _ -`. */
   readonly row?: string;
   /** The part of an eval that it belongs to, where that is known. */

@@ -1,4 +1,4 @@
-import type { CallFacts, DialectName, Phase, RefusalReason } from './call.js';
+import type { CallFacts, Phase, RefusalReason } from './call.js';
 import type { LimitRef, Dimension, OnExceed } from './limit.js';
 import type { StatedEval } from './mlflow.js';
 import type { NanoUsd } from './money.js';
@@ -95,7 +95,7 @@ export interface RefuseEntry {
   /** As in a reservation. */
   readonly row?: string;
   readonly phase?: Phase;
-  readonly dialect: DialectName | null;
+  readonly dialect: string | null;
   readonly reason: RefusalReason;
   /** Under `unpriced`, what has no known price where that is not the model: a tool, a service tier, a region. */
   readonly unpriced?: string;

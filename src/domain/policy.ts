@@ -1,4 +1,3 @@
-import type { DialectName } from './call.js';
 import type { Limit, OnExceed } from './limit.js';
 import type { MlflowPolicy } from './mlflow.js';
 import type { NanoUsd } from './money.js';
@@ -37,7 +36,7 @@ export interface Upstream {
   /** Where to send its calls instead: an http or https origin. */
   readonly forwardTo?: URL;
   /** The wire format of paths that none of the known suffixes tells. */
-  readonly dialect?: DialectName;
+  readonly dialect?: string;
   /** Whose prices apply. */
   readonly provider?: string;
   /** The models behind the host's own names for them, lower case: Azure deployments, for one. */

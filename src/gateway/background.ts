@@ -1,17 +1,12 @@
 import type { Ledger } from '../ledger/ledger.js';
+import type { Dialect } from '../meter/dialects/dialect.js';
 
-/** What is to be known of a call that is kept here: its number on the ledger, and the host that works at it. */
+/** What is to be known of a call that is kept here: its number on the ledger, the host that works at it, its format. */
 interface Kept {
   readonly id: number;
   readonly target: { readonly name: string };
+  readonly dialect: Pick<Dialect, 'askedForAt'>;
 }
-
-/**
- * Where such work is asked for, or called off: both answer with all that is known of it. OpenAI's responses and Google's
- * interactions; xAI's deferred completions; jobs of Perplexity's and others' asynchronous chats, and of Z.ai's.
- */
-const ASKED_FOR =
-  /\/(?:responses|interactions|deferred-completion|async\/chat\/completions|async\/sonar|async-result)\/([\w-]+)(?:\/cancel)?$/;
 
 /**
  * Calls that were answered before they were done (`background`, `deferred`, asynchronous jobs). Each keeps its hold until
@@ -19,6 +14,8 @@ const ASKED_FOR =
  */
 export class BackgroundCalls<Call extends Kept> {
   readonly #calls = new Map<string, Call>();
+  /** Where the formats of these calls ask for them. */
+  readonly #places = new Set<RegExp>();
   /** How many requests ask for a call right now, by its number on the ledger. */
   readonly #asking = new Map<number, number>();
 
@@ -36,6 +33,7 @@ export class BackgroundCalls<Call extends Kept> {
     const key = keyOf(call.target.name, job);
     if (this.#calls.has(key)) return false;
     this.#calls.set(key, call);
+    if (call.dialect.askedForAt) this.#places.add(call.dialect.askedForAt);
     return true;
   }
 
@@ -46,8 +44,8 @@ export class BackgroundCalls<Call extends Kept> {
 
   /** The call that a request asks for, by its host and its path. */
   askedFor(host: string, path: string): Call | undefined {
-    const job = ASKED_FOR.exec(path)?.[1];
-    return job === undefined ? undefined : this.#calls.get(keyOf(host, job));
+    const jobs = [...this.#places].flatMap((place) => place.exec(path)?.[1] ?? []);
+    return jobs.map((job) => this.#calls.get(keyOf(host, job))).find((call) => call !== undefined);
   }
 
   /** Carries out a request that asks for a call. As long as one is under way, other calls may wait for the call's hold. */

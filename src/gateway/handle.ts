@@ -1,6 +1,6 @@
-import { classify, pathOf } from '../meter/classify.js';
+import { classify } from '../meter/classify.js';
+import { pathOf } from '../meter/request-path.js';
 import type { Dialect } from '../meter/dialects/dialect.js';
-import { dialectSpokenAt } from '../meter/dialects/index.js';
 import { dearTermsOf } from '../meter/service-terms.js';
 import type { Decision } from '../ledger/ledger.js';
 import { meterCall } from './call.js';
@@ -18,7 +18,7 @@ import type { Target } from './target.js';
 export async function handleRequest(shared: Shared, asked: Omit<Exchange, 'path'>): Promise<void> {
   const { request, target } = asked;
   const exchange = { ...asked, path: pathOf(request.url ?? '') };
-  const kind = classify(request.method ?? '', request.url ?? '', target.provider, target.dialect);
+  const kind = classify(request.method ?? '', request.url ?? '', target.provider, target.dialect, shared.formats);
   // What a server may take for another method than the one that was classified.
   if (request.headers['x-http-method-override'] !== undefined) return handleUnmetered(shared, exchange, request);
   if (kind.kind === 'call') return handleCall(shared, exchange, kind.dialect);
@@ -45,7 +45,7 @@ async function handleCall(shared: Shared, exchange: Exchange, dialect: Dialect):
   const body = await bodyOf(exchange, dialect.forms === true);
   if (!body) return;
   if (!isReadable(body)) return handleUnmetered(shared, exchange, body.raw);
-  const asked = dearTermsOf(body.json, exchange.request.headers);
+  const asked = dearTermsOf(shared.formats, body.json, exchange.request.headers);
   const leaving = whenGone(exchange.response, shared.drainMs);
   await meterCall(shared, { ...exchange, at: shared.now(), dialect, body, asked, ...leaving });
 }
@@ -73,6 +73,6 @@ async function handleUnmetered(shared: Shared, exchange: Exchange, body: Sendabl
   onceReplied(response, () => {
     shared.replied(decision.id);
   });
-  const dialect = dialectSpokenAt(target.provider);
+  const dialect = shared.formats.spokenAt(target.provider);
   if (!decision.admitted) sendRefusal(response, dialect, target.provider, decision.refusal);
 }

@@ -58,6 +58,6 @@ export function membersFor(call: QuotedCall, { loweredFrom, outputBound = 0 }: Q
 /** The members that bound a call's output to so many tokens, in place of a bound that it states or where it has none. */
 function boundMembers(call: ArrivedCall, facts: RequestFacts, tokens: number): JsonObject | undefined {
   const { dialect, target, body, path } = call;
-  if (facts.outputBound !== undefined) return loweredMembers(dialect.name, body.whole, tokens, facts.repeated);
+  if (facts.outputBound !== undefined) return loweredMembers(dialect, body.whole, tokens, facts.repeated);
   return dialect.bound(tokens, target.provider, body.whole, path);
 }

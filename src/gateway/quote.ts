@@ -15,17 +15,17 @@ interface Known {
 }
 
 /** Finds the most that a call can come to by what it asks for: its bounds, the units of its tools, and its price. */
-export function quoteCall({ policy }: Pick<Shared, 'policy'>, call: ArrivedCall, known: Known): QuotedCall {
+export function quoteCall(shared: Pick<Shared, 'policy' | 'formats'>, call: ArrivedCall, known: Known): QuotedCall {
   const price = known.prices.of();
   const facts = withToolMeters(known.facts, price);
   return {
     ...call,
     facts,
     inputBound: inputBound(call, facts),
-    outputBound: missingBound(policy, call, facts),
+    outputBound: missingBound(shared.policy, call, facts),
     prices: known.prices,
     price,
-    unpriced: unpricedPart(call, price),
+    unpriced: unpricedPart(shared, call, price),
   };
 }
 
@@ -37,9 +37,13 @@ function withToolMeters(facts: RequestFacts, { meters }: Price): RequestFacts {
 }
 
 /** What has no known price, where the model has one. */
-function unpricedPart({ body, request, asked: { tier } }: ArrivedCall, { card, unpriced }: Price): string | undefined {
+function unpricedPart(
+  { formats }: Pick<Shared, 'formats'>,
+  { body, request, asked: { tier } }: ArrivedCall,
+  { card, unpriced }: Price,
+): string | undefined {
   if (!card || isFree(card)) return undefined;
-  const words = askedWords(body.json, request.headers);
+  const words = askedWords(formats, body.json, request.headers);
   if (card.source === 'table' && tier && !knowsTier(card, tier)) return `the service tier ${words.tier ?? tier}`;
   if (card.source === 'table' && words.place !== undefined) return `the region ${words.place}`;
   return unpriced;

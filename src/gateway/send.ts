@@ -8,7 +8,7 @@ import { heldOutcome } from './charge.js';
 import { isSigned, passedHeaders, readableEncodings, setHeader } from './headers.js';
 import { succeeded, type Answer, type AnswerHead, type Forwarded, type Outgoing } from './message.js';
 import { hostName } from './origin.js';
-import { namesQuestion, type Doubt } from './usage-question.js';
+import type { Doubt } from './usage-question.js';
 import { withMembers } from './set-json-members.js';
 import type { Shared } from './shared.js';
 
@@ -82,10 +82,11 @@ interface Complaint {
   readonly text: string;
 }
 
-function doubtOf({ learned }: Shared, { target, facts }: AdmittedCall, { head, text }: Complaint): Doubt {
-  if (!succeeded(head)) return learned.questions.doubt(target.name, facts.model, head, text);
+function doubtOf({ learned }: Shared, { target, facts, dialect }: AdmittedCall, { head, text }: Complaint): Doubt {
+  const isNamed = dialect.namesUsageWish?.test(text) === true;
+  if (!succeeded(head)) return learned.questions.doubt(target.name, facts.model, head, isNamed);
   const answer = parseObject(text);
-  return answer?.error != null && answer.choices == null && namesQuestion(text) ? 'named' : 'none';
+  return answer?.error != null && answer.choices == null && isNamed ? 'named' : 'none';
 }
 
 /** The call as it is sent again; undefined where the first may have cost its hold and no room is left. */

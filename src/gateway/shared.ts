@@ -3,6 +3,7 @@ import type { Signal } from '../lib/one-shot-signal.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { RowUses } from '../ledger/rows.js';
 import type { Counters } from '../meter/counter.js';
+import type { Formats } from '../meter/dialects/formats.js';
 import type { Providers } from '../providers/lookup.js';
 import type { BackgroundCalls } from './background.js';
 import type { OpenCall, RateFinder } from './call-phases.js';
@@ -21,6 +22,8 @@ export interface GatewayParts {
   readonly rows: Pick<RowUses, 'of' | 'broken'>;
   /** All that is known of providers. */
   readonly providers: Providers;
+  /** All wire formats that are read. */
+  readonly formats: Formats;
   readonly counters: Pick<Counters, 'count'>;
   readonly forwarder: Forwarder;
   readonly rateOf: RateFinder;

@@ -1,4 +1,3 @@
-import type { DialectName } from '../domain/call.js';
 import { bySpecificity, compilePattern } from '../domain/pattern.js';
 import type { Upstream } from '../domain/policy.js';
 import { UNKNOWN_PROVIDER, type Providers } from '../providers/lookup.js';
@@ -21,7 +20,7 @@ export interface Target {
   /** The models behind its own names for them, lower case. */
   readonly models: ReadonlyMap<string, string> | undefined;
   /** The wire format of paths that tell none. */
-  readonly dialect: DialectName | undefined;
+  readonly dialect: string | undefined;
   /** As the report names it: `host`, or `host:port` where the port is not the scheme's own. */
   readonly name: string;
 }

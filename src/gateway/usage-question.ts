@@ -7,9 +7,6 @@ const OTHERWISE = new Set([401, 402, 407, 408, 409, 425, 429, 499]);
 /** Of a server's own errors, those by which some say that they do not know a member. */
 const SERVER_ERRORS = new Set([500, 501]);
 
-/** Words for the question in errors that name it. */
-const NAMED = /stream[_ -]?options?|include_usage/i;
-
 /** What an error is taken to be about: surely the question, perhaps the question, or surely not. */
 export type Doubt = 'named' | 'possible' | 'none';
 
@@ -38,21 +35,16 @@ export class UsageQuestions {
 
   /**
    * Whether an answer to a request with the question may be an error because of it.
-   * @param start of its body
+   * @param isNamed whether its body names the question
    */
-  doubt(host: string, model: string, { statusCode: status = 0 }: AnswerHead, start: string): Doubt {
+  doubt(host: string, model: string, { statusCode: status = 0 }: AnswerHead, isNamed: boolean): Doubt {
     if (status < 400) return 'none';
-    if (namesQuestion(start)) return 'named';
+    if (isNamed) return 'named';
     const takes = this.#providers.all.some(({ takesUsageWish: hosts }) => hosts?.test(nameOf(host)));
     if (takes || this.#taken.has(keyOf(host, model))) return 'none';
     const possible = status < 500 ? !OTHERWISE.has(status) : SERVER_ERRORS.has(status);
     return possible ? 'possible' : 'none';
   }
-}
-
-/** Whether an error names the question. */
-export function namesQuestion(text: string): boolean {
-  return NAMED.test(text);
 }
 
 /** A host's name without its port. */

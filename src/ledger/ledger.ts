@@ -1,4 +1,4 @@
-import type { CallFacts, DialectName, RefusalReason } from '../domain/call.js';
+import type { CallFacts, RefusalReason } from '../domain/call.js';
 import type { LimitRef } from '../domain/limit.js';
 import type { Signal } from '../lib/one-shot-signal.js';
 import type { NanoUsd } from '../domain/money.js';
@@ -33,7 +33,7 @@ export interface Lowering {
 
 /** A call that may have no known wire format. */
 export type RefusedCall = Pick<Quote, 'provider' | 'host' | 'model' | 'row' | 'phase' | 'hold'> & {
-  readonly dialect: DialectName | null;
+  readonly dialect: string | null;
   /** What has no known price, where that is not the model: a tool, a service tier. */
   readonly unpriced?: string;
 };

@@ -32,6 +32,13 @@ export function reportedCount(value: unknown): number | undefined {
   return Math.ceil(value);
 }
 
+/** A number as servers read one, written as a number or as text, in whole tokens rounded up; undefined where it is none. */
+export function numberIn(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof number !== 'number' || Number.isNaN(number)) return undefined;
+  return Math.min(Math.ceil(number), Number.MAX_SAFE_INTEGER);
+}
+
 /** Parses JSON that should be an object; undefined where it is not. */
 export function parseObject(text: string): JsonObject | undefined {
   try {

@@ -6,7 +6,6 @@ import { parseObject, type JsonObject } from '../lib/json.js';
 import { readOutline } from './json-without-long-strings.js';
 import { betterOf, plausible } from './plausible.js';
 import { sizeOf, textIn, withoutMark } from '../lib/byte-chunks.js';
-import { withoutUsage } from './strip-usage-chunk.js';
 
 /** Most decoded bytes of an answer that are read for its usage, and of one chunk of a stream. */
 const READ_CAP = 64 * 1024 * 1024;
@@ -61,8 +60,14 @@ export function streamAnswer(
   framing: Framing = SERVER_SENT_EVENTS,
   headers: Headers = {},
 ): AnswerMeter {
-  return new StreamAnswer(dialect.stream(headers), decoderFor(encoding, READ_CAP), strip, framing);
+  const stripped = strip ? (dialect.stripUsage ?? asIs) : undefined;
+  return new StreamAnswer(dialect.stream(headers), decoderFor(encoding, READ_CAP), stripped, framing);
 }
+
+/** Makes of a block of a stream what of it the client gets. */
+type Strip = (block: Buffer, data: string) => Buffer[];
+
+const asIs: Strip = (block) => [block];
 
 /** Keeps the last chunk back, so that the ledger knows the cost before the client has the whole answer. */
 class JsonAnswer implements AnswerMeter {
@@ -142,7 +147,8 @@ class StreamAnswer implements AnswerMeter {
   readonly #decoder: Decoder;
   readonly #framing: Framing;
   readonly #splitter: Splitter;
-  readonly #strip: boolean;
+  /** Undefined where the stream passes as it is. */
+  readonly #strip: Strip | undefined;
   readonly #events: string[] = [];
   #size = 0;
   /** Decoded bytes that belong to a block which is not whole yet. */
@@ -153,7 +159,7 @@ class StreamAnswer implements AnswerMeter {
   readonly object = undefined;
   #zeros = false;
 
-  constructor(reader: StreamReader, decoder: Decoder, strip: boolean, framing: Framing) {
+  constructor(reader: StreamReader, decoder: Decoder, strip: Strip | undefined, framing: Framing) {
     this.#reader = reader;
     this.#decoder = decoder;
     this.#framing = framing;
@@ -170,7 +176,7 @@ class StreamAnswer implements AnswerMeter {
   }
 
   get between(): boolean {
-    return !this.#broken && (this.#strip || this.#open === 0);
+    return !this.#broken && (this.#strip !== undefined || this.#open === 0);
   }
 
   push(chunk: Buffer): Eventually<Buffer[]> {
@@ -223,7 +229,7 @@ class StreamAnswer implements AnswerMeter {
     if (this.#reader.event(data)) this.done = true;
     this.#note(this.#reader.reported);
     if (!this.reported?.usage.output) this.#keep(data);
-    return this.#strip ? withoutUsage(block, data) : [block];
+    return this.#strip ? this.#strip(block, data) : [block];
   }
 
   #note(stated: Reported | undefined): void {

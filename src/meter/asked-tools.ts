@@ -1,16 +1,6 @@
 /** Which tools a request asks a provider to run, by the names that the provider has for them. */
-import { countOf, isObject, objectAt, textOf, type JsonObject } from '../lib/json.js';
-import { numberIn } from './stated-bound.js';
-
-/** A tool that runs at the provider, as a request asks for it. */
-export interface AskedTool {
-  /** Lower case, as in a row of the hosted tools; of a tool with sizes or plugins, with that. */
-  readonly name: string;
-  /** Most uses of it that the request allows. */
-  readonly most?: number;
-  /** The model that it works with, where the request names one. */
-  readonly model?: string;
-}
+import type { AskedTool } from './dialects/dialect.js';
+import { countOf, isObject, objectAt, textOf, type JsonObject, numberIn } from '../lib/json.js';
 
 /** A request's tools as one of its facts; nothing where it asks for none. */
 export function toolFacts(tools: readonly AskedTool[]): { readonly tools?: readonly AskedTool[] } {

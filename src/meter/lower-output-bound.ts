@@ -1,15 +1,7 @@
 /** Lowers the output bound that a request states. */
-import type { DialectName } from '../domain/call.js';
+import type { Dialect } from './dialects/dialect.js';
 import { LEAST_BOUND } from '../domain/limit.js';
-import { objectAt, type JsonObject } from '../lib/json.js';
-import { numberIn } from './stated-bound.js';
-
-/** Where formats state the bound, all of them members of the body. A format that is not listed keeps its bounds. */
-const BOUNDS: Readonly<Partial<Record<DialectName, readonly string[]>>> = {
-  'openai-chat': ['max_completion_tokens', 'max_tokens'],
-  'openai-responses': ['max_output_tokens'],
-  anthropic: ['max_tokens'],
-};
+import { objectAt, type JsonObject, numberIn } from '../lib/json.js';
 
 /**
  * Members that bring a stated bound down to so many tokens; undefined where the format has no place for them. The name
@@ -18,16 +10,18 @@ const BOUNDS: Readonly<Partial<Record<DialectName, readonly string[]>>> = {
  * written anew however low the last is
  */
 export function loweredMembers(
-  dialect: DialectName,
+  { lowers = [] }: Pick<Dialect, 'lowers'>,
   body: JsonObject,
   tokens: number,
   repeated: ReadonlySet<string> = new Set(),
 ): JsonObject | undefined {
-  const stated = BOUNDS[dialect]?.flatMap((name) => {
+  const stated = lowers.flatMap((name) => {
     const bound = numberIn(body[name]);
-    return bound !== undefined && (bound > tokens || repeated.has(name)) ? [[name, Math.min(bound, tokens)]] : [];
+    return bound !== undefined && (bound > tokens || repeated.has(name))
+      ? [[name, Math.min(bound, tokens)] as const]
+      : [];
   });
-  return stated === undefined || stated.length === 0 ? undefined : (Object.fromEntries(stated) as JsonObject);
+  return stated.length === 0 ? undefined : Object.fromEntries<unknown>(stated);
 }
 
 /** The least bound that a request can do with. Anthropic answers one that is not above `thinking.budget_tokens` by a 400. */

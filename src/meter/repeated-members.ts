@@ -2,9 +2,8 @@
  * Members that a JSON text states twice. JSON.parse takes the last, other servers take the first or refuse: what a budget
  * goes by must be the dearer of the two readings.
  */
-import { isObject, type JsonObject } from '../lib/json.js';
+import { isObject, type JsonObject, numberIn } from '../lib/json.js';
 import { memberSpans, type MemberSpan } from './json-text.js';
-import { numberIn } from './stated-bound.js';
 
 /** A body as the dearest reader has it. */
 export interface Reading {

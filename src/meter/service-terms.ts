@@ -1,63 +1,53 @@
-/** How a request asks to be served, where that can make it dearer. Every format has the same few words for it. */
+/** How a request asks to be served, and where it is served, as far as that can make it dearer. */
 import type { Terms } from '../domain/rate.js';
-import { isDear, serviceTierOf } from '../domain/usage.js';
+import { isDear, serviceTierOf, type ServiceTier } from '../domain/usage.js';
 import type { Provider } from '../providers/provider.js';
 import { wordOf } from './asked-tools.js';
-import type { Headers } from './dialects/dialect.js';
-import { objectAt, textOf, type JsonObject } from '../lib/json.js';
-
-/** Anthropic's words for no region in particular; older models answer with the last. */
-const ANYWHERE = new Set(['', 'global', 'not_available']);
-/** Places whose price is published (platform.claude.com/docs/build-with-claude/data-residency, 2026-11-24). */
-const PRICED_PLACES = new Set(['us']);
+import type { Headers, ServiceWords } from './dialects/dialect.js';
+import type { Formats } from './dialects/formats.js';
+import { textOf, type JsonObject } from '../lib/json.js';
 
 /** Tiers that a model's name can end with, of the makers that have them as a word of the request. */
 const TIER_SUFFIX = /(?:^|\/|\.)(?:claude-|gpt-\d).*[-:](fast|ultrafast|priority)(?:@[\w.-]*)?$/i;
 
+/** Dear tiers, the one first that counts where a request names several. */
+const DEAR: readonly ServiceTier[] = ['other', 'ultrafast', 'fast', 'priority'];
+
+type Spoken = Pick<Formats, 'serviceWords'>;
+
 /**
  * What a request asks for beyond the standard; a discount is left out, since its answer may come without it.
- * @param headers of the request, where Bedrock's InvokeModel and Vertex have the word
+ * @param formats whose words are looked for, whichever of them the request is in
  */
-export function dearTermsOf(body: JsonObject, headers: Headers = {}): Terms {
-  const tier = tierWords(body, headers).map(serviceTierOf).find(isDear);
+export function dearTermsOf(formats: Spoken, body: JsonObject, headers: Headers = {}): Terms {
+  const words = formats.serviceWords(body, headers);
+  const named = tierWords(words, body).map(serviceTierOf);
+  const tier = DEAR.find((each) => named.includes(each));
   return {
     ...(tier && { tier }),
-    ...(isRegional(body.inference_geo) && { regional: true }),
-    ...(keepsForHours(body) && { longCache: true }),
+    ...(words.some(({ place }) => place) && { regional: true }),
+    ...(words.some(({ longCache }) => longCache) && { longCache: true }),
   };
 }
 
-/** Minutes, as OpenAI writes the lifetime that is the standard one. */
-const MINUTES = /^\s*\d{1,2}\s*m\s*$/i;
-
-/** Whether a request or an answer of OpenAI's has its cache kept for longer than the standard 30 minutes. */
-export function keepsForHours(body: JsonObject): boolean {
-  const { ttl } = objectAt(body, 'prompt_cache_options');
-  return ttl != null && !(typeof ttl === 'string' && MINUTES.test(ttl));
-}
-
-/** The same in the request's own words, to be repeated to people. */
+/** The same in the request's own words, to be repeated to people: a dear tier, and a place without a known price. */
 export function askedWords(
+  formats: Spoken,
   body: JsonObject,
   headers: Headers = {},
 ): { readonly tier: string | undefined; readonly place: string | undefined } {
-  const tier = tierWords(body, headers).find((word) => isDear(serviceTierOf(word)));
-  const place = textOf(body.inference_geo)?.trim().toLowerCase() ?? '';
-  const isKnown = ANYWHERE.has(place) || PRICED_PLACES.has(place);
-  return { tier: tier === undefined ? undefined : wordOf(tier), place: isKnown ? undefined : wordOf(place) };
+  const words = formats.serviceWords(body, headers);
+  const tier = tierWords(words, body).find((word) => isDear(serviceTierOf(word)));
+  const place = words.map((each) => each.place).find((each) => each?.priced === false)?.name;
+  return {
+    tier: tier === undefined ? undefined : wordOf(tier),
+    place: place === undefined ? undefined : wordOf(place),
+  };
 }
 
-function tierWords(body: JsonObject, headers: Headers): readonly string[] {
-  const named = [body.speed, body.service_tier, body.serviceTier, objectAt(body, 'serviceTier').type];
-  const told = [headers['x-amzn-bedrock-service-tier'], headers['x-vertex-ai-llm-shared-request-type']];
-  const suffix = TIER_SUFFIX.exec(textOf(body.model) ?? '')?.[1];
-  return [...named, ...told, suffix].filter((word) => typeof word === 'string');
-}
-
-/** Whether Anthropic's word for a place, in a request or an answer, is one that it bills dearer. */
-export function isRegional(geo: unknown): boolean {
-  const place = textOf(geo);
-  return place !== undefined && !ANYWHERE.has(place.trim().toLowerCase());
+function tierWords(words: readonly ServiceWords[], { model }: JsonObject): readonly string[] {
+  const suffix = TIER_SUFFIX.exec(textOf(model) ?? '')?.[1];
+  return [...words.flatMap(({ tiers = [] }) => tiers), suffix].filter((word) => typeof word === 'string');
 }
 
 /**

@@ -2,19 +2,8 @@
  * The bounds that a request states, as any server may read them. One server knows names that another ignores, one takes
  * the first of two and another the last, and several take a number that is written as text: the largest reading counts.
  */
-import { isObject, type JsonObject } from '../lib/json.js';
-
-/** What a request says of how much may be written. */
-export interface StatedBound {
-  /** Under the format's own names; undefined where it states none that can be read. */
-  readonly outputBound: number | undefined;
-  /** The largest under names of other servers' (llama.cpp, TGI, Ollama, Hugging Face), where it states one. */
-  readonly otherBound?: number;
-  /** A bound of 0: some local servers take it for none. */
-  readonly zero?: true;
-  /** Under one of several names it says that there is no bound. */
-  readonly endless?: true;
-}
+import { isObject, numberIn, type JsonObject } from '../lib/json.js';
+import type { StatedBound } from './dialects/dialect.js';
 
 const OTHER_NAMES = [
   ...['max_tokens', 'max_completion_tokens', 'max_output_tokens', 'max_new_tokens', 'max_tokens_to_sample'],
@@ -44,13 +33,6 @@ export function statedBound(body: JsonObject, names: readonly string[], owner: J
 function otherBounds(place: JsonObject, own: readonly string[]): number[] {
   const names = OTHER_NAMES.filter((name) => !own.includes(name));
   return names.map((name) => numberIn(place[name])).filter((bound) => bound !== undefined);
-}
-
-/** A number as servers read one, written as a number or as text, in whole tokens rounded up; undefined where it is none. */
-export function numberIn(value: unknown): number | undefined {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  if (typeof number !== 'number' || Number.isNaN(number)) return undefined;
-  return Math.min(Math.ceil(number), Number.MAX_SAFE_INTEGER);
 }
 
 const ANSWERS = ['n', 'best_of', 'n_cmpl', 'num_return_sequences', 'num_generations'];

@@ -1,5 +1,5 @@
-import { isUsageChunk } from './dialects/openai-chat.js';
-import { parseObject } from '../lib/json.js';
+/** Takes out of a chat's stream what `include_usage` brings, where the gateway asked for that on its own behalf. */
+import { isObject, parseObject, type JsonObject } from '../lib/json.js';
 import { withoutMember } from './json-text.js';
 
 /**
@@ -23,4 +23,11 @@ function withoutNullUsage(block: Buffer): Buffer {
   // No format spreads a chunk over lines; one that did keeps its null.
   if (/[\r\n]/.test(chunk)) return block;
   return Buffer.from(text.slice(0, start) + withoutMember(chunk, 'usage') + text.slice(end), 'latin1');
+}
+
+/** The usage chunk that comes only when asked for: an empty or absent `choices` beside a usage object. */
+function isUsageChunk(chunk: JsonObject): boolean {
+  if (!isObject(chunk.usage) || chunk.error != null) return false;
+  const choices = chunk.choices;
+  return choices == null || (Array.isArray(choices) && choices.length === 0);
 }

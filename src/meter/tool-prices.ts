@@ -1,8 +1,7 @@
 /** What the tools of a call make of its price: fees by the use, units to hold for, and what has no known price. */
 import type { Fees, RateCard } from '../domain/rate.js';
 import type { Meter, Meters } from '../domain/usage.js';
-import type { AskedTool } from './asked-tools.js';
-import type { Dialect } from './dialects/dialect.js';
+import type { AskedTool, Dialect } from './dialects/dialect.js';
 import { UNKNOWN_PROVIDER, type Providers } from '../providers/lookup.js';
 import type { HostedTool, Provider } from '../providers/provider.js';
 import { hostedTool } from './hosted-tools.js';

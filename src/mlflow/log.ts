@@ -2,45 +2,15 @@
  * A run's metrics onto an MLflow tracking server. Whatever goes wrong here ends in one warning: it never changes a
  * verdict. All calls together keep to one deadline.
  */
-import type { MetricPoint, NamedText, RunMetrics } from '../report/metrics.js';
+import type { MetricPoint, NamedText, RunMetrics } from '../domain/metrics.js';
 import { beforeDeadline, startDeadline, type Deadline } from '../lib/deadline.js';
+import type { MlflowOptions, MlflowOutcome } from './outcome.js';
 import { keepArtifacts } from './artifacts.js';
 import { call, type Client } from './client.js';
 import { signedIn } from './databricks.js';
 import { AnswerError, failureText } from './failure.js';
 import { endRun, givenRun, ownRun, type Run } from './runs.js';
-import type { Environment } from '../lib/environment.js';
 import { serverOf, type Server } from './server.js';
-
-export interface MlflowOptions {
-  /** The tracking URI, as MLFLOW_TRACKING_URI has it; only http(s) and `databricks` are logged to from here. */
-  readonly uri: string;
-  /** Name of the experiment for a run of our own, which is made where it is missing. Empty: MLflow's default. */
-  readonly experiment: string;
-  /** The run that the command itself made; undefined or empty where none is known. */
-  readonly runId: string | undefined;
-  /** Read for MLflow's own variables: credentials, workspace, TLS. */
-  readonly env: Environment;
-  readonly payload: RunMetrics;
-  /** The command failed: a run of its own that still runs has nobody left to end it, and is ended as failed. */
-  readonly failed?: boolean;
-  /** Files to keep with the run, where the server takes them itself. */
-  readonly artifacts?: readonly string[];
-  /** For all calls with their retries, in ms; 30,000 where left out. */
-  readonly deadlineMs?: number;
-  /** What one second of waiting before a retry lasts, in ms; 1,000 where left out. Tests make time short by it. */
-  readonly secondMs?: number;
-}
-
-export interface MlflowOutcome {
-  readonly action: 'logged' | 'skipped' | 'failed';
-  /** The run that holds the metrics. */
-  readonly runId?: string;
-  /** Its page in MLflow's UI, without credentials. */
-  readonly url?: string;
-  /** What went wrong and the remedy, or why it was skipped; one line without credentials. */
-  readonly warning?: string;
-}
 
 const DEADLINE_MS = 30_000;
 /** Part of the time that is kept for ending a run of our own which could not be filled. */

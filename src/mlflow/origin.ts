@@ -1,5 +1,5 @@
 /** Where a run came from, by what the CI system tells of itself. */
-import type { Origin } from '../report/metrics.js';
+import type { Origin } from '../domain/metrics.js';
 import type { Environment } from '../lib/environment.js';
 
 /** What an event of GitHub's tells of a run: its commit, its pull request, its page. */

@@ -5,8 +5,10 @@
 import { join } from 'node:path';
 import type { MlflowPolicy, SeenRun } from '../domain/mlflow.js';
 import type { Report } from '../generated/report.generated.js';
-import { runMetrics, type Origin } from '../report/metrics.js';
-import { logToMlflow, type MlflowOptions, type MlflowOutcome } from './log.js';
+import { runMetrics } from '../report/metrics.js';
+import type { Origin } from '../domain/metrics.js';
+import { logToMlflow } from './log.js';
+import type { MlflowOptions, MlflowOutcome } from './outcome.js';
 import { logByPython } from './python.js';
 import type { Environment } from '../lib/environment.js';
 

@@ -3,8 +3,8 @@
  * runs in the Python of the user's command, for a bounded time and without what the runner keeps from commands.
  */
 import { spawn } from 'node:child_process';
-import type { RunMetrics } from '../report/metrics.js';
-import type { MlflowOptions, MlflowOutcome } from './log.js';
+import type { RunMetrics } from '../domain/metrics.js';
+import type { MlflowOptions, MlflowOutcome } from './outcome.js';
 import { isRunnerOnly, type Environment } from '../lib/environment.js';
 
 export interface PythonOptions extends MlflowOptions {

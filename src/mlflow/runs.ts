@@ -1,6 +1,6 @@
 /** The run that metrics are logged onto: one that is there, or one of our own in an experiment. */
 import { randomUUID } from 'node:crypto';
-import type { RunMetrics } from '../report/metrics.js';
+import type { RunMetrics } from '../domain/metrics.js';
 import { call, once, retried, textIn, within, type Client, type Json } from './client.js';
 import { AnswerError, DeletedError } from './failure.js';
 

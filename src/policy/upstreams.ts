@@ -1,12 +1,7 @@
-import type { DialectName } from '../domain/call.js';
+import { POLICY_DIALECTS, type DialectName } from '../domain/call.js';
 import type { Upstream } from '../domain/policy.js';
 import { child, named, textAt, type Field, type Named, type Reading } from './fields.js';
 import type { PolicyFile, UpstreamHost } from '../generated/policy.generated.js';
-
-const DIALECTS: readonly DialectName[] = [
-  ...(['openai-chat', 'openai-responses', 'openai-completions', 'openai-embeddings'] as const),
-  ...(['openai-images', 'openai-audio', 'anthropic', 'mistral', 'cohere', 'ollama', 'tgi'] as const),
-];
 
 /** The hosts that a policy adds or redirects, lower case, in the order of the file. */
 export function resolveUpstreams(
@@ -49,7 +44,7 @@ function upstreamOf(host: string, { field }: Named<UpstreamHost>, reading: Readi
 }
 
 function dialectOf(word: string): DialectName | undefined {
-  return DIALECTS.find((one) => one === word);
+  return POLICY_DIALECTS.find((one) => one === word);
 }
 
 /** An http or https origin; undefined where the text says more, or less, than that. */

@@ -1,6 +1,5 @@
-import { WEB_SEARCH } from './openai.js';
 import type { Provider } from './provider.js';
-import { billedTool, PER_1K } from './row-parts.js';
+import { billedTool, PER_1K, WEB_SEARCH } from './row-parts.js';
 import { OVERLOADED } from './status-rule.js';
 
 /**

@@ -2,7 +2,7 @@ import type { Match } from '../domain/match.js';
 import type { Fees } from '../domain/rate.js';
 import type { Meter } from '../domain/usage.js';
 import type { HostedTool, OwnPrice, Provider, TierPrices } from './provider.js';
-import { BEARER, billedTool, byTokens, HALF, PER_1K, usdPerMillion } from './row-parts.js';
+import { BEARER, billedTool, byTokens, HALF, PER_1K, usdPerMillion, WEB_SEARCH } from './row-parts.js';
 
 const TOOLS_PAGE = 'developers.openai.com/api/docs/pricing (built-in tools), 2026-07-09';
 const CONTAINERS = 'developers.openai.com/api/docs/pricing, in github.com/simonw/llm/issues/1592, 2026-08-04';
@@ -44,10 +44,7 @@ const TIERS: readonly TierPrices[] = [
   { models: { has: '' }, factors: { flex: HALF, batch: HALF }, source: TIERS_PAGE },
 ];
 
-const DATED = '(_\\d{4}_\\d\\d_\\d\\d)?$';
-/** The names of its search; Bedrock's endpoint of its format takes them too. */
-export const WEB_SEARCH = { regex: `^web_search${DATED}` };
-const PREVIEW_SEARCH = { regex: `^web_search_preview${DATED}` };
+const PREVIEW_SEARCH = { regex: '^web_search_preview(_\\d{4}_\\d\\d_\\d\\d)?$' };
 /** Models that think before they answer, for which the search of the preview costs less. */
 const REASONING = { regex: '^(o\\d|codex|computer-use|gpt-([5-9]|\\d\\d)(?!.*chat))' };
 

@@ -2,18 +2,20 @@
 import type { Match } from '../domain/match.js';
 import type { Rates } from '../domain/rate.js';
 import type { Meter } from '../domain/usage.js';
-import type { HostedTool, KeyPlace } from './provider.js';
 
 /** Places of keys: OpenAI's clients use the first, Anthropic's the other. */
-export const BEARER: readonly KeyPlace[] = ['authorization'];
+export const BEARER = ['authorization'] as const;
 /** For providers that serve both formats. */
-export const EITHER: readonly KeyPlace[] = ['authorization', 'x-api-key'];
+export const EITHER = ['authorization', 'x-api-key'] as const;
 
 /** Pico-USD for each, of one USD for a thousand. */
 export const PER_1K = 1_000_000_000;
 
 /** The factor that halves a price. */
 export const HALF = 500_000;
+
+/** The names of OpenAI's search in requests; Bedrock's endpoint of its format takes them too. */
+export const WEB_SEARCH = { regex: '^web_search(_\\d{4}_\\d\\d_\\d\\d)?$' };
 
 /** Why no answer tells what code cost that ran at the provider. */
 export const BY_TIME = 'code execution is billed by its time';
@@ -22,12 +24,12 @@ export const BY_TIME = 'code execution is billed by its time';
  * A tool that is billed by a unit.
  * @param fee pico-USD for each
  */
-export function billedTool(tool: Match, meter: Meter, fee: number, source: string): HostedTool {
+export function billedTool(tool: Match, meter: Meter, fee: number, source: string) {
   return { tool, meter, fee, source };
 }
 
 /** A tool of which the tokens that it brings in are all that is billed. */
-export function byTokens(tool: Match, source: string): HostedTool {
+export function byTokens(tool: Match, source: string) {
   return { tool, source };
 }
 

@@ -3,10 +3,10 @@ import type { Policy } from '../domain/policy.js';
 import type { Report } from '../generated/report.generated.js';
 import { hookFilesIn } from '../hook/env.js';
 import type { Environment } from '../lib/environment.js';
-import type { MlflowOutcome } from '../mlflow/log.js';
+import type { MlflowOutcome } from '../mlflow/outcome.js';
 import { publishToMlflow } from '../mlflow/publish.js';
 import { readSeenRuns, runToLogTo, runsFileIn } from '../mlflow/seen-runs.js';
-import type { Origin } from '../report/metrics.js';
+import type { Origin } from '../domain/metrics.js';
 
 /** What a run's place in MLflow depends on, known before the command runs. Plain data: it may outlive a process. */
 export interface MlflowPlan {

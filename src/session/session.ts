@@ -18,6 +18,7 @@ import { Latch } from '../lib/one-shot-signal.js';
 import { Mask } from '../mask/mask.js';
 import { secretsIn } from '../mask/secrets.js';
 import { Counters } from '../meter/counter.js';
+import { FORMATS } from '../meter/dialects/index.js';
 import { openEntry } from './open-entry.js';
 import { readableKeys } from './readable-keys.js';
 import { Recorder } from './recorder.js';
@@ -210,6 +211,7 @@ export class Session {
       parts: {
         policy,
         providers: routing.providers,
+        formats: FORMATS,
         ledger: this.#ledger,
         rows: this.#rows,
         counters: this.#counters,

@@ -117,10 +117,12 @@ describe('a bound by the newer of two names', () => {
 
 describe('a bound that is lowered', () => {
   it('is lowered where it is written as text', () => {
-    expect(loweredMembers('openai-chat', { max_tokens: '500' }, 100)).toEqual({ max_tokens: 100 });
+    expect(loweredMembers(DIALECTS['openai-chat'], { max_tokens: '500' }, 100)).toEqual({ max_tokens: 100 });
   });
 
   it('is written anew where it is stated twice, however low the last is', () => {
-    expect(loweredMembers('openai-chat', { max_tokens: 9 }, 100, new Set(['max_tokens']))).toEqual({ max_tokens: 9 });
+    expect(loweredMembers(DIALECTS['openai-chat'], { max_tokens: 9 }, 100, new Set(['max_tokens']))).toEqual({
+      max_tokens: 9,
+    });
   });
 });

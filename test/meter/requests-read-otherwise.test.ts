@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { readOutline } from '../../src/meter/json-without-long-strings.js';
 import { dearestReading } from '../../src/meter/repeated-members.js';
-import { numberIn, statedAnswers, statedBound } from '../../src/meter/stated-bound.js';
+import { statedAnswers, statedBound } from '../../src/meter/stated-bound.js';
+import { numberIn } from '../../src/lib/json.js';
 
 const read = (text: string) => dearestReading(text, readOutline([Buffer.from(text)]) ?? {});
 

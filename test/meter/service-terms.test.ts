@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { askedWords, dearTermsOf, isRegional, placeTerms } from '../../src/meter/service-terms.js';
+import { FORMATS } from '../../src/meter/dialects/index.js';
+import { askedWords, dearTermsOf, placeTerms } from '../../src/meter/service-terms.js';
 import { PROVIDERS } from '../../src/providers/index.js';
 
 describe('what a request asks for beyond the standard', () => {
@@ -30,7 +31,7 @@ describe('what a request asks for beyond the standard', () => {
     [{ prompt_cache_options: { mode: 'explicit' } }, {}],
     [{ prompt_cache_options: null }, {}],
   ])('of %j is %j', (body, terms) => {
-    expect(dearTermsOf(body)).toEqual(terms);
+    expect(dearTermsOf(FORMATS, body)).toEqual(terms);
   });
 });
 
@@ -43,7 +44,7 @@ it.each([
   ['', false],
   [undefined, false],
 ])('the place %j is a region: %j', (geo, regional) => {
-  expect(isRegional(geo)).toBe(regional);
+  expect(dearTermsOf(FORMATS, { inference_geo: geo }).regional === true).toBe(regional);
 });
 
 it.each([
@@ -69,8 +70,8 @@ it.each([
 });
 
 it('takes the words of headers, and repeats only what is a word', () => {
-  expect(dearTermsOf({}, { 'x-vertex-ai-llm-shared-request-type': 'priority' })).toEqual({ tier: 'priority' });
-  expect(askedWords({ service_tier: 'Hyper', inference_geo: 'EU' })).toEqual({ tier: 'hyper', place: 'eu' });
-  expect(askedWords({ inference_geo: 'us' })).toEqual({ tier: undefined, place: undefined });
-  expect(askedWords({ service_tier: 'sk-Abc123Def456Ghi789' }).tier).toBe('of another name');
+  expect(dearTermsOf(FORMATS, {}, { 'x-vertex-ai-llm-shared-request-type': 'priority' })).toEqual({ tier: 'priority' });
+  expect(askedWords(FORMATS, { service_tier: 'Hyper', inference_geo: 'EU' })).toEqual({ tier: 'hyper', place: 'eu' });
+  expect(askedWords(FORMATS, { inference_geo: 'us' })).toEqual({ tier: undefined, place: undefined });
+  expect(askedWords(FORMATS, { service_tier: 'sk-Abc123Def456Ghi789' }).tier).toBe('of another name');
 });

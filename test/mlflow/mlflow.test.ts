@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import http from 'node:http';
 import { buildReport } from '../../src/report/build.js';
-import { runMetrics, type RunMetrics } from '../../src/report/metrics.js';
+import { runMetrics } from '../../src/report/metrics.js';
+import type { RunMetrics } from '../../src/domain/metrics.js';
 import { logToMlflow } from '../../src/mlflow/log.js';
 import { startMlflow, type MlflowServer } from '../support/mlflow.js';
 import { showcase } from '../report/showcase.js';

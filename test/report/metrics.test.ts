@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { buildReport } from '../../src/report/build.js';
-import { runMetrics, type RunMetrics } from '../../src/report/metrics.js';
+import { runMetrics } from '../../src/report/metrics.js';
+import type { RunMetrics } from '../../src/domain/metrics.js';
 import type { LimitEntry } from '../../src/domain/entry.js';
 import { open, refuse, reserve, settle } from './runs.js';
 import { showcase } from './showcase.js';

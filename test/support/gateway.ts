@@ -15,6 +15,8 @@ import { RowUses } from '../../src/ledger/rows.js';
 import { Counters } from '../../src/meter/counter.js';
 import { PROVIDERS } from '../../src/providers/index.js';
 import type { Providers } from '../../src/providers/lookup.js';
+import type { Formats } from '../../src/meter/dialects/formats.js';
+import { FORMATS } from '../../src/meter/dialects/index.js';
 import { rateFinder } from '../../src/meter/prices.js';
 import { ask, type Answered, type Asked } from './client.js';
 
@@ -45,6 +47,8 @@ export interface TestGatewayOptions {
   readonly halted?: Signal;
   /** All providers that the gateway knows; the real ones where left out. */
   readonly providers?: Providers;
+  /** All wire formats that it reads; the real ones where left out. */
+  readonly formats?: Formats;
 }
 
 export interface TestGateway {
@@ -108,6 +112,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       ledger,
       rows,
       providers,
+      formats: options.formats ?? FORMATS,
       counters,
       forwarder: new Forwarder(options.patience),
       rateOf: rateFinder(options.rates ?? [], providers),

@@ -9,7 +9,7 @@ import { secretsIn } from '../../mask/secrets.js';
 import { gitlabOrigin, originOf } from '../../mlflow/origin.js';
 import { outcomeText } from '../../mlflow/publish.js';
 import { writeReport } from '../../report/files.js';
-import type { Origin } from '../../report/metrics.js';
+import type { Origin } from '../../domain/metrics.js';
 import { renderTerminal } from '../../report/terminal.js';
 import { readKeysFile } from '../../run/keys-file.js';
 import { logToMlflow, mlflowPlan } from '../../run/mlflow.js';

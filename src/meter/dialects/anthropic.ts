@@ -2,9 +2,8 @@ import type { RefusalReason } from '../../domain/call.js';
 import { usageOf, type Usage, type CacheWrites } from '../../domain/usage.js';
 import { routerTools, toolFacts, typedTools } from '../asked-tools.js';
 import { isObject, objectAt, objectsIn, parseObject, reportedCount, textOf, type JsonObject } from '../../lib/json.js';
-import { statedBound as boundStated, type StatedBound } from '../stated-bound.js';
-import { isRegional } from '../service-terms.js';
-import type { Dialect, ModelUsage, Reported, StreamReader } from './dialect.js';
+import { statedBound as boundStated } from '../stated-bound.js';
+import type { StatedBound, Dialect, ModelUsage, Reported, ServiceWords, StreamReader } from './dialect.js';
 import { tokensOf, withParts } from './parts.js';
 import { PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbounded.js';
 
@@ -32,6 +31,8 @@ export const anthropic: Dialect = {
   by: 'anthropic',
   modelsOf: 'anthropic',
   suffixes: ['/v1/messages'],
+  free: [/\/messages\/count_tokens$/],
+  lowers: ['max_tokens'],
 
   read(body) {
     const unbounded = unboundedBy(body, UNBOUNDED_BY);
@@ -50,6 +51,10 @@ export const anthropic: Dialect = {
   // The format requires max_tokens; a request without it is answered by an error and costs nothing.
   bound: () => undefined,
   askForUsage: () => undefined,
+  serviceWords: ({ speed, service_tier, inference_geo }) => ({
+    tiers: [speed, service_tier],
+    place: placeIn(inference_geo),
+  }),
   reported: (answer) => reportedBy(usageWithCode(objectAt(answer, 'usage'), runsCode(answer.content)), answer.model),
   isFinal: (answer) => answer.type !== 'error' && answer.error == null && Array.isArray(answer.content),
   stream: () => new MessageStream(),
@@ -108,8 +113,19 @@ function anthropicUsage(usage: JsonObject): Usage | undefined {
     meters: { searches: used.web_search_requests, containers: usage[CODE] },
     // Fast mode is named apart from the tier, and costs more than any.
     tier: usage.speed === 'fast' ? 'fast' : usage.service_tier,
-    regional: isRegional(usage.inference_geo),
+    regional: placeIn(usage.inference_geo) !== undefined,
   });
+}
+
+/** Anthropic's words for no region in particular; older models answer with the last. */
+const ANYWHERE = new Set(['', 'global', 'not_available']);
+/** Places whose price is published (platform.claude.com/docs/build-with-claude/data-residency, 2026-11-24). */
+const PRICED_PLACES = new Set(['us']);
+
+/** A word for a place, in a request or an answer, that is billed dearer than no place in particular. */
+function placeIn(geo: unknown): ServiceWords['place'] {
+  const name = textOf(geo)?.trim().toLowerCase() ?? '';
+  return ANYWHERE.has(name) ? undefined : { name, priced: PRICED_PLACES.has(name) };
 }
 
 /** Where it is noted that code ran in a container: usage states no such thing, the content does. */

@@ -1,9 +1,10 @@
-import { toolFacts, typedTools, wordOf, type AskedTool } from '../asked-tools.js';
-import { isObject, objectAt, parseObject, textOf, type JsonObject } from '../../lib/json.js';
-import { numberIn } from '../stated-bound.js';
+import { toolFacts, typedTools, wordOf } from '../asked-tools.js';
+import type { AskedTool, Dialect, Reported, StreamReader } from './dialect.js';
+import { isObject, objectAt, parseObject, textOf, type JsonObject, numberIn } from '../../lib/json.js';
 import {
   bedrockInterruption,
   bedrockRefusal,
+  bedrockServiceWords,
   bedrockUsage,
   FASTER,
   GUARDRAIL,
@@ -16,7 +17,6 @@ import {
   unboundedModel,
 } from './bedrock.js';
 import { answersIn, boundIn } from './bedrock-families.js';
-import type { Dialect, Reported, StreamReader } from './dialect.js';
 import { undividedOf } from './parts.js';
 import { PROVIDER_STATE, SERVER_TOOLS } from './unbounded.js';
 
@@ -24,6 +24,8 @@ import { PROVIDER_STATE, SERVER_TOOLS } from './unbounded.js';
 export const bedrockConverse: Dialect = {
   name: 'bedrock-converse',
   suffixes: [/\/model\/[^/]+\/(converse|converse-stream)$/],
+  free: [/\/model\/[^/]+\/count-tokens$/],
+  serviceWords: bedrockServiceWords,
 
   read(body, path) {
     const model = modelIn(path);

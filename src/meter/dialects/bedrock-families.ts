@@ -1,6 +1,5 @@
 /** How the model families that InvokeModel serves each bound their output, after the parameter pages of Bedrock's user guide. */
-import { isObject, objectAt, type JsonObject } from '../../lib/json.js';
-import { numberIn } from '../stated-bound.js';
+import { isObject, objectAt, type JsonObject, numberIn } from '../../lib/json.js';
 
 export interface Family {
   /** In a model's id. An ARN of an imported model or of one's own profile names no family. */

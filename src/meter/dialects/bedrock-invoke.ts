@@ -1,9 +1,9 @@
 import { usageOf, type Usage } from '../../domain/usage.js';
 import { isObject, objectAt, parseObject, reportedCount, textOf, type JsonObject } from '../../lib/json.js';
-import { anthropic } from './anthropic.js';
 import {
   bedrockInterruption,
   bedrockRefusal,
+  bedrockServiceWords,
   bedrockUsage,
   FASTER,
   GUARDRAIL,
@@ -16,46 +16,56 @@ import {
 } from './bedrock.js';
 import { answersIn, boundIn, boundMembers, familyOf } from './bedrock-families.js';
 import type { Dialect, Headers, Reported, StreamReader } from './dialect.js';
-import { openaiChat } from './openai-chat.js';
 import { openaiUsage } from './openai-usage.js';
 
+/** Formats of families that other endpoints have as well. */
+interface Families {
+  readonly anthropic: Dialect;
+  /** OpenAI's chat, whose tools and members most others share. */
+  readonly chat: Dialect;
+}
+
 /** `POST /model/{id}/invoke` and `/invoke-with-response-stream`: each model family's own body in one envelope. */
-export const bedrockInvoke: Dialect = {
-  name: 'bedrock-invoke',
-  suffixes: [/\/model\/[^/]+\/(invoke|invoke-with-response-stream)$/],
+export function bedrockInvokeOf(families: Families): Dialect {
+  return {
+    name: 'bedrock-invoke',
+    suffixes: [/\/model\/[^/]+\/(invoke|invoke-with-response-stream)$/],
+    serviceWords: bedrockServiceWords,
 
-  read(body, path, headers = {}) {
-    const model = modelIn(path);
-    const family = familyOf(model);
-    const claude = isClaude(model, body);
-    const own = claude ? anthropic.read(body, path) : openaiChat.read(body, path);
-    const unbounded =
-      unboundedModel(model) ?? family?.unbounded ?? own.unbounded ?? unboundedIn(body) ?? unboundedBy(headers);
-    return {
-      model,
-      stream: isStreamed(path),
-      outputBound: family?.bounds.length === 0 ? 0 : boundIn(body, family?.bounds),
-      answers: answersIn(body),
-      ...(own.tools && { tools: own.tools }),
-      ...(own.overhead !== undefined && { overhead: own.overhead }),
-      ...(unbounded === undefined ? {} : { unbounded }),
-    };
-  },
+    read(body, path, headers = {}) {
+      const model = modelIn(path);
+      const family = familyOf(model);
+      const claude = isClaude(model, body);
+      const own = claude ? families.anthropic.read(body, path) : families.chat.read(body, path);
+      const unbounded =
+        unboundedModel(model) ?? family?.unbounded ?? own.unbounded ?? unboundedIn(body) ?? unboundedBy(headers);
+      return {
+        model,
+        stream: isStreamed(path),
+        outputBound: family?.bounds.length === 0 ? 0 : boundIn(body, family?.bounds),
+        answers: answersIn(body),
+        ...(own.tools && { tools: own.tools }),
+        ...(own.overhead !== undefined && { overhead: own.overhead }),
+        ...(unbounded === undefined ? {} : { unbounded }),
+      };
+    },
 
-  bound(tokens, _, body, path = '') {
-    // Claude's body requires a bound, and what nobody can tell the family of has no member to write it to.
-    const [member] = isClaude(modelIn(path), body) ? [] : (familyOf(modelIn(path))?.bounds ?? []);
-    return member === undefined ? undefined : boundMembers(body, member, tokens);
-  },
+    bound(tokens, _, body, path = '') {
+      // Claude's body requires a bound, and what nobody can tell the family of has no member to write it to.
+      const [member] = isClaude(modelIn(path), body) ? [] : (familyOf(modelIn(path))?.bounds ?? []);
+      return member === undefined ? undefined : boundMembers(body, member, tokens);
+    },
 
-  askForUsage: () => undefined,
-  reported: (answer, headers) => reportedBy(ownUsage(answer), countsIn(answer, headers), tierOf(headers)),
-  isFinal: (answer) => !isFailure(answer) && answer.type !== 'error',
-  stream: (headers) => new InvokeStream(tierOf(headers)),
-  refusal: bedrockRefusal,
-  interruption: bedrockInterruption,
-  refusalHeaders: REFUSAL_HEADERS,
-};
+    askForUsage: () => undefined,
+    reported: (answer, headers) =>
+      reportedBy(ownUsage(answer, families.anthropic), countsIn(answer, headers), tierOf(headers)),
+    isFinal: (answer) => !isFailure(answer) && answer.type !== 'error',
+    stream: (headers) => new InvokeStream(tierOf(headers), families.anthropic),
+    refusal: bedrockRefusal,
+    interruption: bedrockInterruption,
+    refusalHeaders: REFUSAL_HEADERS,
+  };
+}
 
 /** A profile's own ARN does not say whose model is behind it; Claude's body names its version. */
 function isClaude(model: string, body: JsonObject): boolean {
@@ -109,7 +119,7 @@ function reportedBy(own: Usage | undefined, counts: JsonObject, tier: unknown): 
  * What a body states in its family's own words: Anthropic's; Nova's, as Converse; OpenAI's (also AI21, DeepSeek, Qwen);
  * Llama's; Titan's; Cohere's. Its model is left out: the path names it with its region, and so its price.
  */
-function ownUsage(body: JsonObject): Usage | undefined {
+function ownUsage(body: JsonObject, anthropic: Dialect): Usage | undefined {
   const usage = objectAt(body, 'usage');
   return (
     anthropic.reported(body, {})?.usage ?? bedrockUsage(usage, undefined) ?? openaiUsage(body.usage) ?? plainUsage(body)
@@ -143,13 +153,16 @@ const TELLING = /invocationMetrics|"usage"|"type"\s*:\s*"message_|[tT]oken_?[cC]
 /** Chunks hold the family's own JSON in base64; the last has what Bedrock bills, which a failing stream does not send. */
 class InvokeStream implements StreamReader {
   readonly #tier: unknown;
-  readonly #claude = anthropic.stream({});
+  readonly #anthropic: Dialect;
+  readonly #claude: StreamReader;
   #own: Usage | undefined;
   #counts: JsonObject = {};
   #failed = false;
 
-  constructor(tier: unknown) {
+  constructor(tier: unknown, anthropic: Dialect) {
     this.#tier = tier;
+    this.#anthropic = anthropic;
+    this.#claude = anthropic.stream({});
   }
 
   event(data: string): boolean {
@@ -166,7 +179,8 @@ class InvokeStream implements StreamReader {
     const inner = parseObject(text);
     if (!inner) return false;
     this.#claude.event(text);
-    this.#own = this.#claude.reported?.usage ?? ownUsage(inner) ?? ownUsage(objectAt(inner, 'metadata')) ?? this.#own;
+    const stated = [inner, objectAt(inner, 'metadata')].map((part) => ownUsage(part, this.#anthropic));
+    this.#own = this.#claude.reported?.usage ?? stated[0] ?? stated[1] ?? this.#own;
     const metrics = inner['amazon-bedrock-invocationMetrics'];
     if (!isObject(metrics)) return false;
     this.#counts = {

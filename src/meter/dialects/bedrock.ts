@@ -2,6 +2,7 @@
 import { usageOf, type Usage } from '../../domain/usage.js';
 import { exceptionFrame } from '../event-stream-frame.js';
 import { isObject, objectAt, reportedCount, textOf, type JsonObject } from '../../lib/json.js';
+import type { Headers, ServiceWords } from './dialect.js';
 import { PROVIDER_STATE } from './unbounded.js';
 
 /** The model of `…/model/{id}/{operation}`: an id, an ARN or a profile, as it reads once decoded; empty where none. */
@@ -72,6 +73,11 @@ export function isFailure(answer: JsonObject): boolean {
 /** The tier as a body states it. */
 export function tierIn(answer: JsonObject): unknown {
   return objectAt(answer, 'serviceTier').type;
+}
+
+/** Bedrock's words for a service tier: Converse's in the body, InvokeModel's in a header. */
+export function bedrockServiceWords(body: JsonObject, headers: Headers): ServiceWords {
+  return { tiers: [tierIn(body), headers['x-amzn-bedrock-service-tier']] };
 }
 
 const MEDIA = ['image', 'video', 'audio'];

@@ -1,9 +1,9 @@
 import { usageOf, type Usage } from '../../domain/usage.js';
 import { hasMedia } from '../estimate.js';
-import { toolFacts, wordOf, type AskedTool } from '../asked-tools.js';
-import { isObject, objectAt, parseObject, reportedCount, textOf, type JsonObject } from '../../lib/json.js';
-import { numberIn, statedAnswers, statedBound } from '../stated-bound.js';
-import type { Dialect, Reported, RequestFacts, StreamReader } from './dialect.js';
+import { toolFacts, wordOf } from '../asked-tools.js';
+import type { AskedTool, Dialect, Reported, RequestFacts, StreamReader } from './dialect.js';
+import { isObject, objectAt, parseObject, reportedCount, textOf, type JsonObject, numberIn } from '../../lib/json.js';
+import { statedAnswers, statedBound } from '../stated-bound.js';
 import { PROVIDER_STATE, SERVER_TOOLS, UNREADABLE_ANSWERS, unboundedBy } from './unbounded.js';
 
 const UNBOUNDED_BY = {
@@ -18,6 +18,7 @@ const INSTRUCTIONS = 2_000;
 export const cohere: Dialect = {
   name: 'cohere',
   suffixes: ['/v2/chat', '/v1/chat'],
+  free: [/\/(tokenize|detokenize)$/, /\/v1\/check-api-key$/],
 
   read(body) {
     const unbounded = statedAnswers(body) === undefined ? UNREADABLE_ANSWERS : unboundedBy(body, UNBOUNDED_BY);

@@ -1,10 +1,8 @@
-import type { DialectName, RefusalReason } from '../../domain/call.js';
+import type { RefusalReason } from '../../domain/call.js';
 import type { CacheWrites, Meters, Usage } from '../../domain/usage.js';
-import type { AskedTool } from '../asked-tools.js';
 import type { JsonObject } from '../../lib/json.js';
 import type { Maker } from '../../providers/makers.js';
 import type { Quirks } from '../../providers/quirks.js';
-import type { StatedBound } from '../stated-bound.js';
 
 /** Headers of a message, names in lower case, as Node gives them. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -14,6 +12,28 @@ export interface Added {
   readonly input: number;
   readonly output: number;
   readonly cost: number;
+}
+
+/** A tool that runs at the provider, as a request asks for it. */
+export interface AskedTool {
+  /** Lower case, as in a row of the hosted tools; of a tool with sizes or plugins, with that. */
+  readonly name: string;
+  /** Most uses of it that the request allows. */
+  readonly most?: number;
+  /** The model that it works with, where the request names one. */
+  readonly model?: string;
+}
+
+/** What a request says of how much may be written. */
+export interface StatedBound {
+  /** Under the format's own names; undefined where it states none that can be read. */
+  readonly outputBound: number | undefined;
+  /** The largest under names of other servers' (llama.cpp, TGI, Ollama, Hugging Face), where it states one. */
+  readonly otherBound?: number;
+  /** A bound of 0: some local servers take it for none. */
+  readonly zero?: true;
+  /** Under one of several names it says that there is no bound. */
+  readonly endless?: true;
 }
 
 /** What a request says of itself. */
@@ -89,12 +109,23 @@ export interface StreamReader {
   readonly reported: Reported | undefined;
 }
 
+/** Words by which a request asks to be served otherwise than by the standard. */
+export interface ServiceWords {
+  /** Where the format names a service tier: what stands there, of any type. */
+  readonly tiers?: readonly unknown[];
+  /** A place that is billed dearer than no place in particular, and whether its price is known. */
+  readonly place?: { readonly name: string; readonly priced: boolean } | undefined;
+  /** It has its cache kept for longer than the standard time. */
+  readonly longCache?: boolean;
+}
+
 /** A change to a request's top-level members; the rest of the body keeps its bytes. */
 export type Members = JsonObject;
 
 /** One wire format: how its requests bound a call, where its answers state usage, how it says no. */
 export interface Dialect {
-  readonly name: DialectName;
+  /** As a policy and the report name it: variants of a format share its name. */
+  readonly name: string;
   /** Path endings of its billable endpoint, POST. */
   readonly suffixes: readonly (string | RegExp)[];
   /** The one provider that has the endpoint, by its name, where its path means something else elsewhere. */
@@ -109,7 +140,14 @@ export interface Dialect {
   readonly forms?: true;
   /** `read` needs the length of its texts: else it gets those of more than 16 KB empty. */
   readonly longTexts?: true;
+  /** Paths, POST, of its API that cost nothing: token counters, files, stored objects, cancelling. */
+  readonly free?: readonly RegExp[];
+  /** Top-level members that state the bound of an output and can be brought down; none where left out. */
+  readonly lowers?: readonly string[];
+  /** Where work that goes on is asked for, or called off; the first group is its id. */
+  readonly askedForAt?: RegExp;
   /**
+   * Reads a request.
    * @param path the request target without its query, as it was sent: some formats name the model there
    * @param headers of the request: some formats state there how it is to be served
    */
@@ -118,6 +156,15 @@ export interface Dialect {
   bound(tokens: number, provider: Quirks, body: JsonObject, path?: string): Members | undefined;
   /** Members that make a streamed answer report usage, where it would not by itself. */
   askForUsage(body: JsonObject, provider: Quirks): Members | undefined;
+  /** How an error names these members. */
+  readonly namesUsageWish?: RegExp;
+  /**
+   * A block of a stream as it would have been without these members; empty where it came of them alone.
+   * @param data the block's data
+   */
+  stripUsage?(block: Buffer, data: string): Buffer[];
+  /** How a request asks to be served otherwise than by the standard, in the words of this format. */
+  serviceWords?(body: JsonObject, headers: Headers): ServiceWords;
   /** Usage of a whole answer; undefined where neither it nor its headers state any. */
   reported(answer: JsonObject, headers: Headers): Reported | undefined;
   /**

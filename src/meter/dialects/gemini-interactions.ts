@@ -2,7 +2,7 @@ import { usageOf, type Meters, type Usage } from '../../domain/usage.js';
 import { toolFacts, typedTools } from '../asked-tools.js';
 import { isObject, parseObject, reportedCount, textOf, type JsonObject } from '../../lib/json.js';
 import type { Dialect, Headers, Reported, StreamReader } from './dialect.js';
-import { boundedConfig, countsOf, googleRefusal, mediaIn, statedBound } from './gemini-usage.js';
+import { boundedConfig, countsOf, geminiServiceWords, googleRefusal, mediaIn, statedBound } from './gemini-usage.js';
 import { PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbounded.js';
 
 const UNBOUNDED_BY = {
@@ -22,6 +22,9 @@ export const geminiInteractions: Dialect = {
   name: 'gemini-interactions',
   by: 'google',
   suffixes: ['/interactions'],
+  free: [/\/interactions\/[\w-]+\/cancel$/],
+  askedForAt: /\/interactions\/([\w-]+)(?:\/cancel)?$/,
+  serviceWords: geminiServiceWords,
 
   read(body) {
     const unbounded = asksForMedia(body) ? 'media' : unboundedBy(body, UNBOUNDED_BY);

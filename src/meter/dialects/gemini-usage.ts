@@ -1,9 +1,8 @@
 /** What Google's formats have in common: how they state usage and bounds, where they name the model, how they refuse. */
 import type { RefusalReason } from '../../domain/call.js';
 import { tokenCount, usageOf, type Usage } from '../../domain/usage.js';
-import { isObject, objectAt, reportedCount, textOf, type JsonObject } from '../../lib/json.js';
-import { numberIn, type StatedBound } from '../stated-bound.js';
-import type { Headers, Members } from './dialect.js';
+import { isObject, objectAt, reportedCount, textOf, type JsonObject, numberIn } from '../../lib/json.js';
+import type { Headers, Members, ServiceWords, StatedBound } from './dialect.js';
 
 /**
  * The model that a path names, as in `…/publishers/google/models/NAME:generateContent`. A tuned one (`tunedModels/NAME`)
@@ -43,6 +42,11 @@ export function geminiUsage(stated: JsonObject, headers: Headers): Usage | undef
     // Vertex names the tier with the usage, the Gemini API in a header.
     tier: stated.trafficType ?? stated.serviceTier ?? headers['x-gemini-service-tier'],
   });
+}
+
+/** Google's words for a service tier; Vertex has it in a header. */
+export function geminiServiceWords({ serviceTier, service_tier }: JsonObject, headers: Headers): ServiceWords {
+  return { tiers: [serviceTier, service_tier, headers['x-vertex-ai-llm-shared-request-type']] };
 }
 
 /** Counts of these names, 0 where one is left out; undefined where one is no count. */

@@ -1,11 +1,20 @@
 import { usageOf } from '../../domain/usage.js';
 import { toolFacts, keyedTools } from '../asked-tools.js';
-import { countOf, isObject, objectAt, objectsIn, parseObject, textOf, type JsonObject } from '../../lib/json.js';
-import { numberIn } from '../stated-bound.js';
+import {
+  countOf,
+  isObject,
+  objectAt,
+  objectsIn,
+  parseObject,
+  textOf,
+  type JsonObject,
+  numberIn,
+} from '../../lib/json.js';
 import type { Dialect, Headers, Reported, StreamReader } from './dialect.js';
 import {
   boundedConfig,
   configured,
+  geminiServiceWords,
   geminiUsage,
   googleInterruption,
   googleRefusal,
@@ -31,6 +40,10 @@ export const gemini: Dialect = {
   name: 'gemini',
   by: 'google',
   suffixes: [':generateContent', ':streamGenerateContent'],
+  free: [
+    /\/(models|tunedModels|endpoints)\/[\w.@-]+:(countTokens|computeTokens|fetchPredictOperation)$/,
+    /\/(operations|batches|batchPredictionJobs|tuningJobs)\/[\w-]+:cancel$/,
+  ],
 
   read(body, path) {
     const model = modelOfPath(path);
@@ -50,6 +63,7 @@ export const gemini: Dialect = {
 
   bound: (tokens, _, body) => boundedConfig(body, tokens, 'generationConfig'),
   askForUsage: () => undefined,
+  serviceWords: geminiServiceWords,
   reported: (answer, headers) => reportedBy(answer, objectAt(answer, 'usageMetadata'), groundingIn(answer), headers),
   isFinal: (answer) => answer.error == null && (answer.candidates != null || isObject(answer.promptFeedback)),
   stream: (headers) => new GenerateStream(headers),

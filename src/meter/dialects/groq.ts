@@ -2,16 +2,21 @@
 import { usageOf } from '../../domain/usage.js';
 import { isObject, objectAt, reportedCount, textOf, type JsonObject } from '../../lib/json.js';
 import type { ModelUsage, Reported } from './dialect.js';
-import { openaiReported, openaiUsage } from './openai-usage.js';
 import { tokensOf, withParts } from './parts.js';
 
-/** Groq's compound systems run several models and say what each used. */
-export function groqParts(answer: JsonObject): readonly ModelUsage[] | undefined {
+/**
+ * Groq's compound systems run several models and say what each used.
+ * @param reportedOf reads one of them
+ */
+export function groqParts(
+  answer: JsonObject,
+  reportedOf: (model: unknown, usage: unknown) => ModelUsage | undefined,
+): readonly ModelUsage[] | undefined {
   const { models } = objectAt(answer, 'usage_breakdown');
   if (!Array.isArray(models)) return undefined;
   const parts = models.map((each: unknown) => {
     const { model, usage } = objectAt({ each }, 'each');
-    return openaiReported({ model }, openaiUsage(usage));
+    return reportedOf(model, usage);
   });
   return parts.every((part) => part !== undefined) ? parts : undefined;
 }

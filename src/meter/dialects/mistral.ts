@@ -3,7 +3,6 @@ import { countOf, isObject, objectAt, textOf, type JsonObject } from '../../lib/
 import { statedBound } from '../stated-bound.js';
 import { usageOf } from '../../domain/usage.js';
 import type { Dialect, Reported } from './dialect.js';
-import { openaiChat } from './openai-chat.js';
 import { openaiInterruption, openaiRefusal, openaiReported, openaiUsage } from './openai-usage.js';
 import { TypedStream } from './typed-stream.js';
 import { PROVIDER_STATE, unboundedBy } from './unbounded.js';
@@ -45,17 +44,18 @@ export const mistral: Dialect = {
   bound: (tokens, _, body) => ({ completion_args: { ...objectAt(body, 'completion_args'), max_tokens: tokens } }),
 };
 
-/** `POST …/agents/completions` is a chat with an agent that is kept at the provider, in place of a model. */
-export const mistralAgents: Dialect = {
-  ...openaiChat,
-  only: 'mistral',
-  suffixes: ['/agents/completions'],
-  read: (body, path) => ({
-    ...openaiChat.read(body, path),
-    model: textOf(body.agent_id) ?? '',
-    unbounded: PROVIDER_STATE,
-  }),
-};
+/**
+ * `POST …/agents/completions` is a chat with an agent that is kept at the provider, in place of a model.
+ * @param chat OpenAI's
+ */
+export function mistralAgentsOf(chat: Dialect): Dialect {
+  return {
+    ...chat,
+    only: 'mistral',
+    suffixes: ['/agents/completions'],
+    read: (body, path) => ({ ...chat.read(body, path), model: textOf(body.agent_id) ?? '', unbounded: PROVIDER_STATE }),
+  };
+}
 
 /** What is judged is billed by its tokens, at Mistral alone. */
 export const mistralModeration: Dialect = {

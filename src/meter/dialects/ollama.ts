@@ -10,6 +10,7 @@ const MODEL_FILE = 2_000;
 export const ollama: Dialect = {
   name: 'ollama',
   suffixes: ['/api/chat', '/api/generate'],
+  free: [/\/api\/(show|pull|push|create|copy|delete|me|signout|blobs\/sha256:[0-9a-f]{64})$/],
 
   read(body) {
     // −1 and −2 stand for no bound, and so does 0 in older versions.

@@ -1,13 +1,14 @@
 import { toolFacts, chatTools } from '../asked-tools.js';
-import { isObject, objectAt, parseObject, textOf, type JsonObject } from '../../lib/json.js';
+import { isObject, objectAt, parseObject, textOf, type JsonObject, numberIn } from '../../lib/json.js';
 import type { Quirks } from '../../providers/quirks.js';
-import { numberIn, statedAnswers, statedBound } from '../stated-bound.js';
-import type { Dialect, Reported, StreamReader } from './dialect.js';
+import { statedAnswers, statedBound } from '../stated-bound.js';
+import { withoutUsage } from '../strip-usage-chunk.js';
+import type { Dialect, ModelUsage, Reported, StreamReader } from './dialect.js';
 import { executedTools, groqParts, ofModels, withTools } from './groq.js';
+import { LOCAL_TOOLS, unboundedIn } from './chat-unbounded.js';
 import { modelOf } from './model-of.js';
 import type { Usage } from '../../domain/usage.js';
-import { openaiInterruption, openaiRefusal, openaiReported, openaiUsage } from './openai-usage.js';
-import { OTHER_MODELS, PROVIDER_STATE, SERVER_TOOLS, UNREADABLE_ANSWERS, unboundedBy } from './unbounded.js';
+import { openaiInterruption, openaiRefusal, openaiReported, openaiServiceWords, openaiUsage } from './openai-usage.js';
 
 /** Mistral's own models, whose servers are strict wherever they run, and state usage unasked. */
 const STRICT_MODEL = /(^|[/-])(mistral|ministral|magistral|codestral|devstral|pixtral|voxtral)\b/i;
@@ -20,27 +21,21 @@ function refusesToBeAsked(body: JsonObject, { servesStrictModels }: Quirks): boo
 
 const BOUNDS = ['max_completion_tokens', 'max_tokens'] as const;
 
-const UNBOUNDED_BY = {
-  localTools: /^(function|custom)$/,
-  members: {
-    web_search_options: SERVER_TOOLS,
-    search_parameters: SERVER_TOOLS,
-    // Azure's own data bring text of their own; a template may repeat what it is given.
-    data_sources: PROVIDER_STATE,
-    dataSources: PROVIDER_STATE,
-    chat_template: 'a template of its own',
-    // What of a prediction is not taken is billed beside the answer's bound.
-    prediction: 'a predicted answer',
-    safety_model: OTHER_MODELS,
-  },
-};
-
 /** `POST …/chat/completions`, as OpenAI defined it and many providers and local servers speak it. */
 export const openaiChat: Dialect = {
   name: 'openai-chat',
   by: 'openai',
   statesCost: true,
   suffixes: ['/chat/completions'],
+  free: [
+    /\/moderations$/,
+    /\/chat\/completions\/chatcmpl-[\w-]+$/,
+    /\/files$/,
+    /\/uploads(\/[\w-]+\/(parts|complete|cancel))?$/,
+  ],
+  lowers: BOUNDS,
+  // What xAI has answered to `deferred: true`.
+  askedForAt: /\/deferred-completion\/([\w-]+)$/,
 
   read(body, path) {
     const unbounded = unboundedIn(body);
@@ -50,7 +45,7 @@ export const openaiChat: Dialect = {
       ...statedBound(body, BOUNDS),
       ...(body.max_completion_tokens != null && numberIn(body.max_tokens) === undefined && { newerName: true }),
       answers: statedAnswers(body) ?? 1,
-      ...toolFacts(chatTools(body, UNBOUNDED_BY.localTools)),
+      ...toolFacts(chatTools(body, LOCAL_TOOLS)),
       ...(unbounded === undefined ? {} : { unbounded }),
     };
   },
@@ -70,6 +65,9 @@ export const openaiChat: Dialect = {
     return options.include_usage === true ? undefined : { stream_options: { ...options, include_usage: true } };
   },
 
+  namesUsageWish: /stream[_ -]?options?|include_usage/i,
+  stripUsage: withoutUsage,
+  serviceWords: openaiServiceWords,
   reported: (answer) => withTools(reportedIn(answer), executedTools(answer)),
   isFinal: (answer) => answer.error == null && Array.isArray(answer.choices),
   stream: () => new ChatStream(),
@@ -85,34 +83,13 @@ export const foundryChat: Dialect = {
   bound: (tokens) => ({ max_tokens: tokens }),
 };
 
-/** Why a chat's, or a completion's, bytes and bound do not bound it, where they do not. */
-export function unboundedIn(body: JsonObject): string | undefined {
-  if (statedAnswers(body) === undefined) return UNREADABLE_ANSWERS;
-  if (asksForAudio(body)) return 'media';
-  return unboundedBy(body, UNBOUNDED_BY) ?? (namesAudio(body.messages) ? PROVIDER_STATE : undefined);
-}
-
-/** Audio has rates of its own, far above those of text. */
-function asksForAudio(body: JsonObject): boolean {
-  const modalities = body.modalities;
-  return Array.isArray(modalities) && modalities.some((each) => each !== 'text');
-}
-
-/** An earlier spoken answer stands in a message by its id alone. */
-function namesAudio(messages: unknown): boolean {
-  return Array.isArray(messages) && messages.some((message) => isObject(message) && isObject(message.audio));
+function partOf(model: unknown, usage: unknown): ModelUsage | undefined {
+  return openaiReported({ model }, openaiUsage(usage));
 }
 
 /** What xAI answers to `deferred: true`: the completion is asked for by this id, once. */
 function deferredId({ request_id, choices, usage, error }: JsonObject): string | undefined {
   return choices == null && usage == null && error == null ? textOf(request_id) : undefined;
-}
-
-/** The usage chunk that comes only when asked for: an empty or absent `choices` beside a usage object. */
-export function isUsageChunk(chunk: JsonObject): boolean {
-  if (!isObject(chunk.usage) || chunk.error != null) return false;
-  const choices = chunk.choices;
-  return choices == null || (Array.isArray(choices) && choices.length === 0);
 }
 
 /** Moonshot states a stream's usage within its last choice (earendil-works/pi#2017, read 2026-11-28). */
@@ -124,7 +101,7 @@ function choiceUsage({ choices }: JsonObject): Usage | undefined {
 function reportedIn(answer: JsonObject): Reported | undefined {
   const usage = openaiUsage(answer.usage) ?? openaiUsage(objectAt(answer, 'x_groq').usage) ?? choiceUsage(answer);
   const reported = openaiReported(answer, usage);
-  return reported && ofModels(reported, groqParts(answer) ?? groqParts(objectAt(answer, 'x_groq')));
+  return reported && ofModels(reported, groqParts(answer, partOf) ?? groqParts(objectAt(answer, 'x_groq'), partOf));
 }
 
 /** A chunk that can matter to metering; most carry text alone, and reading them all is most of a stream's cost. */

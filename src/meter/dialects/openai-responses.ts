@@ -3,7 +3,7 @@ import { routerTools, toolFacts, typedTools } from '../asked-tools.js';
 import { countOf, isObject, parseObject, textOf, type JsonObject } from '../../lib/json.js';
 import type { Dialect, Reported, StreamReader } from './dialect.js';
 import { modelOf } from './model-of.js';
-import { openaiRefusal, openaiReported, openaiUsage } from './openai-usage.js';
+import { openaiRefusal, openaiReported, openaiServiceWords, openaiUsage } from './openai-usage.js';
 import { responseTools } from './response-tools.js';
 import { statedBound } from '../stated-bound.js';
 import { PROVIDER_STATE, SERVER_TOOLS, unboundedBy } from './unbounded.js';
@@ -24,6 +24,10 @@ export const openaiResponses: Dialect = {
   by: 'openai',
   statesCost: true,
   suffixes: ['/responses'],
+  free: [/\/responses\/input_tokens$/, /\/responses\/[\w-]+\/cancel$/, /\/conversations(\/conv_[\w-]+(\/items)?)?$/],
+  lowers: ['max_output_tokens'],
+  askedForAt: /\/responses\/([\w-]+)(?:\/cancel)?$/,
+  serviceWords: openaiServiceWords,
 
   read(body, path) {
     const unbounded = unboundedBy(body, UNBOUNDED_BY) ?? (refersToItems(body.input) ? PROVIDER_STATE : undefined);
@@ -92,7 +96,7 @@ function isReference({ id, type, role, content, encrypted_content: encrypted }: 
 
 function reportedIn(answer: JsonObject): Reported | undefined {
   const usage = openaiUsage(answer.usage);
-  const { meters, imageTool, untold } = responseTools(answer);
+  const { meters, imageTool, untold } = responseTools(answer, openaiUsage);
   const all = usage && usageOf({ ...usage, meters: { ...usage.meters, ...meters } });
   const reported = openaiReported(answer, all);
   return reported && { ...reported, ...(imageTool && { imageTool }), ...(untold !== undefined && { untold }) };

@@ -3,8 +3,7 @@ import { usageOf, type Usage } from '../../domain/usage.js';
 import { statedUsd, type NanoUsd } from '../../domain/money.js';
 import { isObject, objectAt, reportedCount, textOf, type JsonObject } from '../../lib/json.js';
 import type { Quirks } from '../../providers/quirks.js';
-import { keepsForHours } from '../service-terms.js';
-import type { Reported } from './dialect.js';
+import type { Reported, ServiceWords } from './dialect.js';
 import { undividedOf } from './parts.js';
 
 /** What an answer or a chunk in one of OpenAI's formats reports, with the model that it names. */
@@ -21,6 +20,20 @@ export function openaiReported(answer: JsonObject, usage: Usage | undefined): Re
 }
 
 const COUNTS = ['prompt_tokens', 'input_tokens', 'completion_tokens', 'output_tokens'];
+
+/** The words of OpenAI's formats for a service tier, and for a cache that is kept for hours. */
+export function openaiServiceWords(body: JsonObject): ServiceWords {
+  return { tiers: [body.service_tier], longCache: keepsForHours(body) };
+}
+
+/** Minutes, as OpenAI writes the lifetime that is the standard one. */
+const MINUTES = /^\s*\d{1,2}\s*m\s*$/i;
+
+/** Whether a request or an answer of OpenAI's has its cache kept for longer than the standard 30 minutes. */
+function keepsForHours(body: JsonObject): boolean {
+  const { ttl } = objectAt(body, 'prompt_cache_options');
+  return ttl != null && !(typeof ttl === 'string' && MINUTES.test(ttl));
+}
 
 /**
  * Usage as OpenAI's formats state it; undefined where it states no counts, or one that is none (a string, a negative

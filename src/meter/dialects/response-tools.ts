@@ -3,8 +3,8 @@ import { type Meters, type Usage, usageOf } from '../../domain/usage.js';
 import { wordOf } from '../asked-tools.js';
 import { isObject, objectAt, reportedCount, textOf, type JsonObject } from '../../lib/json.js';
 import type { ModelUsage } from './dialect.js';
-import { openaiUsage } from './openai-usage.js';
 
+/** What the tools of a response did beside its tokens. */
 export interface ToolUses {
   readonly meters: Meters;
   /** What the model used that made pictures. */
@@ -23,10 +23,14 @@ const COUNTED = new Set([
   ...['web_search_call', 'file_search_call', 'code_interpreter_call', 'shell_call', 'image_generation_call'],
 ]);
 
-export function responseTools(answer: JsonObject): ToolUses {
+/**
+ * What the tools of an answer did.
+ * @param readUsage reads the usage of the tool that makes pictures
+ */
+export function responseTools(answer: JsonObject, readUsage: (stated: unknown) => Usage | undefined): ToolUses {
   const items = Array.isArray(answer.output) ? answer.output.filter(isObject) : [];
   const stated = objectAt(answer, 'tool_usage');
-  const imageUsage = pictureUsage(stated.image_gen);
+  const imageUsage = pictureUsage(stated.image_gen, readUsage);
   const pictures = items.filter(({ type }) => type === 'image_generation_call').length;
   const others = items.map(({ type }) => textOf(type) ?? '').filter(isOther);
   return {
@@ -91,8 +95,8 @@ function nonZero(meters: Meters): Meters {
 }
 
 /** A picture's tokens; what is not said to be text is the picture. */
-function pictureUsage(stated: unknown): Usage | undefined {
-  const usage = openaiUsage(stated);
+function pictureUsage(stated: unknown, readUsage: (stated: unknown) => Usage | undefined): Usage | undefined {
+  const usage = readUsage(stated);
   if (!usage || usage.input + usage.output === 0) return undefined;
   const { cached_tokens_details: cached } = objectAt({ stated }, 'stated');
   const told = isObject(objectAt({ stated }, 'stated').output_tokens_details);

@@ -2,25 +2,28 @@
 import { usageOf, type Usage } from '../../domain/usage.js';
 import { countOf, isObject, objectAt, reportedCount, type JsonObject } from '../../lib/json.js';
 import { hasMedia } from '../estimate.js';
-import { anthropic } from './anthropic.js';
 import type { Dialect } from './dialect.js';
 import { gemini } from './gemini.js';
 import { modelOfPath } from './gemini-usage.js';
-import { openaiChat } from './openai-chat.js';
 
 /** Anthropic's messages. Under the name of a model the same path counts tokens, free of charge. */
-export const vertexAnthropic: Dialect = {
-  ...anthropic,
-  suffixes: [/\/publishers\/anthropic\/models\/(?!count-tokens:)[^/:]+:(rawPredict|streamRawPredict)$/],
-  read: (body, path) => ({ ...anthropic.read(body, path), model: modelOfPath(path) }),
-};
+export function vertexAnthropicOf(messages: Dialect): Dialect {
+  return {
+    ...messages,
+    free: [/\/publishers\/anthropic\/models\/count-tokens:rawPredict$/],
+    suffixes: [/\/publishers\/anthropic\/models\/(?!count-tokens:)[^/:]+:(rawPredict|streamRawPredict)$/],
+    read: (body, path) => ({ ...messages.read(body, path), model: modelOfPath(path) }),
+  };
+}
 
-/** Mistral's chat, and that of all others who publish there. */
-export const vertexChat: Dialect = {
-  ...openaiChat,
-  suffixes: [/\/publishers\/(?!anthropic\/|google\/)[\w-]+\/models\/[^/:]+:(rawPredict|streamRawPredict)$/],
-  read: (body, path) => ({ ...openaiChat.read(body, path), model: modelOfPath(path) }),
-};
+/** Mistral's chat, and that of all others who publish there: OpenAI's. */
+export function vertexChatOf(chat: Dialect): Dialect {
+  return {
+    ...chat,
+    suffixes: [/\/publishers\/(?!anthropic\/|google\/)[\w-]+\/models\/[^/:]+:(rawPredict|streamRawPredict)$/],
+    read: (body, path) => ({ ...chat.read(body, path), model: modelOfPath(path) }),
+  };
+}
 
 /** Pictures that Imagen makes where a request does not say how many. */
 const PICTURES = 4;

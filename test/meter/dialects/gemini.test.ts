@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { jsonAnswer, streamAnswer } from '../../../src/meter/answer.js';
 import { classify } from '../../../src/meter/classify.js';
 import type { Dialect } from '../../../src/meter/dialects/dialect.js';
-import { DIALECTS, ENDPOINTS } from '../../../src/meter/dialects/index.js';
+import { DIALECTS, FORMATS } from '../../../src/meter/dialects/index.js';
 import { framingOf } from '../../../src/meter/framing.js';
 import type { JsonObject } from '../../../src/lib/json.js';
 import { bytesOf } from '../streams.js';
@@ -199,8 +199,8 @@ describe('a request that can cost more than its bounds says why', () => {
 });
 
 describe('what Google’s other endpoints answer', () => {
-  const EMBED = ENDPOINTS.find(({ suffixes }) => suffixes.includes(':embedContent')) ?? gemini;
-  const PREDICT = ENDPOINTS.find(({ suffixes }) => suffixes.includes(':predict')) ?? gemini;
+  const EMBED = FORMATS.endpoints.find(({ suffixes }) => suffixes.includes(':embedContent')) ?? gemini;
+  const PREDICT = FORMATS.endpoints.find(({ suffixes }) => suffixes.includes(':predict')) ?? gemini;
   const picture = { mimeType: 'image/png', bytesBase64Encoded: 'AA==' };
   const vector = (count: unknown) => ({ embeddings: { values: [0.1], statistics: { token_count: count } } });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DIALECTS, ENDPOINTS } from '../../../src/meter/dialects/index.js';
+import { DIALECTS, FORMATS } from '../../../src/meter/dialects/index.js';
 import type { JsonObject } from '../../../src/lib/json.js';
 import { PROVIDERS } from '../../../src/providers/index.js';
 
@@ -52,7 +52,7 @@ describe('the output bound of the other formats', () => {
   });
 
   it('does not exist for a compaction, which would refuse the member', () => {
-    const compaction = ENDPOINTS.find(({ suffixes }) => suffixes.includes('/responses/compact'));
+    const compaction = FORMATS.endpoints.find(({ suffixes }) => suffixes.includes('/responses/compact'));
     expect(compaction?.read({}, '').outputBound).toBeUndefined();
     expect(compaction?.bound(9, PROVIDERS.named('openai'), {})).toBeUndefined();
   });

@@ -4,6 +4,7 @@ import { anthropic } from '../../../src/meter/dialects/anthropic.js';
 import { gemini } from '../../../src/meter/dialects/gemini.js';
 import { openaiChat } from '../../../src/meter/dialects/openai-chat.js';
 import { openaiImages } from '../../../src/meter/dialects/openai-images.js';
+import { openaiUsage } from '../../../src/meter/dialects/openai-usage.js';
 import { responseTools } from '../../../src/meter/dialects/response-tools.js';
 
 const USAGE = { prompt_tokens: 1_000, completion_tokens: 100, total_tokens: 1_100 };
@@ -118,11 +119,11 @@ describe('a response', () => {
       { searches: 3, toolCalls: 1 },
     ],
   ])('of %j counts %j', (answer, meters) => {
-    expect(responseTools(answer).meters).toEqual(meters);
+    expect(responseTools(answer, openaiUsage).meters).toEqual(meters);
   });
 
   it('never repeats a name from an answer that is no word', () => {
-    expect(responseTools({ output: [{ type: 'sk-Abc123Def456_call' }] }).untold).toBe(
+    expect(responseTools({ output: [{ type: 'sk-Abc123Def456_call' }] }, openaiUsage).untold).toBe(
       'no price is known for the tool of another name',
     );
   });
