@@ -37,7 +37,7 @@ async function recover(): Promise<void> {
     if (plan) await logRun(io, plan, facts);
     return;
   }
-  core.info('The main step was cut short; what was spent is published from its journal.');
+  core.info('The main step was cut short. Publishing what its journal recorded.');
   const notices = JSON.parse(core.getState(STATE.notices) || '[]') as readonly string[];
   await conclude(io, { ...facts, notices, session: undefined, cancelled: false, plan });
 }
@@ -51,6 +51,6 @@ function entriesOf(reportDir: string, plan: MlflowPlan | undefined): readonly En
 }
 
 await recover().catch((error: unknown) => {
-  core.warning(`Nothing could be recovered: ${error instanceof Error ? error.message : String(error)}`);
+  core.warning(`Could not recover the run: ${error instanceof Error ? error.message : String(error)}`);
 });
 process.exit();

@@ -21,7 +21,9 @@ import { publish, type Texts } from '../github/publish.js';
 import { buildReport } from '../report/build.js';
 import { progressLine } from '../report/progress.js';
 import { renderTerminal } from '../report/terminal.js';
-import { headline } from '../report/words.js';
+import { refusalGroups, reasonWords, title } from '../report/words.js';
+import { oneLine } from '../report/escape.js';
+import { plural } from '../report/format.js';
 import { namesToWithhold } from '../run/restart/handover.js';
 import { progressOn } from '../run/progress.js';
 import type { SessionResult } from '../session/session.js';
@@ -142,19 +144,26 @@ export async function conclude(io: ActionIo, conclusion: Conclusion): Promise<vo
   }
   if (failure !== undefined) core.setFailed(failure);
   else if (comment.action === 'failed' && inputs.publish === 'required')
-    core.setFailed(comment.warning ?? 'No comment');
+    core.setFailed(comment.warning ?? 'The comment could not be written');
 }
 
 /** Why the step fails: enforcement first, then the budget, then the command itself. Undefined where it does not. */
 function failureOf(report: Report, session: SessionResult | undefined): string | undefined {
-  if (session?.failure) return `Enforcement failed, so calls were refused: ${session.failure.message}`;
+  if (session?.failure) return `The budget could not be enforced, so calls were refused: ${session.failure.message}`;
   if (report.verdict === 'exceeded' && report.policy.on_exceed !== 'warn') {
-    return `Over budget: ${headline(report)}. See the job's summary`;
+    return breachText(report);
   }
   const { exit_code: status, signal } = report.command;
   if (session?.end.failure !== undefined) return `The command could not be started: ${session.end.failure}`;
-  if (report.incomplete) return 'The run was cut short; its report was built from the journal';
+  if (report.incomplete) return 'The run was cut short. Its report was built from the journal';
   return status === 0 ? undefined : `The command ended with ${signal ?? `status ${status ?? '?'}`}`;
+}
+
+/** The verdict, and for whom most calls were refused. */
+function breachText(report: Report): string {
+  const [most] = refusalGroups(report.calls);
+  const refused = most ? ` (${oneLine(most.target)}: ${reasonWords(most, oneLine)})` : '';
+  return `${title(report)}${refused}. See the job summary`;
 }
 
 function saveReport(io: ActionIo, report: Report, reportDir: string): void {
@@ -168,7 +177,7 @@ function writeSummary(io: ActionIo, text: string): void {
   try {
     writeFileSync(file, `${text}\n`, { flag: 'a' });
   } catch (error) {
-    io.core.warning(`The job's summary could not be written: ${causeWords(error)}`);
+    io.core.warning(`Could not write the job summary: ${causeWords(error)}`);
   }
 }
 
@@ -179,7 +188,7 @@ function annotate({ core }: ActionIo, annotations: readonly Annotation[]): void 
 function explain(io: ActionIo, error: unknown): void {
   if (error instanceof PolicyError) {
     annotate(io, problemAnnotations('error', error.problems));
-    io.core.setFailed(`The policy has ${error.problems.length} problem(s); nothing was run`);
+    io.core.setFailed(`The policy has ${plural(error.problems.length, 'problem')}, so nothing was run`);
     return;
   }
   io.core.setFailed(`token-budget: ${systemWords(error) ?? messageOf(error)}`);

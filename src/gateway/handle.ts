@@ -77,7 +77,7 @@ async function bodyOf({ request, response }: Exchange, forms: boolean): Promise<
 async function handleUnmetered(context: GatewayContext, exchange: Exchange, body: Sendable): Promise<void> {
   const { request, response, target } = exchange;
   if (context.policy.onExceed === 'warn' && context.policy.metering === 'known') {
-    context.notice('unmetered', `requests to ${target.name} went out that cannot be metered`);
+    context.notice('unmetered', `some requests to ${target.name} cannot be metered and were sent unmetered`);
     return passThrough(context, exchange, body);
   }
   // The client reads its answer only after it could send its request.

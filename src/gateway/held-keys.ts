@@ -36,7 +36,7 @@ export function heldKeys({ keys, upstreams }: Holding, env: Environment): readon
 /** Credentials that stay with the command although the gateway holds keys, each with the reason. */
 export function keptCredentials(held: readonly HeldKey[], env: Environment): readonly string[] {
   const unserved = KEY_VARIABLES.filter(({ variable }) => !held.some((each) => each.variable === variable)).map(
-    ({ variable }) => [variable, 'calls to its provider do not pass the gateway'] as const,
+    ({ variable }) => [variable, 'calls to its provider do not go through the gateway'] as const,
   );
   return [...OWN_CREDENTIALS, ...unserved].flatMap(([variable, why]) =>
     (env[variable]?.trim() ?? '') === '' ? [] : [`${variable} stays in the command's environment: ${why}`],

@@ -73,7 +73,7 @@ function noteTerms(context: GatewayContext, call: SentCall, card: RateCard | und
   if (!tier || card?.source !== 'table' || knowsTier(card, tier)) return;
   context.notice(
     'tier',
-    `no price is known for the service tier (${tier}) of answers from ${name}; they cost as the dearest known`,
+    `no price is known for the service tier (${tier}) of answers from ${name}; the highest known price was charged`,
   );
 }
 
@@ -93,7 +93,7 @@ function noteExcess(
   };
   for (const part of PARTS) {
     if (!mayLearn[part] || !raised.learn(quote, part, { held: hold[part], added: added[part] }, billed[part])) continue;
-    notice('above_hold', `${model} at ${host} ${EXCESS[part]}; its calls now hold more`);
+    notice('above_hold', `${model} at ${host} ${EXCESS[part]}; its calls now reserve more`);
   }
 }
 

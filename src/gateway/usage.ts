@@ -24,7 +24,7 @@ export function sendUsage(context: GatewayContext, request: Incoming, response: 
   const row = new URLSearchParams(query).get('row');
   request.resume();
   if (request.method !== 'GET' || path !== PATH || (row !== null && !ROW.test(row))) {
-    sendProblem(response, 404, 'there is only GET /v1/usage here');
+    sendProblem(response, 404, 'unknown path; use GET /v1/usage');
     return;
   }
   const usage = { ...runUsage(context), ...(row === null ? {} : { row: rowUsage(context.rows.of(row)) }) };

@@ -19,11 +19,13 @@ export interface Connection {
   readonly secondMs?: number;
 }
 
+/** A repository. */
 export interface RepoName {
   readonly owner: string;
   readonly repo: string;
 }
 
+/** GitHub's client with our plugins. */
 export type Octokit = InstanceType<typeof GitHub>;
 
 /** An open way to GitHub, and when it closes. */

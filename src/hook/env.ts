@@ -1,6 +1,7 @@
 import { delimiter, join } from 'node:path';
 import { HOOK_VARIABLE, type HookConfig } from './config.js';
 
+/** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where the hooks' files lie. */

@@ -11,6 +11,7 @@ import { AnswerError, failureText } from './failure.js';
 import { endRun, givenRun, ownRun, type Run } from './runs.js';
 import { serverOf, type Environment, type Server } from './server.js';
 
+/** What to log, where, and by which deadline. */
 export interface MlflowOptions {
   /** The tracking URI, as MLFLOW_TRACKING_URI has it; only http(s) and `databricks` are logged to from here. */
   readonly uri: string;
@@ -31,6 +32,7 @@ export interface MlflowOptions {
   readonly secondMs?: number;
 }
 
+/** What became of the logging. */
 export interface MlflowOutcome {
   readonly action: 'logged' | 'skipped' | 'failed';
   /** The run that holds the metrics. */
@@ -74,7 +76,7 @@ export async function logToMlflow(options: MlflowOptions): Promise<MlflowOutcome
 function notHttp(uri: string): string {
   const scheme = /^([a-z][a-z0-9+.-]{0,30}):/i.exec(uri.trim())?.[1];
   const what = uri.trim() === '' ? 'no tracking URI is set' : `the tracking URI is ${scheme ?? 'a path'}, not http(s)`;
-  return `The metrics were not logged to an MLflow server: ${what}. Set MLFLOW_TRACKING_URI to a server's address.`;
+  return `Could not log the metrics to an MLflow server: ${what}. Set MLFLOW_TRACKING_URI to a server's address.`;
 }
 
 /** A way to the server, with some time left behind its deadline. */
@@ -131,7 +133,7 @@ async function logParams(client: Client, run: Run, params: readonly NamedText[])
     return undefined;
   } catch (error) {
     if (!(error instanceof AnswerError) || error.status !== 400) throw error;
-    return 'The metrics were logged to MLflow without the limits: the run has params of those names with other values.';
+    return 'The metrics were logged to MLflow without the limits: the run already has params with these names and other values.';
   }
 }
 

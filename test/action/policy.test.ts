@@ -45,7 +45,7 @@ describe('a step that nothing would limit fails before anything is run', () => {
     async (path) => {
       const stand = await emptyStand();
       put(stand, path, 'limits: { calls: 1 }');
-      expect(messages(await stand.run({ inputs: { run: 'true' } }))).toContain(`There is ${path}: is it that?`);
+      expect(messages(await stand.run({ inputs: { run: 'true' } }))).toContain(`Did you mean ${path}?`);
     },
   );
 });
@@ -131,7 +131,7 @@ describe('policy-source: base fails closed', () => {
     await fails(
       stand,
       { 'policy-fallback': 'head' },
-      /policy-source: base: token-budget\.yml was not read: .*`contents: read`/,
+      /policy-source: base: could not read token-budget\.yml: .*`contents: read`/,
     );
   });
 
@@ -140,7 +140,7 @@ describe('policy-source: base fails closed', () => {
     async (kind) => {
       const stand = await openStand();
       stand.github.fail({ operation: 'repos/get-content', kind });
-      await fails(stand, { 'policy-fallback': 'head' }, /token-budget\.yml was not read/);
+      await fails(stand, { 'policy-fallback': 'head' }, /could not read token-budget\.yml/);
     },
   );
 
@@ -154,7 +154,7 @@ describe('policy-source: base fails closed', () => {
     const stand = await openStand();
     const elsewhere = join(mkdtempSync(join(tmpdir(), 'tb-elsewhere-')), 'p.yml');
     writeFileSync(elsewhere, policyText(stand.upstream, 'limits: { calls: 9 }'));
-    await fails(stand, { policy: elsewhere }, /lies outside the workspace/);
+    await fails(stand, { policy: elsewhere }, /is outside the workspace/);
   });
 
   test('where the policy lies in a checkout of another repository', async () => {
@@ -162,7 +162,7 @@ describe('policy-source: base fails closed', () => {
     checkout(stand, 'other', 'octo/other');
     put(stand, `other/${POLICY}`, 'limits: { calls: 9 }');
     onBase(stand, 'limits: { calls: 1 }');
-    await fails(stand, { policy: `other/${POLICY}` }, /lies in a checkout of octo\/other/);
+    await fails(stand, { policy: `other/${POLICY}` }, /is in a checkout of octo\/other/);
   });
 });
 
@@ -218,8 +218,8 @@ describe('what a pull request loosens', () => {
     stand.github.world.permissions.contents = 'none';
     const result = await stand.run({ inputs: { run: stand.rows(1) } });
     expect(result.outcome).toBe('success');
-    expect(messages(result)).toContain("base branch's policy was not read");
-    expect(stand.github.world.comments[0]?.body).toContain('The base branch’s policy was not read');
+    expect(messages(result)).toContain("could not read the base branch's policy");
+    expect(stand.github.world.comments[0]?.body).toContain('Could not read the base branch’s policy');
   });
 
   test('is said to have nothing to be compared with where the base has no such file', async () => {

@@ -84,7 +84,7 @@ describe('a price file beside the policy', () => {
 
   test('that is not there is told at the field of the policy', async () => {
     expect(await problemOf('gone.yml')).toContain(
-      'token-budget.yml:2:9 the price file gone.yml was not read: the file does not exist',
+      'token-budget.yml:2:9 could not read the price file gone.yml: the file does not exist',
     );
   });
 

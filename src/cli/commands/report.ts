@@ -13,7 +13,7 @@ import { writeReport } from '../../report/files.js';
  */
 export function report(io: Io, directory: string): number {
   if (!existsSync(join(directory, JOURNAL_FILE))) {
-    throw new UsageError(`there is no ${JOURNAL_FILE} in ${directory}. Name the --report-dir of a run`);
+    throw new UsageError(`there is no ${JOURNAL_FILE} in ${directory}. Pass the --report-dir of a run`);
   }
   const rebuilt = buildReport(readJournal(directory));
   io.out(`${renderTerminal(rebuilt, { color: io.color, reportDir: directory })}\n`);

@@ -104,7 +104,7 @@ async function runWith(io: Io, policy: Policy, argv: readonly string[], reportDi
   io.err(`${renderTerminal(report, { color: io.color, reportDir })}\n`);
   saveReport(io, report, reportDir);
   await logToMlflow(io, { policy, report, reportDir, seen: mlflow && runToLogTo(readSeenRuns(mlflow.runs)) });
-  if (failure) io.err(`token-budget: enforcement failed: ${failure.message}\n`);
+  if (failure) io.err(`token-budget: the budget could not be enforced: ${failure.message}\n`);
   return exitStatus(report, end, failure);
 }
 
@@ -150,7 +150,7 @@ function exitStatus(report: Report, end: CommandEnd, failure: Error | undefined)
 function commandOf(policy: Policy, command: readonly string[]): readonly string[] {
   if (command.length > 0) return command;
   if (policy.run === undefined) {
-    throw new UsageError(`nothing to run: ${policy.file} has no \`run\`. Add one, or give the command after --`);
+    throw new UsageError(`nothing to run: ${policy.file} has no \`run\`. Add one, or put the command after --`);
   }
   return argvOf(policy.run, existsSync('/bin/bash') || existsSync('/usr/bin/bash'));
 }
