@@ -61,9 +61,7 @@ test('a policy file without limits is metering on purpose, which the report says
   const stand = await openStand('on_exceed: raise');
   const { outcome, summaries } = await stand.run({ inputs: { run: stand.rows(1) } });
   expect(outcome).toBe('success');
-  expect(summaries[0]).toContain(
-    '`token-budget.yml` sets no limit: calls were metered, and none would have been refused.',
-  );
+  expect(summaries[0]).toContain('`token-budget.yml` sets no limit: calls were metered but never refused.');
 });
 
 describe('policy-source: base finds the base’s copy', () => {
@@ -202,7 +200,7 @@ describe('what a pull request loosens', () => {
     expect(result.lines.join('\n')).toContain('rates.some-model-with-a-long-name-149: none → input 0.00');
     const body = stand.github.world.comments[0]?.body ?? '';
     expect(body).toContain('`calls` 8 → 9');
-    expect(body).toMatch(/\d+ more changes of the policy: see the step’s log/);
+    expect(body).toMatch(/\d+ more changes to the policy: see the step’s log/);
   });
 
   test('is no warning where it is stricter, or where the base’s policy holds all the same', async () => {

@@ -42,7 +42,7 @@ test.each(NODES)(
     const { verdict, totals, limits } = readReport(report);
     expect(verdict).toBe('exceeded');
     expect(limits.every(({ used, ceiling }) => used <= ceiling)).toBe(true);
-    expect(stderr).toContain(`The upstream answered ${totals.calls} calls`);
+    expect(stderr).toContain(`The stand-in provider answered ${totals.calls} calls`);
     expect(stderr).toContain(report);
   },
 );
@@ -102,7 +102,7 @@ test.each([
   [['run', '--frobnicate'], 'unknown option --frobnicate. See'],
   [['run', '--polcy', 'x.yml'], 'unknown option --polcy. Did you mean --policy? See'],
   [['report'], 'report needs the directory of a run'],
-  [['report', 'nowhere'], 'there is no journal.ndjson in nowhere. Name the --report-dir of a run'],
+  [['report', 'nowhere'], 'there is no journal.ndjson in nowhere. Pass the --report-dir of a run'],
   [['check', 'extra'], 'unexpected argument extra'],
   [[], 'a command is missing'],
 ])('%j is a wrong use: status 2, and what to do', async (args, words) => {
@@ -252,7 +252,7 @@ test('prices are printed with their tiers, their day and their source', async ()
   expect(stdout).toMatch(/flex ×0\.5, batch ×0\.5, regional ×1\.1, .*priority ×2/);
   expect(stdout).toMatch(/claude-haiku-5-5 +0\.10 +0\.50 .*anthropic$/m);
   expect(stdout).toMatch(/audio +1\.00 +0\.10$/m);
-  expect(stdout).toContain('0.01 USD for each search');
+  expect(stdout).toContain('0.01 USD per search');
   expect(stdout).toMatch(/Service tiers: openai\.com\/api-priority-processing, 2026-11-24/);
 });
 
