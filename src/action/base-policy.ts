@@ -50,7 +50,7 @@ function pullOf({ prNumber }: Inputs, { pr }: EventContext): PullFacts | undefin
 
 function refused(): never {
   throw new UsageError(
-    'input policy-source: base holds for a policy file of this repository; leave it out for a policy-inline or owner/repo/path@ref',
+    'input policy-source: base needs a policy file in this repository; it cannot be used with policy-inline or owner/repo/path@ref',
   );
 }
 
@@ -66,7 +66,8 @@ async function readCopy(
   if ('problem' in place && place.outside && policySource === 'head') return { kind: 'none' };
   if ('problem' in place)
     throw new UsageError(`the policy ${file} ${place.problem}, so the base branch has no copy of it`);
-  if (token === '') throw new UsageError('reading the base branch needs a github-token with contents: read');
+  if (token === '')
+    throw new UsageError('reading the base branch needs a github-token with the permission contents: read');
   const connection = { token, apiUrl };
   // A comment's event does not say its pull request's base.
   const { sha, ref } = pull.sha === '' ? await readPullBase(connection, { owner, repo }, pull.number) : pull;

@@ -11,15 +11,15 @@ export type Place = { readonly path: string } | { readonly problem: string; read
  */
 export function placeInRepository(workspace: string, file: string, repositories: readonly string[]): Place {
   const path = within(workspace, file);
-  if (path === undefined) return { problem: 'lies outside the workspace', outside: true };
+  if (path === undefined) return { problem: 'is outside the workspace', outside: true };
   const root = checkoutOf(dirname(path), workspace);
   const git = join(root, '.git');
   if (existsSync(git) && !statSync(git).isDirectory() && /[\\/]modules[\\/]/.test(readFileSync(git, 'utf8'))) {
-    return { problem: 'lies in a submodule', outside: false };
+    return { problem: 'is in a submodule', outside: false };
   }
   const origin = originIn(join(git, 'config'));
   if (origin !== undefined && !repositories.some((name) => name.toLowerCase() === origin.toLowerCase())) {
-    return { problem: `lies in a checkout of ${origin}`, outside: false };
+    return { problem: `is in a checkout of ${origin}`, outside: false };
   }
   return { path: relative(root, path).split(sep).join('/') };
 }

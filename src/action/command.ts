@@ -40,7 +40,8 @@ export async function runQuietly<Result>(
 
 /** The policy's command, a shell's line as a step's script. Throws UsageError where there is none. */
 export function commandOf({ env }: ActionIo, policy: Policy, inputs: Inputs, scratch: string): readonly string[] {
-  if (policy.run === undefined) throw new UsageError(`nothing to run: give the input run, or a run in ${policy.file}`);
+  if (policy.run === undefined)
+    throw new UsageError(`nothing to run: set the input run, or add \`run\` to ${policy.file}`);
   refuseKeysIn([policy.run].flat(), policy, env);
   return typeof policy.run === 'string' ? scriptCommand(policy.run, inputs.shell, scratch) : policy.run;
 }

@@ -46,7 +46,7 @@ export async function conclude(io: ActionIo, conclusion: Conclusion): Promise<vo
   }
   if (failure !== undefined) core.setFailed(failure.text);
   else if (comment.action === 'failed' && inputs.publish === 'required')
-    core.setFailed(comment.warning ?? 'No comment');
+    core.setFailed(comment.warning ?? 'The comment could not be written');
 }
 
 /** Writes the summary and the comment, and says in the log what came of them. */
@@ -74,6 +74,6 @@ function writeSummary(io: ActionIo, text: string): void {
   try {
     writeFileSync(file, `${text}\n`, { flag: 'a' });
   } catch (error) {
-    io.core.warning(`The job's summary could not be written: ${causeWords(error)}`);
+    io.core.warning(`Could not write the job summary: ${causeWords(error)}`);
   }
 }

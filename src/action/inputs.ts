@@ -30,9 +30,9 @@ export function readInputs(get: (name: string) => string): Inputs {
     return known ?? fallback;
   };
   const pr = get('pr-number');
-  if (pr !== '' && !/^[1-9]\d{0,9}$/.test(pr)) problems.push(`input pr-number: "${pr}" is no number of a pull request`);
+  if (pr !== '' && !/^[1-9]\d{0,9}$/.test(pr)) problems.push(`input pr-number: "${pr}" is not a pull request number`);
   if (get('policy') !== '' && get('policy-inline') !== '')
-    problems.push('inputs policy and policy-inline exclude each other');
+    problems.push('inputs policy and policy-inline: set only one of them');
   const inputs: Inputs = {
     policy: get('policy'),
     policyInline: get('policy-inline'),

@@ -22,7 +22,7 @@ export function baseNotices(
       return [];
     case 'unread':
       return [
-        `The base branch’s policy was not read, so a loosened limit would go unsaid: ${oneLine(base.reason, 400)}`,
+        `Could not read the base branch’s policy, so loosened limits are not reported: ${oneLine(base.reason, 400)}`,
       ];
     case 'absent':
       return [absentWords(base.path, source)];
@@ -40,26 +40,28 @@ export function changeLines(changes: readonly PolicyChange[]): string[] {
 export function enforcedWords(source: Inputs['policySource']): string {
   return source === 'base'
     ? 'The base branch’s policy is enforced; the pull request’s can only tighten it.'
-    : 'The policy that the pull request changed is enforced.';
+    : 'The pull request’s changed policy is enforced.';
 }
 
 function absentWords(path: string, source: Inputs['policySource']): string {
   return source === 'base'
-    ? 'The base branch has no policy yet: this pull request’s own is enforced.'
-    : `The base branch has no ${code(path)}: there is nothing to compare this pull request’s policy with.`;
+    ? 'The base branch has no policy yet, so this pull request’s policy is enforced.'
+    : `The base branch has no ${code(path)} to compare this pull request’s policy with.`;
 }
 
 /** All changes in as few sentences as they fit in. */
 function changeNotices(file: string, words: readonly string[], source: Inputs['policySource']): string[] {
   const enforced =
-    source === 'base' ? 'The base branch’s is enforced; this one can only tighten it.' : 'The changed one is enforced.';
+    source === 'base'
+      ? 'The base branch’s policy is enforced; this one can only tighten it.'
+      : 'The changed policy is enforced.';
   const packs = packed(words);
   const [first = [], ...more] = packs.slice(0, MOST_NOTICES);
   const left = packs.slice(MOST_NOTICES).flat().length;
   return [
     `This pull request changes the policy ${code(file)}: ${first.join('; ')}. ${enforced}`,
     ...more.map((pack) => `It also changes ${pack.join('; ')}.`),
-    ...(left > 0 ? [`${plural(left, 'more change')} of the policy: see the step’s log.`] : []),
+    ...(left > 0 ? [`${plural(left, 'more change')} to the policy: see the step’s log.`] : []),
   ];
 }
 

@@ -103,7 +103,7 @@ function enforced(workspace: string, inputs: Inputs, base: Base, head: LoadedPol
   if (decides && base.kind === 'absent' && head !== undefined && inputs.policyFallback !== 'head') {
     throw new UsageError(
       `input policy-source: base: the branch ${base.branch} has no ${base.path}, so there is no policy to enforce. ` +
-        'Merge the policy first, or set policy-fallback: head to enforce the pull request’s own until then',
+        'Merge the policy first, or set policy-fallback: head to enforce the pull request’s policy until then',
     );
   }
   return own;
@@ -111,11 +111,11 @@ function enforced(workspace: string, inputs: Inputs, base: Base, head: LoadedPol
 
 function nothingLimits(workspace: string): UsageError {
   const near = filesLike(workspace);
-  const found = near.length === 0 ? '' : ` There is ${near.join(', ')}: is it that?`;
+  const found = near.length === 0 ? '' : ` Did you mean ${near.join(', ')}?`;
   return new UsageError(
-    `nothing would limit this run: there is no ${DEFAULT_POLICY} in ${workspace}, and no ceiling among the inputs.${found} ` +
-      'Check the repository out before this step, name the policy with the input policy, or set max-tokens, max-cost-usd ' +
-      'or max-calls (an empty value, as of a variable that is not set, sets none)',
+    `nothing would limit this run: there is no ${DEFAULT_POLICY} in ${workspace}, and no input sets a limit.${found} ` +
+      'Check out the repository before this step, set the input policy to your policy, or set max-tokens, max-cost-usd ' +
+      'or max-calls (an empty value, as from an unset variable, sets no limit)',
   );
 }
 
@@ -136,11 +136,11 @@ function foldersIn(workspace: string): string[] {
 }
 
 function loosening(file: string, lines: readonly string[]): PolicyProblem {
-  const message = `this pull request loosens the policy, or may do so: ${lines.join('; ')}`;
-  return { at: `${file}:1:1`, key: '', message, remedy: 'Make sure that this is meant.' };
+  const message = `this pull request loosens the policy, or might: ${lines.join('; ')}`;
+  return { at: `${file}:1:1`, key: '', message, remedy: 'Make sure that this is intended.' };
 }
 
 function unreadProblem(file: string, reason: string): PolicyProblem {
-  const message = `the base branch's policy was not read, so a loosened limit goes unsaid: ${reason.replace(/\.$/, '')}`;
-  return { at: file, key: '', message, remedy: 'Mend that to have changes told.' };
+  const message = `could not read the base branch's policy, so loosened limits are not reported: ${reason.replace(/\.$/, '')}`;
+  return { at: file, key: '', message, remedy: 'Fix this to see policy changes.' };
 }

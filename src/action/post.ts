@@ -29,11 +29,11 @@ async function publishRest(): Promise<void> {
     await logRun(io, { plan: mlflow, report: outcome.report, reportDir }, { inputs, event });
     return;
   }
-  core.info('The main step was cut short; what was spent is published from its journal.');
+  core.info('The main step was cut short. Publishing what its journal recorded.');
   await conclude(io, { outcome, inputs, event, state, cancelled: false });
 }
 
 await publishRest().catch((error: unknown) => {
-  core.warning(`Nothing could be recovered: ${error instanceof Error ? error.message : String(error)}`);
+  core.warning(`Could not recover the run: ${error instanceof Error ? error.message : String(error)}`);
 });
 process.exit();

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { PolicyError } from '../domain/errors.js';
 import { readEvent, type EventContext } from '../github/event.js';
 import { systemWords } from '../lib/system-error.js';
+import { plural } from '../report/format.js';
 import { mlflowPlan } from '../run/mlflow.js';
 import { namesToWithhold } from '../run/restart/handover.js';
 import { run } from '../run/run.js';
@@ -72,7 +73,7 @@ function watchForCancel(): () => boolean {
 function explain({ core }: ActionIo, error: unknown): void {
   if (error instanceof PolicyError) {
     annotate(core, problemAnnotations('error', error.problems));
-    core.setFailed(`The policy has ${error.problems.length} problem(s); nothing was run`);
+    core.setFailed(`The policy has ${plural(error.problems.length, 'problem')}, so nothing was run`);
     return;
   }
   core.setFailed(`token-budget: ${systemWords(error) ?? (error instanceof Error ? error.message : String(error))}`);

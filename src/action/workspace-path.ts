@@ -12,7 +12,7 @@ import { UsageError } from '../domain/errors.js';
 export function refuseLinkOut(workspace: string, path: string, what: string): void {
   if (!isWithin(workspace, path)) return;
   if (!isWithin(realpathSync(workspace), realpathSync(existing(path)))) {
-    throw new UsageError(`${what} leads out of the workspace by a link`);
+    throw new UsageError(`${what} resolves outside the workspace through a symlink`);
   }
 }
 

@@ -21,15 +21,15 @@ const HELP = `token-budget ${VERSION}: a spending limit that holds for LLM evals
 
   token-budget run [--policy FILE] [--report-dir DIR] [--keys FILE] [-- COMMAND…]
                                                                       run a command under its budget
-  token-budget check [--policy FILE]                                  print what a policy comes to, or its errors
+  token-budget check [--policy FILE]                                  print the resolved policy, or its errors
   token-budget init                                                   write a starter policy and workflow
-  token-budget report DIR                                             build a run's report again from its journal
-  token-budget prices MODEL… [--provider NAME]                        print what models cost, since when, from where
-  token-budget demo [--report-dir DIR]                                watch a budget hold; no key, no network
+  token-budget report DIR                                             rebuild a run's report from its journal
+  token-budget prices MODEL… [--provider NAME]                        print model prices with effective date and source
+  token-budget demo [--report-dir DIR]                                see a budget hold; needs no key and no network
 
-With --keys and \`keys: gateway\`: FILE, or - for standard input, holds NAME=value lines that the command does not see.
-Without --policy: token-budget.yml. Without --report-dir: token-budget-report.
-Exit status of run: the command's own; 3 budget exceeded (on_exceed raise or halt); 2 bad policy or usage;
+--keys FILE (- for standard input; needs \`keys: gateway\`): NAME=value lines for the gateway, hidden from the command.
+Defaults: --policy token-budget.yml, --report-dir token-budget-report.
+Exit status of run: the command's own; 2 invalid policy or arguments; 3 budget exceeded (on_exceed: raise or halt);
 4 the budget could not be enforced.
 `;
 
@@ -56,15 +56,15 @@ async function main(io: Io, args: readonly string[]): Promise<number> {
   if (values.help || name === 'help') return print(io, HELP);
   if (name === undefined) {
     io.err(`${HELP}\n`);
-    throw new UsageError('no command was named');
+    throw new UsageError('a command is missing');
   }
-  if (!COMMANDS.includes(name)) throw new UsageError(`there is no command ${name}${meant(name, COMMANDS)}`);
+  if (!COMMANDS.includes(name)) throw new UsageError(`unknown command ${name}${meant(name, COMMANDS)}`);
   if (name === 'prices' && operand !== undefined) return prices(io, operands, values.provider, new Date());
   if (more.length > 0 || (operand !== undefined && name !== 'report')) {
-    throw new UsageError(`unexpected argument ${operand ?? ''}. A command to run stands after --`);
+    throw new UsageError(`unexpected argument ${operand ?? ''}. Put the command to run after --`);
   }
   const { policy, keys, 'report-dir': reportDir } = values;
-  if (keys !== undefined && name !== 'run') throw new UsageError('--keys belongs to run');
+  if (keys !== undefined && name !== 'run') throw new UsageError('--keys can only be used with run');
   switch (name) {
     case 'run':
       return run(io, { policy, reportDir, keys, command });
@@ -94,7 +94,7 @@ function parse(args: readonly string[]) {
 function optionWords(error: unknown): string {
   const [words = ''] = (error instanceof Error ? error.message : String(error)).split('. ');
   const option = /^Unknown option '--([^']*)'/.exec(words)?.[1];
-  return option === undefined ? words : `there is no option --${option}${meant(option, Object.keys(OPTIONS), '--')}`;
+  return option === undefined ? words : `unknown option --${option}${meant(option, Object.keys(OPTIONS), '--')}`;
 }
 
 function meant(word: string, known: readonly string[], dashes = ''): string {

@@ -25,7 +25,7 @@ export function loadedFrom(file: string | undefined): LoadedPolicy {
   const path = file ?? DEFAULT_POLICY;
   if (file === undefined && !existsSync(path)) {
     throw new UsageError(
-      `there is no ${DEFAULT_POLICY} here. Write one with \`token-budget init\`, or name one with --policy`,
+      `there is no ${DEFAULT_POLICY} here. Create one with \`token-budget init\`, or pass one with --policy`,
     );
   }
   return readPolicyFile(path);

@@ -96,7 +96,7 @@ function refusedUnpriced({ ledger, policy, notice }: Shared, call: QuotedCall, q
   const refused = card ? { ...quote, unpriced: part } : quote;
   if (policy.unpriced !== 'warn' && policy.onExceed !== 'warn') return ledger.refuse(refused, 'unpriced');
   const whole = card ? `${part} of calls to ${quote.model}` : part;
-  notice('unpriced', `no price is known for ${whole} at ${quote.provider}; it counts as free of charge`);
+  notice('unpriced', `no price is known for ${whole} at ${quote.provider}; it counts as 0 USD`);
   return undefined;
 }
 

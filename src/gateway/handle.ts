@@ -64,7 +64,7 @@ async function bodyOf({ request, response }: Exchange, forms: boolean): Promise<
 async function handleUnmetered(shared: Shared, exchange: Exchange, body: Sendable): Promise<void> {
   const { request, response, target } = exchange;
   if (shared.policy.onExceed === 'warn' && shared.policy.metering === 'known') {
-    shared.notice('unmetered', `requests to ${target.name} went out that cannot be metered`);
+    shared.notice('unmetered', `some requests to ${target.name} cannot be metered and were sent unmetered`);
     return passThrough(shared, exchange, body);
   }
   // The client reads its answer only after it could send its request.

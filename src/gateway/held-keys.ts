@@ -78,7 +78,7 @@ export function keptCredentials(
 ): readonly string[] {
   const unserved = keyVariables(providers)
     .filter(({ variable }) => !held.some((each) => each.variable === variable))
-    .map(({ variable }) => [variable, 'calls to its provider do not pass the gateway'] as const);
+    .map(({ variable }) => [variable, 'calls to its provider do not go through the gateway'] as const);
   return [...providers.all.flatMap(({ credentials = [] }) => credentials), ...unserved].flatMap(([variable, why]) =>
     (env[variable]?.trim() ?? '') === '' ? [] : [`${variable} stays in the command's environment: ${why}`],
   );

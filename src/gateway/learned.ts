@@ -63,7 +63,7 @@ export class Learned {
     if (!tier || card?.source !== 'table' || knowsTier(card, tier)) return;
     this.#notice(
       'tier',
-      `no price is known for the service tier (${tier}) of answers from ${host}; they cost as the dearest known`,
+      `no price is known for the service tier (${tier}) of answers from ${host}; the highest known price was charged`,
     );
   }
 
@@ -79,7 +79,7 @@ export class Learned {
     for (const part of PARTS) {
       const held = { held: hold[part], added: added[part] };
       if (!mayLearn[part] || !this.#raised.learn(quote, part, held, billed[part])) continue;
-      this.#notice('above_hold', `${model} at ${host} ${EXCESS[part]}; its calls now hold more`);
+      this.#notice('above_hold', `${model} at ${host} ${EXCESS[part]}; its calls now reserve more`);
     }
   }
 }

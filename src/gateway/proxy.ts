@@ -17,7 +17,7 @@ export function proxyFor(origin: Origin): URL | undefined {
   const proxy = getProxyForUrl(`${origin.scheme}://${hostName(origin)}`);
   if (proxy === '') return undefined;
   const url = URL.canParse(proxy) ? new URL(proxy) : undefined;
-  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') throw new Error('its proxy is no http or https URL');
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') throw new Error('its proxy is not an http or https URL');
   return url;
 }
 

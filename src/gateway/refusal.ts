@@ -9,23 +9,24 @@ import type { Incoming, Reply } from './message.js';
 
 /**
  * What a refused call's program prints. Constant and without a digit: clients put the body into their error's text,
- * and evaluation harnesses take a text with a 429 or a "rate limit" in it for a reason to try again.
+ * and evaluation harnesses retry whenever that text contains 429 or "rate limit".
  */
 const MESSAGES: Readonly<Record<RefusalReason, string>> = {
-  exhausted: 'token-budget: the budget is used up. This call was not sent. See the report and token-budget.yml',
-  held: 'token-budget: calls in flight hold what is left of the budget. This call was not sent. See the report and token-budget.yml',
+  exhausted:
+    'token-budget: this call does not fit in what is left of the budget, so it was not sent. See the report and token-budget.yml',
+  held: 'token-budget: the rest of the budget is reserved by calls in flight, so this call was not sent. See the report and token-budget.yml',
   call_too_large:
-    'token-budget: this call alone could pass a limit of the budget. It was not sent. Lower its output bound, or see token-budget.yml',
+    'token-budget: this call alone could exceed a limit of the budget, so it was not sent. Lower its output limit, or see token-budget.yml',
   unpriced:
-    'token-budget: a cost limit applies and no price is known for this model. This call was not sent. Add it under rates in token-budget.yml',
-  unmetered: 'token-budget: the usage of this request cannot be metered. It was not sent. See token-budget.yml',
-  abandoned: 'token-budget: the caller gave up while this call waited for room. It was not sent. See the report',
-  stopped: 'token-budget: the run is being stopped. This call was not sent. See the report',
+    'token-budget: a cost limit applies, and no price is known for this model, so this call was not sent. Add a price under rates in token-budget.yml',
+  unmetered: 'token-budget: this request cannot be metered, so it was not sent. See token-budget.yml',
+  abandoned: 'token-budget: the caller gave up while this call waited, so it was not sent. See the report',
+  stopped: 'token-budget: the run is being stopped, so this call was not sent. See the report',
 };
 
-/** What holds the room is what a client has yet to ask for, so that to wait would be in vain. */
+/** The client itself must fetch the results that free the budget, so waiting would not help. */
 const HELD_BY_JOBS =
-  'token-budget: jobs whose results were not fetched yet hold what is left of the budget. This call was not sent. Fetch their results first, or see the report and token-budget.yml';
+  'token-budget: the rest of the budget is reserved by jobs whose results were not fetched yet, so this call was not sent. Fetch their results first, or see the report and token-budget.yml';
 
 /**
  * Answers a call that must not be sent: HTTP 402 and `x-should-retry: false`, the one status that no known SDK tries
@@ -56,8 +57,8 @@ function messageOf({ reason, unpriced, deferred }: Refusal): string {
 function unpricedMessage(unpriced: string): string {
   const part = /\d/.test(unpriced) ? unpriced.replace(/ \S*\d\S*/g, '') : unpriced;
   return (
-    `token-budget: a cost limit applies and no price is known for ${part} of this call. It was not sent. ` +
-    'Set a rate for the model with its fees and service tiers under rates in token-budget.yml, or see the report'
+    `token-budget: a cost limit applies, and no price is known for ${part} of this call, so it was not sent. ` +
+    'Set its rate, fees and service tiers under rates in token-budget.yml, or see the report'
   );
 }
 

@@ -119,8 +119,8 @@ export class Gateway {
   }
 
   #noteSeen(host: string): void {
-    const remedy = 'name it under upstreams, or set metering: strict';
-    this.#note('unseen', `calls to ${host} were not metered: it looks like a model provider; ${remedy}`);
+    const remedy = 'add it under upstreams, or set metering: strict';
+    this.#note('unseen', `calls to ${host} were not metered, though it looks like a model provider: ${remedy}`);
   }
 
   /** The command may say what it likes here, so only so many hosts are named. */

@@ -17,7 +17,7 @@ interface UnderWay {
 
 /** Gives a request up that has not closed within so many ms; what has come of its answer by then has come. */
 export function endAfter(request: UnderWay, totalMs: number): void {
-  const total = setTimeout(() => request.destroy(new Error('the upstream did not come to an end')), totalMs);
+  const total = setTimeout(() => request.destroy(new Error('the upstream took too long')), totalMs);
   request.once('close', () => {
     clearTimeout(total);
   });

@@ -26,7 +26,7 @@ export function sendUsage(parts: Parts, request: Incoming, response: Reply): voi
   const row = new URLSearchParams(query).get('row');
   request.resume();
   if (request.method !== 'GET' || path !== PATH || (row !== null && !ROW.test(row))) {
-    sendProblem(response, 404, 'there is only GET /v1/usage here');
+    sendProblem(response, 404, 'unknown path; use GET /v1/usage');
     return;
   }
   const usage = { ...runUsage(parts), ...(row === null ? {} : { row: rowUsage(parts.rows.of(row)) }) };

@@ -17,6 +17,7 @@ export interface RunQuery {
   readonly of: { readonly sha: string } | { readonly branch: string };
 }
 
+/** Numbers from an artifact, and the run that left it. */
 export interface ArtifactNumbers {
   readonly numbers: RunNumbers;
   readonly run: number;
@@ -76,7 +77,7 @@ async function artifactOf({ octokit }: Client, { repo, artifactName }: RunQuery,
   return data.artifacts.find((each) => each.name === artifactName && !each.expired && fits(each.size_in_bytes))?.id;
 }
 
-/** From where GitHub keeps it: an address of another host that carries its own signature and gets no token of ours. */
+/** From GitHub's store: an address on another host that carries its own signature, so it gets no token of ours. */
 async function download(client: Client, repo: RepoName, id: number): Promise<Buffer> {
   const answer = await client.octokit.request(
     'GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}',

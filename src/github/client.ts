@@ -7,6 +7,7 @@ import type { Connection, Octokit } from './octokit.js';
 
 export type { Connection, Octokit } from './octokit.js';
 
+/** A repository. */
 export interface RepoName {
   readonly owner: string;
   readonly repo: string;

@@ -18,6 +18,7 @@ import type { RunNumbers } from '../report/numbers.js';
  */
 export type CommentMode = 'update' | 'delete-and-new' | 'hide-and-new' | 'new' | 'off';
 
+/** What to write, where, and as whose comment. */
 export interface CommentOptions {
   readonly connection: Connection;
   readonly pull: PullRef;
@@ -31,6 +32,7 @@ export interface CommentOptions {
   readonly numbers?: RunNumbers;
 }
 
+/** What became of the comment. */
 export interface CommentOutcome {
   readonly action: 'created' | 'updated' | 'unchanged' | 'skipped' | 'failed';
   /** The comment's id; null where there is none. */
@@ -48,10 +50,10 @@ interface Job extends CommentOptions {
   readonly done: (done: Done) => void;
 }
 
-/** How often a comment is tried to be created where GitHub fails on its side. */
+/** How often to try to create a comment when GitHub fails. */
 const TRIES = 3;
 
-/** Writes, updates or leaves the comment. Never rejects. */
+/** Writes or updates the comment, or leaves it as it is. Never rejects. */
 export async function publishComment(options: CommentOptions): Promise<CommentOutcome> {
   if (options.mode === 'off') return { action: 'skipped', id: null };
   let stands: Done | undefined;
@@ -67,14 +69,14 @@ export async function publishComment(options: CommentOptions): Promise<CommentOu
 }
 
 const TIDYING: Undertaking = {
-  failed: 'Earlier comments were not cleared away',
+  failed: 'Could not delete or hide earlier comments',
   permission: 'pull-requests: write',
-  target: 'one of them',
+  target: 'one of these comments',
 };
 
 function undertakingOf({ owner, repo, number }: PullRef): Undertaking {
   return {
-    failed: 'The comment was not written',
+    failed: 'Could not write the comment',
     permission: 'pull-requests: write',
     target: `pull request #${number} of ${owner}/${repo}`,
   };
@@ -90,7 +92,7 @@ async function publish(client: Client, job: Job): Promise<CommentOutcome> {
 }
 
 function shortened({ number }: PullRef): string {
-  return `The comment on #${number} was shortened: GitHub refused the whole as too long. The report file has all of it.`;
+  return `The comment on #${number} was shortened: GitHub refused the full text as too long. The report files have all of it.`;
 }
 
 /**
@@ -114,7 +116,7 @@ async function fromFreshLook(client: Client, job: Job, body: string, tried = 1):
 
 function olderRun(newest: OwnComment): CommentOutcome {
   const { run, attempt } = newest.marker;
-  const notice = `The comment was left as it is: run ${run}, attempt ${attempt}, is newer than this one and wrote it.`;
+  const notice = `Kept the existing comment: it is from a newer run (${run}, attempt ${attempt}).`;
   return { action: 'skipped', id: newest.id, notice };
 }
 
@@ -173,7 +175,7 @@ async function tidy(job: Job, done: Done, work: () => Promise<void>): Promise<Co
   }
 }
 
-/** As many as one request may well carry; the rest is hidden by later runs. */
+/** How many to hide with one request; later runs hide the rest. */
 const HIDDEN_AT_ONCE = 50;
 
 /** Hides those that are not hidden yet, all by one request. Rejects where GitHub refuses any. */

@@ -34,7 +34,7 @@ export async function readContents(connection: Connection, file: FileRef): Promi
 }
 
 /**
- * Makes sure that a file which was not found is not there: of what a token may not see, GitHub says the same.
+ * Makes sure that a file which was not found does not exist: GitHub answers the same for what a token cannot see.
  * @param commit that the file would be in, hex
  * @throws UsageError where the token cannot see the commit either
  */
@@ -66,16 +66,16 @@ export async function readPullBase(
     });
   } catch (error) {
     const target = `pull request #${number} of ${owner}/${repo}`;
-    const failed = `the base of pull request #${number} was not read`;
+    const failed = `could not read the base of pull request #${number}`;
     throw new UsageError(failureText(error, { failed, permission: 'pull-requests: read', target }));
   }
 }
 
 function textOf(data: unknown, path: string): string {
   const { type, encoding, content } = isObject(data) ? data : {};
-  if (type !== 'file' || typeof content !== 'string') throw new UsageError(`${path} is not a file there`);
+  if (type !== 'file' || typeof content !== 'string') throw new UsageError(`${path} is not a file in that repository`);
   // Of files above 1 MB the answer has no content.
-  if (encoding !== 'base64') throw new UsageError(`${path} is larger than 64 KiB there`);
+  if (encoding !== 'base64') throw new UsageError(`${path} is larger than 64 KiB`);
   return Buffer.from(content, 'base64').toString('utf8');
 }
 
@@ -86,5 +86,5 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 function unread(error: unknown, { owner, repo, path }: FileRef): UsageError {
   if (error instanceof UsageError) return error;
   const target = `${owner}/${repo}`;
-  return new UsageError(failureText(error, { failed: `${path} was not read`, permission: 'contents: read', target }));
+  return new UsageError(failureText(error, { failed: `could not read ${path}`, permission: 'contents: read', target }));
 }

@@ -1,10 +1,10 @@
 /**
- * Why GitHub did not do what it was asked, in one sentence that names the cause and what to do about it. GitHub's own
- * words decide only which sentence it is; they are never repeated, so nothing from outside reaches a log by this way.
+ * Why GitHub did not do what it was asked to, in one sentence with the cause and the remedy. GitHub's own words only
+ * decide which sentence it is. They are never repeated, so nothing from outside reaches a log this way.
  */
 import { DeadlineError } from '../lib/deadline.js';
 
-/** What was to be done, for the sentence: its permission, and the words for the thing. */
+/** What was attempted, for the sentence. */
 export interface Undertaking {
   /** `The comment was not written`. */
   readonly failed: string;
@@ -40,8 +40,8 @@ export function isServerFailure(error: unknown): boolean {
 function causeOf(error: unknown, undertaking: Undertaking): string {
   if (error instanceof DeadlineError) return `GitHub gave ${error.message}.`;
   const answer = answerOf(error);
-  if (!answer) return 'GitHub could not be reached, or answered with what could not be read.';
-  if (isRateLimit(answer)) return `the token is at GitHub's rate limit${againText(answer)}.`;
+  if (!answer) return 'GitHub could not be reached, or sent an unreadable answer.';
+  if (isRateLimit(answer)) return `the token has reached GitHub's rate limit${againText(answer)}.`;
   return statusText(answer, undertaking);
 }
 
@@ -50,11 +50,11 @@ function statusText({ status, message, headers }: Answer, { permission, target }
   if (status === 403 && /locked/i.test(message)) return `${target} is locked.`;
   if (status === 403) return permissionText(permission, headers);
   if (status === 404) {
-    return `${target} does not exist, or the token can not see it (a private repository asks for \`${permission}\`).`;
+    return `${target} does not exist, or the token cannot see it (for a private repository it needs \`${permission}\`).`;
   }
-  if (status === 410) return `${target} was deleted, or the repository has issues and pull requests turned off.`;
-  if (status === 422) return `GitHub refused the text as not valid (${tooLong(message) ? 'too long' : 'status 422'}).`;
-  if (status >= 500) return `GitHub failed or could not be reached (status ${status}), also when asked again.`;
+  if (status === 410) return `${target} was deleted, or issues and pull requests are turned off in the repository.`;
+  if (status === 422) return `GitHub refused the text as invalid (${tooLong(message) ? 'too long' : 'status 422'}).`;
+  if (status >= 500) return `GitHub failed or could not be reached (status ${status}), also on retry.`;
   return `GitHub answered with status ${status}.`;
 }
 
@@ -66,8 +66,8 @@ function permissionText(permission: string, headers: Answer['headers']): string 
   const known = accepted === '' || accepted.includes(name.replace('-', '_'));
   const missing = known ? `\`${permission}\`` : `\`${permission}\` (GitHub asks for ${permissionWords(accepted)})`;
   return (
-    `the token lacks the permission ${missing}. Add it to \`permissions:\` of the job; ` +
-    'on a pull request from a fork the token stays read-only whatever the workflow says.'
+    `the token lacks the permission ${missing}. Add it under \`permissions:\` of the job. ` +
+    'On pull requests from forks the token is always read-only.'
   );
 }
 
@@ -82,7 +82,7 @@ function isRateLimit({ status, message, headers }: Answer): boolean {
 
 function againText({ headers }: Answer): string {
   const seconds = Number(headers['retry-after']);
-  return Number.isFinite(seconds) && seconds > 0 ? `, for ${seconds} s more` : '';
+  return Number.isFinite(seconds) && seconds > 0 ? `, for another ${seconds} s` : '';
 }
 
 function tooLong(message: string): boolean {

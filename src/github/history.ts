@@ -21,7 +21,7 @@ import { latest, ownComments, type PullRef } from './own-comments.js';
 import { mergedAs, mergedLast } from './pulls.js';
 import type { RunNumbers } from '../report/numbers.js';
 
-/** The numbers and where they are from, or why there are none. */
+/** The numbers and where they come from, or why there are none. */
 export type Found =
   | {
       readonly found: true;
@@ -36,12 +36,14 @@ export type Found =
       readonly reason: string;
     };
 
+/** Which run of a pull request to find. */
 export interface PreviousQuery {
   readonly connection: Connection;
   readonly pull: PullRef;
   readonly identity: Identity;
 }
 
+/** Which run of the base branch to find. */
 export interface BaseQuery {
   readonly connection: Connection;
   readonly repo: RepoName;
@@ -60,13 +62,13 @@ export interface BaseQuery {
 /** The numbers of the run before this one on the same pull request. Never rejects. */
 export async function previousNumbers({ connection, pull, identity }: PreviousQuery): Promise<Found> {
   const permission = 'pull-requests: read';
-  const failed = 'The previous run was not looked up';
+  const failed = 'Could not look up the previous run';
   try {
     const own = await withClient(connection, (client) => ownComments(client, pull, identity.key));
     const earlier = own.filter(({ marker }) => marker.run !== identity.run || marker.attempt < identity.attempt);
     const last = latest(earlier.filter(({ marker }) => marker.run <= identity.run && marker.numbers));
     const numbers = last?.marker.numbers;
-    if (!last || !numbers) return { found: false, reason: 'No earlier run has left its numbers on this pull request.' };
+    if (!last || !numbers) return { found: false, reason: 'No earlier run on this pull request to compare with.' };
     return { found: true, numbers, source: `the previous run${atText(last.marker.sha)}`, url: last.url };
   } catch (error) {
     const target = `pull request #${pull.number}`;
@@ -115,14 +117,14 @@ async function nearest(client: Client, query: BaseQuery): Promise<Found> {
 }
 
 function nothingText({ baseRef, artifactName }: BaseQuery): string {
-  return `There is nothing of ${baseRef} to compare with yet: no artifact ${artifactName}, no comment on a merged pull request.`;
+  return `No baseline from ${baseRef} yet: no artifact ${artifactName}, and no comment on a merged pull request.`;
 }
 
 function undertaking(permission: string, { baseRef, workflow }: BaseQuery) {
   const ofRuns = permission === 'actions: read';
   const target = ofRuns ? `the workflow ${workflow}` : `the history of ${baseRef}`;
   return {
-    failed: ofRuns ? 'Its artifacts were not looked up' : 'Its comments were not looked up',
+    failed: ofRuns ? 'Could not look up its artifacts' : 'Could not look up its comments',
     permission,
     target,
   };

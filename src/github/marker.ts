@@ -22,6 +22,7 @@ export interface Identity {
   readonly sha: string;
 }
 
+/** An identity as read from a comment, with its numbers. */
 export interface Marker extends Identity {
   /** Undefined where the comment carries none, or none that can be read. */
   readonly numbers: RunNumbers | undefined;

@@ -1,6 +1,6 @@
 /**
- * What a run leaves on GitHub, in the order of how much depends on it: outputs, the job's summary, the pull request's
- * comment. None of it changes a verdict.
+ * What a run publishes on GitHub, the most important first: outputs, the job summary, the pull request comment. None of
+ * it changes a verdict.
  */
 import type { Report } from '../generated/report.generated.js';
 import type { EventContext } from './event.js';
@@ -13,7 +13,9 @@ import { baseNumbers, previousNumbers, type Found } from './history.js';
 import { commentKey, type Identity } from './marker.js';
 import { pullOfCommit } from './pulls.js';
 
+/** What to do with earlier comments: the input `comment`. */
 export const COMMENT_MODES = ['update', 'delete-and-new', 'hide-and-new', 'new', 'off'] as const;
+/** When to comment: the input `comment-when`. */
 export const COMMENT_WHEN = ['always', 'on-exceed', 'on-change', 'on-failure'] as const;
 
 /** What a user chooses of the comment. */
@@ -146,18 +148,19 @@ function reasonToSkip(
   number: number | undefined,
   previous: Found | undefined,
 ) {
-  if (options.comment === 'off') return 'No comment: the input `comment` is off.';
-  if (number === undefined) return `No comment: the event ${event.eventName} belongs to no pull request.`;
-  if (options.token === '') return 'No comment: no github-token was given.';
+  if (options.comment === 'off') return 'No comment: the input `comment` is `off`.';
+  if (number === undefined)
+    return `No comment: the event ${event.eventName} has no pull request. Set the input pr-number to name one.`;
+  if (options.token === '') return 'No comment: the input github-token is empty.';
   if (event.pr?.fork) {
-    return 'No comment: on a pull request from a fork the token may only read. The output comment-body has the text.';
+    return 'No comment: on pull requests from forks the token is read-only. The output comment-body has the text.';
   }
   if (options.commentWhen === 'on-exceed' && report.verdict === 'within')
     return 'No comment: the run stayed within its budget.';
   if (options.commentWhen === 'on-failure' && !failed) return 'No comment: the run did not fail.';
   const same = previous?.found && sameNumbers(previous.numbers, numbersOf(report));
   return options.commentWhen === 'on-change' && same
-    ? 'No comment: the numbers are those of the previous run.'
+    ? 'No comment: the numbers have not changed since the previous run.'
     : undefined;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Reads one file out of a zip archive that nobody vouches for. Only what GitHub's artifacts use is understood: stored or
+ * Reads one file out of an untrusted zip archive. Only what GitHub's artifacts use is understood: stored or
  * deflated entries, no encryption, no zip64. Sizes that the archive states are used to refuse early and never trusted:
  * inflation stops at the cap by itself.
  *
@@ -59,7 +59,7 @@ function findEntry(zip: Buffer, name: Buffer): Entry | undefined {
 function endRecord(zip: Buffer): number {
   const lowest = Math.max(0, zip.length - END_SIZE - LONGEST_COMMENT);
   for (let at = zip.length - END_SIZE; at >= lowest; at -= 1) if (zip.readUInt32LE(at) === END) return at;
-  throw new ZipError('this is no zip archive');
+  throw new ZipError('this is not a zip archive');
 }
 
 function entryAt(zip: Buffer, at: number): Entry {
@@ -86,6 +86,6 @@ function contentOf(zip: Buffer, entry: Entry, cap: number): Buffer {
 
 function unpacked(packed: Buffer, method: number, cap: number): Buffer {
   if (method === STORED) return packed;
-  if (method !== DEFLATED) throw new ZipError(`the archive is packed by a method (${method}) that is not known here`);
+  if (method !== DEFLATED) throw new ZipError(`the archive is packed by a method (${method}) that is not supported`);
   return packed.length === 0 ? packed : inflateRawSync(packed, { maxOutputLength: Math.max(cap, 1) });
 }

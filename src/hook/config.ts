@@ -56,6 +56,7 @@ export interface MlflowHook {
   readonly scorers: 'auto' | 'off';
 }
 
+/** The variable that holds the configuration. */
 export const HOOK_VARIABLE = 'TOKEN_BUDGET_HOOK';
 
 /**
@@ -63,6 +64,7 @@ export const HOOK_VARIABLE = 'TOKEN_BUDGET_HOOK';
  * cannot write before its own bytes, the same words (without the line end) stand in this header of each request.
  */
 export const ROUTE_WORD = 'TB1';
+/** See `ROUTE_WORD`. */
 export const ROUTE_HEADER = 'x-token-budget-route';
 
 /**

@@ -108,7 +108,7 @@ export function readJournal(directory: string): Entry[] {
       closeSync(fd);
     }
   } catch (error) {
-    throw new EnforcementError(`no journal to read at ${file}: ${messageOf(error)}. Name the --report-dir of a run`);
+    throw new EnforcementError(`cannot read the journal ${file}: ${messageOf(error)}. Pass the --report-dir of a run`);
   }
 }
 

@@ -22,7 +22,7 @@ export async function keepArtifacts(
     for (const file of files) await keep(client, `${root.replace(/\/+$/, '')}/${FOLDER}/${basename(file)}`, file);
     return undefined;
   } catch (error) {
-    return failureText(error, client.server).replace('The metrics were not logged', 'The report was not added');
+    return failureText(error, client.server).replace('Could not log the metrics', 'Could not add the report');
   }
 }
 

@@ -4,6 +4,7 @@ import { AnswerError } from './failure.js';
 import { ask, type Answer, type Question } from './request.js';
 import type { Server } from './server.js';
 
+/** A server, and how long it may take. */
 export interface Client {
   readonly server: Server;
   readonly deadline: Deadline;
@@ -11,6 +12,7 @@ export interface Client {
   readonly secondMs: number;
 }
 
+/** A JSON object. */
 export type Json = Readonly<Record<string, unknown>>;
 
 /** What a call sends: in the query of a GET, in the body of a POST. */

@@ -1,11 +1,11 @@
 /**
- * Why MLflow did not take the metrics, in one sentence with the remedy. Names of our own settings, the host, the status
- * and MLflow's error codes are all it is made of: nothing that a server says, and no credential, reaches a log by it.
+ * Why MLflow did not take the metrics, in one sentence with the remedy. It is made only of setting names, the host, the
+ * status and MLflow's error codes: no text of the server, and no credential, reaches a log this way.
  */
 import { DeadlineError } from '../lib/deadline.js';
 import { SettingError, type Server } from './server.js';
 
-/** An answer that is no success. */
+/** An answer that reports a failure. */
 export class AnswerError extends Error {
   override readonly name = 'AnswerError';
   readonly status: number;
@@ -19,7 +19,7 @@ export class AnswerError extends Error {
   }
 }
 
-/** The experiment was deleted, which MLflow keeps its name for. */
+/** The experiment was deleted; MLflow keeps its name reserved. */
 export class DeletedError extends Error {
   override readonly name = 'DeletedError';
 }
@@ -28,7 +28,7 @@ const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_|ALTNAME|^ERR_SSL_|^EPROTO$/;
 
 /** One line: what failed, why, and what to do. */
 export function failureText(error: unknown, server: Pick<Server, 'host' | 'headers'> | undefined): string {
-  return `The metrics were not logged to MLflow: ${causeOf(error, server)}`;
+  return `Could not log the metrics to MLflow: ${causeOf(error, server)}`;
 }
 
 function causeOf(error: unknown, server: Pick<Server, 'host' | 'headers'> | undefined): string {
@@ -37,12 +37,12 @@ function causeOf(error: unknown, server: Pick<Server, 'host' | 'headers'> | unde
   if (error instanceof AnswerError) return statusText(error, host, server?.headers.authorization !== undefined);
   if (error instanceof DeadlineError)
     return `${host} gave ${error.message}. Check that it is up and reachable from here.`;
-  if (error instanceof DeletedError) return `the experiment on ${host} is deleted. Restore it, or name another.`;
+  if (error instanceof DeletedError) return `the experiment on ${host} is deleted. Restore it, or use another one.`;
   const code = codeOf(error);
   if (UNTRUSTED.test(code)) {
-    return `the certificate of ${host} is not trusted (${code}). Name its CA in MLFLOW_TRACKING_SERVER_CERT_PATH.`;
+    return `the certificate of ${host} is not trusted (${code}). Set MLFLOW_TRACKING_SERVER_CERT_PATH to its CA certificate.`;
   }
-  return `${host} could not be reached, or broke off${code === '' ? '' : ` (${code})`}. Check MLFLOW_TRACKING_URI.`;
+  return `${host} could not be reached, or closed the connection${code === '' ? '' : ` (${code})`}. Check MLFLOW_TRACKING_URI.`;
 }
 
 function statusText({ status, code }: AnswerError, host: string, credential: boolean): string {
@@ -50,25 +50,25 @@ function statusText({ status, code }: AnswerError, host: string, credential: boo
   if (status === 401) return credentialText(host, what, credential);
   if (status === 403) {
     return (
-      `${host} forbids it (${what}). Give the user EDIT permission on the experiment; ` +
+      `${host} forbids it (${what}). Give the user EDIT permission on the experiment. ` +
       'a server that is called by another name than its own also needs that name in its --allowed-hosts.'
     );
   }
   if (status >= 300 && status < 400) {
-    return `${host} redirects (${what}), which is not followed for the credential's sake. Set the address it leads to.`;
+    return `${host} redirects (${what}). Redirects are not followed, to protect the credential: set the address it redirects to.`;
   }
-  if (code === 'RESOURCE_DOES_NOT_EXIST') return `${host} knows no such run (${what}). Check the run's id.`;
+  if (code === 'RESOURCE_DOES_NOT_EXIST') return `${host} does not know the run (${what}). Check the run's id.`;
   if (status === 404 || status === 200)
     return `${host} answers, but not as MLflow does (${what}). Check MLFLOW_TRACKING_URI.`;
-  if (status === 429 || status >= 500) return `${host} failed, also when asked again (${what}). Look at its log.`;
-  return `${host} refused them as not valid (${what}). Check the experiment's name, and that the run is not deleted.`;
+  if (status === 429 || status >= 500) return `${host} failed, also on retry (${what}). Check its log.`;
+  return `${host} refused them as invalid (${what}). Check the experiment's name, and that the run is not deleted.`;
 }
 
 function credentialText(host: string, what: string, credential: boolean): string {
   const names = 'MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN';
   return credential
     ? `${host} does not accept the credential (${what}). Check ${names}.`
-    : `${host} asks for a credential (${what}). Set ${names}.`;
+    : `${host} requires a credential (${what}). Set ${names}.`;
 }
 
 function codeOf(error: unknown): string {

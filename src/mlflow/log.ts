@@ -45,7 +45,7 @@ export async function logToMlflow(options: MlflowOptions): Promise<MlflowOutcome
 function notHttp(uri: string): string {
   const scheme = /^([a-z][a-z0-9+.-]{0,30}):/i.exec(uri.trim())?.[1];
   const what = uri.trim() === '' ? 'no tracking URI is set' : `the tracking URI is ${scheme ?? 'a path'}, not http(s)`;
-  return `The metrics were not logged to an MLflow server: ${what}. Set MLFLOW_TRACKING_URI to a server's address.`;
+  return `Could not log the metrics to an MLflow server: ${what}. Set MLFLOW_TRACKING_URI to a server's address.`;
 }
 
 /** A way to the server, with some time left behind its deadline. */
@@ -102,7 +102,7 @@ async function logParams(client: Client, run: Run, params: readonly NamedText[])
     return undefined;
   } catch (error) {
     if (!(error instanceof AnswerError) || error.status !== 400) throw error;
-    return 'The metrics were logged to MLflow without the limits: the run has params of those names with other values.';
+    return 'The metrics were logged to MLflow without the limits: the run already has params with these names and other values.';
   }
 }
 

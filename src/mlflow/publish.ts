@@ -12,6 +12,7 @@ import type { MlflowOptions, MlflowOutcome } from './outcome.js';
 import { logByPython } from './python.js';
 import type { Environment } from '../lib/environment.js';
 
+/** A finished run, and all that says where to log it. */
 export interface MlflowPublication {
   readonly report: Report;
   /** Where report.json and report.html are. */
@@ -35,7 +36,8 @@ const ANY_PYTHON = 'python3';
 /** Logs the run; undefined where nothing asks for it. Never rejects, and changes no verdict. */
 export async function publishToMlflow(publication: MlflowPublication): Promise<MlflowOutcome | undefined> {
   const { mlflow, seen, env, deadlineMs, report } = publication;
-  if (mlflow === 'off') return { action: 'skipped', warning: 'Nothing was logged to MLflow: it is turned off.' };
+  if (mlflow === 'off')
+    return { action: 'skipped', warning: 'Nothing was logged to MLflow: the policy or an input sets `mlflow: off`.' };
   const named = mlflow ?? { trackingUri: '', experiment: '' };
   const uri = seen?.trackingUri ?? (named.trackingUri || (env.MLFLOW_TRACKING_URI ?? ''));
   if (uri === '') return mlflow && nowhere();
@@ -62,7 +64,7 @@ function needsPlugin({ MLFLOW_TRACKING_AUTH: plugin = '', MLFLOW_TRACKING_AWS_SI
 function nowhere(): MlflowOutcome {
   return {
     action: 'skipped',
-    warning: 'Nothing was logged to MLflow: the command made no run there, and no tracking URI is set.',
+    warning: 'Nothing was logged to MLflow: the command created no run, and no tracking URI is set.',
   };
 }
 
@@ -73,6 +75,6 @@ function hasFailed({ command, incomplete, notices }: Report): boolean {
 /** How it went, in one sentence or two; a failure is for a warning, all else for the log. */
 export function outcomeText({ action, runId, url, warning }: MlflowOutcome): string {
   const where = url === undefined ? '' : `: ${url}`;
-  const logged = action === 'logged' ? [`The metrics are in MLflow's run ${runId ?? ''}${where}`] : [];
+  const logged = action === 'logged' ? [`The metrics are in the MLflow run ${runId ?? ''}${where}`] : [];
   return [...logged, ...(warning === undefined ? [] : [warning])].join('. ');
 }

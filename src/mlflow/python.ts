@@ -28,9 +28,9 @@ export async function logByPython(options: PythonOptions): Promise<MlflowOutcome
   if (failure !== undefined) return failed(failure);
   const { run_id: runId, skipped, error } = answer;
   if (typeof error === 'string') return failed(remedied(error));
-  if (typeof runId !== 'string') return failed('its answer is none. Look at what MLflow printed.');
+  if (typeof runId !== 'string') return failed('the logging script gave no valid answer. Check what MLflow printed.');
   const left = Array.isArray(skipped) ? skipped.filter((each) => typeof each === 'string') : [];
-  const warning = `The run was logged to MLflow, but not all of it: ${plain(left.join('; '))}`;
+  const warning = `The run was logged to MLflow, but not completely: ${plain(left.join('; '))}`;
   return { action: 'logged', runId: plain(runId), ...(left.length > 0 && { warning }) };
 }
 
@@ -51,10 +51,10 @@ function answerOf(options: PythonOptions): Promise<Answered> {
     };
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
-      end({ answer: {}, failure: `${python} gave no answer within ${deadlineMs / 1000} s. Check the store.` });
+      end({ answer: {}, failure: `${python} gave no answer within ${deadlineMs / 1000} s. Check the MLflow store.` });
     }, deadlineMs);
     child.on('error', () => {
-      end({ answer: {}, failure: `${python} could not be started. Put a Python that has MLflow on PATH.` });
+      end({ answer: {}, failure: `${python} could not be started. Put a Python with MLflow on PATH.` });
     });
     child.stdout.on('data', (chunk: Buffer) => (text = (text + chunk.toString()).slice(-MOST_BYTES)));
     child.on('close', () => {
@@ -98,15 +98,15 @@ function parsed(text: string): Readonly<Record<string, unknown>> {
 function remedied(error: string): string {
   const text = plain(error);
   return /No module named '?mlflow/.test(text)
-    ? `${text}. Install mlflow for it, or set MLFLOW_TRACKING_URI to a server’s address.`
+    ? `${text}. Install mlflow there, or set MLFLOW_TRACKING_URI to the address of a server.`
     : text;
 }
 
-/** The script's words hold MLflow's own, so what they hold is not known. */
+/** The script's words may quote MLflow's: they are cut to one plain line. */
 function plain(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ').slice(0, 500);
 }
 
 function failed(why: string): MlflowOutcome {
-  return { action: 'failed', warning: `The metrics were not logged to MLflow: ${why}` };
+  return { action: 'failed', warning: `Could not log the metrics to MLflow: ${why}` };
 }

@@ -4,6 +4,7 @@ import https from 'node:https';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { getProxyForUrl } from 'proxy-from-env';
 
+/** Certificates for a connection. */
 export interface TlsOptions {
   /** PEM; instead of the usual roots. */
   readonly ca?: string;
@@ -13,6 +14,7 @@ export interface TlsOptions {
   readonly rejectUnauthorized?: boolean;
 }
 
+/** An HTTP request. */
 export interface Question {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: URL;
@@ -24,6 +26,7 @@ export interface Question {
   readonly signal: AbortSignal;
 }
 
+/** An HTTP answer. */
 export interface Answer {
   readonly status: number;
   /** `Retry-After` in seconds; 0 where the server does not say. */

@@ -4,6 +4,7 @@ import type { RunMetrics } from '../domain/metrics.js';
 import { call, once, retried, textIn, within, type Client, type Json } from './client.js';
 import { AnswerError, DeletedError } from './failure.js';
 
+/** An MLflow run. */
 export interface Run {
   readonly id: string;
   readonly experimentId: string;

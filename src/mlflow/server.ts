@@ -1,6 +1,6 @@
 /**
- * Where an MLflow tracking server is and how one proves who one is there, from the variables that MLflow's own clients
- * read. What comes out of here holds credentials; `host` alone is fit for a message.
+ * Where an MLflow tracking server is and how to authenticate there, from the variables that MLflow's own clients read.
+ * The result holds credentials; only `host` may appear in a message.
  */
 import { readFileSync } from 'node:fs';
 import type { Environment } from '../lib/environment.js';
@@ -104,6 +104,6 @@ function certificate(variable: string, env: Environment): string | undefined {
   try {
     return path === '' ? undefined : readFileSync(path, 'utf8');
   } catch {
-    throw new SettingError(`the file that ${variable} names can not be read as a PEM file.`);
+    throw new SettingError(`${variable} does not name a readable PEM file.`);
   }
 }

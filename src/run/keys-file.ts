@@ -14,7 +14,7 @@ export function readKeysFile(file: string): Environment {
   const entries = lines.flatMap((line, i) => {
     if (/^\s*(#|$)/.test(line)) return [];
     const [, name, double, single, bare] = LINE.exec(line.trim()) ?? [];
-    if (name === undefined) throw new UsageError(`${file}:${i + 1} is no line of the form NAME=value`);
+    if (name === undefined) throw new UsageError(`${file}:${i + 1} is not a line of the form NAME=value`);
     return [[name, double ?? single ?? bare ?? ''] as const];
   });
   return Object.fromEntries(entries);
@@ -25,6 +25,6 @@ function textOf(file: string): string {
     return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new UsageError(`--keys ${file} cannot be read (${why})`);
+    throw new UsageError(`cannot read --keys ${file} (${why})`);
   }
 }

@@ -2,7 +2,8 @@ import type { Entry } from '../domain/entry.js';
 import { EXIT } from '../domain/exit-status.js';
 import type { Report } from '../generated/report.generated.js';
 import { buildReport } from '../report/build.js';
-import { headline } from '../report/words.js';
+import { oneLine } from '../report/escape.js';
+import { reasonWords, refusalGroups, title } from '../report/words.js';
 import type { CommandEnd } from './command.js';
 import { signalStatus } from './signals.js';
 
@@ -41,7 +42,7 @@ export function outcomeOf({ entries, failure }: Kept, end: CommandEnd): Outcome 
   const report = buildReport(entries);
   const broken = failure && {
     kind: 'enforcement' as const,
-    text: `Enforcement failed, so calls were refused: ${failure.message}`,
+    text: `The budget could not be enforced, so calls were refused: ${failure.message}`,
   };
   const found = broken ?? overBudget(report) ?? notStarted(end) ?? commandFailure(report);
   return { report, failure: found, status: statusOf(found, end) };
@@ -54,9 +55,12 @@ export function recoveredOutcome(entries: readonly Entry[]): Outcome {
   return { report, failure, status: failure?.kind === 'exceeded' ? EXIT.exceeded : (report.command.exit_code ?? 1) };
 }
 
+/** The verdict, and for whom most calls were refused. */
 function overBudget(report: Report): Failure | undefined {
   if (report.verdict !== 'exceeded' || report.policy.on_exceed === 'warn') return undefined;
-  return { kind: 'exceeded', text: `Over budget: ${headline(report)}. See the job's summary` };
+  const [most] = refusalGroups(report.calls);
+  const refused = most ? ` (${oneLine(most.target)}: ${reasonWords(most, oneLine)})` : '';
+  return { kind: 'exceeded', text: `${title(report)}${refused}. See the job summary` };
 }
 
 function notStarted({ failure }: CommandEnd): Failure | undefined {
@@ -67,7 +71,7 @@ function notStarted({ failure }: CommandEnd): Failure | undefined {
 
 function cutShort({ incomplete }: Report): Failure | undefined {
   return incomplete
-    ? { kind: 'cut_short', text: 'The run was cut short; its report was built from the journal' }
+    ? { kind: 'cut_short', text: 'The run was cut short. Its report was built from the journal' }
     : undefined;
 }
 

@@ -54,7 +54,7 @@ async function contentOf(prices: PriceFile, { local, connection }: PriceSources)
   const { file, at } = prices;
   const remote = remoteFile(file);
   const failed = (why: string, remedy: string) =>
-    new PolicyError([{ at, key: 'prices', message: `the price file ${file} was not read: ${why}`, remedy }]);
+    new PolicyError([{ at, key: 'prices', message: `could not read the price file ${file}: ${why}`, remedy }]);
   try {
     const content = await (remote ? readContents(connection, remote) : local(file));
     if (content !== undefined) return content;
@@ -66,13 +66,13 @@ async function contentOf(prices: PriceFile, { local, connection }: PriceSources)
   throw failed('the file does not exist, or the token cannot see it', REMEDY);
 }
 
-const REMEDY = 'Name a file that is there, beside the policy or as `owner/repo/path@SHA`.';
+const REMEDY = 'Name an existing file, next to the policy or as `owner/repo/path@SHA`.';
 
 function loweredProblem({ model, at, provider, part, known, listed }: Lowered, { file }: PriceFile) {
   return {
     at,
     key: `rates.${model}`,
-    message: `${part} of ${model} is ${listed} USD per 1M tokens here, and ${known} in the built-in table (${provider})`,
+    message: `${part} of ${model} is ${listed} USD per 1M tokens here, but ${known} in the built-in table (${provider})`,
     remedy: `Only a pinned file may lower a rate: write \`prices: { file: ${file}, sha256: … }\` in the policy.`,
   };
 }

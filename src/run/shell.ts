@@ -20,7 +20,7 @@ export function scriptCommand(script: string, shell: string, directory: string):
   const words = template.split(/\s+/).filter((word) => word !== '');
   if (!words.includes('{0}')) {
     throw new UsageError(
-      `input shell: "${shell}" is not one of ${Object.keys(SHELLS).join(', ')}, and has no {0} in it`,
+      `input shell: "${shell}" is not one of ${Object.keys(SHELLS).join(', ')}, and does not contain {0}`,
     );
   }
   const file = join(directory, shell === 'python' ? 'script.py' : 'script.sh');

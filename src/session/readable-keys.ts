@@ -16,8 +16,8 @@ export function readableKeys(held: readonly HeldKey[], proc = '/proc'): readonly
   }
   return [...shown].map(
     ([variable, program]) =>
-      `the command can read the key of ${variable} all the same: it stands in the environment of a process (${program}). ` +
-      'SECURITY.md says how to keep it out of there',
+      `the command can still read the key in ${variable}: it is in the environment of another process (${program}). ` +
+      'SECURITY.md explains how to avoid that',
   );
 }
 

@@ -25,8 +25,8 @@ test('a run within its budget is green, with outputs, a summary and one comment'
   expect(comment?.body).toContain('Within budget: 450 of 10,000 tokens · $0.00225 of $1.00 · 3 calls');
   expect(comment?.body).toContain(result.outputs['comment-body']);
   // There is no earlier run yet, which the comment says plainly and the log in full.
-  expect(comment?.body).toContain('nothing to compare with');
-  expect(result.lines.join('\n')).toContain('There is nothing of main to compare with yet');
+  expect(comment?.body).toContain('No baseline yet');
+  expect(result.lines.join('\n')).toContain('No baseline from main yet');
   expect(result.summaries[0]).toContain('Within budget');
   const files = [result.outputs['report-path'], result.outputs['html-report-path']].map((file) =>
     readFileSync(file ?? '', 'utf8'),
@@ -47,10 +47,10 @@ test('an exceeded budget fails the step although the command ended with 0, and m
   });
   const annotation = result.annotations.find(({ file }) => file === POLICY);
   expect(annotation).toMatchObject({ level: 'error', file: POLICY, line: 4 });
-  expect(result.annotations.some(({ level, message }) => level === 'error' && message.startsWith('Over budget'))).toBe(
-    true,
-  );
-  expect(github.world.comments[0]?.body).toContain('❌ Over budget');
+  expect(
+    result.annotations.some(({ level, message }) => level === 'error' && message.startsWith('Stopped at the budget')),
+  ).toBe(true);
+  expect(github.world.comments[0]?.body).toContain('❌ Stopped at the budget');
 });
 
 test('warn stays green and says so in the comment', async () => {

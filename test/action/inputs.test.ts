@@ -175,9 +175,9 @@ describe('policy-source: base', () => {
     [
       'with a policy-inline',
       { 'policy-inline': 'version: 1\nlimits: { calls: 9 }' },
-      'a policy file of this repository',
+      'a policy file in this repository',
     ],
-    ['with a policy of elsewhere', { policy: 'octo/evals/p.yml@v1' }, 'a policy file of this repository'],
+    ['with a policy of elsewhere', { policy: 'octo/evals/p.yml@v1' }, 'a policy file in this repository'],
   ])('%s runs nothing, rather than under another policy', async (_case, inputs, words) => {
     const { run, workspace, github, upstream } = await openStand();
     github.world.files.set('p.yml@v1', policyText(upstream, 'limits: { calls: 9 }'));

@@ -46,7 +46,7 @@ test('a run is logged after its comment, with its commit, pull request and page'
     'token_budget.run_url': expect.stringMatching(/\/actions\/runs\/500$/) as unknown,
   });
   expect(result.lines.join('\n')).toContain(
-    `The metrics are in MLflow's run abc: ${stand.uri}/#/experiments/1/runs/abc`,
+    `The metrics are in the MLflow run abc: ${stand.uri}/#/experiments/1/runs/abc`,
   );
   // Once, although post ran too.
   expect(bodies.filter(({ path }) => String(path).endsWith('runs/create'))).toHaveLength(1);
@@ -66,7 +66,7 @@ test('the input mlflow: off asks no server, and says so', async () => {
   const result = await run({ inputs: { run: rows(1), mlflow: 'off' }, env: { MLFLOW_TRACKING_URI: stand.uri } });
   expect(result.outcome).toBe('success');
   expect(stand.seen).toEqual([]);
-  expect(result.lines.join('\n')).toContain('Nothing was logged to MLflow: it is turned off.');
+  expect(result.lines.join('\n')).toContain('Nothing was logged to MLflow: the policy or an input sets `mlflow: off`.');
 });
 
 const STATES = join(import.meta.dirname, '..', 'e2e', 'programs', 'states.mjs');
@@ -97,6 +97,6 @@ test.each([
   const stand = await serve(answer);
   const result = await run({ inputs: { run: rows(10_000), 'mlflow-tracking-uri': stand.uri }, ...ends });
   expect(tagsIn(bodies)).toMatchObject({ 'token_budget.verdict': 'within' });
-  expect(result.post?.log.lines.join('\n')).toContain("The metrics are in MLflow's run abc");
+  expect(result.post?.log.lines.join('\n')).toContain('The metrics are in the MLflow run abc');
   expect(bodies.filter(({ path }) => String(path).endsWith('runs/create'))).toHaveLength(1);
 });

@@ -45,7 +45,7 @@ describe('a step that nothing would limit fails before anything is run', () => {
     async (path) => {
       const stand = await emptyStand();
       put(stand, path, 'limits: { calls: 1 }');
-      expect(messages(await stand.run({ inputs: { run: 'true' } }))).toContain(`There is ${path}: is it that?`);
+      expect(messages(await stand.run({ inputs: { run: 'true' } }))).toContain(`Did you mean ${path}?`);
     },
   );
 });
@@ -61,9 +61,7 @@ test('a policy file without limits is metering on purpose, which the report says
   const stand = await openStand('on_exceed: raise');
   const { outcome, summaries } = await stand.run({ inputs: { run: stand.rows(1) } });
   expect(outcome).toBe('success');
-  expect(summaries[0]).toContain(
-    '`token-budget.yml` sets no limit: calls were metered, and none would have been refused.',
-  );
+  expect(summaries[0]).toContain('`token-budget.yml` sets no limit: calls were metered but never refused.');
 });
 
 describe('policy-source: base finds the base’s copy', () => {
@@ -131,7 +129,7 @@ describe('policy-source: base fails closed', () => {
     await fails(
       stand,
       { 'policy-fallback': 'head' },
-      /policy-source: base: token-budget\.yml was not read: .*`contents: read`/,
+      /policy-source: base: could not read token-budget\.yml: .*`contents: read`/,
     );
   });
 
@@ -141,7 +139,7 @@ describe('policy-source: base fails closed', () => {
     const failing = kinds.map(async (kind) => {
       const stand = await openStand();
       stand.github.fail({ operation: 'repos/get-content', kind });
-      await fails(stand, { 'policy-fallback': 'head' }, /token-budget\.yml was not read/);
+      await fails(stand, { 'policy-fallback': 'head' }, /could not read token-budget\.yml/);
     });
     await Promise.all(failing);
   });
@@ -156,7 +154,7 @@ describe('policy-source: base fails closed', () => {
     const stand = await openStand();
     const elsewhere = join(mkdtempSync(join(tmpdir(), 'tb-elsewhere-')), 'p.yml');
     writeFileSync(elsewhere, policyText(stand.upstream, 'limits: { calls: 9 }'));
-    await fails(stand, { policy: elsewhere }, /lies outside the workspace/);
+    await fails(stand, { policy: elsewhere }, /is outside the workspace/);
   });
 
   test('where the policy lies in a checkout of another repository', async () => {
@@ -164,7 +162,7 @@ describe('policy-source: base fails closed', () => {
     checkout(stand, 'other', 'octo/other');
     put(stand, `other/${POLICY}`, 'limits: { calls: 9 }');
     onBase(stand, 'limits: { calls: 1 }');
-    await fails(stand, { policy: `other/${POLICY}` }, /lies in a checkout of octo\/other/);
+    await fails(stand, { policy: `other/${POLICY}` }, /is in a checkout of octo\/other/);
   });
 });
 
@@ -204,7 +202,7 @@ describe('what a pull request loosens', () => {
     expect(result.lines.join('\n')).toContain('rates.some-model-with-a-long-name-149: none → input 0.00');
     const body = stand.github.world.comments[0]?.body ?? '';
     expect(body).toContain('`calls` 8 → 9');
-    expect(body).toMatch(/\d+ more changes of the policy: see the step’s log/);
+    expect(body).toMatch(/\d+ more changes to the policy: see the step’s log/);
   });
 
   test('is no warning where it is stricter, or where the base’s policy holds all the same', async () => {
@@ -220,8 +218,8 @@ describe('what a pull request loosens', () => {
     stand.github.world.permissions.contents = 'none';
     const result = await stand.run({ inputs: { run: stand.rows(1) } });
     expect(result.outcome).toBe('success');
-    expect(messages(result)).toContain("base branch's policy was not read");
-    expect(stand.github.world.comments[0]?.body).toContain('The base branch’s policy was not read');
+    expect(messages(result)).toContain("could not read the base branch's policy");
+    expect(stand.github.world.comments[0]?.body).toContain('Could not read the base branch’s policy');
   });
 
   test('is said to have nothing to be compared with where the base has no such file', async () => {

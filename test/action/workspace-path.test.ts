@@ -33,7 +33,7 @@ test(`${outside.length + 1} paths through links are refused where they leave the
   for (const path of [...outside, 'file']) {
     expect(() => {
       refuseLinkOut(workspace, resolve(workspace, path), 'the policy p');
-    }, path).toThrow('the policy p leads out of the workspace by a link');
+    }, path).toThrow('the policy p resolves outside the workspace through a symlink');
   }
 });
 

@@ -38,11 +38,11 @@ test.each(NODES)(
     const { status, stdout, stderr } = await runCli(['demo', '--report-dir', report], { node });
     expect(status).toBe(0);
     expect(stdout).toMatch(/row {2}1 {2}ok/);
-    expect(stdout).toMatch(/FAILED {2}402 token-budget: the budget is used up/);
+    expect(stdout).toMatch(/FAILED {2}402 token-budget: this call does not fit in what is left of the budget/);
     const { verdict, totals, limits } = readReport(report);
     expect(verdict).toBe('exceeded');
     expect(limits.every(({ used, ceiling }) => used <= ceiling)).toBe(true);
-    expect(stderr).toContain(`The upstream answered ${totals.calls} calls`);
+    expect(stderr).toContain(`The stand-in provider answered ${totals.calls} calls`);
     expect(stderr).toContain(report);
   },
 );
@@ -97,14 +97,14 @@ test("the policy's own `run` line goes through a shell that stops at the first f
 test.each([
   [['run', '--policy', 'nowhere.yml'], 'nowhere.yml'],
   [['run'], 'there is no token-budget.yml here'],
-  [['frobnicate'], 'there is no command frobnicate. See token-budget --help'],
-  [['chek'], 'there is no command chek. Did you mean check? See'],
-  [['run', '--frobnicate'], 'there is no option --frobnicate. See'],
-  [['run', '--polcy', 'x.yml'], 'there is no option --polcy. Did you mean --policy? See'],
+  [['frobnicate'], 'unknown command frobnicate. See token-budget --help'],
+  [['chek'], 'unknown command chek. Did you mean check? See'],
+  [['run', '--frobnicate'], 'unknown option --frobnicate. See'],
+  [['run', '--polcy', 'x.yml'], 'unknown option --polcy. Did you mean --policy? See'],
   [['report'], 'report needs the directory of a run'],
-  [['report', 'nowhere'], 'there is no journal.ndjson in nowhere. Name the --report-dir of a run'],
+  [['report', 'nowhere'], 'there is no journal.ndjson in nowhere. Pass the --report-dir of a run'],
   [['check', 'extra'], 'unexpected argument extra'],
-  [[], 'no command was named'],
+  [[], 'a command is missing'],
 ])('%j is a wrong use: status 2, and what to do', async (args, words) => {
   const { status, stderr } = await runCli(args, { cwd: mkdtempSync(join(tmpdir(), 'tb-empty-')) });
   expect(status).toBe(2);
@@ -142,7 +142,7 @@ test('a disk that fills up during the run ends all spending, and the run with 4'
   // No file may grow beyond 16 KiB: as on a full disk the last write is a short one, and the next fails.
   const run = await runProgram('bash', ['-c', 'ulimit -f 16; exec "$@"', 'bash', process.execPath, ...args]);
   expect(run.status).toBe(4);
-  expect(run.stderr).toContain('Enforcement failed');
+  expect(run.stderr).toContain('The budget could not be enforced');
   expect(run.stdout).toContain('row 120 402');
   expect(upstream.billed.calls).toBeLessThan(120);
 });
@@ -252,7 +252,7 @@ test('prices are printed with their tiers, their day and their source', async ()
   expect(stdout).toMatch(/flex ×0\.5, batch ×0\.5, regional ×1\.1, .*priority ×2/);
   expect(stdout).toMatch(/claude-haiku-5-5 +0\.10 +0\.50 .*anthropic$/m);
   expect(stdout).toMatch(/audio +1\.00 +0\.10$/m);
-  expect(stdout).toContain('0.01 USD for each search');
+  expect(stdout).toContain('0.01 USD per search');
   expect(stdout).toMatch(/Service tiers: openai\.com\/api-priority-processing, 2026-11-24/);
 });
 

@@ -6,7 +6,7 @@ import { startUpstream, type Upstream } from '../support/upstream.js';
 import { NODES, policyFor, PROGRAMS, runUnder } from './harness.js';
 
 const ROOMY = 'limits: { tokens: 1M, cost_usd: 100 }';
-const REFUSAL = '402 token-budget: this call alone could pass a limit of the budget';
+const REFUSAL = '402 token-budget: this call alone could exceed a limit of the budget';
 
 let upstream: Upstream | undefined;
 afterEach(() => upstream?.close());

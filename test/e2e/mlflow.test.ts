@@ -56,7 +56,7 @@ test('on a server, the run that evaluate() made holds the seven metrics, the cur
     'token_budget.pull_request': '7',
     'token_budget.run_url': 'https://gitlab.example/1',
   });
-  expect(ended.stderr).toContain(`The metrics are in MLflow's run ${id}: ${server.uri}/#/experiments/`);
+  expect(ended.stderr).toContain(`The metrics are in the MLflow run ${id}: ${server.uri}/#/experiments/`);
   const artifact = `${server.uri}/get-artifact?run_id=${id}&path=token-budget/report`;
   expect(await (await fetch(`${artifact}.json`)).json()).toEqual(ended.report);
   expect(await (await fetch(`${artifact}.html`)).text()).toContain('<!doctype html>');
@@ -91,7 +91,7 @@ test.each([
     const id = runOf(ended);
     expectLogged(await store.readRun(id), ended.report.policy.hash);
     expectScores(await store.readRows(id), 4, ['correct', ...OURS]);
-    expect(ended.stderr).toContain(`The metrics are in MLflow's run ${id}`);
+    expect(ended.stderr).toContain(`The metrics are in the MLflow run ${id}`);
   },
 );
 
@@ -103,7 +103,7 @@ test.each([
   const place = uri || server.uri;
   const ended = await evaluate({ uri: place, words: ['2', word], rest });
   expect(ended.status).toBe(0);
-  expect(ended.stderr).not.toContain('not all of it');
+  expect(ended.stderr).not.toContain('not completely');
   const [store, id] = [stand.storeOf(ended, place), runOf(ended)];
   expectScores(await store.readRows(id), 2, OURS);
   const { metrics } = await store.readRun(id);
@@ -146,7 +146,7 @@ test('where the command made no run, a finished run of its own in the policy’s
   const ended = await evaluate({ command: ROWS, rest });
   const [id = ''] = await server.runsOf('of its own');
   expect(await server.readRun(id)).toMatchObject({ status: 'FINISHED', metrics: { token_budget_calls: 2 } });
-  expect(ended.stderr).toContain(`The metrics are in MLflow's run ${id}`);
+  expect(ended.stderr).toContain(`The metrics are in the MLflow run ${id}`);
 });
 
 test('a store that a Python on PATH can write to gets a run of its own too, and one without MLflow says so', async () => {
@@ -157,17 +157,17 @@ test('a store that a Python on PATH can write to gets a run of its own too, and 
     env: { PATH: `${join(python, '..')}:${process.env.PATH ?? ''}` },
   });
   const [id = ''] = await stand.storeOf(ended, uri).runsOf('Default');
-  expect(ended.stderr).toContain(`The metrics are in MLflow's run ${id}`);
+  expect(ended.stderr).toContain(`The metrics are in the MLflow run ${id}`);
   const bare = join(await venvPython('newest'), '..');
   const without = await evaluate({ uri, command: ROWS, env: { PATH: `${bare}:${process.env.PATH ?? ''}` } });
   expect(without.status).toBe(0);
-  expect(without.stderr).toMatch(/not logged to MLflow: No module named 'mlflow'\. Install mlflow/);
+  expect(without.stderr).toMatch(/log the metrics to MLflow: No module named 'mlflow'\. Install mlflow/);
 });
 
 test('mlflow: off logs nothing and says so in one line', async () => {
   const ended = await evaluate({ uri: server.uri, rest: 'mlflow: off', words: ['2', 'plain'] });
   expect(ended.status).toBe(0);
-  expect(ended.stderr).toContain('Nothing was logged to MLflow: it is turned off.');
+  expect(ended.stderr).toContain('Nothing was logged to MLflow: the policy or an input sets `mlflow: off`.');
   const { metrics } = await server.readRun(runOf(ended));
   expect(metrics).toEqual({});
 });
@@ -176,7 +176,7 @@ test('a run that nothing leads to MLflow says nothing of it; a server that is go
   expect((await evaluate({ command: ROWS })).stderr).not.toMatch(/mlflow/i);
   const gone = await evaluate({ command: ROWS, uri: 'http://127.0.0.1:9' });
   expect(gone.status).toBe(0);
-  expect(gone.stderr).toMatch(/not logged to MLflow: 127\.0\.0\.1:9 could not be reached/);
+  expect(gone.stderr).toMatch(/log the metrics to MLflow: 127\.0\.0\.1:9 could not be reached/);
 });
 
 test('the example runs by its one command', async () => {
@@ -195,5 +195,5 @@ test('the example runs by its one command', async () => {
   // Twelve rows, two judges each, and MLflow's trial call.
   expect(metrics).toMatchObject({ token_budget_calls: 37, 'concise/mean': 1, 'correctness/mean': 1 });
   expect(Object.keys(metrics)).toEqual(expect.arrayContaining(SEVEN));
-  expect(ended.stderr).toContain(`The metrics are in MLflow's run ${id}`);
+  expect(ended.stderr).toContain(`The metrics are in the MLflow run ${id}`);
 });

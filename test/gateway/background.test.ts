@@ -328,7 +328,7 @@ describe('a job whose result was not fetched yet', () => {
     await post({ deferred: true });
     const refused = await post();
     expect(refused).toMatchObject({ status: 402, headers: { 'x-token-budget': 'held' } });
-    expect(refused.text).toContain('jobs whose results were not fetched yet hold what is left of the budget');
+    expect(refused.text).toContain('reserved by jobs whose results were not fetched yet');
     expect(refused.text).not.toMatch(/\d{3}/);
     expect(gateway.refused()).toMatchObject([{ reason: 'held', deferred: true }]);
   });

@@ -62,7 +62,7 @@ describe('what users complain of elsewhere', () => {
     const { id } = addComment(github.world, 12, commentOf({ run: 501 }, 'Newer.'));
     const outcome = await publish(github);
     expect(outcome).toMatchObject({ action: 'skipped', id });
-    expect(outcome.notice).toContain('run 501, attempt 1, is newer');
+    expect(outcome.notice).toContain('newer run (501, attempt 1)');
     expect(github.world.comments[0]?.body).toContain('Newer.');
   });
 

@@ -8,8 +8,8 @@ test('a pull request from a fork: a read-only token fails at once, and the warni
   const outcome = await publish(github);
   expect(outcome).toMatchObject({ action: 'failed', id: null });
   expect(outcome.warning).toBe(
-    'The comment was not written: the token lacks the permission `pull-requests: write`. Add it to `permissions:` of ' +
-      'the job; on a pull request from a fork the token stays read-only whatever the workflow says.',
+    'Could not write the comment: the token lacks the permission `pull-requests: write`. Add it under `permissions:` ' +
+      'of the job. On pull requests from forks the token is always read-only.',
   );
   expect(github.operations()).toEqual(['issues/list-comments', 'issues/create-comment']);
 });
@@ -26,7 +26,7 @@ test('a locked conversation is named as such', async () => {
   const github = await standIn();
   addPull(github.world, { number: 13, locked: true });
   expect((await publish(github, { pull: { ...PULL, number: 13 } })).warning).toBe(
-    'The comment was not written: pull request #13 of octo/evals is locked.',
+    'Could not write the comment: pull request #13 of octo/evals is locked.',
   );
 });
 
@@ -111,14 +111,16 @@ test('a secondary rate limit beyond the deadline is not waited for', async () =>
   github.fail({ operation: 'issues/create-comment', kind: 'secondary-limit', retryAfter: 3600 });
   const start = performance.now();
   const outcome = await publish(github);
-  expect(outcome.warning).toBe("The comment was not written: the token is at GitHub's rate limit, for 3600 s more.");
+  expect(outcome.warning).toBe(
+    "Could not write the comment: the token has reached GitHub's rate limit, for another 3600 s.",
+  );
   expect(performance.now() - start).toBeLessThan(10_000);
 });
 
 test('a spent primary rate limit fails at once', async () => {
   const github = await standIn();
   github.fail({ operation: '*', kind: 'primary-limit' });
-  expect((await publish(github)).warning).toContain("at GitHub's rate limit");
+  expect((await publish(github)).warning).toContain("has reached GitHub's rate limit");
   expect(github.requests).toHaveLength(1);
 });
 
@@ -129,7 +131,7 @@ test('a server that never answers is given up at the deadline', async () => {
   expect(outcome).toEqual({
     action: 'failed',
     id: null,
-    warning: 'The comment was not written: GitHub gave no answer within 0.4 s.',
+    warning: 'Could not write the comment: GitHub gave no answer within 0.4 s.',
   });
 });
 
@@ -140,7 +142,7 @@ test('a server that hangs while earlier comments are cleared away takes nothing 
   const connection = connectionTo(github, 4000);
   const outcome = await publish(github, { mode: 'delete-and-new', connection });
   expect(outcome).toMatchObject({ action: 'created', id: 1002 });
-  expect(outcome.warning).toContain('Earlier comments were not cleared away');
+  expect(outcome.warning).toContain('Could not delete or hide earlier comments');
 });
 
 test.each(['forbidden', 'unauthorized'] as const)(

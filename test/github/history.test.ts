@@ -67,7 +67,7 @@ describe('the previous run on a pull request', () => {
 
   test('a first run says plainly that there is none', async () => {
     const github = await standIn();
-    const reason = 'No earlier run has left its numbers on this pull request.';
+    const reason = 'No earlier run on this pull request to compare with.';
     expect(await previous(github)).toEqual({ found: false, reason });
   });
 
@@ -126,7 +126,7 @@ describe('the base branch', () => {
   test('nothing at all is said plainly', async () => {
     const github = await standIn();
     const reason =
-      'There is nothing of main to compare with yet: no artifact token-budget-report, no comment on a merged pull request.';
+      'No baseline from main yet: no artifact token-budget-report, and no comment on a merged pull request.';
     expect(await base(github)).toEqual({ found: false, reason });
   });
 

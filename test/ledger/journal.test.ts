@@ -163,7 +163,7 @@ describe('A journal that cannot be written', () => {
     const directory = newDirectory();
     mounted(directory, 'ro');
     expect(() => new Journal(directory)).toThrow(
-      /cannot be written: the file system can only be read \(EROFS\)\. Choose another directory/,
+      /cannot be written: the file system is mounted read only \(EROFS\)\. Choose another directory/,
     );
   });
 

@@ -83,7 +83,7 @@ test('the workspace of the environment goes with each call', async () => {
 });
 
 test.each([
-  [400, 'refused them as not valid (status 400, INVALID_PARAMETER_VALUE)'],
+  [400, 'refused them as invalid (status 400, INVALID_PARAMETER_VALUE)'],
   [401, 'does not accept the credential (status 401'],
   [403, 'Give the user EDIT permission'],
   [404, 'Check MLFLOW_TRACKING_URI'],
@@ -101,12 +101,12 @@ test.each([
 
 test('a server that asks for a credential where none is set says which to set', async () => {
   const stand = await serve((_request, response) => response.writeHead(401).end());
-  expect((await log(stand.uri)).warning).toMatch(/asks for a credential \(status 401\)\. Set MLFLOW_TRACKING_USERNAME/);
+  expect((await log(stand.uri)).warning).toMatch(/requires a credential \(status 401\)\. Set MLFLOW_TRACKING_USERNAME/);
 });
 
 test.each([429, 500, 502, 503])('status %i is tried three times and no more', async (status) => {
   const stand = await serve((_request, response) => response.writeHead(status).end());
-  expect((await log(stand.uri)).warning).toContain(`also when asked again (status ${status})`);
+  expect((await log(stand.uri)).warning).toContain(`also on retry (status ${status})`);
   expect(stand.seen).toHaveLength(3);
 });
 
@@ -161,13 +161,15 @@ test.each(['<html>a portal</html>', '[]', '{}', '{"run":{"info":{"run_id":7}}}']
 
 test('a port where nothing listens is told with its cause', async () => {
   const outcome = await log('http://127.0.0.1:1', CREDENTIALS);
-  expect(outcome.warning).toMatch(/127\.0\.0\.1:1 could not be reached, or broke off \(ECONNREFUSED\)/);
+  expect(outcome.warning).toMatch(/127\.0\.0\.1:1 could not be reached, or closed the connection \(ECONNREFUSED\)/);
 });
 
 test('a certificate of no known CA is refused, and the way out is named', async () => {
   const stand = await serve(willing, certificate);
   const outcome = await log(stand.uri, CREDENTIALS);
-  expect(outcome.warning).toContain('is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT). Name its CA');
+  expect(outcome.warning).toContain(
+    'is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT). Set MLFLOW_TRACKING_SERVER_CERT_PATH',
+  );
   expect(stand.seen).toEqual([]);
 });
 
@@ -181,7 +183,7 @@ test('a named CA that can not be read is told without a call', async () => {
   const stand = await serve(willing, certificate);
   const outcome = await log(stand.uri, { MLFLOW_TRACKING_SERVER_CERT_PATH: join(folder, 'missing.pem') });
   expect(outcome).toMatchObject({ action: 'failed' });
-  expect(outcome.warning).toContain('MLFLOW_TRACKING_SERVER_CERT_PATH names can not be read');
+  expect(outcome.warning).toContain('MLFLOW_TRACKING_SERVER_CERT_PATH does not name a readable PEM file');
   expect(stand.seen).toEqual([]);
 });
 

@@ -98,7 +98,7 @@ test('jobs that make the experiment at the same time all get a run in it', async
 test('a run that is not there, and an experiment that was deleted, are told apart', async () => {
   const missing = await log('any', { runId: 'deadbeef' });
   expect(missing).toMatchObject({ action: 'failed' });
-  expect(missing.warning).toContain('knows no such run (status 404, RESOURCE_DOES_NOT_EXIST)');
+  expect(missing.warning).toContain('does not know the run (status 404, RESOURCE_DOES_NOT_EXIST)');
   await mlflow.deleteExperiment('gone');
   const gone = await log('gone');
   expect(gone).toMatchObject({ action: 'failed' });
@@ -139,7 +139,7 @@ test('a run of its own that could not be filled is left failed, not running', as
   });
   const outcome = await log('broken', { uri: broken.uri });
   expect(outcome).toMatchObject({ action: 'failed' });
-  expect(outcome.warning).toContain('also when asked again (status 500)');
+  expect(outcome.warning).toContain('also on retry (status 500)');
   const [id = ''] = await mlflow.runsOf('broken');
   expect((await mlflow.readRun(id)).status).toBe('FAILED');
 });

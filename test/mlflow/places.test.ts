@@ -55,7 +55,7 @@ test('artifacts that are refused, or are gone, cost none of the metrics', async 
   });
   const refused = await log(stand.uri, { artifacts: [file] });
   expect(refused).toMatchObject({ action: 'logged' });
-  expect(refused.warning).toMatch(/^The report was not added to MLflow: .* forbids it/);
+  expect(refused.warning).toMatch(/^Could not add the report to MLflow: .* forbids it/);
   expect(await log(stand.uri, { artifacts: [join(folder, 'none')] })).toMatchObject({ action: 'logged' });
 });
 
@@ -116,7 +116,7 @@ test('the run that was seen comes before what policy and environment name', asyn
   const outcome = await publishToMlflow(publication({ seen, env: { MLFLOW_TRACKING_URI: 'http://127.0.0.1:9' } }));
   expect(outcome).toMatchObject({ action: 'logged', runId: 'abc' });
   expect(outcomeText(outcome ?? { action: 'failed' })).toBe(
-    `The metrics are in MLflow's run abc: ${stand.uri}/#/experiments/1/runs/abc`,
+    `The metrics are in the MLflow run abc: ${stand.uri}/#/experiments/1/runs/abc`,
   );
 });
 
@@ -154,9 +154,9 @@ test('an interpreter that a run names gets MLflow’s variables, and none of the
 
 test.each([
   ['an error', `cat >/dev/null; echo '{"error":"no such\\u001b[31m run"}'`, 'no such [31m run'],
-  ['a MLflow that is missing', `echo '{"error":"No module named '"'mlflow'"'"}'`, 'Install mlflow for it'],
-  ['no JSON', 'echo hello', 'its answer is none'],
-  ['nothing', 'exit 3', 'its answer is none'],
+  ['a MLflow that is missing', `echo '{"error":"No module named '"'mlflow'"'"}'`, 'Install mlflow there'],
+  ['no JSON', 'echo hello', 'gave no valid answer'],
+  ['nothing', 'exit 3', 'gave no valid answer'],
 ])('an interpreter that answers with %s is one warning', async (_what, script, words) => {
   const outcome = await byPython(interpreter(script));
   expect(outcome).toMatchObject({ action: 'failed' });

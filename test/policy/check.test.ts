@@ -56,7 +56,7 @@ describe('a policy as `check` prints it', () => {
     );
     expect(text).toMatch(/^ {4}audio +32\.00 +32\.00$/m);
     expect(text).toMatch(/^ {4}images +8\.00$/m);
-    expect(text).toMatch(/^ {4}0\.01 USD for each search$/m);
+    expect(text).toMatch(/^ {4}0\.01 USD per search$/m);
     expect(text).toMatch(/^ {4}flex ×0\.5$/m);
     expect(text).toMatch(/^ {4}mine at a\.b is priced as gpt-4o$/m);
   });
@@ -70,7 +70,7 @@ describe('a policy as `check` prints it', () => {
     expect(text).toMatch(/^ {2}per_row +tokens +5,000 +p\.yml:2:30$/m);
     expect(text).toMatch(/^ {2}providers\.openai +cost_usd +1\.00 USD +p\.yml:2:69$/m);
     expect(text).toMatch(/^ {2}Clamp +a call that does not fit is sent with a lower output limit/m);
-    expect(text).toMatch(/^ {2}Journal +synced to the disk/m);
+    expect(text).toMatch(/^ {2}Journal +synced to disk/m);
   });
 
   test('hands no control character to the terminal', () => {

@@ -21,14 +21,14 @@ test('on a full disk it is said which files are missing, why and what to do, and
   symlinkSync('/dev/full', join(place, 'report.json.tmp'));
   expect(writeReport(report, place)).toBe(
     `could not write report.json in ${place}: there is no space left on the disk (ENOSPC). ` +
-      'Free some, or choose a directory on another disk. The numbers above are complete',
+      'Free some space, or choose a directory on another disk. The numbers above are complete',
   );
   expect(readdirSync(place).sort()).toEqual(['report.html', 'report.md']);
 });
 
 test.each([
-  ['a file', (place: string) => join(place, 'file', 'report'), 'a file stands where a directory is needed (ENOTDIR)'],
-  ['nowhere', (place: string) => join(place, 'gone'), 'there is no such directory (ENOENT)'],
+  ['a file', (place: string) => join(place, 'file', 'report'), 'there is a file where a directory is needed (ENOTDIR)'],
+  ['nowhere', (place: string) => join(place, 'gone'), 'the directory does not exist (ENOENT)'],
   ['too long a path', (place: string) => join(place, 'x'.repeat(300)), 'the path is too long (ENAMETOOLONG)'],
   ['the kernel’s own', () => '/proc', 'could not write report.json, report.md, report.html in /proc'],
 ])('where its directory is %s it is said', (_what, of, words) => {

@@ -29,7 +29,7 @@ describe('a limit that covered no call', () => {
     const report = reportOf(scope, [{}]);
     expect(renderMarkdown(report)).toContain(sentence);
     expect(renderMarkdown(report)).toContain('| ⚠️ Cost ');
-    expect(renderHtml(report)).toContain('covers no call');
+    expect(renderHtml(report)).toContain('matches no call');
   });
 
   test.each([

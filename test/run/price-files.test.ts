@@ -66,7 +66,7 @@ describe('a price file beside the policy', () => {
   test('that lowers a known rate is an error with the model, both rates and the remedy', async () => {
     write('rates:\n  gpt-4o: { input: 2.50, output: 5 }\n');
     const problem = await problemOf('prices.yml');
-    expect(problem).toContain('prices.yml:2:3 output of gpt-4o is 5.00 USD per 1M tokens here, and 10.00');
+    expect(problem).toContain('prices.yml:2:3 output of gpt-4o is 5.00 USD per 1M tokens here, but 10.00');
     expect(problem).toContain('sha256');
   });
 
@@ -84,7 +84,7 @@ describe('a price file beside the policy', () => {
 
   test('that is not there is told at the field of the policy', async () => {
     expect(await problemOf('gone.yml')).toContain(
-      'token-budget.yml:2:9 the price file gone.yml was not read: the file does not exist',
+      'token-budget.yml:2:9 could not read the price file gone.yml: the file does not exist',
     );
   });
 
@@ -111,7 +111,7 @@ describe('a price file of another repository', () => {
   test.each([404, 403])('that cannot be seen (%d) is told at the field of the policy', async (status) => {
     const { connection } = await github(status);
     const problem = await problemOf(`acme/prices/all.yml@${SHA}`, connection);
-    expect(problem).toContain('token-budget.yml:2:9 the price file acme/prices/all.yml@');
+    expect(problem).toContain('token-budget.yml:2:9 could not read the price file acme/prices/all.yml@');
   });
 });
 

@@ -6,7 +6,7 @@ import { EXIT } from '../../domain/exit-status.js';
 import type { Io } from '../io.js';
 import { policyFrom } from '../policy-file.js';
 
-/** `token-budget check`: prints what a policy comes to, or all that is wrong with it. */
+/** `token-budget check`: prints the resolved policy, or all its errors. */
 export async function check(io: Io, file: string | undefined): Promise<number> {
   const policy = await policyFrom(io, file);
   const unknown = unknownModels(policy, isKnownModel, knownModels());

@@ -21,7 +21,9 @@ export async function demo(io: Io, reportDir: string, runUnder: RunUnder): Promi
       ...policy,
       upstreams: [{ host: 'api.openai.com', forwardTo: new URL(`http://127.0.0.1:${upstream.port}`) }],
     };
-    io.err('token-budget: the eval in examples/quickstart, under a budget it will not fit in. No key, no network.\n\n');
+    io.err(
+      'token-budget: running the eval in examples/quickstart under a budget that is too small for it. No key, no network.\n\n',
+    );
     // Not a run that anybody's experiments should hold.
     const env = { ...io.env, OPENAI_API_KEY: 'not-a-key', MLFLOW_TRACKING_URI: undefined };
     const status = await runUnder(
@@ -31,7 +33,7 @@ export async function demo(io: Io, reportDir: string, runUnder: RunUnder): Promi
       reportDir,
     );
     io.err(
-      `The upstream answered ${upstream.calls()} calls. A real run ends with status ${status} here; the demo ends with 0.\n`,
+      `The stand-in provider answered ${upstream.calls()} calls. A real run would now exit with status ${status}; the demo exits with 0.\n`,
     );
     return status === EXIT.exceeded ? EXIT.ok : status;
   } finally {

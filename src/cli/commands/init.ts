@@ -14,13 +14,13 @@ const STARTERS: readonly (readonly [file: string, text: string])[] = [
 export function init(io: Io): number {
   for (const [file, text] of STARTERS) {
     if (existsSync(file)) {
-      io.out(`kept     ${file} (it was there)\n`);
+      io.out(`kept     ${file} (already exists)\n`);
       continue;
     }
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text, { flag: 'wx' });
-    io.out(`written  ${file}\n`);
+    io.out(`created  ${file}\n`);
   }
-  io.out('Next: put your eval under `run`, set the limits, then try `token-budget check` and `token-budget run`.\n');
+  io.out('Next: set `run` and the limits in token-budget.yml, then try `token-budget check` and `token-budget run`.\n');
   return EXIT.ok;
 }

@@ -4,7 +4,7 @@ import { EXIT } from '../../domain/exit-status.js';
 import type { Io } from '../io.js';
 
 /**
- * `token-budget prices MODEL…`: what the built-in table says that models cost now, since when and from which source.
+ * `token-budget prices MODEL…`: what models cost now by the built-in table, with effective date and source.
  * Returns 2 where it does not know one of them.
  */
 export function prices(io: Io, models: readonly string[], provider: string, at: Date): number {

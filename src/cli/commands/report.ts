@@ -11,7 +11,7 @@ import type { Io } from '../io.js';
  */
 export function report(io: Io, directory: string): number {
   if (!hasJournal(directory)) {
-    throw new UsageError(`there is no journal.ndjson in ${directory}. Name the --report-dir of a run`);
+    throw new UsageError(`there is no journal.ndjson in ${directory}. Pass the --report-dir of a run`);
   }
   const rebuilt = recover(directory).report;
   io.out(`${renderTerminal(rebuilt, { color: io.color, reportDir: directory })}\n`);

@@ -95,7 +95,7 @@ function originFrom(env: Io['env']): Origin {
 function commandOf(policy: Policy, command: readonly string[]): readonly string[] {
   if (command.length > 0) return command;
   if (policy.run === undefined) {
-    throw new UsageError(`nothing to run: ${policy.file} has no \`run\`. Add one, or give the command after --`);
+    throw new UsageError(`nothing to run: ${policy.file} has no \`run\`. Add one, or put the command after --`);
   }
   return argvOf(policy.run, existsSync('/bin/bash') || existsSync('/usr/bin/bash'));
 }

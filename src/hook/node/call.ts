@@ -9,6 +9,7 @@ export type Options = Readonly<Record<PropertyKey, unknown>>;
 /** The caller's own function, never a wrapper: callers remove it from the socket's listeners by identity. */
 type Listener = (...args: unknown[]) => void;
 
+/** What a caller asked `connect` for. */
 export interface ConnectCall {
   readonly options: Options;
   readonly callback: Listener | undefined;

@@ -12,12 +12,13 @@ export interface HookConfig {
   readonly watch?: readonly string[];
 }
 
+/** The variable that holds the configuration. */
 export const HOOK_VARIABLE = 'TOKEN_BUDGET_HOOK';
 
 /** The preamble's first word. */
 export const ROUTE_WORD = 'TB1';
 
-/** The configuration in the variable's text; undefined where it is none. Unknown keys are left alone. */
+/** The configuration in the variable's text; undefined where it is not valid. Unknown keys are ignored. */
 export function parseHookConfig(text: string): HookConfig | undefined {
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null) return undefined;

@@ -6,6 +6,7 @@
 import { delimiter } from 'node:path';
 import { HOOK_VARIABLE } from './config.js';
 
+/** What keeps a process under the budget. */
 export interface Coverage {
   /** The configuration's text, as this process got it. */
   readonly hook: string;
@@ -15,6 +16,7 @@ export interface Coverage {
   readonly python: string | undefined;
 }
 
+/** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What this process was started with. */

@@ -9,6 +9,7 @@ import { authority, type Target } from './match.js';
 import type { ConnectCall, Options } from './call.js';
 import type { Original } from './patch.js';
 
+/** The way to the gateway. */
 export interface Link {
   readonly config: Pick<HookConfig, 'port' | 'secret'>;
   /** Node's own `net.Socket.prototype.connect`. */

@@ -13,6 +13,7 @@ export function originalOf(owner: object, name: string): Original {
   return (self, args): unknown => Reflect.apply(value, self, args);
 }
 
+/** Replaces a property of its owner, and keeps the property's other attributes. */
 export function replace(owner: object, name: string, value: unknown): void {
   Object.defineProperty(owner, name, { ...Object.getOwnPropertyDescriptor(owner, name), value });
 }

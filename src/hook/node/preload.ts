@@ -19,7 +19,7 @@ const NOT_ENFORCED = 4;
 
 function start(text: string): void {
   const config = parseHookConfig(text);
-  if (!config) throw new Error(`${HOOK_VARIABLE} holds no valid configuration`);
+  if (!config) throw new Error(`${HOOK_VARIABLE} is not a valid configuration`);
   redirectConnections(config, (): unknown => createRequire(__filename)('node:tls'));
   coverChildren(coverageFrom(process.env, text, __filename));
   syncBuiltinESMExports();
@@ -31,7 +31,7 @@ if (text !== undefined) {
     start(text);
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
-    writeSync(2, `token-budget: the budget can not be enforced in this process: ${cause}. Nothing was run.\n`);
+    writeSync(2, `token-budget: the budget cannot be enforced in this process: ${cause}. Nothing was run.\n`);
     process.exit(NOT_ENFORCED);
   }
 }

@@ -59,7 +59,7 @@ export function refuseKeysIn(words: readonly string[], policy: Holding, env: Env
   const key = heldKeys(policy, env).find((each) => words.some((word) => holdsKey(word, [each])));
   if (key === undefined) return;
   throw new UsageError(
-    `keys: gateway, and the command's own words hold the key of ${key.variable}: let it read the variable instead`,
+    `keys: gateway: the command line contains the key in ${key.variable}. Let the command read the variable instead`,
   );
 }
 
@@ -101,12 +101,12 @@ function without(names: readonly string[], env: Environment): Environment {
 
 function replaceBy(env: Environment): never {
   startOver(process.execArgv, env);
-  throw new EnforcementError('this process could not be started over');
+  throw new EnforcementError('this process could not restart itself');
 }
 
 function drained(pipe: string): Environment {
   if (lstatSync(pipe, { throwIfNoEntry: false })?.isFIFO() !== true) {
-    throw new EnforcementError(`${HANDOVER_VARIABLE} names no pipe: it is set by this program alone`);
+    throw new EnforcementError(`${HANDOVER_VARIABLE} is not a pipe: only this program may set it`);
   }
   const text = readFileSync(pipe, 'utf8');
   unlinkSync(pipe);
@@ -115,13 +115,13 @@ function drained(pipe: string): Environment {
 }
 
 function whyNot(names: readonly string[]): string {
-  return `Node ${process.version} cannot take ${names.join(', ')} out of its own environment`;
+  return `Node ${process.version} cannot remove ${names.join(', ')} from its own environment`;
 }
 
 function instead(names: readonly string[]): string {
   return names.some((name) => LOGGING.includes(name))
-    ? 'set what makes Node log for the command alone: env NODE_DEBUG=… COMMAND'
-    : 'hand the keys over with --keys FILE';
+    ? 'set the variable only for the command: env NODE_DEBUG=… COMMAND'
+    : 'pass the keys with --keys FILE';
 }
 
 function feed(variables: Environment): string {
@@ -133,6 +133,6 @@ function feed(variables: Environment): string {
   });
   if (status === 0) return pipe;
   throw new EnforcementError(
-    `this process could not be started over: no pipe in ${dirname(pipe)}; it takes mkfifo and cat`,
+    `this process could not restart itself: it could not create a pipe in ${dirname(pipe)} (needs mkfifo and cat)`,
   );
 }

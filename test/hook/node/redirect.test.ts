@@ -190,7 +190,7 @@ describe('the hook fails closed', () => {
   ])('when its configuration is %s: status 4 and one line, and nothing runs', async (_name, text) => {
     const outcome = await runner.run(`console.log('ran')`, { env: { TOKEN_BUDGET_HOOK: text } });
     expect(outcome).toMatchObject({ status: 4, stdout: '' });
-    expect(outcome.stderr).toMatch(/^token-budget: the budget can not be enforced in this process: [^\n]+$/);
+    expect(outcome.stderr).toMatch(/^token-budget: the budget cannot be enforced in this process: [^\n]+$/);
   });
 
   it('yet does nothing at all without a configuration', async () => {

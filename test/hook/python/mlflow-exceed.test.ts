@@ -43,7 +43,7 @@ it.each([
       );
       if (!judgesFailed) continue;
       expect(refused).toContain(`judge ${id}`);
-      expect(scores.correct?.error).toContain('the budget is used up');
+      expect(scores.correct?.error).toContain('does not fit in what is left of the budget');
     }
     expect(stand.told().at(-1)).toMatchObject({ rows: ROWS, failed_rows: failed.length });
     expect(run.rows.some(({ scores }) => scores.token_budget_exceeded?.value === true)).toBe(true);

@@ -97,8 +97,7 @@ it('metrics that the run has below a name keep a store of files from that name a
   const calls = { ...METRIC, key: 'token_budget_calls', value: 1 };
   const { skipped } = await log({ tracking_uri: uri, run_id: id, metrics: [METRIC, calls] });
   expect(skipped).toEqual([
-    'metric token_budget_used: the run has metrics below this name, which a store of files can not keep beside it; ' +
-      'give those another name',
+    'metric token_budget_used: the run already has metrics named below this one (NAME/…), and a file store cannot hold both; rename those',
   ]);
   const { metrics } = await store.readRun(id);
   expect(metrics).toEqual({ 'token_budget_used/mean': 75, token_budget_calls: 1 });

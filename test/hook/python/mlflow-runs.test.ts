@@ -67,6 +67,7 @@ it('lines of several processes do not mix', async () => {
 it('a file that can not be written is said once a process, and nothing more', async () => {
   const ended = await runPython(start(TELL, join(folder, 'none', 'runs.ndjson')));
   expect(ended).toMatchObject({ status: 0, stdout: 'done\n' });
-  const said = 'token-budget: the run was not noted (FileNotFoundError). The budget holds and the program goes on.';
+  const said =
+    'token-budget: the run was not noted (FileNotFoundError). The budget still holds, and the program goes on.';
   expect(ended.stderr.trim().split('\n')).toEqual(Array(4).fill(said));
 });

@@ -102,7 +102,7 @@ describe('a client that the hook does not know', () => {
   it.each(['websocket', 'raw_tls'])('is refused TLS to a host under the budget (%s)', async (kind) => {
     const port = portOf(provider);
     const told = await call(kind, gateway.config({ tls: [`localhost:${port}`] }), `https://localhost:${port}`);
-    expect((told as { error: string }).error).toContain('Token Budget refuses this connection');
+    expect((told as { error: string }).error).toContain('Token Budget refused this connection');
     expect(firstBytes).toEqual([]);
   });
 

@@ -119,7 +119,7 @@ describe('a library that the hook does not fit', () => {
     await file('httpcore/__init__.py', '__version__ = "0.9.1"');
     const ended = await runPython({ python, args: ['-c', 'import httpcore'], hook: HOOK, env: { PYTHONPATH: folder } });
     expect(ended.status).toBe(1);
-    expect(ended.stderr).toContain('Token Budget can not meter calls through httpcore 0.9.1');
+    expect(ended.stderr).toContain('Token Budget cannot meter calls through httpcore 0.9.1');
   });
 
   it('raises again for each part of it', async () => {

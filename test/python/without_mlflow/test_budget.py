@@ -104,7 +104,7 @@ def test_warn_runs_every_call_and_warns_once():
             budget("a")
     assert (len(made), budget.used, budget.refused, budget.exceeded, budget.remaining) == (5, 10, 0, True, 0)
     assert [(warning.category, str(warning.message)) for warning in shown] == [
-        (UserWarning, "token-budget: the budget of 3 tokens is passed; calls go on")
+        (UserWarning, "token-budget: over the budget of 3 tokens; calls go on")
     ]
 
 
