@@ -9,7 +9,7 @@ const LONG = [
 
 export default defineConfig({
   test: {
-    include: ['test/{domain,ledger,mask,meter,policy,report}/**/*.test.ts', 'test/architecture.test.ts'],
+    include: ['test/{domain,ledger,mask,meter,policy,providers,report}/**/*.test.ts', 'test/architecture.test.ts'],
     exclude: LONG.map((name) => `test/${name}.test.ts`),
     testTimeout: 30_000,
     maxWorkers: 2,

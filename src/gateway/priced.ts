@@ -1,6 +1,6 @@
 /** What a call costs by what it asks for: its model's rates, the fees of its tools, and what of it has no known price. */
 import { type RateCard, knowsTier } from '../domain/rate.js';
-import { type Meter, type Meters, type Usage, METERS } from '../domain/usage.js';
+import { METERS, TOKENLESS_METERS, type Meter, type Meters, type Usage } from '../domain/usage.js';
 import { wordOf } from '../meter/asked-tools.js';
 import type { RequestFacts } from '../meter/dialects/dialect.js';
 import { dearestFee } from '../meter/hosted-tools.js';
@@ -99,9 +99,6 @@ export function unpricedPart(
   return tools.unpriced;
 }
 
-/** Units whose price tokens stand for, where a model is billed by these. */
-const OF_TOKENS = new Set<Meter>(['images', 'seconds', 'characters', 'pages', 'annotatedPages', 'searchUnits']);
-
 const UNIT_WORDS: Readonly<Record<Meter, string>> = {
   searches: 'its searches',
   mapSearches: 'its grounding with a map',
@@ -139,7 +136,9 @@ export function missingPart(card: RateCard, usage: Usage, { untold }: ToolPrices
   if (card.source === 'table' && tier && !knowsTier(card, tier)) return 'no price is known for its service tier';
   const byTokens = usage.input + usage.output > 0;
   const units = Object.keys(meters) as Meter[];
-  const unpriced = units.find((unit) => card.fees?.[unit] === undefined && !(byTokens && OF_TOKENS.has(unit)));
+  const unpriced = units.find(
+    (unit) => card.fees?.[unit] === undefined && !(byTokens && TOKENLESS_METERS.includes(unit)),
+  );
   if (unpriced !== undefined) return `no price is known for ${UNIT_WORDS[unpriced]}`;
   return units.map((unit) => untold[unit]).find((reason) => reason !== undefined);
 }
