@@ -1,7 +1,7 @@
 /** The quick tests of the rooms without processes, packages or servers of others: no set-up, no network, no build. */
 import { defineConfig } from 'vitest/config';
 
-const ROOMS = ['domain', 'ledger', 'mask', 'meter', 'policy', 'report'];
+const ROOMS = ['domain', 'ledger', 'mask', 'meter', 'policy', 'providers', 'report'];
 
 /** Thousands of cases each, or the tokenizers of Python's packages: `npm test` has them. */
 const LONG = [

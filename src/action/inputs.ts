@@ -1,5 +1,5 @@
 import { UsageError } from '../domain/errors.js';
-import { COMMENT_MODES, COMMENT_WHEN, type CommentChoices } from '../github/publish.js';
+import { COMMENT_MODES, COMMENT_WHEN, type CommentChoices } from '../github/comment-choices.js';
 import type { Overrides } from '../policy/override.js';
 
 /** The action's inputs, read once. */

@@ -66,7 +66,13 @@ export const METERS = [
   /** What Cohere bills a rerank by. */
   'searchUnits',
 ] as const;
+/** A unit beside the token. */
 export type Meter = (typeof METERS)[number];
+/** Units that a model may be billed by in place of tokens: a call of them may read none. */
+export const TOKENLESS_METERS: readonly Meter[] = [
+  ...(['pages', 'annotatedPages', 'seconds', 'characters', 'images', 'searchUnits'] as const),
+];
+/** How many of each unit; each is a whole number of 1 or more. */
 export type Meters = Readonly<Partial<Record<Meter, number>>>;
 
 /** What of its input a call may write to the provider's cache: nothing, for minutes, or for an hour and more. */

@@ -8,7 +8,11 @@ import { leastBound, loweredMembers } from '../meter/lower-output-bound.js';
 import { boundToWrite, lowerBounds, quoteOf, type Bounds } from '../meter/quote.js';
 import type { ArrivedCall, QuotedCall } from './call-phases.js';
 import { isSigned } from './headers.js';
-import type { Learned } from './learned.js';
+
+/** What a run has learned of servers that do not keep to a bound on a model's output. */
+interface Bounded {
+  passesOutputBounds(model: Pick<Quote, 'host' | 'model'>): boolean;
+}
 
 /** What a policy says of bounds. */
 type Bounding = Pick<Policy, 'limits' | 'onExceed' | 'reserve'>;
@@ -33,7 +37,7 @@ export function missingBound(
  * the body.
  */
 export function loweringOf(
-  { policy, learned }: { readonly policy: Bounding; readonly learned: Learned },
+  { policy, learned }: { readonly policy: Bounding; readonly learned: Bounded },
   call: QuotedCall,
   { quote, bounds }: { readonly quote: Quote; readonly bounds: Bounds },
 ): Lowering | undefined {

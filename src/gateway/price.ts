@@ -1,6 +1,6 @@
 /** What a call costs by what it asks for: its model's rates, the fees of its tools, and what of it has no known price. */
 import { knowsTier, type RateCard } from '../domain/rate.js';
-import { METERS, type Meter, type Meters, type Usage } from '../domain/usage.js';
+import { METERS, TOKENLESS_METERS, type Meter, type Meters, type Usage } from '../domain/usage.js';
 import { wordOf } from '../meter/asked-tools.js';
 import type { RequestFacts } from '../meter/dialects/dialect.js';
 import { dearestFee } from '../meter/hosted-tools.js';
@@ -122,9 +122,6 @@ function hasPictureRates({ imageIn, imageOut }: RateCard): boolean {
   return imageIn !== undefined || imageOut !== undefined;
 }
 
-/** Units whose price tokens stand for, where a model is billed by these. */
-const OF_TOKENS = new Set<Meter>(['images', 'seconds', 'characters', 'pages', 'annotatedPages', 'searchUnits']);
-
 const UNIT_WORDS: Readonly<Record<Meter, string>> = {
   searches: 'its searches',
   mapSearches: 'its grounding with a map',
@@ -146,7 +143,9 @@ function missingPart(card: RateCard, usage: Usage, { untold }: ToolPrices): stri
   if (card.source === 'table' && tier && !knowsTier(card, tier)) return 'no price is known for its service tier';
   const byTokens = usage.input + usage.output > 0;
   const units = metersIn(meters);
-  const unpriced = units.find((unit) => card.fees?.[unit] === undefined && !(byTokens && OF_TOKENS.has(unit)));
+  const unpriced = units.find(
+    (unit) => card.fees?.[unit] === undefined && !(byTokens && TOKENLESS_METERS.includes(unit)),
+  );
   if (unpriced !== undefined) return `no price is known for ${UNIT_WORDS[unpriced]}`;
   return units.map((unit) => untold[unit]).find((reason) => reason !== undefined);
 }

@@ -7,22 +7,14 @@ import { pause } from '../lib/deadline.js';
 import { failureText, hasStatus, isServerFailure, type Undertaking } from './failure.js';
 import { isNewer, markedBody, type Identity } from './marker.js';
 import { latest, ownComments, type OwnComment, type PullRef } from './own-comments.js';
+import type { CommentChoices } from './comment-choices.js';
 import type { RunNumbers } from '../report/numbers.js';
-
-/**
- * - `update`: one comment, edited in place.
- * - `delete-and-new`: a new comment at the end of the conversation, the earlier ones deleted.
- * - `hide-and-new`: the same, the earlier ones folded away as outdated.
- * - `new`: a new comment for each run.
- * - `off`: none.
- */
-export type CommentMode = 'update' | 'delete-and-new' | 'hide-and-new' | 'new' | 'off';
 
 /** What to write, where, and as whose comment. */
 export interface CommentOptions {
   readonly connection: Connection;
   readonly pull: PullRef;
-  readonly mode: CommentMode;
+  readonly mode: CommentChoices['comment'];
   readonly identity: Identity;
   /** What people read, at most 65,536 characters with its marker. */
   readonly body: string;

@@ -8,29 +8,11 @@ import { renderComment, renderSummary, type CommentExtras } from '../report/comm
 import type { Compared } from '../report/compare.js';
 import { numbersOf, type RunNumbers } from '../report/numbers.js';
 import type { Connection } from './client.js';
+import type { CommentChoices } from './comment-choices.js';
 import { publishComment, type CommentOutcome } from './comment.js';
 import { baseNumbers, previousNumbers, type Found } from './history.js';
 import { commentKey, type Identity } from './marker.js';
 import { pullOfCommit } from './pulls.js';
-
-/** What to do with earlier comments: the input `comment`. */
-export const COMMENT_MODES = ['update', 'delete-and-new', 'hide-and-new', 'new', 'off'] as const;
-/** When to comment: the input `comment-when`. */
-export const COMMENT_WHEN = ['always', 'on-exceed', 'on-change', 'on-failure'] as const;
-
-/** What a user chooses of the comment. */
-export interface CommentChoices {
-  /** Empty where none was given: nothing is looked up or written. */
-  readonly token: string;
-  /** The pull request to comment on; the event's own where undefined. */
-  readonly prNumber: number | undefined;
-  readonly comment: (typeof COMMENT_MODES)[number];
-  readonly commentWhen: (typeof COMMENT_WHEN)[number];
-  /** Tells this comment from others; empty: made of workflow, job, policy and matrix. */
-  readonly commentKey: string;
-  /** The job's matrix values as JSON. */
-  readonly matrix: string;
-}
 
 /** All that publishing needs to know. */
 export interface Publication {

@@ -1,16 +1,6 @@
 /** What of a stated usage can be true. */
-import type { Meter } from '../domain/usage.js';
+import { TOKENLESS_METERS } from '../domain/usage.js';
 import type { Reported } from './dialects/dialect.js';
-
-/** Units of calls that may read no token. */
-const INSTEAD_OF_TOKENS: readonly Meter[] = [
-  'pages',
-  'annotatedPages',
-  'seconds',
-  'characters',
-  'images',
-  'searchUnits',
-];
 
 /**
  * What can be taken of a statement: no call reads nothing, so a usage of zeros is none, and one without input leaves its
@@ -21,7 +11,7 @@ export function plausible(reported: Reported | undefined): Reported | undefined 
     return reported;
   }
   const { input, output, meters = {}, reportedCost = 0 } = reported.usage;
-  if (input > 0 || INSTEAD_OF_TOKENS.some((meter) => meters[meter] !== undefined)) return reported;
+  if (input > 0 || TOKENLESS_METERS.some((meter) => meters[meter] !== undefined)) return reported;
   return output > 0 || reportedCost > 0 ? { ...reported, inputUnknown: true } : undefined;
 }
 

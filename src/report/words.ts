@@ -133,7 +133,7 @@ export function isShortOfBudget(call: CallUse): boolean {
 }
 
 /** Tokens, cost and calls, each against the run's limit where it has one. */
-export function headline(report: Report): string {
+function headline(report: Report): string {
   const { totals } = report;
   const against = (dimension: Dimension): LimitUse | undefined =>
     report.limits.find((limit) => limit.scope === 'run' && limit.dimension === dimension);

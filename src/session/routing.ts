@@ -1,7 +1,8 @@
 /** Which hosts a policy leads to the gateway, and where each call goes from there. */
 import type { Policy } from '../domain/policy.js';
 import type { Origin } from '../gateway/origin.js';
-import { targetFinder, type Target } from '../gateway/target.js';
+import { targetFinder } from '../gateway/target-finder.js';
+import type { Target } from '../gateway/target.js';
 import { PROVIDERS } from '../providers/index.js';
 import { providersOf, UNKNOWN_PROVIDER, type Providers } from '../providers/lookup.js';
 import { SUSPECT_HOSTS } from '../providers/unmetered-hosts.js';

@@ -7,7 +7,7 @@ import { Custody } from '../../src/gateway/key-custody.js';
 import { Forwarder } from '../../src/gateway/forward.js';
 import type { HeldKey } from '../../src/gateway/held-keys.js';
 import type { Patience } from '../../src/gateway/upstream-timeouts.js';
-import { targetFinder } from '../../src/gateway/target.js';
+import { targetFinder } from '../../src/gateway/target-finder.js';
 import { Gateway, newSecret } from '../../src/gateway/server.js';
 import { ROUTE_HEADER } from '../../src/hook/config.js';
 import { MemoryLedger } from '../../src/ledger/memory.js';

@@ -162,9 +162,9 @@ export interface Dialect {
    * A block of a stream as it would have been without these members; empty where it came of them alone.
    * @param data the block's data
    */
-  stripUsage?(block: Buffer, data: string): Buffer[];
+  readonly stripUsage?: (block: Buffer, data: string) => Buffer[];
   /** How a request asks to be served otherwise than by the standard, in the words of this format. */
-  serviceWords?(body: JsonObject, headers: Headers): ServiceWords;
+  readonly serviceWords?: (body: JsonObject, headers: Headers) => ServiceWords;
   /** Usage of a whole answer; undefined where neither it nor its headers state any. */
   reported(answer: JsonObject, headers: Headers): Reported | undefined;
   /**
