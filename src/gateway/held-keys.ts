@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Policy } from '../domain/policy.js';
 import { PROVIDERS } from '../providers/index.js';
-import type { Providers } from '../providers/lookup.js';
+import type { Providers } from '../providers/provider.js';
 import type { KeyPlace } from '../providers/provider.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -3,7 +3,7 @@ import { knowsTier, type RateCard, type Terms } from '../domain/rate.js';
 import { isDear, type Usage } from '../domain/usage.js';
 import type { Quote } from '../ledger/ledger.js';
 import type { Added, RequestFacts } from '../meter/dialects/dialect.js';
-import type { Providers } from '../providers/lookup.js';
+import type { Providers } from '../providers/provider.js';
 import { UsageQuestions } from './usage-question.js';
 import { PARTS, RaisedBounds, type Part } from './raised-bounds.js';
 

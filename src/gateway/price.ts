@@ -4,7 +4,7 @@ import { METERS, TOKENLESS_METERS, type Meter, type Meters, type Usage } from '.
 import { wordOf } from '../meter/asked-tools.js';
 import type { RequestFacts } from '../meter/dialects/dialect.js';
 import { dearestFee } from '../meter/hosted-tools.js';
-import type { Providers } from '../providers/lookup.js';
+import type { Providers } from '../providers/provider.js';
 import { LARGE_PICTURE, PICTURE } from '../providers/pictures.js';
 import type { Provider } from '../providers/provider.js';
 import { billedMeters, isFree, sellerOf, toolPrices, withFees, type ToolPrices } from '../meter/tool-prices.js';

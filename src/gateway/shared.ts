@@ -4,7 +4,7 @@ import type { Ledger } from '../ledger/ledger.js';
 import type { RowUses } from '../ledger/rows.js';
 import type { Counters } from '../meter/counter.js';
 import type { Formats } from '../meter/dialects/formats.js';
-import type { Providers } from '../providers/lookup.js';
+import type { Providers } from '../providers/provider.js';
 import type { BackgroundCalls } from './background.js';
 import type { OpenCall, RateFinder } from './call-phases.js';
 import type { Forwarder } from './forward.js';

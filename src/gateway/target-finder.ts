@@ -1,6 +1,7 @@
 import { bySpecificity, compilePattern } from '../domain/pattern.js';
 import type { Upstream } from '../domain/policy.js';
-import { UNKNOWN_PROVIDER, type Providers } from '../providers/lookup.js';
+import { UNKNOWN_PROVIDER } from '../providers/lookup.js';
+import type { Providers } from '../providers/provider.js';
 import { hostName, originOf, type Origin } from './origin.js';
 import type { Target } from './target.js';
 

@@ -1,5 +1,5 @@
 /** What is known of who takes the wish for usage in a stream, which the gateway adds to requests. */
-import type { Providers } from '../providers/lookup.js';
+import type { Providers } from '../providers/provider.js';
 import type { AnswerHead } from './message.js';
 
 /** Statuses that say something else than that a request is bad: who is asking, how often, how large, how long. */

@@ -2,7 +2,7 @@
 import { matches, type Match } from '../domain/match.js';
 import type { RateCard } from '../domain/rate.js';
 import { PRICE_LISTS } from '../generated/prices.generated.js';
-import type { Providers } from '../providers/lookup.js';
+import type { Providers } from '../providers/provider.js';
 import type { OwnPrice, Provider, Resale, Router } from '../providers/provider.js';
 import { spellingsOf } from './model-names.js';
 import { dearestOf, routerOf, withInputFee } from './price-routers.js';

@@ -11,7 +11,7 @@ import { routerOf, withInputFee } from './price-routers.js';
 import { periodAt } from './price-table.js';
 import { DATE, PRICE_LISTS, SOURCE } from '../generated/prices.generated.js';
 import { PROVIDERS } from '../providers/index.js';
-import type { Providers } from '../providers/lookup.js';
+import type { Providers } from '../providers/provider.js';
 
 /** Where the table comes from, and the day of its data (`YYYY-MM-DD`): a report prints both. */
 export const PRICES: { readonly source: string; readonly date: string } = { source: SOURCE, date: DATE };

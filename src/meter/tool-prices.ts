@@ -2,7 +2,8 @@
 import type { Fees, RateCard } from '../domain/rate.js';
 import type { Meter, Meters } from '../domain/usage.js';
 import type { AskedTool, Dialect } from './dialects/dialect.js';
-import { UNKNOWN_PROVIDER, type Providers } from '../providers/lookup.js';
+import { UNKNOWN_PROVIDER } from '../providers/lookup.js';
+import type { Providers } from '../providers/provider.js';
 import type { HostedTool, Provider } from '../providers/provider.js';
 import { hostedTool } from './hosted-tools.js';
 

@@ -1,18 +1,6 @@
 /** Finds providers by host and by name among any rows. */
 import { compilePattern } from '../domain/pattern.js';
-import type { Provider } from './provider.js';
-
-/** Rows of providers with the ways to find one. */
-export interface Providers {
-  /** In the order in which hosts are looked for. */
-  readonly all: readonly Provider[];
-  /** The row of that name; where there is none, one that says nothing but the name. */
-  named(name: string): Provider;
-  /** Whose a host is, by its name in lower case; undefined where no row has it. */
-  at(host: string): Provider | undefined;
-  /** The server of one's own that speaks a wire format; undefined where none is known to. */
-  ownServerOf(dialect: string | undefined): Provider | undefined;
-}
+import type { Provider, Providers } from './provider.js';
 
 /** The name of a provider of which nothing is known. */
 export const UNKNOWN_PROVIDER = 'custom';

@@ -131,3 +131,15 @@ export interface Resale {
   /** Their models with open weights, which others serve as well. */
   readonly openWeights: RegExp;
 }
+
+/** Rows of providers with the ways to find one. */
+export interface Providers {
+  /** In the order in which hosts are looked for. */
+  readonly all: readonly Provider[];
+  /** The row of that name; where there is none, one that says nothing but the name. */
+  named(name: string): Provider;
+  /** Whose a host is, by its name in lower case; undefined where no row has it. */
+  at(host: string): Provider | undefined;
+  /** The server of one's own that speaks a wire format; undefined where none is known to. */
+  ownServerOf(dialect: string | undefined): Provider | undefined;
+}

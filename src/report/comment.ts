@@ -5,21 +5,11 @@
 import type { Report } from '../generated/report.generated.js';
 import { caveats, remedies } from './advice.js';
 import { comparison, movedModels, type Compared } from './compare.js';
-import { code, link, sentence } from './escape.js';
+import { code, link, sentence, folded } from './escape.js';
 import { costliestRows, phaseTable } from './eval-sections.js';
 import { duration } from './format.js';
 import { spendChart } from './mermaid.js';
-import {
-  bulleted,
-  consequence,
-  costliest,
-  folded,
-  heading,
-  joined,
-  limitTable,
-  modelTable,
-  refusalTable,
-} from './sections.js';
+import { bulleted, consequence, costliest, heading, joined, limitTable, modelTable, refusalTable } from './sections.js';
 import { endWords } from './words.js';
 
 /** What a comment has beside the report; all of it is optional. */

@@ -1,9 +1,9 @@
 /** What changed since another run: of the base branch, or the previous one. */
 import type { Report } from '../generated/report.generated.js';
-import { code, table } from './escape.js';
+import { code, table, folded } from './escape.js';
 import { atLeast, count, plural, usd, usdBeside } from './format.js';
 import { modelNumbers, type ModelNumbers, type RunNumbers } from './numbers.js';
-import { cappedTable, folded } from './sections.js';
+import { cappedTable } from './sections.js';
 
 /** An earlier run to compare with. */
 export interface Compared {

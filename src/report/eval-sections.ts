@@ -1,9 +1,8 @@
 /** The parts and the rows of an eval in Markdown; empty for any other run. */
 import type { Report } from '../generated/report.generated.js';
-import { code, table } from './escape.js';
+import { code, folded, table } from './escape.js';
 import { rowUses, type RowUse } from './evals.js';
 import { count, plural, spentUsd } from './format.js';
-import { folded } from './sections.js';
 
 /** The parts of an eval in words. */
 export const PHASE_WORDS = {

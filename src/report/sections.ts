@@ -3,7 +3,7 @@
  * capped at the rows it is given; report.json has the others.
  */
 import type { CallUse, LimitName, Report } from '../generated/report.generated.js';
-import { code, table } from './escape.js';
+import { code, folded, table } from './escape.js';
 import { bar, count, duration, percent, plural, spentUsd, usd } from './format.js';
 import { isIncomplete, isSettled } from './sums.js';
 import {
@@ -136,11 +136,6 @@ export function costliest(calls: readonly CallUse[], most: number): string[] {
 /** Calls by cost, then by tokens; those alike stay in their order. */
 export function dearestFirst(calls: readonly CallUse[]): CallUse[] {
   return calls.toSorted((a, b) => b.cost_nano_usd - a.cost_nano_usd || b.usage.total_tokens - a.usage.total_tokens);
-}
-
-/** Lines that a reader opens by their summary, which is our own words. */
-export function folded(summary: string, lines: readonly string[]): string[] {
-  return ['<details>', `<summary>${summary}</summary>`, '', ...lines, '', '</details>'];
 }
 
 /** A heading and its bullets; nothing without bullets. */

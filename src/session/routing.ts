@@ -4,7 +4,8 @@ import type { Origin } from '../gateway/origin.js';
 import { targetFinder } from '../gateway/target-finder.js';
 import type { Target } from '../gateway/target.js';
 import { PROVIDERS } from '../providers/index.js';
-import { providersOf, UNKNOWN_PROVIDER, type Providers } from '../providers/lookup.js';
+import { providersOf, UNKNOWN_PROVIDER } from '../providers/lookup.js';
+import type { Providers } from '../providers/provider.js';
 import { SUSPECT_HOSTS } from '../providers/unmetered-hosts.js';
 
 /** The hosts of a session. */

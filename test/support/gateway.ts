@@ -14,7 +14,7 @@ import { MemoryLedger } from '../../src/ledger/memory.js';
 import { RowUses } from '../../src/ledger/rows.js';
 import { Counters } from '../../src/meter/counter.js';
 import { PROVIDERS } from '../../src/providers/index.js';
-import type { Providers } from '../../src/providers/lookup.js';
+import type { Providers } from '../../src/providers/provider.js';
 import type { Formats } from '../../src/meter/dialects/formats.js';
 import { FORMATS } from '../../src/meter/dialects/index.js';
 import { rateFinder } from '../../src/meter/prices.js';
