@@ -1,9 +1,14 @@
 /** What a pull request changes of its policy, in words for the comment and for the log. */
-import type { Base } from './base-policy.js';
 import type { Inputs } from './inputs.js';
 import type { PolicyChange } from '../policy/changes.js';
 import { code, oneLine } from '../report/escape.js';
 import { plural } from '../report/format.js';
+
+/** How the base branch's policy was had: what is told of it. */
+type BaseRead =
+  | { readonly kind: 'none' | 'policy' }
+  | { readonly kind: 'absent'; readonly path: string }
+  | { readonly kind: 'unread'; readonly reason: string };
 
 /** A notice in a comment is cut at 600 characters, and there are ten of them: nothing that loosens may be lost by that. */
 const MOST_CHARACTERS = 540;
@@ -12,7 +17,7 @@ const MOST_VALUE = 100;
 
 /** Sentences in Markdown of the base branch's policy and of what the pull request changes; empty where all is as before. */
 export function baseNotices(
-  base: Base,
+  base: BaseRead,
   file: string,
   changes: readonly PolicyChange[],
   source: Inputs['policySource'],

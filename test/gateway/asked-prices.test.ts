@@ -519,6 +519,6 @@ describe('a settled cost', () => {
     expect(report.limits[0]).toMatchObject({ at_least: true });
     const text = renderMarkdown(report);
     expect(text).toContain('at least $0.00225 of $1.00');
-    expect(text).toMatch(/cost of 1 call to `gpt-5` is not complete/);
+    expect(text).toMatch(/cost of 1 call to `gpt-5` is incomplete/);
   });
 });

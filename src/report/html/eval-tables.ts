@@ -4,7 +4,7 @@ import { PHASE_WORDS } from '../eval-sections.js';
 import { rowUses } from '../evals.js';
 import { count, spentUsd } from '../format.js';
 import { html, name, type Markup } from './markup.js';
-import { section, table } from './tables.js';
+import { section, table } from './frame.js';
 
 const MOST_ROWS = 200;
 

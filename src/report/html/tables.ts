@@ -14,6 +14,7 @@ import {
   type Standing,
 } from '../words.js';
 import { coversNothing } from '../limits.js';
+import { table, section } from './frame.js';
 import { html, name, px, when, type Markup } from './markup.js';
 
 const MOST_ROWS = 200;
@@ -148,49 +149,4 @@ function outcome(call: CallUse): Markup {
   const { reason, no_price_for: part, held_by_jobs: jobs } = call;
   const words = reason === null ? '' : `: ${reasonWords({ reason, part, jobs }, name)}`;
   return html`<td class="bad-text">refused${words}</td>`;
-}
-
-/** A table that can be scrolled by keyboard where it is wider than its page; nothing without rows. */
-export function table(
-  caption: string,
-  heads: readonly string[],
-  rows: readonly Markup[],
-  all: number,
-  mark: '' | 'data-sortable' = '',
-): Markup {
-  const more = all > rows.length ? ` ${count(all - rows.length)} more are in report.json.` : '';
-  const cells = heads.map(
-    (head) => html`<th scope="col" class="${head.startsWith('>') ? 'n' : ''}">${head.replace(/^>/, '')}</th>`,
-  );
-  return when(
-    rows.length > 0,
-    () =>
-      html`<div class="card scroll" role="region" aria-label="${caption}" tabindex="0">
-        <table ${mark}>
-          <caption>
-            ${caption}${more}
-          </caption>
-          <thead>
-            <tr>
-              ${cells}
-            </tr>
-          </thead>
-          <tbody>
-            ${rows}
-          </tbody>
-        </table>
-      </div>`,
-  );
-}
-
-/** A table under its head; nothing without a table. */
-export function section(head: string, body: Markup): Markup {
-  return when(
-    body.markup !== '',
-    () =>
-      html`<section>
-        <h2>${head}</h2>
-        ${body}
-      </section> `,
-  );
 }
