@@ -486,7 +486,7 @@ function ignore() {
 var NOT_ENFORCED = 4;
 function start(text2) {
   const config = parseHookConfig(text2);
-  if (!config) throw new Error(`${HOOK_VARIABLE} holds no valid configuration`);
+  if (!config) throw new Error(`${HOOK_VARIABLE} is not a valid configuration`);
   redirectConnections(config, () => (0, import_node_module.createRequire)(__filename)("node:tls"));
   coverChildren(coverageFrom(process.env, text2, __filename));
   (0, import_node_module.syncBuiltinESMExports)();
@@ -497,7 +497,7 @@ if (text !== void 0) {
     start(text);
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
-    (0, import_node_fs.writeSync)(2, `token-budget: the budget can not be enforced in this process: ${cause}. Nothing was run.
+    (0, import_node_fs.writeSync)(2, `token-budget: the budget cannot be enforced in this process: ${cause}. Nothing was run.
 `);
     process.exit(NOT_ENFORCED);
   }

@@ -113,7 +113,7 @@ export function gap({ reconciliation }: Report): string[] {
     ...(other > 0 ? [`${count(other)} more were metered that belong to no known part of the eval`] : []),
   ];
   return [
-    `MLflow reports ${plural(missing, 'token')} that were not metered: ${sides.join('; ')}. ` +
+    `MLflow reports ${plural(missing, 'token')} more than were metered: ${sides.join('; ')}. ` +
       'Calls that bypass the gateway are not in the budget.',
   ];
 }

@@ -143,7 +143,7 @@ test('on a fork nothing is written, the verdict stands, and the body is an outpu
   github.world.permissions.pull_requests = 'read';
   const green = await run({ inputs: { run: rows(1) }, event: 'pull_request.fork' });
   expect(green.outcome).toBe('success');
-  expect(green.lines.join('\n')).toContain('from a fork');
+  expect(green.lines.join('\n')).toContain('from forks');
   expect(green.outputs['comment-body']).toContain('Within budget');
   const red = await run({ inputs: { run: rows(2) }, event: 'pull_request.fork' });
   expect(red.outcome).toBe('failure');

@@ -73,12 +73,12 @@ const STATES = join(import.meta.dirname, '..', 'e2e', 'programs', 'states.mjs');
 
 test.each([
   ['no more than was metered', 300, []],
-  ['more', 301, [/^MLflow states 1 token that no metered call accounts for: the rows’ traces state 301/]],
+  ['more', 301, [/^MLflow reports 1 token more than were metered: the rows’ traces report 301/]],
 ])('where an eval’s traces state %s, a gap is a warning and changes no verdict', async (_what, tokens, gaps) => {
   const { run, rows } = await openStand();
   const result = await run({ inputs: { run: `${rows(2)} && "${process.execPath}" "${STATES}" ${tokens}` } });
   expect(result.outcome).toBe('success');
-  const warnings = result.annotations.filter(({ message }) => message.includes('no metered call'));
+  const warnings = result.annotations.filter(({ message }) => message.includes('than were metered'));
   expect(warnings).toMatchObject(
     gaps.map((words) => ({
       level: 'warning',

@@ -86,7 +86,7 @@ test.each([
 ] as const)('%s: so many tokens are missing', (_what, calls, evals, missing) => {
   const report = buildReport([open(), ...calls, ...evals]);
   expect(report.reconciliation?.missing_tokens).toBe(missing);
-  const sentence = `MLflow reports ${missing} token${missing === 1 ? '' : 's'} that were not metered`;
+  const sentence = `MLflow reports ${missing} token${missing === 1 ? '' : 's'} more than were metered`;
   expect(renderComment(report).includes(sentence)).toBe(missing > 0);
   expect(renderHtml(report).includes(sentence)).toBe(missing > 0);
 });

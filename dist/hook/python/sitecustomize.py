@@ -47,7 +47,7 @@ def _run_shadowed(here):
 
 
 def _fail(reason):
-    line = "token-budget: the budget can not be enforced in this Python process: %s\n" % reason
+    line = "token-budget: the budget cannot be enforced in this Python process: %s\n" % reason
     os.write(2, line.encode("utf-8", "replace"))
     os._exit(4)
 

@@ -6,7 +6,7 @@ from typing import Tuple, Type
 
 # MLflow retries an error, with waits, where its text holds certain words or a certain three-digit number, and a count
 # of tokens can hold that number by chance. So the wording never changes, and the numbers are attributes.
-_MESSAGE = "token-budget: this call would pass the budget, so the model was not called"
+_MESSAGE = "token-budget: this call does not fit in the budget, so the model was not called"
 
 
 class TokenBudgetExceeded(RuntimeError):

@@ -72,7 +72,7 @@ class TokenBudgetEvaluator:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the model under the budget. Raises TokenBudgetExceeded, TypeError without a model, or what it raises."""
         if self._model is None:
-            raise TypeError("this TokenBudgetEvaluator has no model: give it one, or use wrap()")
+            raise TypeError("this TokenBudgetEvaluator has no model: pass one, or use wrap()")
         return self._model(*args, **kwargs)
 
     def wrap(self, fn: Model) -> Model:
@@ -189,7 +189,7 @@ class TokenBudgetEvaluator:
 
     def _warn_if(self, passes: bool) -> None:
         if passes and self._on_exceed == "warn":
-            text = "token-budget: the budget of %d tokens is passed; calls go on" % self._max_tokens
+            text = "token-budget: over the budget of %d tokens; calls go on" % self._max_tokens
             warnings.warn(text, stacklevel=4)
 
     def _cost(self, usage: Usage) -> Optional[Decimal]:

@@ -1,12 +1,13 @@
 """Keeps the hook in child processes, whatever environment the program makes up for them.
 
-Kept is what this process itself was started with: the configuration, the hook's folder at the front of PYTHONPATH (at
-the back a user's sitecustomize would win) and the Node hook's part of NODE_OPTIONS.
+Kept is what this process itself was started with (see config.py). What there is to do at a start is in environment.py,
+which is loaded with the first.
 """
 
 import os
 
-KEPT = {}
+from .config import KEPT
+
 STARTERS = {
     "execve": "start_kept",
     "posix_spawn": "start_kept",

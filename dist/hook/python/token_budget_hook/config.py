@@ -1,5 +1,9 @@
 """The hook's configuration as `token-budget run` hands it over, checked before anything relies on it."""
 
+# What children must be started with, as this process was: the configuration, the hook's folder at the front of
+# PYTHONPATH (at the back a user's sitecustomize would win) and the Node hook's part of NODE_OPTIONS.
+KEPT = {}
+
 SECRET_DIGITS = frozenset("0123456789abcdefABCDEF")
 
 

@@ -5,8 +5,8 @@ import errno
 from .patching import replace
 
 REFUSED = (
-    "Token Budget refuses this connection: it is to a host under the budget, by a client library or protocol that can "
-    "not be metered"
+    "Token Budget refused this connection: the host is under the budget, but this client library or protocol cannot be "
+    "metered"
 )
 
 

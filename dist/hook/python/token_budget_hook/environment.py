@@ -5,7 +5,7 @@ An environment that has it already is passed on as the very object it was.
 
 import os
 
-from .children import KEPT
+from .config import KEPT
 from .patching import replace
 
 

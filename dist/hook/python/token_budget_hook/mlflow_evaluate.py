@@ -58,7 +58,7 @@ def patch(module, routes):
 
 def run_told(run, routes, module):
     def run_with_purpose(*args, **kwargs):
-        evaluation = attempt("MLflow's eval can not be followed", begin, routes, kwargs, module)
+        evaluation = attempt("the eval cannot be followed", begin, routes, kwargs, module)
         if evaluation is None:
             return run(*args, **kwargs)
         if kwargs.get("predict_fn"):
@@ -70,7 +70,7 @@ def run_told(run, routes, module):
             return result
         finally:
             _running.remove(evaluation)
-            attempt("MLflow's own counts of an eval were not noted", evaluation.tell)
+            attempt("MLflow's counts of the eval were not recorded", evaluation.tell)
 
     return run_with_purpose
 
@@ -97,14 +97,14 @@ def scores_told(compute_eval_scores):
         item, scorers, evaluation = kwargs.get("eval_item"), kwargs.get("scorers"), running()
         if item is None or evaluation is None:
             return compute_eval_scores(*args, **kwargs)
-        name = attempt("a row's trace is not known", evaluation.name_of, item.inputs, item.trace)
+        name = attempt("the trace of a row is unknown", evaluation.name_of, item.inputs, item.trace)
         with purpose.serving("judge", purpose.Row(name)):
             result = compute_eval_scores(*args, **kwargs)
         # A plain list in older releases.
         assessments = getattr(result, "assessments", result)
-        attempt("MLflow's own counts of an eval are incomplete", evaluation.add, item, assessments)
+        attempt("MLflow's counts of the eval are incomplete", evaluation.add, item, assessments)
         if evaluation.routes.mlflow["scorers"] == "auto":
-            attempt("an eval's rows have no budget scores", mlflow_scores.add, evaluation, name, item, scorers, assessments)
+            attempt("some rows have no budget scores", mlflow_scores.add, evaluation, name, item, scorers, assessments)
         return result
 
     return compute_with_purpose

@@ -12,7 +12,7 @@ def optional(patch):
     @functools.wraps(patch)
     def apply(module, routes):
         if routes.mlflow is not None:
-            attempt("%s can not be followed" % module.__name__, patch, module, routes)
+            attempt("%s cannot be patched" % module.__name__, patch, module, routes)
 
     return apply
 
@@ -24,7 +24,7 @@ def attempt(failure, step, *args):
     except Exception as error:
         if failure not in _said:
             _said.add(failure)
-            line = "token-budget: %s (%s). The budget holds and the program goes on.\n"
+            line = "token-budget: %s (%s). The budget still holds, and the program goes on.\n"
             sys.stderr.write(line % (failure, type(error).__name__))
         return None
 

@@ -23,7 +23,7 @@ MOST_NAMES = 100
 MOST_TEXT = 300
 
 # A store of files keeps a metric in a file of its name, and `NAME/mean` in a folder of it.
-IN_THE_WAY = "the run has metrics below this name, which a store of files can not keep beside it; give those another name"
+IN_THE_WAY = "the run already has metrics named below this one (NAME/…), and a file store cannot hold both; rename those"
 
 
 def log(payload):

@@ -24,7 +24,7 @@ def patch_traces(module, routes):
 
     def wrap(register_trace):
         def register_named(self, otel_trace_id, trace_info, *args, **kwargs):
-            attempt("the rows of an eval can not be told apart", name_row, trace_info)
+            attempt("the rows of the eval cannot be told apart", name_row, trace_info)
             return register_trace(self, otel_trace_id, trace_info, *args, **kwargs)
 
         return register_named
@@ -46,7 +46,7 @@ def patch_scorers(module, routes):
         def run_serving(self, *args, **kwargs):
             if purpose.current() is not None:
                 return run(self, *args, **kwargs)
-            with purpose.serving("judge", attempt("a judge's row is not known", row_of, kwargs)):
+            with purpose.serving("judge", attempt("the row of a judge is unknown", row_of, kwargs)):
                 return run(self, *args, **kwargs)
 
         return run_serving

@@ -22,7 +22,7 @@ def patch(module, routes):
     def wrap(start_run):
         def start_run_told(*args, **kwargs):
             run = start_run(*args, **kwargs)
-            attempt("MLflow's run was not noted", tell_run, routes, run, "start_run")
+            attempt("the MLflow run was not recorded", tell_run, routes, run, "start_run")
             return run
 
         return start_run_told

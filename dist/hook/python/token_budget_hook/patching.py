@@ -62,8 +62,8 @@ def apply_patch(patch, module, config):
         getattr(ours, function)(module, routes)
     except Exception as error:
         raise UnsupportedLibrary(
-            "Token Budget can not meter calls through %s, so it must not be used under a budget: %s: %s. "
-            "Use a version that Token Budget supports, or take the program out of the budgeted command."
+            "Token Budget cannot meter calls through %s, so it cannot be used under a budget: %s: %s. "
+            "Use a supported version, or do not run the program under Token Budget."
             % (described(module), type(error).__name__, error)
         ) from error
 
