@@ -1,5 +1,5 @@
 import type { Purpose } from '../domain/call.js';
-import { canDecode } from '../meter/decode.js';
+import { canDecode } from '../meter/content-encoding.js';
 import { PURPOSE_HEADER, ROUTE_HEADER } from '../hook/config.js';
 import type { Incoming } from './message.js';
 

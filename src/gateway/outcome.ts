@@ -4,7 +4,7 @@ import { sumOfUsages } from '../domain/usage.js';
 import type { Outcome } from '../ledger/ledger.js';
 import { answerText } from '../meter/answer-text.js';
 import type { Reported } from '../meter/dialects/dialect.js';
-import { ruleFor } from '../meter/failure.js';
+import { ruleFor } from '../meter/billed-failure.js';
 import type { AnswerReading, Ending, OpenCall, ReadAnswer } from './call-phases.js';
 import { chargedAs, chargeOfAnswer, heldOutcome, servedAs } from './charge.js';
 import type { Learned } from './learned.js';

@@ -2,7 +2,7 @@
 import { after, type Eventually } from '../lib/eventually.js';
 import type { Signal } from '../lib/one-shot-signal.js';
 import { jsonAnswer, streamAnswer, type AnswerMeter } from '../meter/answer.js';
-import { canDecode } from '../meter/decode.js';
+import { canDecode } from '../meter/content-encoding.js';
 import { framingOf, JSON_ARRAY } from '../meter/framing.js';
 import type { RequestFacts } from '../meter/dialects/dialect.js';
 import { eachChunk } from './body-stream.js';

@@ -1,4 +1,4 @@
-import { decoderFor } from '../meter/decode.js';
+import { decoderFor } from '../meter/content-encoding.js';
 import { formBoundary, readForm } from '../meter/multipart.js';
 import { parseObject, type JsonObject } from '../lib/json.js';
 import { LONG, outlineOf } from '../meter/json-without-long-strings.js';

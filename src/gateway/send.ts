@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { sizeOf } from '../lib/byte-chunks.js';
 import { parseObject, type JsonObject } from '../lib/json.js';
-import { ruleFor } from '../meter/failure.js';
+import { ruleFor } from '../meter/billed-failure.js';
 import type { AdmittedCall, AnsweredCall } from './call-phases.js';
 import { heldOutcome } from './charge.js';
 import { isSigned, passedHeaders, readableEncodings, setHeader } from './headers.js';

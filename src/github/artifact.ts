@@ -3,7 +3,7 @@
  * a pull request from a fork may run the same workflow on a branch that is called `main` too.
  */
 import { defaults } from '@actions/github/lib/utils';
-import { parseReportNumbers, type RunNumbers } from '../report/numbers.js';
+import { parseReportNumbers, type RunNumbers } from '../report/run-numbers.js';
 import type { Client, RepoName } from './client.js';
 import { readZipEntry, ZipError } from './zip.js';
 

@@ -8,7 +8,7 @@ import { failureText, hasStatus, isServerFailure, type Undertaking } from './fai
 import { isNewer, markedBody, type Identity } from './marker.js';
 import { latest, ownComments, type OwnComment, type PullRef } from './own-comments.js';
 import type { CommentChoices } from './comment-choices.js';
-import type { RunNumbers } from '../report/numbers.js';
+import type { RunNumbers } from '../report/run-numbers.js';
 
 /** What to write, where, and as whose comment. */
 export interface CommentOptions {

@@ -19,7 +19,7 @@ import { failureText, hasStatus } from './failure.js';
 import type { Identity } from './marker.js';
 import { latest, ownComments, type PullRef } from './own-comments.js';
 import { mergedAs, mergedLast } from './pulls.js';
-import type { RunNumbers } from '../report/numbers.js';
+import type { RunNumbers } from '../report/run-numbers.js';
 
 /** The numbers and where they come from, or why there are none. */
 export type Found =

@@ -8,7 +8,7 @@
  * one has words before it: neither is ours, and no text that we publish can bring a second one to the start.
  */
 import { createHash } from 'node:crypto';
-import { parseNumbers, type RunNumbers } from '../report/numbers.js';
+import { parseNumbers, type RunNumbers } from '../report/run-numbers.js';
 
 /** What a comment belongs to, and the run that wrote it. */
 export interface Identity {

@@ -6,7 +6,7 @@ import type { Report } from '../generated/report.generated.js';
 import type { EventContext } from './event.js';
 import { renderComment, renderSummary, type CommentExtras } from '../report/comment.js';
 import type { Compared } from '../report/compare.js';
-import { numbersOf, type RunNumbers } from '../report/numbers.js';
+import { numbersOf, type RunNumbers } from '../report/run-numbers.js';
 import type { Connection } from './client.js';
 import type { CommentChoices } from './comment-choices.js';
 import { publishComment, type CommentOutcome } from './comment.js';

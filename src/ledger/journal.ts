@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 import type { Entry } from '../domain/entry.js';
 import { EnforcementError } from '../domain/errors.js';
 import { causeWords } from '../lib/system-error.js';
-import { decodeJournal, piecesOf } from './decode.js';
+import { decodeJournal, piecesOf } from './journal-reader.js';
 
 /** The journal's name in a report's directory: one JSON entry a line. */
 export const JOURNAL_FILE = 'journal.ndjson';

@@ -1,5 +1,5 @@
 import { after, type Eventually } from '../lib/eventually.js';
-import { decoderFor, type Decoder } from './decode.js';
+import { decoderFor, type Decoder } from './content-encoding.js';
 import type { Dialect, Headers, Reported, StreamReader } from './dialects/dialect.js';
 import { SERVER_SENT_EVENTS, type Framing, type Splitter } from './framing.js';
 import { parseObject, type JsonObject } from '../lib/json.js';

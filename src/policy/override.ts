@@ -2,7 +2,7 @@
 import { PolicyError, type PolicyProblem } from '../domain/errors.js';
 import type { Dimension, Limit, OnExceed } from '../domain/limit.js';
 import type { Policy } from '../domain/policy.js';
-import { parseAmount, parseCount } from './numbers.js';
+import { parseAmount, parseCount } from './amounts.js';
 
 /** Inputs as a person wrote them; an empty one changes nothing. */
 export interface Overrides {

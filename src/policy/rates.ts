@@ -3,7 +3,7 @@ import type { PolicyRate } from '../domain/policy.js';
 import type { Fees, MediaRates, RateCard, Rates } from '../domain/rate.js';
 import { serviceTierOf } from '../domain/usage.js';
 import { child, entriesOf, named, type Field, type Reading } from './fields.js';
-import { parseScaled } from './numbers.js';
+import { parseScaled } from './amounts.js';
 import type { PolicyFile, Rate } from '../generated/policy.generated.js';
 
 // Pico-USD per token: 1 USD per 1M tokens is 10^6 of them, 1 USD per 1K tokens 10^9.

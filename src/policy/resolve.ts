@@ -2,7 +2,7 @@
 import { DIMENSIONS, type Limit, type Scope } from '../domain/limit.js';
 import type { Policy } from '../domain/policy.js';
 import { child, entriesOf, named, Reading, textAt, wordAt, type Field } from './fields.js';
-import { parseAmount, parseCount, parseDuration, parsePart } from './numbers.js';
+import { parseAmount, parseCount, parseDuration, parsePart } from './amounts.js';
 import { priceFileOf } from './price-file.js';
 import { resolveRates } from './rates.js';
 import type { Ceilings, Limits, Mlflow, PolicyFile, Reserve } from '../generated/policy.generated.js';

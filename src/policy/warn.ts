@@ -6,7 +6,7 @@ import { compilePattern } from '../domain/pattern.js';
 import type { Policy, PolicyRate } from '../domain/policy.js';
 import { worstPriceOf } from '../domain/rate.js';
 import { child, entriesOf, named, textAt, type Field } from './fields.js';
-import { parseScaled } from './numbers.js';
+import { parseScaled } from './amounts.js';
 import type { PolicyFile } from '../generated/policy.generated.js';
 import { keyOf } from './tree.js';
 import { isPlainRemote } from './upstreams.js';

@@ -3,7 +3,7 @@ import type { RefusalReason } from '../domain/call.js';
 import type { AboveHold, CallUse, Report } from '../generated/report.generated.js';
 import { count, plural, spentUsd, usd } from './format.js';
 import { breaks, coversNothing } from './limits.js';
-import { NO_PRICE } from './calls.js';
+import { NO_PRICE } from './call-records.js';
 import { isIncomplete, isSettled, totalsOf } from './sums.js';
 import { limitKey, ranShort, type Name } from './words.js';
 

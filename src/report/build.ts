@@ -5,7 +5,7 @@
 import type { Verdict } from '../domain/call.js';
 import type { Entry, NoticeEntry, OpenEntry } from '../domain/entry.js';
 import type { CallUse, LimitUse, Notice, Report } from '../generated/report.generated.js';
-import { callsOf, wholeMs } from './calls.js';
+import { callsOf, wholeMs } from './call-records.js';
 import { evalFields } from './evals.js';
 import { breaks, limitUse } from './limits.js';
 import { aboveHoldOf, boundedOf, clampedOf, modelsOf, totalsOf, unboundedOf, unpricedOf } from './sums.js';

@@ -2,7 +2,7 @@
 import type { Report } from '../generated/report.generated.js';
 import { code, table, folded } from './escape.js';
 import { atLeast, count, plural, usd, usdBeside } from './format.js';
-import { modelNumbers, type ModelNumbers, type RunNumbers } from './numbers.js';
+import { modelNumbers, type ModelNumbers, type RunNumbers } from './run-numbers.js';
 import { cappedTable } from './sections.js';
 
 /** An earlier run to compare with. */

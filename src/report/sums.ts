@@ -10,7 +10,7 @@ import type {
   Unbounded,
   Unpriced,
 } from '../generated/report.generated.js';
-import { costFields } from './calls.js';
+import { costFields } from './call-records.js';
 
 /** What all these calls add up to; a sum that would pass 2^53 − 1 stays there rather than lose its last digits. */
 export function totalsOf(calls: readonly CallUse[]): Report['totals'] {

@@ -3,7 +3,7 @@ import { afterEach } from 'vitest';
 import { publishComment, type CommentOptions } from '../../src/github/comment.js';
 import type { Connection } from '../../src/github/client.js';
 import { markedBody, type Identity } from '../../src/github/marker.js';
-import type { RunNumbers } from '../../src/report/numbers.js';
+import type { RunNumbers } from '../../src/report/run-numbers.js';
 import { openGitHub, type GitHub } from '../support/github/server.js';
 import { addPull } from '../support/github/world.js';
 

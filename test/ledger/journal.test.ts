@@ -21,7 +21,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/domain/entry.js';
 import { EnforcementError } from '../../src/domain/errors.js';
-import { decodeJournal } from '../../src/ledger/decode.js';
+import { decodeJournal } from '../../src/ledger/journal-reader.js';
 import { Journal, JOURNAL_FILE, readJournal } from '../../src/ledger/journal.js';
 import { admitted, ledgerOf, limit, quote, used } from './calls.js';
 import { anyEntry, entryOf, EVENTS, linesOf, MEMBERS, SAMPLE as sample, sealedText } from './entries.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Entry } from '../../src/domain/entry.js';
 import { Journal, readJournal } from '../../src/ledger/journal.js';
-import { callsOf } from '../../src/report/calls.js';
+import { callsOf } from '../../src/report/call-records.js';
 import { admitted, eventsOf, ledgerOf, limit, now, PER_CALL, quote, used } from './calls.js';
 
 beforeEach(() => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DialectName } from '../../src/domain/call.js';
 import { DIALECTS } from '../../src/meter/dialects/index.js';
-import { hasMedia } from '../../src/meter/estimate.js';
+import { hasMedia } from '../../src/meter/countable-text.js';
 import { loweredMembers } from '../../src/meter/lower-output-bound.js';
 import { statedBound } from '../../src/meter/stated-bound.js';
 import { PROVIDERS } from '../../src/providers/index.js';

@@ -3,7 +3,7 @@ import { BYTES_RULES, ANY_RULE, bytesRuleOf, type BytesRule } from '../../src/me
 import { OTHERWISE, WORKED } from '../../src/meter/billed-statuses.js';
 import { classify } from '../../src/meter/classify.js';
 import { encodingsOf } from '../../src/meter/exact-count.js';
-import { ruleFor } from '../../src/meter/failure.js';
+import { ruleFor } from '../../src/meter/billed-failure.js';
 import { isObject, type JsonObject } from '../../src/lib/json.js';
 import { PROVIDERS } from '../../src/providers/index.js';
 import { makerOf, type Maker } from '../../src/providers/makers.js';

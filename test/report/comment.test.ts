@@ -4,7 +4,7 @@ import type { Entry } from '../../src/domain/entry.js';
 import { buildReport } from '../../src/report/build.js';
 import { renderComment, renderSummary } from '../../src/report/comment.js';
 import { code, link, sentence } from '../../src/report/escape.js';
-import { numbersOf } from '../../src/report/numbers.js';
+import { numbersOf } from '../../src/report/run-numbers.js';
 import { COMPARED } from './compared.js';
 import { hostile } from './hostile.js';
 import { LIMITS, open, refuse, reserve, RUNS, settle } from './runs.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { buildReport } from '../../src/report/build.js';
 import { comparison, movedModels, type Compared } from '../../src/report/compare.js';
-import { numbersOf } from '../../src/report/numbers.js';
+import { numbersOf } from '../../src/report/run-numbers.js';
 import { open, refuse, reserve, settle } from './runs.js';
 
 const now = buildReport([open(), reserve(1), settle(1), reserve(2), settle(2)]);

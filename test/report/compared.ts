@@ -2,7 +2,7 @@
 import { buildReport } from '../../src/report/build.js';
 import type { CommentExtras } from '../../src/report/comment.js';
 import type { Compared } from '../../src/report/compare.js';
-import { numbersOf } from '../../src/report/numbers.js';
+import { numbersOf } from '../../src/report/run-numbers.js';
 import { open, reserve, RUNS, settle } from './runs.js';
 import { showcase } from './showcase.js';
 

@@ -1,5 +1,5 @@
 import { usageOf, type Usage } from '../../domain/usage.js';
-import { hasMedia } from '../estimate.js';
+import { hasMedia } from '../countable-text.js';
 import { toolFacts, wordOf } from '../asked-tools.js';
 import type { AskedTool, Dialect, Reported, RequestFacts, StreamReader } from './dialect.js';
 import { isObject, objectAt, parseObject, reportedCount, textOf, type JsonObject, numberIn } from '../../lib/json.js';

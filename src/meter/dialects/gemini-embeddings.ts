@@ -1,4 +1,4 @@
-import { hasMedia } from '../estimate.js';
+import { hasMedia } from '../countable-text.js';
 import type { Dialect } from './dialect.js';
 import { gemini } from './gemini.js';
 import { modelOfPath } from './gemini-usage.js';

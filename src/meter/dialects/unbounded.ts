@@ -1,4 +1,4 @@
-import { hasMedia } from '../estimate.js';
+import { hasMedia } from '../countable-text.js';
 import { isObject, objectAt, textOf, type JsonObject } from '../../lib/json.js';
 
 /** Members that let the provider add work of its own or read what the request does not show. */

@@ -1,7 +1,7 @@
 /** Vertex's endpoints for models of every maker: the maker's own format, under a path that names the model. */
 import { usageOf, type Usage } from '../../domain/usage.js';
 import { countOf, isObject, objectAt, reportedCount, type JsonObject } from '../../lib/json.js';
-import { hasMedia } from '../estimate.js';
+import { hasMedia } from '../countable-text.js';
 import type { Dialect } from './dialect.js';
 import { gemini } from './gemini.js';
 import { modelOfPath } from './gemini-usage.js';

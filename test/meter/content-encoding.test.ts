@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import zlib, { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import { canDecode, decoderFor } from '../../src/meter/decode.js';
+import { canDecode, decoderFor } from '../../src/meter/content-encoding.js';
 import { cutAt } from './streams.js';
 
 const ENCODERS: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {

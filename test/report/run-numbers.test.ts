@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildReport } from '../../src/report/build.js';
-import { numbersOf, parseNumbers, parseReportNumbers } from '../../src/report/numbers.js';
+import { numbersOf, parseNumbers, parseReportNumbers } from '../../src/report/run-numbers.js';
 import { open, reserve, RUNS, settle } from './runs.js';
 
 const SHA = '3f2c1a9'.padEnd(40, '0');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { estimateText, hasMedia } from '../../src/meter/estimate.js';
+import { estimateText, hasMedia } from '../../src/meter/countable-text.js';
 
 const BASE64 = Buffer.from('picture '.repeat(4_000)).toString('base64');
 

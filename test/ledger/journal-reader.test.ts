@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/domain/entry.js';
-import { decodeJournal, piecesOf } from '../../src/ledger/decode.js';
+import { decodeJournal, piecesOf } from '../../src/ledger/journal-reader.js';
 import { linesOf, SAMPLE as sample, sealedText } from './entries.js';
 
 const root = mkdtempSync(join(tmpdir(), 'decode-'));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { OTHERWISE, WORKED } from '../../src/meter/billed-statuses.js';
 import { PROVIDERS } from '../../src/providers/index.js';
-import { ruleFor, type Failure } from '../../src/meter/failure.js';
+import { ruleFor, type Failure } from '../../src/meter/billed-failure.js';
 
 const ERROR = { error: { message: 'no', type: 'server_error' } };
 
