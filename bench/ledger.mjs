@@ -4,7 +4,7 @@ import { bundled } from './bundle.mjs';
 
 /** @param directory where the bundle goes */
 export function loadLedger(directory) {
-  return bundled(join(directory, 'ledger.mjs'), ['./src/ledger/memory.ts', './src/ledger/journal.ts']);
+  return bundled(join(directory, 'ledger.mjs'), ['./src/ledger/ledger.ts', './src/ledger/journal.ts']);
 }
 
 /** A quote of so many tokens at 0.15 and 0.60 USD per 1M, about the cheapest there is. */

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { coverageOf } from '../domain/limit.js';
 import type { CacheWrites } from '../domain/usage.js';
-import type { Decision, Quote, Refusal } from '../ledger/ledger.js';
+import type { Decision, Quote, Refusal } from '../ledger/contract.js';
 import type { EncodingName } from '../meter/counter.js';
 import type { Added } from '../meter/dialects/dialect.js';
 import { encodingsOf, overstated } from '../meter/exact-count.js';

@@ -1,4 +1,4 @@
-import type { Ledger } from '../ledger/ledger.js';
+import type { Ledger } from '../ledger/contract.js';
 import type { Dialect } from '../meter/dialects/dialect.js';
 
 /** What is to be known of a call that is kept here: its number on the ledger, the host that works at it, its format. */

@@ -6,7 +6,7 @@ import type { RateCard, Terms } from '../domain/rate.js';
 import type { Meters, Usage } from '../domain/usage.js';
 import type { JsonObject } from '../lib/json.js';
 import type { Signal } from '../lib/one-shot-signal.js';
-import type { Outcome, Quote } from '../ledger/ledger.js';
+import type { Outcome, Quote } from '../ledger/contract.js';
 import type { Dialect, Reported, RequestFacts } from '../meter/dialects/dialect.js';
 import type { Answer, AnswerHead, Incoming, Reply, RequestHead } from './message.js';
 import type { ReadableBody } from './request-body.js';

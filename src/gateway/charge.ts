@@ -2,7 +2,7 @@
 import type { NanoUsd } from '../domain/money.js';
 import { chargeOf, type PriceSource, type RateCard, type Terms } from '../domain/rate.js';
 import { NO_USAGE, usageOf, type Usage } from '../domain/usage.js';
-import type { Outcome, Quote } from '../ledger/ledger.js';
+import type { Outcome, Quote } from '../ledger/contract.js';
 import type { ModelUsage, Reported } from '../meter/dialects/dialect.js';
 import { placeTerms } from '../meter/service-terms.js';
 import type { OpenCall, Price } from './call-phases.js';

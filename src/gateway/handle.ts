@@ -2,7 +2,7 @@ import { classify } from '../meter/classify.js';
 import { pathOf } from '../meter/request-path.js';
 import type { Dialect } from '../meter/dialects/dialect.js';
 import { dearTermsOf } from '../meter/service-terms.js';
-import type { Decision } from '../ledger/ledger.js';
+import type { Decision } from '../ledger/contract.js';
 import { meterCall } from './call.js';
 import type { Exchange } from './call-phases.js';
 import { whenGone } from './client-gone.js';

@@ -1,7 +1,7 @@
 import type { NoticeEntry } from '../domain/entry.js';
 import { knowsTier, type RateCard, type Terms } from '../domain/rate.js';
 import { isDear, type Usage } from '../domain/usage.js';
-import type { Quote } from '../ledger/ledger.js';
+import type { Quote } from '../ledger/contract.js';
 import type { Added, RequestFacts } from '../meter/dialects/dialect.js';
 import type { Providers } from '../providers/provider.js';
 import { UsageQuestions } from './usage-question.js';

@@ -2,7 +2,7 @@
 import { chargeOf } from '../domain/rate.js';
 import { NO_USAGE, type Usage } from '../domain/usage.js';
 import { isObject } from '../lib/json.js';
-import type { Outcome, Quote } from '../ledger/ledger.js';
+import type { Outcome, Quote } from '../ledger/contract.js';
 import { answerText } from '../meter/answer-text.js';
 import { estimateText } from '../meter/countable-text.js';
 import type { AdmittedCall, AnswerReading, Price, ReadAnswer } from './call-phases.js';

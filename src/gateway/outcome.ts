@@ -1,7 +1,7 @@
 /** What an answer makes of its call: by the provider's count, by what its request says, by the way in which it failed. */
 import { chargeOf } from '../domain/rate.js';
 import { sumOfUsages } from '../domain/usage.js';
-import type { Outcome } from '../ledger/ledger.js';
+import type { Outcome } from '../ledger/contract.js';
 import { answerText } from '../meter/answer-text.js';
 import type { Reported } from '../meter/dialects/dialect.js';
 import { ruleFor } from '../meter/billed-failure.js';

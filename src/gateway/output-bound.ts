@@ -2,7 +2,7 @@
 import type { Dimension } from '../domain/limit.js';
 import type { Policy } from '../domain/policy.js';
 import type { JsonObject } from '../lib/json.js';
-import type { Lowering, Quote } from '../ledger/ledger.js';
+import type { Lowering, Quote } from '../ledger/contract.js';
 import type { RequestFacts } from '../meter/dialects/dialect.js';
 import { leastBound, loweredMembers } from '../meter/lower-output-bound.js';
 import { boundToWrite, lowerBounds, quoteOf, type Bounds } from '../meter/quote.js';

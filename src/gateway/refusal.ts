@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RefusalReason } from '../domain/call.js';
-import type { Refusal } from '../ledger/ledger.js';
+import type { Refusal } from '../ledger/contract.js';
 import type { Dialect } from '../meter/dialects/dialect.js';
 import type { Provider } from '../providers/provider.js';
 import type { Incoming, Reply } from './message.js';

@@ -1,5 +1,5 @@
 /** Where calls end on the ledger, each in exactly one settle or void, whatever breaks. */
-import type { Outcome } from '../ledger/ledger.js';
+import type { Outcome } from '../ledger/contract.js';
 import type { Ending, OpenCall } from './call-phases.js';
 import { heldOutcome } from './charge.js';
 import type { Shared } from './shared.js';

@@ -1,6 +1,6 @@
 import type { Policy } from '../domain/policy.js';
 import type { Signal } from '../lib/one-shot-signal.js';
-import type { Ledger } from '../ledger/ledger.js';
+import type { Ledger } from '../ledger/contract.js';
 import type { RowUses } from '../ledger/rows.js';
 import type { Counters } from '../meter/counter.js';
 import type { Formats } from '../meter/dialects/formats.js';

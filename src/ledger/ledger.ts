@@ -1,99 +1,218 @@
-import type { CallFacts, RefusalReason } from '../domain/call.js';
-import type { LimitRef } from '../domain/limit.js';
+import type { RefusalReason } from '../domain/call.js';
+import type { Entry } from '../domain/entry.js';
 import type { Signal } from '../lib/one-shot-signal.js';
-import type { NanoUsd } from '../domain/money.js';
-import type { PriceSource } from '../domain/rate.js';
+import { amountsOf, DIMENSIONS, NOTHING, type Amounts, type Limit, type OnExceed } from '../domain/limit.js';
 import type { Snapshot } from '../domain/snapshot.js';
-import type { Usage, UsageSource } from '../domain/usage.js';
+import { usageOf } from '../domain/usage.js';
+import { charge, defer, hold, noticeDue, refOf, standingOf, type Account, type Room } from './account.js';
+import { Accounts } from './accounts.js';
+import type { Decision, Ledger, Lowering, Outcome, Quote, Refusal, RefusedCall } from './contract.js';
+import { claimOf, lowered, type Claim } from './lowering.js';
+import { WaitingQueue, type Answer, type Waiting } from './queue.js';
+import { noticeEntry, refuseEntry, reserveEntry, settleEntry, voidEntry } from './records.js';
 
-/** What a call may cost at most, and on what grounds: the ledger's question and, once admitted, its hold. */
-export interface Quote extends CallFacts {
-  /** Upper bounds in tokens. */
-  readonly hold: { readonly input: number; readonly output: number; readonly cost: NanoUsd };
-  readonly rate: PriceSource;
-  /** Why the bound is not sound, where it is not. */
-  readonly unbounded?: string;
-  /** What the call asks for that has no known price, where it is admitted all the same: its cost will lack that. */
-  readonly incomplete?: string;
-  /** The output bound written into the request, in tokens. */
-  readonly outputBound?: number;
-  /** The higher bound that it would have had, where that one was lowered to what is left. */
-  readonly loweredFrom?: number;
+/** What a ledger decides by, and where it keeps its decisions. */
+export interface MemoryLedgerOptions {
+  readonly limits: readonly Limit[];
+  readonly onExceed: OnExceed;
+  /** Part of a ceiling, 0 to 1, at which a notice is due, once a limit. */
+  readonly warnAt: number;
+  /** Longest wait for holds to settle, in ms, 0 to 2^31 − 1. */
+  readonly waitMs: number;
+  /** Keeps an entry before it takes effect; throws where it cannot. Must not call back into the ledger. */
+  readonly record: (entry: Entry) => void;
+  /** Milliseconds since the run began, monotonic. */
+  readonly now: () => number;
 }
 
-/** A call that can do with less than it asks: with a lower bound on the tokens of each answer. */
-export interface Lowering {
-  /** 1 or more. */
-  readonly least: number;
-  /** One less than it asks. */
-  readonly most: number;
-  /** The call at one of these bounds. A lower one never costs more. */
-  readonly at: (bound: number) => Quote;
+/** A standing that no call in flight can better. */
+type NoRoom = Exclude<Room, 'fits' | 'held'>;
+
+/** A call with room, and one that may get it. */
+const FREE: ReadonlySet<Room> = new Set(['fits']);
+const OPEN: ReadonlySet<Room> = new Set(['fits', 'held']);
+
+/** The ledger of one process. Its decisions are synchronous, so no two calls can see the same room. */
+export class MemoryLedger implements Ledger {
+  readonly #options: MemoryLedgerOptions;
+  readonly #accounts: Accounts;
+  readonly #live = new Map<number, Claim>();
+  /** Which of those nobody waits for. */
+  readonly #deferred = new Set<number>();
+  readonly #queue: WaitingQueue;
+  #settled: Amounts = NOTHING;
+  #refused = 0;
+  #incomplete = 0;
+  #lastId = 0;
+  #stopped = false;
+
+  constructor(options: MemoryLedgerOptions) {
+    this.#options = options;
+    this.#accounts = new Accounts(options.limits);
+    this.#queue = new WaitingQueue({
+      waitMs: options.waitMs,
+      now: options.now,
+      decide: (claim, waited) => this.#decide(claim, waited),
+      end: (waiting, reason, waited) => this.#endWait(waiting, reason, waited),
+    });
+  }
+
+  fits(quote: Quote): boolean {
+    if (this.#stopped || this.#options.onExceed === 'warn') return !this.#stopped;
+    const { accounts, amounts } = claimOf(quote, this.#accounts.of(quote));
+    return standingOf(accounts, amounts).room === 'fits';
+  }
+
+  reserve(quote: Quote, abort?: Signal, lowering?: Lowering): Promise<Decision> {
+    const answer = this.#decide(claimOf(quote, this.#accounts.of(quote), lowering));
+    if ('admitted' in answer) {
+      this.#queue.remark();
+      return Promise.resolve(answer);
+    }
+    // A signal that has fired already will not fire again.
+    if (abort?.fired) return Promise.resolve(this.#refuse(quote, refusalOf('abandoned', answer.waitFor), 0));
+    return this.#queue.join(answer, abort);
+  }
+
+  refuse(call: RefusedCall, reason: RefusalReason): Decision {
+    const { unpriced } = call;
+    return this.#refuse(call, { reason, limit: null, ...(unpriced === undefined ? {} : { unpriced }) });
+  }
+
+  settle(id: number, outcome: Outcome): void {
+    const claim = this.#live.get(id);
+    if (!claim) return;
+    // The provider has done the work: memory counts it even where the journal could not.
+    this.#write(settleEntry(this.#mark(id), outcome));
+    const amounts = amountsOf(usageOf(outcome.usage), outcome.cost);
+    this.#release(id, claim);
+    charge(claim.accounts, amounts);
+    if (outcome.incomplete !== undefined || (outcome.rate ?? claim.quote.rate) === 'none') this.#incomplete += 1;
+    this.#settled = plus(this.#settled, amounts);
+    this.#giveNotice(claim.accounts);
+    this.#queue.review();
+  }
+
+  void(id: number, status: number): void {
+    const claim = this.#live.get(id);
+    if (!claim) return;
+    this.#write(voidEntry(this.#mark(id), status));
+    this.#release(id, claim);
+    this.#queue.review();
+  }
+
+  defer(id: number): void {
+    const claim = this.#live.get(id);
+    if (!claim || this.#deferred.has(id)) return;
+    this.#deferred.add(id);
+    defer(claim.accounts, claim.amounts, 1);
+    // Who waits for this hold would do so in vain.
+    this.#queue.review();
+  }
+
+  resume(id: number): void {
+    const claim = this.#live.get(id);
+    if (claim && this.#deferred.delete(id)) defer(claim.accounts, claim.amounts, -1);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#queue.review();
+  }
+
+  snapshot(): Snapshot {
+    return {
+      settled: this.#settled,
+      held: [...this.#live.values()].reduce((sum, { amounts }) => plus(sum, amounts), NOTHING),
+      inFlight: this.#live.size,
+      waiting: this.#queue.size,
+      refused: this.#refused,
+      ...(this.#incomplete > 0 && { incomplete: this.#incomplete }),
+      limits: this.#accounts.balances(),
+    };
+  }
+
+  /** Admits or refuses where that is certain, and lets wait where only calls in flight or ahead stand in the way. */
+  #decide(claim: Claim, waited?: number): Answer {
+    if (this.#stopped) return this.#refuse(claim.quote, { reason: 'stopped', limit: null }, waited);
+    if (this.#options.onExceed === 'warn') return this.#admit(claim, waited);
+    const asked = lowered(claim, OPEN);
+    const standing = standingOf(asked.accounts, asked.amounts);
+    if (standing.room === 'fits') return this.#admit(asked, waited);
+    const { room, account } = standing;
+    if (room === 'held') return { claim: asked, waitFor: account };
+    return this.#refuse(asked.quote, refusalFor(room, account), waited);
+  }
+
+  /** Whose time is up may still do with what is left this instant. */
+  #endWait({ claim, waitFor }: Waiting, reason: 'held' | 'abandoned', waited: number): Decision {
+    const asked = reason === 'held' ? lowered(claim, FREE) : claim;
+    if (asked !== claim && standingOf(asked.accounts, asked.amounts).room === 'fits') return this.#admit(asked, waited);
+    return this.#refuse(claim.quote, refusalOf(reason, waitFor), waited);
+  }
+
+  #admit(claim: Claim, waited: number | undefined): Decision {
+    const id = ++this.#lastId;
+    if (!this.#write(reserveEntry(this.#mark(id), claim.quote, waited))) {
+      this.#refused += 1;
+      return { admitted: false, id, refusal: { reason: 'stopped', limit: null } };
+    }
+    hold(claim.accounts, claim.amounts, 1);
+    this.#live.set(id, claim);
+    return { admitted: true, id, quote: claim.quote };
+  }
+
+  #refuse(call: RefusedCall, refusal: Refusal, waited?: number): Decision {
+    const id = ++this.#lastId;
+    this.#refused += 1;
+    this.#write(refuseEntry(this.#mark(id), call, refusal, waited));
+    return { admitted: false, id, refusal };
+  }
+
+  #release(id: number, { accounts, amounts }: Claim): void {
+    this.resume(id);
+    this.#live.delete(id);
+    hold(accounts, amounts, -1);
+  }
+
+  #giveNotice(accounts: readonly Account[]): void {
+    for (const account of accounts) {
+      const code = noticeDue(account, this.#options.warnAt);
+      if (code === undefined) continue;
+      account.told.add(code);
+      this.#write(noticeEntry(this.#options.now(), code, refOf(account)));
+    }
+  }
+
+  #mark(id: number): { id: number; ms: number } {
+    return { id, ms: this.#options.now() };
+  }
+
+  /** A spend that could not be recorded could be lost: once a write fails, nothing more is admitted. */
+  #write(entry: Entry): boolean {
+    try {
+      this.#options.record(entry);
+      return true;
+    } catch {
+      // Those who wait must hear of it, yet not in the middle of a decision.
+      if (!this.#stopped) queueMicrotask(this.stop.bind(this));
+      this.#stopped = true;
+      return false;
+    }
+  }
 }
 
-/** A call that may have no known wire format. */
-export type RefusedCall = Pick<Quote, 'provider' | 'host' | 'model' | 'row' | 'phase' | 'hold'> & {
-  readonly dialect: string | null;
-  /** What has no known price, where that is not the model: a tool, a service tier. */
-  readonly unpriced?: string;
-};
-
-/** What a call turned out to be. */
-export interface Outcome {
-  readonly status: number;
-  readonly model?: string;
-  readonly usage: Usage;
-  readonly source: UsageSource;
-  readonly cost: NanoUsd;
-  /** Where the price came from, where that is not what the quote says. */
-  readonly rate?: PriceSource;
-  /** Why the cost leaves a part out, where it does: a short reason, in words of ours. */
-  readonly incomplete?: string;
+function refusalFor(room: NoRoom, account: Account): Refusal {
+  return room === 'deferred' ? { ...refusalOf('held', account), deferred: true } : refusalOf(room, account);
 }
 
-/** Why a call may not be sent, with the numbers of the limit that stood in the way. */
-export interface Refusal {
-  readonly reason: RefusalReason;
-  /** What has no known price, where that is not the model. */
-  readonly unpriced?: string;
-  /** Under `held`: what holds the room are deferred calls, so that waiting would not have helped. */
-  readonly deferred?: true;
-  readonly limit: (LimitRef & { readonly ceiling: number; readonly settled: number; readonly held: number }) | null;
+function refusalOf(reason: RefusalReason, account: Account): Refusal {
+  const { settled, held, limit } = account;
+  return { reason, limit: { ...refOf(account), ceiling: limit.ceiling, settled, held } };
 }
 
-/** Whether a call may be sent. `id` is its number on the ledger, admitted or not. */
-export type Decision =
-  /** `quote` is what it holds: what was asked, or that at a lower bound. */
-  | { readonly admitted: true; readonly id: number; readonly quote: Quote }
-  | { readonly admitted: false; readonly id: number; readonly refusal: Refusal };
-
-/**
- * The one place that decides whether a call may be sent. Check and hold are one step: for every limit that covers a
- * call, settled + held never passes its ceiling by an admission. Every admitted call must end in exactly one `settle`
- * or `void`; a second one changes nothing. No hold expires within a run, so that none of them comes too late.
- */
-export interface Ledger {
-  /** Whether the call would be admitted this instant, as it is. */
-  fits(quote: Quote): boolean;
-  /**
-   * Admits, waits for calls in flight to settle (first come, first served), or refuses; at once where only deferred calls
-   * hold the room. Aborting gives up the wait. A
-   * call that can be lowered is, where it would be refused otherwise: at once to the most that may still come free, and
-   * at the end of its wait to what is.
-   */
-  reserve(quote: Quote, abort?: Signal, lowering?: Lowering): Promise<Decision>;
-  /** Records a call that another rule refuses (no price, no way to meter it). */
-  refuse(call: RefusedCall, reason: RefusalReason): Decision;
-  settle(id: number, outcome: Outcome): void;
-  void(id: number, status: number): void;
-  /**
-   * The answer has come, but not the call's end: its work goes on, and it keeps its hold until a client asks what became
-   * of it. A client may do that only after its next call, so no call waits for this hold.
-   */
-  defer(id: number): void;
-  /** A client asks: calls may wait for the hold again. */
-  resume(id: number): void;
-  /** Admits nothing from now on; those who wait are refused. */
-  stop(): void;
-  snapshot(): Snapshot;
+function plus(a: Amounts, b: Amounts): Amounts {
+  const sum = { ...a };
+  for (const dimension of DIMENSIONS) sum[dimension] += b[dimension];
+  return sum;
 }

@@ -1,6 +1,6 @@
 import { amountsOf, type Amounts } from '../domain/limit.js';
 import { standingOf, type Account, type Room } from './account.js';
-import type { Lowering, Quote } from './ledger.js';
+import type { Lowering, Quote } from './contract.js';
 
 /** A call that asks for room: its worst case, and the limits that cover it. */
 export interface Claim {

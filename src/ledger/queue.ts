@@ -1,6 +1,6 @@
 import type { Signal } from '../lib/one-shot-signal.js';
 import { roomIn, type Account } from './account.js';
-import type { Decision } from './ledger.js';
+import type { Decision } from './contract.js';
 import type { Claim } from './lowering.js';
 
 /** A claim that waits, perhaps for less than it first asked, and the limit that it waits for. */

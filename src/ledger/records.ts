@@ -8,7 +8,7 @@ import type { LimitRef } from '../domain/limit.js';
 import type { NoticeEntry, RefuseEntry, ReserveEntry, SettleEntry, VoidEntry } from '../domain/entry.js';
 import { usageOf } from '../domain/usage.js';
 import type { NoticeCode } from './account.js';
-import type { Outcome, Quote, Refusal, RefusedCall } from './ledger.js';
+import type { Outcome, Quote, Refusal, RefusedCall } from './contract.js';
 
 /** Which call, and when, in ms since the run began. */
 interface Mark {

@@ -1,6 +1,6 @@
 /** How the events of a streamed answer are cut from its bytes: by its media type, whatever the format of the events. */
 import { elementText, JsonArraySplitter } from './json-array.js';
-import { eventStreamData, EventStreamSplitter } from './event-stream.js';
+import { eventStreamData, EventStreamSplitter } from './aws-event-stream.js';
 import { LineSplitter } from './lines.js';
 import { sseData, SseSplitter } from './sse.js';
 

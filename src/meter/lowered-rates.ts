@@ -4,7 +4,7 @@ import type { PolicyRate } from '../domain/policy.js';
 import type { RateCard } from '../domain/rate.js';
 import { PRICE_LISTS } from '../generated/prices.generated.js';
 import { PROVIDERS } from '../providers/index.js';
-import { findListing } from './price-lookup.js';
+import { findListing } from './price-listing.js';
 import { periodAt } from './price-table.js';
 
 /** A rate of the table that a file of prices states lower. */

@@ -5,7 +5,7 @@
 import { bySpecificity, compilePattern } from '../domain/pattern.js';
 import type { PolicyRate } from '../domain/policy.js';
 import type { RateCard } from '../domain/rate.js';
-import { findListing, type Listing } from './price-lookup.js';
+import { findListing, type Listing } from './price-listing.js';
 import { overTable } from './price-list.js';
 import { routerOf, withInputFee } from './price-routers.js';
 import { periodAt } from './price-table.js';

@@ -1,7 +1,7 @@
 import { purposeOf, type CallFacts } from '../domain/call.js';
 import { knowsTier, worstPriceOf, type RateCard, type Terms } from '../domain/rate.js';
 import type { CacheWrites, Meters } from '../domain/usage.js';
-import type { Quote } from '../ledger/ledger.js';
+import type { Quote } from '../ledger/contract.js';
 import type { RequestFacts } from './dialects/dialect.js';
 
 /** Tokens a call may use at most. */

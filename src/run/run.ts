@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Policy } from '../domain/policy.js';
 import { VERSION } from '../domain/version.js';
 import { hookFilesIn } from '../hook/env.js';
-import { MemoryLedger } from '../ledger/memory.js';
+import { MemoryLedger } from '../ledger/ledger.js';
 import type { Environment } from '../lib/environment.js';
 import { mlflowHook, readEvals } from '../mlflow/seen-runs.js';
 import { progressLine } from '../report/progress.js';

@@ -12,7 +12,7 @@ import { Gateway, newSecret } from '../gateway/server.js';
 import type { MlflowHook } from '../hook/config.js';
 import { childEnvironment, type HookFiles } from '../hook/env.js';
 import type { Environment } from '../lib/environment.js';
-import type { Ledger } from '../ledger/ledger.js';
+import type { Ledger } from '../ledger/contract.js';
 import { RowUses } from '../ledger/rows.js';
 import { Latch } from '../lib/one-shot-signal.js';
 import { Mask } from '../mask/mask.js';

@@ -2,8 +2,8 @@
 import type { Entry } from '../../src/domain/entry.js';
 import type { Dimension, Limit, Scope } from '../../src/domain/limit.js';
 import { usageOf } from '../../src/domain/usage.js';
-import type { Decision, Lowering, Outcome, Quote } from '../../src/ledger/ledger.js';
-import { MemoryLedger, type MemoryLedgerOptions } from '../../src/ledger/memory.js';
+import type { Decision, Lowering, Outcome, Quote } from '../../src/ledger/contract.js';
+import { MemoryLedger, type MemoryLedgerOptions } from '../../src/ledger/ledger.js';
 
 export function limit(dimension: Dimension, ceiling: number, scope: Scope | string = { kind: 'run' }): Limit {
   const where = typeof scope === 'string' ? ({ kind: 'model', pattern: scope } as const) : scope;

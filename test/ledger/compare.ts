@@ -1,7 +1,7 @@
 import { deepStrictEqual as same, ok } from 'node:assert';
 import { amountsOf, DIMENSIONS, scopeName, type Limit } from '../../src/domain/limit.js';
 import type { Snapshot } from '../../src/domain/snapshot.js';
-import type { Decision } from '../../src/ledger/ledger.js';
+import type { Decision } from '../../src/ledger/contract.js';
 import { Fold } from './fold.js';
 import { ROWS, type ReferenceCall, type ReferenceLedger } from './reference.js';
 import type { Schedule } from './schedules.js';

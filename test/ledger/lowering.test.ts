@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Decision } from '../../src/ledger/ledger.js';
+import type { Decision } from '../../src/ledger/contract.js';
 import { admitted, ledgerOf, limit, lowering, now, PER_CALL, quote, used } from './calls.js';
 
 beforeEach(() => {

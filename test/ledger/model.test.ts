@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { MemoryLedger } from '../../src/ledger/memory.js';
+import { MemoryLedger } from '../../src/ledger/ledger.js';
 import { follow } from './follow.js';
 import { RARE, schedule } from './schedules.js';
 import { sample } from '../support/sample.js';

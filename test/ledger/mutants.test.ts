@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type * as Memory from '../../src/ledger/memory.js';
+import type * as Memory from '../../src/ledger/ledger.js';
 import { follow } from './follow.js';
 import { MUTANTS, type Mutant } from './mutants.js';
 import { RARE, schedule } from './schedules.js';
@@ -58,7 +58,7 @@ async function ledgerWith([name, file, from, to]: Mutant): Promise<typeof Memory
   expect(source.split(from), `${name}: the text to replace stands once in ${file}.ts`).toHaveLength(2);
   const outfile = join(directory, `${name.replaceAll(' ', '-')}.mjs`);
   await build({
-    entryPoints: [join(SOURCES, 'memory.ts')],
+    entryPoints: [join(SOURCES, 'ledger.ts')],
     outfile,
     bundle: true,
     format: 'esm',

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Latch } from '../../src/lib/one-shot-signal.js';
-import type { Decision } from '../../src/ledger/ledger.js';
+import type { Decision } from '../../src/ledger/contract.js';
 import { admitted, eventsOf, ledgerOf, limit, now, quote, used } from './calls.js';
 
 beforeEach(() => {

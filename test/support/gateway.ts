@@ -10,7 +10,7 @@ import type { Patience } from '../../src/gateway/upstream-timeouts.js';
 import { targetFinder } from '../../src/gateway/target-finder.js';
 import { Gateway, newSecret } from '../../src/gateway/server.js';
 import { ROUTE_HEADER } from '../../src/hook/config.js';
-import { MemoryLedger } from '../../src/ledger/memory.js';
+import { MemoryLedger } from '../../src/ledger/ledger.js';
 import { RowUses } from '../../src/ledger/rows.js';
 import { Counters } from '../../src/meter/counter.js';
 import { PROVIDERS } from '../../src/providers/index.js';

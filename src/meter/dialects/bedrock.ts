@@ -1,6 +1,6 @@
 /** What Bedrock's two formats share: how a path names the model, how counts are stated, how it says no. */
 import { usageOf, type Usage } from '../../domain/usage.js';
-import { exceptionFrame } from '../event-stream-frame.js';
+import { exceptionFrame } from '../aws-event-stream-frame.js';
 import { isObject, objectAt, reportedCount, textOf, type JsonObject } from '../../lib/json.js';
 import type { Headers, ServiceWords } from './dialect.js';
 import { PROVIDER_STATE } from './unbounded.js';
