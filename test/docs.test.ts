@@ -13,7 +13,7 @@ const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.md'))
   .map((name) => `docs/${name}`);
-const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...docs];
+const pages = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...docs];
 
 /** A page's text without its blocks of code. */
 const proseOf = (page: string) => read(page).replace(/^```[^]*?^```$/gm, '');
@@ -137,4 +137,18 @@ test('every message in a heading of the FAQ is one that the product says', () =>
 test('every variable whose key the gateway can hold is in the page of the policy', () => {
   const page = read('docs/policy.md');
   expect(keyVariables(PROVIDERS).filter(({ variable }) => !page.includes(`\`${variable}\``))).toEqual([]);
+});
+
+test('each file that the architecture’s list names is there', () => {
+  const [, list = ''] = read('ARCHITECTURE.md').split('## Where is');
+  const rows = [...list.matchAll(/^\| [^|]+ \| (`[^|]+`) \|$/gm)].map(([, cell = '']) => cell);
+  const files = rows.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, file = '']) => file));
+  expect(rows.length).toBe(30);
+  expect(files.filter((file) => file !== 'src/' && !existsSync(join(ROOT, 'src', file)))).toEqual([]);
+});
+
+test('each test that holds an invariant is there', () => {
+  const named = [...read('ARCHITECTURE.md').matchAll(/`(test\/[^`]+)`/g)].map(([, file = '']) => file);
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
 });
