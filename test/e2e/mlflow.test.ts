@@ -129,8 +129,8 @@ test('refused rows are not asked for again, and run, report and tag say that the
 test('calls that bypassed the gateway are a warning with numbers', async () => {
   const ended = await evaluate({ uri: server.uri, words: ['4', 'bypass'] });
   expect(ended.report.reconciliation).toMatchObject({ traced_tokens: 600, predict_tokens: 300, missing_tokens: 300 });
-  expect(ended.stderr).toContain('MLflow states 300 tokens that no metered call accounts for');
-  expect(ended.markdown).toContain('MLflow states 300 tokens that no metered call accounts for');
+  expect(ended.stderr).toContain('MLflow reports 300 tokens more than were metered');
+  expect(ended.markdown).toContain('MLflow reports 300 tokens more than were metered');
 });
 
 test('a run that its killed command left running is ended as failed, with its metrics', async () => {
