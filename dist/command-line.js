@@ -37292,7 +37292,7 @@ function ratesOf([input, output, cacheRead, cacheWrite, cacheWrite1h, media]) {
   return { input, output, cacheRead, cacheWrite, cacheWrite1h, ...media };
 }
 
-// src/meter/price-lookup.ts
+// src/meter/price-listing.ts
 var FREE = {
   input: 0,
   output: 0,
@@ -41062,7 +41062,7 @@ var Reading = class {
   }
 };
 
-// src/policy/numbers.ts
+// src/policy/amounts.ts
 var AMOUNT = /^\+?(\d+(?:_\d+)*(?:\.\d*)?|\.\d+)([kKM]?)((?:e[-+]?\d{1,3})?)$/;
 var SUFFIX_DIGITS = { "": 0, k: 3, K: 3, M: 6 };
 function parseCount(text) {
@@ -42539,7 +42539,7 @@ function withThousands(decimal2) {
   return `${whole2.replace(THOUSANDS, ",")}.${fraction}`;
 }
 
-// src/report/calls.ts
+// src/report/call-records.ts
 function callsOf(entries, startedAt) {
   const calls = /* @__PURE__ */ new Map();
   for (const entry2 of entries) {
@@ -46941,7 +46941,7 @@ import { createHash as createHash4 } from "node:crypto";
 import { join as join4 } from "node:path";
 import { crc32 as crc322 } from "node:zlib";
 
-// src/ledger/decode.ts
+// src/ledger/journal-reader.ts
 import { readSync as readSync2 } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 import { crc32 } from "node:zlib";
@@ -48778,7 +48778,7 @@ function holdOf2({ hold: { input, output, cost } }) {
   return { input, output, cost };
 }
 
-// src/ledger/memory.ts
+// src/ledger/ledger.ts
 var FREE2 = /* @__PURE__ */ new Set(["fits"]);
 var OPEN = /* @__PURE__ */ new Set(["fits", "held"]);
 var MemoryLedger = class {
@@ -49011,7 +49011,7 @@ var Custody = class {
       const why = denial(request2, key, target);
       if (why !== void 0) return { denied: { variable, why } };
       head = filled(head, key);
-      if (isIn(head, key.placeholder)) return { denied: { variable, why: "it stood where no key belongs" } };
+      if (isIn(head, key.placeholder)) return { denied: { variable, why: "it was found where no key belongs" } };
     }
     return { head };
   }
@@ -49020,9 +49020,9 @@ function isIn({ url, rawHeaders }, placeholder) {
   return url.includes(placeholder) || rawHeaders.some((text) => text.includes(placeholder));
 }
 function denial(request2, key, target) {
-  if (!isFor(key, target)) return `it is no key of ${target.name}`;
+  if (!isFor(key, target)) return `it is not a key for ${target.name}`;
   if (!target.redirected && !namesHost(request2.headers.host, target.origin)) return "the request names another host";
-  return request2.method === "TRACE" ? "it was asked back" : void 0;
+  return request2.method === "TRACE" ? "a TRACE request would send it back" : void 0;
 }
 function isFor({ provider, variable }, { owner, keyVariable }) {
   return variable === keyVariable || provider !== void 0 && provider === owner?.name;
@@ -49444,7 +49444,8 @@ import { randomBytes as randomBytes2 } from "node:crypto";
 // src/gateway/authorize.ts
 function authorize({ targetOf, custody }, route, request2) {
   const target = targetOf(route);
-  if (!target) return denied(403, `the host ${route.host} is no known provider; name it under upstreams in the policy`);
+  if (!target)
+    return denied(403, `the host ${route.host} is not a known provider; name it under upstreams in the policy`);
   if (!request2.url?.startsWith("/")) return denied(400, "the request names no path");
   if (!target.listed && !namesHost(request2.headers.host, route))
     return denied(403, `the request was routed to ${route.host} and names another host`);
@@ -49878,7 +49879,7 @@ function undividedOf(stated, parts, all, model) {
   return { usage: usageOf({ output: total }), undivided: true, ...model === void 0 ? {} : { model } };
 }
 
-// src/meter/estimate.ts
+// src/meter/countable-text.ts
 var UNSEEN = /* @__PURE__ */ new Set([
   "id",
   "object",
@@ -50237,7 +50238,7 @@ function jobId({ id, job_id, request_id, response, result }) {
   return textOf4(id) ?? textOf4(job_id) ?? textOf4(request_id);
 }
 
-// src/meter/event-stream-frame.ts
+// src/meter/aws-event-stream-frame.ts
 import { crc32 as crc323 } from "node:zlib";
 var TEXT3 = 7;
 function exceptionFrame(type, message) {
@@ -51045,7 +51046,7 @@ var GenerateStream = class {
   #hasEnded() {
     return this.#ended.size > 0 && [...this.#ended.values()].every(Boolean);
   }
-  /** The first chunks may state the prompt alone: that is no word on what was generated. */
+  /** The first chunks may state the prompt alone: that is not a word on what was generated. */
   #count(chunk) {
     const stated = Object.entries(objectAt(chunk, "usageMetadata")).filter(([, value2]) => value2 !== null);
     this.#stated = { ...this.#stated, ...Object.fromEntries(stated) };
@@ -51592,7 +51593,7 @@ var openaiChat = {
     };
   },
   // OpenAI refuses max_tokens for reasoning models, and its own name beside a prediction; most compatible servers know
-  // no other name. What stands in the request and is no bound is written anew where it stands: some take -1 for none.
+  // no other name. What stands in the request and is not a bound is written anew where it stands: some take -1 for none.
   bound(tokens, { wantsCompletionTokens: newer }, body) {
     if (newer && body.prediction != null) return void 0;
     const stated = BOUNDS2.filter((name2) => body[name2] != null);
@@ -52248,7 +52249,7 @@ function unknownPrice(card, { terms: { tier: tier2 } = {}, meters }) {
   return card.fees && !byTokens2 && !meters ? "billed by other units than tokens" : void 0;
 }
 
-// src/meter/decode.ts
+// src/meter/content-encoding.ts
 import zlib from "node:zlib";
 var STREAMS = new Map([
   ["gzip", () => zlib.createGunzip()],
@@ -52761,7 +52762,7 @@ function statusRulesOf({ statuses = [] }) {
   return [...statuses.filter(({ first: first2 }) => first2), ...WORKED, ...statuses.filter(({ first: first2 }) => !first2), ...OTHERWISE];
 }
 
-// src/meter/failure.ts
+// src/meter/billed-failure.ts
 function ruleFor(failure2) {
   const rules = statusRulesOf(failure2.provider);
   const rule = rules.find((each) => holds3(each, failure2)) ?? rules.at(-1);
@@ -53572,7 +53573,7 @@ function elementText(block) {
   return text === "]" || text === "[]" ? "" : text.replace(/^[[,]\s*/, "");
 }
 
-// src/meter/event-stream.ts
+// src/meter/aws-event-stream.ts
 import { crc32 as crc324 } from "node:zlib";
 var PRELUDE = 12;
 var CHECKSUM = 4;
@@ -54513,7 +54514,7 @@ var RequestBody = class {
   get outline() {
     return this.#outline ??= outlineOf(this.#decoded);
   }
-  /** Undefined where it is no JSON object. Strings of more than 16 KB are empty in it. */
+  /** Undefined where it is not a JSON object. Strings of more than 16 KB are empty in it. */
   get json() {
     return (this.#json ??= { value: parseObject(this.outline) }).value;
   }

@@ -37223,7 +37223,7 @@ function serviceTierOf(word) {
   return STANDARD.has(folded2) ? void 0 : KNOWN.get(folded2) ?? "other";
 }
 
-// src/report/calls.ts
+// src/report/call-records.ts
 function callsOf(entries, startedAt) {
   const calls = /* @__PURE__ */ new Map();
   for (const entry2 of entries) {
@@ -39610,7 +39610,7 @@ function holdOf2({ hold: { input, output, cost } }) {
   return { input, output, cost };
 }
 
-// src/ledger/memory.ts
+// src/ledger/ledger.ts
 var FREE = /* @__PURE__ */ new Set(["fits"]);
 var OPEN = /* @__PURE__ */ new Set(["fits", "held"]);
 var MemoryLedger = class {
@@ -39889,7 +39889,7 @@ var Custody = class {
       const why = denial(request2, key, target);
       if (why !== void 0) return { denied: { variable, why } };
       head = filled(head, key);
-      if (isIn(head, key.placeholder)) return { denied: { variable, why: "it stood where no key belongs" } };
+      if (isIn(head, key.placeholder)) return { denied: { variable, why: "it was found where no key belongs" } };
     }
     return { head };
   }
@@ -39898,9 +39898,9 @@ function isIn({ url, rawHeaders }, placeholder) {
   return url.includes(placeholder) || rawHeaders.some((text) => text.includes(placeholder));
 }
 function denial(request2, key, target) {
-  if (!isFor(key, target)) return `it is no key of ${target.name}`;
+  if (!isFor(key, target)) return `it is not a key for ${target.name}`;
   if (!target.redirected && !namesHost(request2.headers.host, target.origin)) return "the request names another host";
-  return request2.method === "TRACE" ? "it was asked back" : void 0;
+  return request2.method === "TRACE" ? "a TRACE request would send it back" : void 0;
 }
 function isFor({ provider, variable }, { owner, keyVariable }) {
   return variable === keyVariable || provider !== void 0 && provider === owner?.name;
@@ -40322,7 +40322,8 @@ import { randomBytes as randomBytes2 } from "node:crypto";
 // src/gateway/authorize.ts
 function authorize({ targetOf, custody }, route, request2) {
   const target = targetOf(route);
-  if (!target) return denied(403, `the host ${route.host} is no known provider; name it under upstreams in the policy`);
+  if (!target)
+    return denied(403, `the host ${route.host} is not a known provider; name it under upstreams in the policy`);
   if (!request2.url?.startsWith("/")) return denied(400, "the request names no path");
   if (!target.listed && !namesHost(request2.headers.host, route))
     return denied(403, `the request was routed to ${route.host} and names another host`);
@@ -40756,7 +40757,7 @@ function undividedOf(stated, parts, all, model) {
   return { usage: usageOf({ output: total }), undivided: true, ...model === void 0 ? {} : { model } };
 }
 
-// src/meter/estimate.ts
+// src/meter/countable-text.ts
 var UNSEEN = /* @__PURE__ */ new Set([
   "id",
   "object",
@@ -41115,7 +41116,7 @@ function jobId({ id, job_id, request_id, response, result }) {
   return textOf(id) ?? textOf(job_id) ?? textOf(request_id);
 }
 
-// src/meter/event-stream-frame.ts
+// src/meter/aws-event-stream-frame.ts
 import { crc32 } from "node:zlib";
 var TEXT2 = 7;
 function exceptionFrame(type, message) {
@@ -41923,7 +41924,7 @@ var GenerateStream = class {
   #hasEnded() {
     return this.#ended.size > 0 && [...this.#ended.values()].every(Boolean);
   }
-  /** The first chunks may state the prompt alone: that is no word on what was generated. */
+  /** The first chunks may state the prompt alone: that is not a word on what was generated. */
   #count(chunk) {
     const stated = Object.entries(objectAt(chunk, "usageMetadata")).filter(([, value3]) => value3 !== null);
     this.#stated = { ...this.#stated, ...Object.fromEntries(stated) };
@@ -42470,7 +42471,7 @@ var openaiChat = {
     };
   },
   // OpenAI refuses max_tokens for reasoning models, and its own name beside a prediction; most compatible servers know
-  // no other name. What stands in the request and is no bound is written anew where it stands: some take -1 for none.
+  // no other name. What stands in the request and is not a bound is written anew where it stands: some take -1 for none.
   bound(tokens, { wantsCompletionTokens: newer }, body) {
     if (newer && body.prediction != null) return void 0;
     const stated = BOUNDS2.filter((name2) => body[name2] != null);
@@ -43206,7 +43207,7 @@ function unknownPrice(card, { terms: { tier: tier2 } = {}, meters }) {
   return card.fees && !byTokens2 && !meters ? "billed by other units than tokens" : void 0;
 }
 
-// src/meter/decode.ts
+// src/meter/content-encoding.ts
 import zlib from "node:zlib";
 var STREAMS = new Map([
   ["gzip", () => zlib.createGunzip()],
@@ -43719,7 +43720,7 @@ function statusRulesOf({ statuses = [] }) {
   return [...statuses.filter(({ first: first2 }) => first2), ...WORKED, ...statuses.filter(({ first: first2 }) => !first2), ...OTHERWISE];
 }
 
-// src/meter/failure.ts
+// src/meter/billed-failure.ts
 function ruleFor(failure2) {
   const rules = statusRulesOf(failure2.provider);
   const rule = rules.find((each) => holds2(each, failure2)) ?? rules.at(-1);
@@ -44541,7 +44542,7 @@ function elementText(block) {
   return text === "]" || text === "[]" ? "" : text.replace(/^[[,]\s*/, "");
 }
 
-// src/meter/event-stream.ts
+// src/meter/aws-event-stream.ts
 import { crc32 as crc322 } from "node:zlib";
 var PRELUDE = 12;
 var CHECKSUM = 4;
@@ -45482,7 +45483,7 @@ var RequestBody = class {
   get outline() {
     return this.#outline ??= outlineOf(this.#decoded);
   }
-  /** Undefined where it is no JSON object. Strings of more than 16 KB are empty in it. */
+  /** Undefined where it is not a JSON object. Strings of more than 16 KB are empty in it. */
   get json() {
     return (this.#json ??= { value: parseObject(this.outline) }).value;
   }
@@ -48941,7 +48942,7 @@ function ratesOf([input, output, cacheRead, cacheWrite, cacheWrite1h, media]) {
   return { input, output, cacheRead, cacheWrite, cacheWrite1h, ...media };
 }
 
-// src/meter/price-lookup.ts
+// src/meter/price-listing.ts
 var FREE2 = {
   input: 0,
   output: 0,
@@ -49206,7 +49207,7 @@ import { createHash } from "node:crypto";
 import { join as join8 } from "node:path";
 import { crc32 as crc324 } from "node:zlib";
 
-// src/ledger/decode.ts
+// src/ledger/journal-reader.ts
 import { readSync as readSync2 } from "node:fs";
 import { StringDecoder as StringDecoder2 } from "node:string_decoder";
 import { crc32 as crc323 } from "node:zlib";
@@ -50345,7 +50346,7 @@ function privateFiles(scratch) {
 import { writeFileSync as writeFileSync5 } from "node:fs";
 import { join as join13 } from "node:path";
 
-// src/report/numbers.ts
+// src/report/run-numbers.ts
 var MOST_BYTES4 = 3e3;
 var MOST_NAME2 = 100;
 var MOST_MODELS = 1e3;
@@ -57736,7 +57737,7 @@ var Reading = class {
   }
 };
 
-// src/policy/numbers.ts
+// src/policy/amounts.ts
 var AMOUNT = /^\+?(\d+(?:_\d+)*(?:\.\d*)?|\.\d+)([kKM]?)((?:e[-+]?\d{1,3})?)$/;
 var SUFFIX_DIGITS = { "": 0, k: 3, K: 3, M: 6 };
 function parseCount(text) {

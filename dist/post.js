@@ -29507,7 +29507,7 @@ function codeOf(error2) {
   return error2 instanceof Error && "code" in error2 && typeof error2.code === "string" ? error2.code : void 0;
 }
 
-// src/ledger/decode.ts
+// src/ledger/journal-reader.ts
 import { readSync } from "node:fs";
 import { StringDecoder as StringDecoder2 } from "node:string_decoder";
 import { crc32 } from "node:zlib";
@@ -29779,7 +29779,7 @@ function serviceTierOf(word) {
   return STANDARD.has(folded2) ? void 0 : KNOWN.get(folded2) ?? "other";
 }
 
-// src/report/calls.ts
+// src/report/call-records.ts
 function callsOf(entries, startedAt) {
   const calls = /* @__PURE__ */ new Map();
   for (const entry of entries) {
@@ -31464,7 +31464,7 @@ function capped(items, sentence2) {
   return more > 0 ? [...shown, `And ${count(more)} more: see report.json.`] : shown;
 }
 
-// src/report/numbers.ts
+// src/report/run-numbers.ts
 var MOST_BYTES2 = 3e3;
 var MOST_NAME = 100;
 var MOST_MODELS = 1e3;

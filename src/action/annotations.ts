@@ -43,7 +43,7 @@ export function problemAnnotations(level: Annotation['level'], problems: readonl
   }));
 }
 
-/** `file:line:column` in parts; nothing where it is no place in a file (an input). */
+/** `file:line:column` in parts; nothing where it is not a place in a file (an input). */
 function placeOf(at: string): Pick<Annotation, 'file' | 'startLine' | 'startColumn'> {
   const match = /^(.+):(\d+):(\d+)$/.exec(at);
   if (!match?.[1]) return {};

@@ -44,7 +44,7 @@ export interface ReserveEntry extends CallFacts {
   readonly id: number;
   readonly ms: number;
   readonly hold: { readonly input: number; readonly output: number; readonly cost: NanoUsd };
-  /** Why the hold is no sound upper bound: the ceiling is best-effort for this call. */
+  /** Why the hold is not a sound upper bound: the ceiling is best-effort for this call. */
   readonly unbounded?: string;
   /** What it asks for that has no known price; its cost lacks that. */
   readonly incomplete?: string;

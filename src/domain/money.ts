@@ -21,7 +21,7 @@ const DECIMAL = /^(\d+)(?:\.(\d+))?(?:e([+-]?\d{1,3}))?$/i;
 
 /**
  * A decimal amount times 10^digits as an integer, rounded up.
- * @returns undefined where the text is no plain non-negative decimal or the result passes 2^53 − 1
+ * @returns undefined where the text is not a plain non-negative decimal or the result passes 2^53 − 1
  */
 export function scaleDecimal(text: string, digits: number): number | undefined {
   const match = DECIMAL.exec(text.trim());
@@ -34,7 +34,7 @@ export function scaleDecimal(text: string, digits: number): number | undefined {
   return scaled <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(scaled) : undefined;
 }
 
-/** USD (as a person writes it) to nano-USD, rounded up; undefined where it is no amount. */
+/** USD (as a person writes it) to nano-USD, rounded up; undefined where it is not an amount. */
 export function parseUsd(text: string): NanoUsd | undefined {
   return scaleDecimal(text, NANO_DIGITS);
 }
@@ -47,7 +47,7 @@ export function statedUsd(value: unknown): NanoUsd | undefined {
   return typeof value === 'number' && value >= 0 ? parseUsd(Number(value.toPrecision(15)).toString()) : undefined;
 }
 
-/** USD per 1M tokens to pico-USD per token, rounded up; undefined where it is no rate. */
+/** USD per 1M tokens to pico-USD per token, rounded up; undefined where it is not a rate. */
 export function parseRate(text: string): PicoUsdPerToken | undefined {
   return scaleDecimal(text, PICO_PER_TOKEN_DIGITS);
 }

@@ -86,7 +86,7 @@ export const NO_USAGE: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 
 type Parts = { [K in keyof Usage]?: unknown };
 
 /**
- * A Usage whose subsets hold: parts are cut to their whole, and what is no count becomes 0.
+ * A Usage whose subsets hold: parts are cut to their whole, and what is not a count becomes 0.
  * Providers send null, floats and (once in a while) negative counts; a ledger must not.
  */
 export function usageOf(parts: Parts): Usage {
@@ -113,7 +113,7 @@ export function sumOfUsages(first: Usage, others: readonly Usage[]): Usage {
   return usageOf({ ...first, ...sum(TOKENS, (usage) => usage), meters: sum(METERS, ({ meters = {} }) => meters) });
 }
 
-/** A provider's count as a whole number of tokens from 0 to 2^53 − 1, rounded up; 0 where it is no count. */
+/** A provider's count as a whole number of tokens from 0 to 2^53 − 1, rounded up; 0 where it is not a count. */
 export function tokenCount(value: unknown): number {
   if (typeof value !== 'number' || !(value > 0)) return 0;
   return Math.min(Math.ceil(value), Number.MAX_SAFE_INTEGER);
@@ -218,7 +218,7 @@ export function isDear(tier: ServiceTier | undefined): boolean {
   return tier !== undefined && tier !== 'flex' && tier !== 'batch';
 }
 
-/** The tier that a provider's word stands for; undefined for the standard one and for what is no word. */
+/** The tier that a provider's word stands for; undefined for the standard one and for what is not a word. */
 export function serviceTierOf(word: unknown): ServiceTier | undefined {
   if (typeof word !== 'string') return undefined;
   const folded = word

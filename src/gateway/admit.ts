@@ -113,7 +113,7 @@ async function countedInput(
   if (encodings.length === 0 || policy.onExceed === 'warn' || quote.unbounded !== undefined) return undefined;
   const without = { ...quote, hold: { ...quote.hold, input: 0, cost: 0 } };
   if (!policy.reserve.clamp && ledger.snapshot().inFlight === 0 && !ledger.fits(without)) return undefined;
-  // What is no UTF-8 is read as characters of three bytes each, so that it would seem to have bytes that it has not.
+  // What is not UTF-8 is read as characters of three bytes each, so that it would seem to have bytes that it has not.
   if (!isUtf8(Buffer.concat(body.decoded))) return undefined;
   const count = (name: EncodingName, text: string) => counters.count(name, text);
   const over = await overstated(body.whole, encodings, count).catch(() => 0);

@@ -17,7 +17,8 @@ export type Authorization =
 /** Whether a request of the run's may go where its route says. */
 export function authorize({ targetOf, custody }: Rules, route: Origin, request: Incoming): Authorization {
   const target = targetOf(route);
-  if (!target) return denied(403, `the host ${route.host} is no known provider; name it under upstreams in the policy`);
+  if (!target)
+    return denied(403, `the host ${route.host} is not a known provider; name it under upstreams in the policy`);
   if (!request.url?.startsWith('/')) return denied(400, 'the request names no path');
   if (!target.listed && !namesHost(request.headers.host, route))
     return denied(403, `the request was routed to ${route.host} and names another host`);

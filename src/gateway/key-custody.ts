@@ -35,7 +35,7 @@ export class Custody {
       const why = denial(request, key, target);
       if (why !== undefined) return { denied: { variable, why } };
       head = filled(head, key);
-      if (isIn(head, key.placeholder)) return { denied: { variable, why: 'it stood where no key belongs' } };
+      if (isIn(head, key.placeholder)) return { denied: { variable, why: 'it was found where no key belongs' } };
     }
     return { head };
   }
@@ -46,11 +46,11 @@ function isIn({ url, rawHeaders }: RequestHead, placeholder: string): boolean {
 }
 
 function denial(request: Incoming, key: HeldKey, target: Target): string | undefined {
-  if (!isFor(key, target)) return `it is no key of ${target.name}`;
+  if (!isFor(key, target)) return `it is not a key for ${target.name}`;
   // Behind one address there may be hosts of others, who would be given the key.
   if (!target.redirected && !namesHost(request.headers.host, target.origin)) return 'the request names another host';
   // The answer would be the request.
-  return request.method === 'TRACE' ? 'it was asked back' : undefined;
+  return request.method === 'TRACE' ? 'a TRACE request would send it back' : undefined;
 }
 
 /** Whose prices a policy gives a host says nothing of whose keys are safe there. */

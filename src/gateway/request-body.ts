@@ -43,7 +43,7 @@ export class RequestBody {
     return (this.#outline ??= outlineOf(this.#decoded));
   }
 
-  /** Undefined where it is no JSON object. Strings of more than 16 KB are empty in it. */
+  /** Undefined where it is not a JSON object. Strings of more than 16 KB are empty in it. */
   get json(): JsonObject | undefined {
     return (this.#json ??= { value: parseObject(this.outline) }).value;
   }
@@ -82,7 +82,7 @@ export class BodyTooLarge extends Error {
 
 /**
  * Reads a request's body whole. Rejects with BodyTooLarge past 128 MiB, and where the client gives up.
- * @param forms a form is read as one; else it is no JSON, whatever it says
+ * @param forms a form is read as one; else it is not JSON, whatever it says
  */
 export async function readBody(request: Incoming, forms: boolean): Promise<RequestBody> {
   const raw = await readAll(request);

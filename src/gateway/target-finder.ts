@@ -7,7 +7,7 @@ import type { Target } from './target.js';
 
 /**
  * Finds the target of a route: an upstream of the policy first, then a provider's host over TLS. A host in neither is
- * undefined, so that the gateway is no open proxy.
+ * undefined, so that the gateway is not an open proxy.
  */
 export function targetFinder(
   upstreams: readonly Upstream[],

@@ -10,7 +10,7 @@ export async function pullOfCommit(connection: Connection, repo: RepoName, sha: 
       return data.find(({ state }) => state === 'open')?.number;
     });
   } catch {
-    // An event without a pull request is no error, and neither is one that we may not look up.
+    // An event without a pull request is not an error, and neither is one that we may not look up.
     return undefined;
   }
 }

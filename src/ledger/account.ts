@@ -59,7 +59,7 @@ export function roomIn(account: Account, amounts: Amounts): Room {
   const { ceiling, scope } = limit;
   // What takes nothing passes nothing: a free model goes on when the money is spent.
   if (own === 0) return 'fits';
-  // Comparisons are written so that what is no amount (NaN, a negative) does not fit.
+  // Comparisons are written so that what is not an amount (NaN, a negative) does not fit.
   if (!(own > 0 && own <= ceiling)) return 'call_too_large';
   if (scope.kind === 'call') return 'fits';
   if (!(settled + own <= ceiling)) return 'exhausted';

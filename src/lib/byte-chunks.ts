@@ -12,7 +12,7 @@ export function textIn(pieces: Pieces): string {
   return (first && pieces.length === 1 ? first : Buffer.concat(pieces)).toString('utf8');
 }
 
-/** A text without the mark that some put in front of UTF-8, which is no JSON. */
+/** A text without the mark that some put in front of UTF-8, which is not JSON. */
 export function withoutMark(text: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }

@@ -19,7 +19,7 @@ const CAUSES: Readonly<Record<string, readonly [cause: string, remedy: string]>>
   EIO: ['the disk failed', 'Choose a directory on another disk'],
 };
 
-/** `no space is left on the disk (ENOSPC). Free some, …`: cause and remedy, without an end; an error's own words where it is no system's. */
+/** `no space is left on the disk (ENOSPC). Free some, …`: cause and remedy, without an end; an error's own words where it is not a system's. */
 export function causeWords(error: unknown): string {
   const code = codeOf(error);
   const known = code === undefined ? undefined : CAUSES[code];

@@ -57,7 +57,7 @@ export function secretsIn(env: Environment): string[] {
   );
 }
 
-/** Inputs of the action are no secrets but for its token, and `TOKEN_BUDGET_…` is our own name. */
+/** Inputs of the action are not secrets but for its token, and `TOKEN_BUDGET_…` is our own name. */
 function isOurs(name: string): boolean {
   return /^TOKEN_BUDGET_/i.test(name) || (/^INPUT_/i.test(name) && !/^INPUT_GITHUB-TOKEN$/i.test(name));
 }

@@ -17,7 +17,7 @@ const GENERATED = new Set([
   'transcript',
 ]);
 
-/** What a model puts into a call of a tool, where that is no text. */
+/** What a model puts into a call of a tool, where that is not text. */
 const CALL_ARGUMENTS = new Set(['input', 'args', 'arguments']);
 
 /** Members that hold bytes, not text. */

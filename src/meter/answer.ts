@@ -20,7 +20,7 @@ export interface AnswerMeter {
   push(chunk: Buffer): Eventually<Buffer[]>;
   /** Bytes kept back until the end; after this `reported` is final. */
   end(): Eventually<Buffer[]>;
-  /** Bytes passed on so far end with a whole event; never so before the end of an answer that is no stream. */
+  /** Bytes passed on so far end with a whole event; never so before the end of an answer that is not a stream. */
   readonly between: boolean;
   /** The answer is complete and its usage cannot change any more. */
   readonly done: boolean;

@@ -53,7 +53,7 @@ interface Parts {
   readonly next: Uint32Array;
   /** Where the part before begins; −1 at the first. */
   readonly previous: Int32Array;
-  /** Rank of the pair that begins here; −1 where it is no token. */
+  /** Rank of the pair that begins here; −1 where it is not a token. */
   readonly rank: Int32Array;
   /** A min-heap of rank × 2^32 + position; a pair that has changed since is told by `rank`. */
   readonly heap: number[];

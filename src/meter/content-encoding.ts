@@ -62,7 +62,7 @@ class ZlibDecoder implements Decoder {
   push(chunk: Buffer): Eventually<Buffer> {
     if (chunk.length === 0) return chunk;
     this.#stream ??= this.#open(chunk);
-    // What follows the end of the encoded data is no part of it.
+    // What follows the end of the encoded data is not part of it.
     if (this.#ended) return Buffer.alloc(0);
     const stream = this.#stream;
     return this.#after((done) => stream.write(chunk, done));

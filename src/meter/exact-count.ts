@@ -1,6 +1,6 @@
 /**
  * A request's input as OpenAI's own tokenizers count it: a bound tighter than its bytes, for OpenAI's own models alone.
- * Whose tokenizer is not public, or only looks alike, has none: a count by another is no bound, whatever factor it gets.
+ * Whose tokenizer is not public, or only looks alike, has none: a count by another is not a bound, whatever factor it gets.
  */
 import { plainTexts } from './countable-text.js';
 import type { Provider } from '../providers/provider.js';

@@ -38,7 +38,7 @@ const FRAMINGS: ReadonlyMap<string, Framing> = new Map([
 ]);
 
 /**
- * The framing of an answer by its Content-Type; undefined where it is no stream of events.
+ * The framing of an answer by its Content-Type; undefined where it is not a stream of events.
  * @param array JSON is streamed as an array of events, where the request asked for that
  */
 export function framingOf(contentType: string, array = false): Framing | undefined {

@@ -6,7 +6,7 @@ const CLOSE = new Set([0x5d, 0x7d]);
 
 /**
  * Cuts a JSON array that is streamed piecemeal into its elements, each with the bracket or comma before it, without
- * changing a byte. It counts brackets outside strings and checks nothing else: what is no array of objects or lists
+ * changing a byte. It counts brackets outside strings and checks nothing else: what is not an array of objects or lists
  * comes out in one piece, or in pieces that cannot be parsed.
  */
 export class JsonArraySplitter {

@@ -12,8 +12,8 @@ const BACKSLASH = 0x5c;
 
 /**
  * Reads a JSON object in which strings of more than 16 KB are empty: a prompt, a file or a picture is then neither copied
- * nor parsed, however large it is. Undefined where it is no object.
- * @param pieces of its text, cut anywhere; a mark in front is no part of it
+ * nor parsed, however large it is. Undefined where it is not an object.
+ * @param pieces of its text, cut anywhere; a mark in front is not part of it
  */
 export function readOutline(pieces: Pieces): JsonObject | undefined {
   return parseObject(outlineOf(pieces));

@@ -1,7 +1,7 @@
 /** Reads the fields of an uploaded form (RFC 7578), so that a request with files tells its model and its options. */
 import type { JsonObject } from '../lib/json.js';
 
-/** The boundary that a Content-Type names; undefined where it is no form's. */
+/** The boundary that a Content-Type names; undefined where it is not a form's. */
 export function formBoundary(contentType: string): string | undefined {
   if (!/^\s*multipart\/form-data\s*;/i.test(contentType)) return undefined;
   const match = /;\s*boundary=(?:"([^"]{1,200})"|([^\s;"]{1,200}))/i.exec(contentType);
@@ -12,7 +12,7 @@ const END_OF_HEAD = Buffer.from('\r\n\r\n');
 
 /**
  * A form's parts by their names: of a field its text, of a file `{ size }` in bytes, and of several by one name a list.
- * A name ends without the `[]` of lists. Undefined where it is no form from its first delimiter to its last.
+ * A name ends without the `[]` of lists. Undefined where it is not a form from its first delimiter to its last.
  */
 export function readForm(raw: Buffer, boundary: string): JsonObject | undefined {
   const delimiter = Buffer.from(`\r\n--${boundary}`);

@@ -1,5 +1,5 @@
 /**
- * Models that are no model: a router picks one of several and its answer says which. What it may cost is bounded by the
+ * Routers: each picks one of several models and its answer says which. What it may cost is bounded by the
  * dearest that it can pick; what it did cost is the price of the one that answered, and the router's own fee.
  */
 import { matches } from '../domain/match.js';

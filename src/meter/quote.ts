@@ -8,7 +8,7 @@ import type { RequestFacts } from './dialects/dialect.js';
 export interface Bounds {
   readonly input: number;
   readonly output: number;
-  /** Why they are no sound upper bound, where they are not. */
+  /** Why they are not a sound upper bound, where they are not. */
   readonly unbounded?: string;
   /** The output bound that is written into the request, in tokens. */
   readonly written?: number;

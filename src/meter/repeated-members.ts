@@ -41,7 +41,7 @@ interface Value {
   readonly unclear: boolean;
 }
 
-/** Of numbers the largest; alike ones are no question; what else may differ in any way. */
+/** Of numbers the largest; alike ones are not in question; what else may differ in any way. */
 function largestOf(texts: readonly string[]): Value {
   if (texts.every((text) => text === texts[0])) return { unclear: false };
   const numbers = texts.map((text) => numberIn(JSON.parse(text)));

@@ -1,6 +1,6 @@
 /**
  * Amounts as people write them in a policy, read from the text: 50_000, 50k, 1.5M, 30s, 80%. Each function returns
- * undefined where the text is no such amount or the result passes 2^53 − 1.
+ * undefined where the text is not an amount or the result passes 2^53 − 1.
  */
 import { parseUsd, scaleDecimal, type NanoUsd } from '../domain/money.js';
 

@@ -72,7 +72,7 @@ function boundPassed(depth: number, marks: number, lines: number): Complaint | u
   return marks > MAX_MARKS ? { message: 'the file has more than 3,000 keys, values and brackets', remedy } : undefined;
 }
 
-/** Tokens with their places. A mark announces each plain and block scalar; the text after it is no token type. */
+/** Tokens with their places. A mark announces each plain and block scalar; the text after it is not a token type. */
 function* tokensOf(text: string): Generator<Token> {
   let offset = 0;
   let lineStart = 0;

@@ -43,6 +43,6 @@ function namedModels({ limits, rates, upstreams, file }: Policy): readonly Named
       key: keyOf(['upstreams', host, 'models', name]),
     })),
   );
-  // A limit on, or a deployment of, a model that the policy itself prices is no mistake of spelling.
+  // A limit on, or a deployment of, a model that the policy itself prices is not a mistake of spelling.
   return [...rated, ...[...limited, ...hosted].filter(({ name }) => !own.has(name.toLowerCase()))];
 }

@@ -44,7 +44,7 @@ export interface Provider extends Quirks {
   readonly toolFees?: readonly ToolFees[];
   /** Prices that the price table lacks or has wrong; they go before it, and are to be dropped once it has caught up. */
   readonly prices?: readonly OwnPrice[];
-  /** Models that are no model but pick one of several. */
+  /** Names of routers, which pick one of several models. */
   readonly routers?: readonly Router[];
   /** It sells models of others, at their makers' prices or dearer. */
   readonly resells?: Resale;

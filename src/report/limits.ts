@@ -55,7 +55,7 @@ function isIdle(name: string, calls: readonly CallUse[]): boolean {
   return !calls.some((call) => covers(call));
 }
 
-/** Whether a call was refused because of the budget; a caller that left and a run that ends are no breach. */
+/** Whether a call was refused because of the budget; a caller that left and a run that ends are not a breach. */
 export function breaks(call: CallUse): boolean {
   return call.outcome === 'refused' && call.reason !== 'stopped' && call.reason !== 'abandoned';
 }

@@ -47,7 +47,7 @@ const MOST_TEXT = 50_000_000;
 const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const ISO_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/;
 
-/** The numbers of a report. `sha` is the commit that it ran on; one that is no commit id is left out. */
+/** The numbers of a report. `sha` is the commit that it ran on; one that is not a commit id is left out. */
 export function numbersOf(report: Report, sha?: string): RunNumbers {
   const { totals } = report;
   return fitted({

@@ -34,7 +34,7 @@ test.each(able)('on Node %s the official clients work with placeholders, each at
     lines: [
       'openai Paris.',
       'anthropic Paris.',
-      'wrong 403 token-budget: a request with the placeholder of ANTHROPIC_API_KEY was not sent: it is no key of api.openai.com',
+      'wrong 403 token-budget: a request with the placeholder of ANTHROPIC_API_KEY was not sent: it is not a key for api.openai.com',
       'own 0',
     ],
   });

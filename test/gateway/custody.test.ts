@@ -98,7 +98,7 @@ describe('a placeholder that is sent anywhere else is refused, and no byte of th
     expect(upstream.connections()).toBe(0);
     expect(gateway.entries).toEqual([]);
     expect(gateway.notices).toContain(
-      `keys: a request with the placeholder of OPENAI_API_KEY was not sent: it is no key of ${CORP}`,
+      `keys: a request with the placeholder of OPENAI_API_KEY was not sent: it is not a key for ${CORP}`,
     );
     // The command cannot fill a report by it.
     expect(gateway.notices.length).toBeLessThanOrEqual(50);

@@ -72,7 +72,7 @@ function coveredWorker(options: unknown, coverage: Coverage): unknown {
   return options;
 }
 
-/** What is no environment is left for Node to refuse. */
+/** What is not an environment is left for Node to refuse. */
 function environmentOf(env: unknown, coverage: Coverage): unknown {
   return isEnvironment(env) ? coveredEnvironment(env, coverage) : env;
 }

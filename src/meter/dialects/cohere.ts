@@ -141,7 +141,7 @@ function billedUsage(units: JsonObject): Usage | undefined {
 function readUsage(tokens: JsonObject, cached: unknown): Usage | undefined {
   const input = reportedCount(tokens.input_tokens);
   const output = reportedCount(tokens.output_tokens ?? 0);
-  // No call reads nothing: zeros beside what is billed are no count.
+  // No call reads nothing: zeros beside what is billed are not a count.
   if (!input || output === undefined) return undefined;
   return usageOf({ input, output, cacheRead: cached });
 }

@@ -52,7 +52,7 @@ export interface RequestFacts extends Partial<StatedBound> {
   readonly added?: Added;
   /** How many answers it asks for: the factor on the output bound, 1 or more. */
   readonly answers: number;
-  /** Why its bytes and its output bound are no upper bound of its use or its price, where they are not. */
+  /** Why its bytes and its output bound are not an upper bound of its use or its price, where they are not. */
   readonly unbounded?: string;
   /** Tokens that the provider puts before the model beside what the rule of its maker has, where the format tells. */
   readonly overhead?: number;

@@ -24,7 +24,7 @@ function decoded(name: string): string {
 /**
  * Usage as `usageMetadata` states it: tokens of tools come on top of the prompt's and thoughts on top of the answer's,
  * while cached ones are a part of the prompt's. A count that is 0 is left out, so an answer that was blocked has none;
- * without the prompt's, or with one that is no count, usage is unknown.
+ * without the prompt's, or with one that is not a count, usage is unknown.
  */
 export function geminiUsage(stated: JsonObject, headers: Headers): Usage | undefined {
   const prompt = reportedCount(stated.promptTokenCount);
@@ -49,7 +49,7 @@ export function geminiServiceWords({ serviceTier, service_tier }: JsonObject, he
   return { tiers: [serviceTier, service_tier, headers['x-vertex-ai-llm-shared-request-type']] };
 }
 
-/** Counts of these names, 0 where one is left out; undefined where one is no count. */
+/** Counts of these names, 0 where one is left out; undefined where one is not a count. */
 export function countsOf(stated: JsonObject, names: readonly string[]): readonly number[] | undefined {
   const counts = names.map((name) => (stated[name] == null ? 0 : reportedCount(stated[name])));
   return counts.every((count) => count !== undefined) ? counts : undefined;

@@ -208,7 +208,7 @@ class GenerateStream implements StreamReader {
     return this.#ended.size > 0 && [...this.#ended.values()].every(Boolean);
   }
 
-  /** The first chunks may state the prompt alone: that is no word on what was generated. */
+  /** The first chunks may state the prompt alone: that is not a word on what was generated. */
   #count(chunk: JsonObject): void {
     const stated = Object.entries(objectAt(chunk, 'usageMetadata')).filter(([, value]) => value !== null);
     this.#stated = { ...this.#stated, ...Object.fromEntries(stated) };

@@ -51,7 +51,7 @@ export const openaiChat: Dialect = {
   },
 
   // OpenAI refuses max_tokens for reasoning models, and its own name beside a prediction; most compatible servers know
-  // no other name. What stands in the request and is no bound is written anew where it stands: some take -1 for none.
+  // no other name. What stands in the request and is not a bound is written anew where it stands: some take -1 for none.
   bound(tokens, { wantsCompletionTokens: newer }, body) {
     if (newer && body.prediction != null) return undefined;
     const stated = BOUNDS.filter((name) => body[name] != null);

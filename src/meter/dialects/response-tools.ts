@@ -59,7 +59,7 @@ function untoldOf(others: readonly string[], pictures: number): Pick<ToolUses, '
   return pictures > 0 ? { untold: 'the tokens of its pictures are not stated' } : {};
 }
 
-/** Pages that are opened, and what is looked for in them, are no searches (github.com/BerriAI/litellm/issues/39610). */
+/** Pages that are opened, and what is looked for in them, are not searches (github.com/BerriAI/litellm/issues/39610). */
 function isSearch({ type, action }: JsonObject): boolean {
   if (type !== 'web_search_call') return false;
   const kind = objectAt({ action }, 'action').type;

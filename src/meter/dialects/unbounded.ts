@@ -36,7 +36,7 @@ const OF_GATEWAYS: Readonly<Record<string, string>> = {
 /** Models that search or run tools at the provider without being asked to. */
 const SEARCHING_MODEL = /(^|\/)sonar|-search-|-search$|deep-research|(^|\/)compound|:online(:|$)/i;
 
-/** Why the request's bytes and its stated bound are no upper bound of what the call may cost, where they are not. */
+/** Why the request's bytes and its stated bound are not an upper bound of what the call may cost, where they are not. */
 export function unboundedBy(body: JsonObject, { members, localTools }: UnboundedBy): string | undefined {
   const model = textOf(body.model) ?? '';
   if (SEARCHING_MODEL.test(model)) return SERVER_TOOLS;
