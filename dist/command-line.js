@@ -38861,8 +38861,17 @@ function namedModels({ limits, rates, upstreams, file }) {
   return [...rated, ...[...limited, ...hosted].filter(({ name: name2 }) => !own.has(name2.toLowerCase()))];
 }
 
-// src/domain/exit-status.ts
+// src/run/exit-status.ts
+import { constants as constants2 } from "node:os";
 var EXIT = { ok: 0, unwritten: 1, badPolicy: 2, exceeded: 3, enforcement: 4 };
+function exitStatusOf(failure2, end) {
+  if (failure2 === "enforcement") return EXIT.enforcement;
+  if (failure2 === "exceeded") return EXIT.exceeded;
+  return end.exitCode ?? signalStatus(end.signal);
+}
+function signalStatus(signal) {
+  return 128 + (signal === null ? 0 : constants2.signals[signal]);
+}
 
 // src/cli/policy-file.ts
 import { existsSync as existsSync2 } from "node:fs";
@@ -44560,7 +44569,7 @@ function initRange(domain, range2) {
   }
   return this;
 }
-function constants2(x2) {
+function constants3(x2) {
   return function() {
     return x2;
   };
@@ -44575,7 +44584,7 @@ function identity$1(x2) {
 function normalize(a2, b) {
   return (b -= a2 = +a2) ? function(x2) {
     return (x2 - a2) / b;
-  } : constants2(isNaN(b) ? NaN : 0.5);
+  } : constants3(isNaN(b) ? NaN : 0.5);
 }
 function clamper(a2, b) {
   var t;
@@ -47084,7 +47093,7 @@ function messageOf(error) {
 }
 
 // src/mlflow/seen-runs.ts
-import { closeSync as closeSync4, constants as constants3, openSync as openSync4, readSync as readSync3, writeFileSync as writeFileSync3 } from "node:fs";
+import { closeSync as closeSync4, constants as constants4, openSync as openSync4, readSync as readSync3, writeFileSync as writeFileSync3 } from "node:fs";
 import { join as join5 } from "node:path";
 var MOST_BYTES = 2 ** 20;
 var MOST_RUNS = 1e3;
@@ -47118,7 +47127,7 @@ function runToLogTo(seen) {
 }
 function firstBytes(file) {
   try {
-    const descriptor = openSync4(file, constants3.O_RDONLY | constants3.O_NONBLOCK);
+    const descriptor = openSync4(file, constants4.O_RDONLY | constants4.O_NONBLOCK);
     try {
       const bytes = Buffer.alloc(MOST_BYTES);
       return bytes.toString("utf8", 0, readSync3(descriptor, bytes, 0, MOST_BYTES, 0));
@@ -47232,31 +47241,6 @@ function noticeOf(entry2) {
   };
 }
 
-// src/run/signals.ts
-import { constants as constants4 } from "node:os";
-var PASSED = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGWINCH"];
-var ENDING = /* @__PURE__ */ new Set(["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"]);
-function forwardSignals(command, onEnding, graceMs) {
-  let asked2 = 0;
-  const timers = [];
-  const pass = (signal) => {
-    command.signal(signal);
-    if (!ENDING.has(signal)) return;
-    asked2 += 1;
-    onEnding();
-    if (asked2 > 1) void command.stop(1e3);
-    else timers.push(setTimeout(() => void command.stop(graceMs), graceMs));
-  };
-  for (const signal of PASSED) process.on(signal, pass);
-  return () => {
-    for (const signal of PASSED) process.off(signal, pass);
-    for (const timer of timers) clearTimeout(timer);
-  };
-}
-function signalStatus(signal) {
-  return 128 + (signal === null ? 0 : constants4.signals[signal]);
-}
-
 // src/run/outcome.ts
 function outcomeOf({ entries, failure: failure2 }, end) {
   const report2 = buildReport(entries);
@@ -47265,7 +47249,7 @@ function outcomeOf({ entries, failure: failure2 }, end) {
     text: `The budget could not be enforced, so calls were refused: ${failure2.message}`
   };
   const found2 = broken ?? overBudget(report2) ?? notStarted(end) ?? commandFailure(report2);
-  return { report: report2, failure: found2, status: statusOf(found2, end) };
+  return { report: report2, failure: found2, status: exitStatusOf(found2?.kind, end) };
 }
 function recoveredOutcome(entries) {
   const report2 = buildReport(entries);
@@ -47288,11 +47272,6 @@ function commandFailure(report2) {
   const { exit_code: status, signal } = report2.command;
   if (report2.incomplete) return cutShort2(report2);
   return status === 0 ? void 0 : { kind: "command", text: `The command ended with ${signal ?? `status ${status ?? "?"}`}` };
-}
-function statusOf(failure2, end) {
-  if (failure2?.kind === "enforcement") return EXIT.enforcement;
-  if (failure2?.kind === "exceeded") return EXIT.exceeded;
-  return end.exitCode ?? signalStatus(end.signal);
 }
 
 // src/run/recover.ts
@@ -55632,6 +55611,27 @@ function statusLine(sink) {
     end: () => {
       if (rows > 0) sink.write(`${SAVE}${WHOLE_SCREEN}${row2(rows)}${ERASE_LINE}${RESTORE}`);
     }
+  };
+}
+
+// src/run/signals.ts
+var PASSED = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGWINCH"];
+var ENDING = /* @__PURE__ */ new Set(["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"]);
+function forwardSignals(command, onEnding, graceMs) {
+  let asked2 = 0;
+  const timers = [];
+  const pass = (signal) => {
+    command.signal(signal);
+    if (!ENDING.has(signal)) return;
+    asked2 += 1;
+    onEnding();
+    if (asked2 > 1) void command.stop(1e3);
+    else timers.push(setTimeout(() => void command.stop(graceMs), graceMs));
+  };
+  for (const signal of PASSED) process.on(signal, pass);
+  return () => {
+    for (const signal of PASSED) process.off(signal, pass);
+    for (const timer of timers) clearTimeout(timer);
   };
 }
 

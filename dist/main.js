@@ -49784,8 +49784,17 @@ function endsWithin(end, ms) {
   });
 }
 
-// src/domain/exit-status.ts
+// src/run/exit-status.ts
+import { constants as constants6 } from "node:os";
 var EXIT = { ok: 0, unwritten: 1, badPolicy: 2, exceeded: 3, enforcement: 4 };
+function exitStatusOf(failure2, end) {
+  if (failure2 === "enforcement") return EXIT.enforcement;
+  if (failure2 === "exceeded") return EXIT.exceeded;
+  return end.exitCode ?? signalStatus(end.signal);
+}
+function signalStatus(signal) {
+  return 128 + (signal === null ? 0 : constants6.signals[signal]);
+}
 
 // src/report/evals.ts
 var PHASES2 = ["preflight", "predict", "judge", "other"];
@@ -49922,31 +49931,6 @@ function noticeOf(entry2) {
   };
 }
 
-// src/run/signals.ts
-import { constants as constants6 } from "node:os";
-var PASSED = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGWINCH"];
-var ENDING = /* @__PURE__ */ new Set(["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"]);
-function forwardSignals(command2, onEnding, graceMs) {
-  let asked2 = 0;
-  const timers = [];
-  const pass = (signal) => {
-    command2.signal(signal);
-    if (!ENDING.has(signal)) return;
-    asked2 += 1;
-    onEnding();
-    if (asked2 > 1) void command2.stop(1e3);
-    else timers.push(setTimeout(() => void command2.stop(graceMs), graceMs));
-  };
-  for (const signal of PASSED) process.on(signal, pass);
-  return () => {
-    for (const signal of PASSED) process.off(signal, pass);
-    for (const timer of timers) clearTimeout(timer);
-  };
-}
-function signalStatus(signal) {
-  return 128 + (signal === null ? 0 : constants6.signals[signal]);
-}
-
 // src/run/outcome.ts
 function outcomeOf({ entries, failure: failure2 }, end) {
   const report = buildReport(entries);
@@ -49955,7 +49939,7 @@ function outcomeOf({ entries, failure: failure2 }, end) {
     text: `The budget could not be enforced, so calls were refused: ${failure2.message}`
   };
   const found2 = broken ?? overBudget(report) ?? notStarted(end) ?? commandFailure(report);
-  return { report, failure: found2, status: statusOf(found2, end) };
+  return { report, failure: found2, status: exitStatusOf(found2?.kind, end) };
 }
 function overBudget(report) {
   if (report.verdict !== "exceeded" || report.policy.on_exceed === "warn") return void 0;
@@ -49973,11 +49957,6 @@ function commandFailure(report) {
   const { exit_code: status, signal } = report.command;
   if (report.incomplete) return cutShort(report);
   return status === 0 ? void 0 : { kind: "command", text: `The command ended with ${signal ?? `status ${status ?? "?"}`}` };
-}
-function statusOf(failure2, end) {
-  if (failure2?.kind === "enforcement") return EXIT.enforcement;
-  if (failure2?.kind === "exceeded") return EXIT.exceeded;
-  return end.exitCode ?? signalStatus(end.signal);
 }
 
 // src/run/progress.ts
@@ -50032,6 +50011,27 @@ function statusLine(sink) {
     end: () => {
       if (rows > 0) sink.write(`${SAVE}${WHOLE_SCREEN}${row2(rows)}${ERASE_LINE}${RESTORE}`);
     }
+  };
+}
+
+// src/run/signals.ts
+var PASSED = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGWINCH"];
+var ENDING = /* @__PURE__ */ new Set(["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"]);
+function forwardSignals(command2, onEnding, graceMs) {
+  let asked2 = 0;
+  const timers = [];
+  const pass = (signal) => {
+    command2.signal(signal);
+    if (!ENDING.has(signal)) return;
+    asked2 += 1;
+    onEnding();
+    if (asked2 > 1) void command2.stop(1e3);
+    else timers.push(setTimeout(() => void command2.stop(graceMs), graceMs));
+  };
+  for (const signal of PASSED) process.on(signal, pass);
+  return () => {
+    for (const signal of PASSED) process.off(signal, pass);
+    for (const timer of timers) clearTimeout(timer);
   };
 }
 

@@ -29643,7 +29643,7 @@ function isPlain(value2) {
   return typeof value2 === "string" && value2.length <= 4096 && !/[\p{C}\p{Zl}\p{Zp}]/u.test(value2);
 }
 
-// src/domain/exit-status.ts
+// src/run/exit-status.ts
 var EXIT = { ok: 0, unwritten: 1, badPolicy: 2, exceeded: 3, enforcement: 4 };
 
 // src/domain/money.ts

@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import { check } from './commands/check.js';
 import { demo } from './commands/demo.js';
 import { init } from './commands/init.js';
-import { EXIT } from '../domain/exit-status.js';
+import { EXIT } from '../run/exit-status.js';
 import type { Io } from './io.js';
 import { prices } from './commands/prices.js';
 import { report } from './commands/report.js';

@@ -1,11 +1,10 @@
 import type { Entry } from '../domain/entry.js';
-import { EXIT } from '../domain/exit-status.js';
+import { EXIT, exitStatusOf } from './exit-status.js';
 import type { Report } from '../generated/report.generated.js';
 import { buildReport } from '../report/build.js';
 import { oneLine } from '../report/escape.js';
 import { reasonWords, refusalGroups, title } from '../report/words.js';
 import type { CommandEnd } from './command.js';
-import { signalStatus } from './signals.js';
 
 /** Why a run failed, the first of these that holds. */
 export interface Failure {
@@ -45,7 +44,7 @@ export function outcomeOf({ entries, failure }: Kept, end: CommandEnd): Outcome 
     text: `The budget could not be enforced, so calls were refused: ${failure.message}`,
   };
   const found = broken ?? overBudget(report) ?? notStarted(end) ?? commandFailure(report);
-  return { report, failure: found, status: statusOf(found, end) };
+  return { report, failure: found, status: exitStatusOf(found?.kind, end) };
 }
 
 /** The outcome of a run of which only the journal is left. */
@@ -81,10 +80,4 @@ function commandFailure(report: Report): Failure | undefined {
   return status === 0
     ? undefined
     : { kind: 'command', text: `The command ended with ${signal ?? `status ${status ?? '?'}`}` };
-}
-
-function statusOf(failure: Failure | undefined, end: CommandEnd): number {
-  if (failure?.kind === 'enforcement') return EXIT.enforcement;
-  if (failure?.kind === 'exceeded') return EXIT.exceeded;
-  return end.exitCode ?? signalStatus(end.signal);
 }

@@ -1,4 +1,3 @@
-import { constants } from 'node:os';
 import type { RunningCommand } from './command.js';
 
 /** Signals that a person or a runner sends to end or to inform a command. */
@@ -26,9 +25,4 @@ export function forwardSignals(command: RunningCommand, onEnding: () => void, gr
     for (const signal of PASSED) process.off(signal, pass);
     for (const timer of timers) clearTimeout(timer);
   };
-}
-
-/** The exit status by which shells report a command that a signal ended: 128 and its number. */
-export function signalStatus(signal: NodeJS.Signals | null): number {
-  return 128 + (signal === null ? 0 : constants.signals[signal]);
 }

@@ -2,7 +2,7 @@ import { problemLine } from '../../domain/errors.js';
 import { isKnownModel, knownModels, rateFor } from '../../meter/prices.js';
 import { describePolicy } from '../../policy/check.js';
 import { unknownModels } from '../../policy/unknown-models.js';
-import { EXIT } from '../../domain/exit-status.js';
+import { EXIT } from '../../run/exit-status.js';
 import type { Io } from '../io.js';
 import { policyFrom } from '../policy-file.js';
 

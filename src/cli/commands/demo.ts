@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import type { Policy } from '../../domain/policy.js';
 import { startUpstream } from './demo-upstream.js';
 import { readPolicyFile } from '../../policy/load.js';
-import { EXIT } from '../../domain/exit-status.js';
+import { EXIT } from '../../run/exit-status.js';
 import type { Io } from '../io.js';
 
 /** Runs a command under a loaded policy; returns the exit status. */

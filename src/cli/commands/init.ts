@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { STARTER_POLICY, STARTER_WORKFLOW } from '../../policy/starter.js';
-import { EXIT } from '../../domain/exit-status.js';
+import { EXIT } from '../../run/exit-status.js';
 import type { Io } from '../io.js';
 import { DEFAULT_POLICY } from '../policy-file.js';
 

@@ -1,6 +1,6 @@
 import { listedPrice, PRICES, type ListedPrice } from '../../meter/prices.js';
 import { RATE_HEADER, RATE_SIDES, plain, rateRows, table } from '../../policy/rate-rows.js';
-import { EXIT } from '../../domain/exit-status.js';
+import { EXIT } from '../../run/exit-status.js';
 import type { Io } from '../io.js';
 
 /**

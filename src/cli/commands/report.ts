@@ -1,7 +1,7 @@
 import { UsageError } from '../../domain/errors.js';
 import { writeReport } from '../../report/files.js';
 import { renderTerminal } from '../../report/terminal.js';
-import { EXIT } from '../../domain/exit-status.js';
+import { EXIT } from '../../run/exit-status.js';
 import { hasJournal, recover } from '../../run/recover.js';
 import type { Io } from '../io.js';
 
