@@ -44,7 +44,7 @@ def test_takes_the_limit_by_name_only():
 
 
 def test_calling_it_without_a_model_says_what_to_do():
-    with pytest.raises(TypeError, match="give it one, or use wrap"):
+    with pytest.raises(TypeError, match="pass one, or use wrap"):
         TokenBudgetEvaluator(max_tokens=100)("hello")
 
 

@@ -72,7 +72,7 @@ def test_outputs_pass_the_limit_by_those_of_the_running_calls_at_most(workers):
 
 def test_warns_once_from_all_threads():
     budget = TokenBudgetEvaluator(lambda text: text, max_tokens=100, on_exceed="warn")
-    with pytest.warns(UserWarning, match="is passed") as shown:
+    with pytest.warns(UserWarning, match="over the budget") as shown:
         in_threads(40, 1000, lambda n: budget("word"))
     assert len(shown) == 1
     assert (budget.used, budget.calls) == (2000, 1000)
