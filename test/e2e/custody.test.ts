@@ -130,7 +130,7 @@ test('a key that a parent still shows is named in the report', async () => {
 
 test.each([
   ['--keys without keys: gateway', 'version: 1\n', 'OPENAI_API_KEY=x', 'needs `keys: gateway`'],
-  ['a line that is none', 'version: 1\nkeys: gateway\n', 'A=1\nsk-secret-of-a-line', '-:2 is no line'],
+  ['a line that is none', 'version: 1\nkeys: gateway\n', 'A=1\nsk-secret-of-a-line', '-:2 is not a line'],
 ])('%s is a wrong use, and nothing is run', async (_, policy, stdin, words) => {
   const place = workspace(policy);
   const args = ['run', '--policy', place.policy, '--report-dir', place.report, '--keys', '-', '--', 'echo', 'ran'];
@@ -146,7 +146,7 @@ test('a key among the words of the command is refused, and named by its variable
   const args = ['run', '--policy', place.policy, '--report-dir', place.report, '--keys', '-', '--', 'echo', key];
   const { status, stdout, stderr } = await runCli(args, { stdin: `OPENAI_API_KEY=${key}` });
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-  expect(stderr).toContain('let it read the variable instead');
+  expect(stderr).toContain('Let the command read the variable instead');
   expect(stderr).not.toContain(key);
 });
 
@@ -154,8 +154,8 @@ test('credentials that stay with the command are named in the report', async () 
   const env = { AWS_SECRET_ACCESS_KEY: newKey(), GOOGLE_APPLICATION_CREDENTIALS: '/key.json' };
   const { report } = await runUnder('version: 1\nkeys: gateway\n', ['true'], { env });
   expect(report.notices.filter(({ code }) => code === 'keys').map(({ text }) => text)).toEqual([
-    "AWS_SECRET_ACCESS_KEY stays in the command's environment: AWS clients sign each request with it",
     "GOOGLE_APPLICATION_CREDENTIALS stays in the command's environment: Google clients make tokens of it",
+    "AWS_SECRET_ACCESS_KEY stays in the command's environment: AWS clients sign each request with it",
   ]);
 });
 
