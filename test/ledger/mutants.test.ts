@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type * as Memory from '../../src/ledger/ledger.js';
+import type * as Built from '../../src/ledger/ledger.js';
 import { follow } from './follow.js';
 import { MUTANTS, type Mutant } from './mutants.js';
 import { RARE, schedule } from './schedules.js';
@@ -29,7 +29,7 @@ afterAll(() => {
 });
 
 test('the ledger itself passes the check that the mutants must fail', async () => {
-  const Ledger = await ledgerWith(['none', 'memory', 'stop(): void', 'stop(): void']);
+  const Ledger = await ledgerWith(['none', 'ledger', 'stop(): void', 'stop(): void']);
   expect(await findsFault(Ledger)).toBe(false);
 });
 
@@ -41,7 +41,7 @@ test.each(MUTANTS.map((mutant) => ({ name: mutant[0], mutant })))(
   },
 );
 
-async function findsFault(Ledger: typeof Memory.MemoryLedger): Promise<boolean> {
+async function findsFault(Ledger: typeof Built.MemoryLedger): Promise<boolean> {
   const property = fc.asyncProperty(schedule, (plan) => follow(Ledger, plan));
   const { failed } = await fc.check(property, {
     numRuns: SCHEDULES,
@@ -53,7 +53,7 @@ async function findsFault(Ledger: typeof Memory.MemoryLedger): Promise<boolean> 
 }
 
 /** The ledger's module, built from its sources with the bug in it. */
-async function ledgerWith([name, file, from, to]: Mutant): Promise<typeof Memory.MemoryLedger> {
+async function ledgerWith([name, file, from, to]: Mutant): Promise<typeof Built.MemoryLedger> {
   const source = readFileSync(join(SOURCES, `${file}.ts`), 'utf8');
   expect(source.split(from), `${name}: the text to replace stands once in ${file}.ts`).toHaveLength(2);
   const outfile = join(directory, `${name.replaceAll(' ', '-')}.mjs`);
@@ -76,6 +76,6 @@ async function ledgerWith([name, file, from, to]: Mutant): Promise<typeof Memory
       },
     ],
   });
-  const module = (await import(/* @vite-ignore */ pathToFileURL(outfile).href)) as typeof Memory;
+  const module = (await import(/* @vite-ignore */ pathToFileURL(outfile).href)) as typeof Built;
   return module.MemoryLedger;
 }
