@@ -57,6 +57,8 @@ function bundle(entryPoints, outdir, options = {}) {
     format: 'esm',
     target: 'node20',
     legalComments: 'inline',
+    // An optional package of `debug`, there or not by what else is installed: dist must not depend on that.
+    external: ['supports-color'],
     banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
     plugins: [byRequire],
     logLevel: 'warning',
