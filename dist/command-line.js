@@ -38864,13 +38864,14 @@ function namedModels({ limits, rates, upstreams, file }) {
 // src/run/exit-status.ts
 import { constants as constants2 } from "node:os";
 var EXIT = { ok: 0, unwritten: 1, badPolicy: 2, exceeded: 3, enforcement: 4 };
-function exitStatusOf(failure2, end) {
+function exitStatusOf(failure2, command) {
   if (failure2 === "enforcement") return EXIT.enforcement;
   if (failure2 === "exceeded") return EXIT.exceeded;
-  return end.exitCode ?? signalStatus(end.signal);
+  return command.exit_code ?? signalStatus(command.signal);
 }
 function signalStatus(signal) {
-  return 128 + (signal === null ? 0 : constants2.signals[signal]);
+  const [, number3 = 0] = Object.entries(constants2.signals).find(([name2]) => name2 === signal) ?? [];
+  return 128 + number3;
 }
 
 // src/cli/policy-file.ts
@@ -47242,19 +47243,13 @@ function noticeOf(entry2) {
 }
 
 // src/run/outcome.ts
-function outcomeOf({ entries, failure: failure2 }, end) {
+function outcomeOf(entries, { broken, notStarted } = {}) {
   const report2 = buildReport(entries);
-  const broken = failure2 && {
-    kind: "enforcement",
-    text: `The budget could not be enforced, so calls were refused: ${failure2.message}`
-  };
-  const found2 = broken ?? overBudget(report2) ?? notStarted(end) ?? commandFailure(report2);
-  return { report: report2, failure: found2, status: exitStatusOf(found2?.kind, end) };
+  const failure2 = failureOf("enforcement", "The budget could not be enforced, so calls were refused", broken?.message) ?? overBudget(report2) ?? failureOf("not_started", "The command could not be started", notStarted) ?? commandFailure(report2);
+  return { report: report2, failure: failure2, status: exitStatusOf(failure2?.kind, report2.command) };
 }
-function recoveredOutcome(entries) {
-  const report2 = buildReport(entries);
-  const failure2 = overBudget(report2) ?? cutShort2(report2) ?? commandFailure(report2);
-  return { report: report2, failure: failure2, status: failure2?.kind === "exceeded" ? EXIT.exceeded : report2.command.exit_code ?? 1 };
+function failureOf(kind, what, why) {
+  return why === void 0 ? void 0 : { kind, text: `${what}: ${why}` };
 }
 function overBudget(report2) {
   if (report2.verdict !== "exceeded" || report2.policy.on_exceed === "warn") return void 0;
@@ -47262,16 +47257,11 @@ function overBudget(report2) {
   const refused2 = most ? ` (${oneLine(most.target)}: ${reasonWords(most, oneLine)})` : "";
   return { kind: "exceeded", text: `${title(report2)}${refused2}. See the job summary` };
 }
-function notStarted({ failure: failure2 }) {
-  return failure2 === void 0 ? void 0 : { kind: "not_started", text: `The command could not be started: ${failure2}` };
-}
-function cutShort2({ incomplete: incomplete2 }) {
-  return incomplete2 ? { kind: "cut_short", text: "The run was cut short. Its report was built from the journal" } : void 0;
-}
-function commandFailure(report2) {
-  const { exit_code: status, signal } = report2.command;
-  if (report2.incomplete) return cutShort2(report2);
-  return status === 0 ? void 0 : { kind: "command", text: `The command ended with ${signal ?? `status ${status ?? "?"}`}` };
+function commandFailure({ command, incomplete: incomplete2 }) {
+  if (incomplete2) return { kind: "cut_short", text: "The run was cut short. Its report was built from the journal" };
+  const { exit_code: status, signal } = command;
+  if (status === 0) return void 0;
+  return { kind: "command", text: `The command ended with ${signal ?? `status ${status ?? "?"}`}` };
 }
 
 // src/run/recover.ts
@@ -47281,10 +47271,10 @@ function hasJournal(directory) {
 function recover(reportDir, { runs, clean } = {}) {
   const entries = readJournal(reportDir);
   const last = entries.at(-1);
-  if (runs === void 0 || last === void 0 || last.event === "close") return recoveredOutcome(entries);
+  if (runs === void 0 || last === void 0 || last.event === "close") return outcomeOf(entries);
   const ms = last.event === "open" ? 0 : last.ms;
   const evals = readEvals(runs).map((each) => ({ event: "eval", ms, ...each }));
-  return recoveredOutcome([...entries, ...evals.map((entry2) => clean ? clean(entry2) : entry2)]);
+  return outcomeOf([...entries, ...evals.map((entry2) => clean ? clean(entry2) : entry2)]);
 }
 
 // src/cli/commands/report.ts
@@ -48324,15 +48314,13 @@ function quoted(path2) {
 
 // src/run/mlflow.ts
 function mlflowPlan({ mlflow }, scratch, cwd) {
-  return { mlflow: mlflow ?? null, runs: runsFileIn(scratch), cwd };
+  return { mlflow, runs: runsFileIn(scratch), cwd };
 }
 function logToMlflow2({ plan, assets, ...run4 }) {
   const { mlflow, runs, cwd } = plan;
   return publishToMlflow({
-    ...run4,
-    mlflow: mlflow ?? void 0,
+    ...{ ...run4, mlflow, cwd },
     seen: runToLogTo(readSeenRuns(runs)),
-    cwd,
     script: hookFilesIn(join9(assets, "hook")).mlflowLog
   });
 }
@@ -52515,9 +52503,12 @@ async function countedInput({ policy, counters, ledger }, { target, body }, quot
 function succeeded({ statusCode = 0 }) {
   return statusCode < 300;
 }
-function onceReplied(response, listener) {
-  if (response.destroyed) listener();
-  else response.once("close", listener);
+function tellReplied(replied, response, id) {
+  if (response.destroyed) replied(id);
+  else
+    response.once("close", () => {
+      replied(id);
+    });
 }
 
 // src/meter/answer-text.ts
@@ -54300,7 +54291,7 @@ async function meterCall(shared2, arrived) {
       await carryOut(shared2, admission.call, ended2);
       return;
     }
-    tellReplied(shared2, arrived, admission.id);
+    tellReplied(shared2.replied, arrived.response, admission.id);
     sendRefusal(arrived.response, arrived.dialect, arrived.target.provider, admission.refusal);
   } finally {
     ended2();
@@ -54311,7 +54302,7 @@ function quoted2(shared2, arrived) {
   return quoteCall(shared2, arrived, { facts, prices: pricesOf2(shared2, arrived, facts) });
 }
 async function carryOut(shared2, call2, ended2) {
-  tellReplied(shared2, call2, call2.id);
+  tellReplied(shared2.replied, call2.response, call2.id);
   try {
     if (call2.gone.fired) settleUnanswered(shared2, call2, false);
     else await forward(shared2, call2, ended2);
@@ -54322,7 +54313,7 @@ async function carryOut(shared2, call2, ended2) {
 async function forward(shared2, call2, ended2) {
   const sent = await sendCall(shared2, call2);
   const open = sent.answered ? sent.call : { id: sent.id, quote: call2.quote };
-  if (open.id !== call2.id) tellReplied(shared2, call2, open.id);
+  if (open.id !== call2.id) tellReplied(shared2.replied, call2.response, open.id);
   try {
     if (sent.answered)
       await relayAnswer(shared2.halted, sent.call, (read2) => after(settle(shared2, sent.call, read2), ended2));
@@ -54343,11 +54334,6 @@ function settle(shared2, call2, read2) {
   }
   return countedOutcome(shared2, call2, read2).then((outcome2) => {
     settleCall(shared2, call2, { kind: "settle", outcome: outcome2 });
-  });
-}
-function tellReplied({ replied }, { response }, id) {
-  onceReplied(response, () => {
-    replied(id);
   });
 }
 
@@ -54405,9 +54391,7 @@ async function passThrough(shared2, exchange3, body, call2) {
 }
 async function passLater(shared2, { response }, call2, answer) {
   const { dialect, target, id } = call2;
-  onceReplied(response, () => {
-    shared2.replied(id);
-  });
+  tellReplied(shared2.replied, response, id);
   await relayAnswer(shared2.halted, { answer, response, dialect, target, strip: false, facts: {} }, (read2) => {
     const outcome2 = laterOutcome(shared2.learned, call2, read2);
     if (outcome2) settleLater(shared2, call2, outcome2);
@@ -54606,9 +54590,7 @@ async function handleUnmetered(shared2, exchange3, body) {
   }
   request2.resume();
   const decision = refuseUnmetered(shared2, target, request2);
-  onceReplied(response, () => {
-    shared2.replied(decision.id);
-  });
+  tellReplied(shared2.replied, response, decision.id);
   const dialect = shared2.formats.spokenAt(target.provider);
   if (!decision.admitted) sendRefusal(response, dialect, target.provider, decision.refusal);
 }
@@ -55053,6 +55035,45 @@ var WorkerCounter = class {
   }
 };
 
+// src/session/halt.ts
+var UNREAD_MS = 500;
+var Halt = class {
+  #fired = new Latch();
+  #onHalt;
+  #breach;
+  #timer;
+  /** @param onHalt called once, behind all who listen to the signal */
+  constructor(onHalt) {
+    this.#onHalt = onHalt;
+  }
+  /** Fires at the halt. */
+  get signal() {
+    return this.#fired;
+  }
+  /** A call has broken the budget: the first decides. */
+  after(id) {
+    if (this.#breach !== void 0) return;
+    this.#breach = id;
+    this.#timer = setTimeout(() => {
+      this.#halt();
+    }, UNREAD_MS);
+  }
+  /** The reply to a call was written. */
+  replied(id) {
+    if (id === this.#breach) this.#halt();
+  }
+  /** Nothing is left to be halted. */
+  cancel() {
+    clearTimeout(this.#timer);
+  }
+  #halt() {
+    this.cancel();
+    if (this.#fired.fired) return;
+    this.#fired.fire();
+    this.#onHalt();
+  }
+};
+
 // src/session/open-entry.ts
 function pricesOf3({ prices: prices2 }) {
   if (!prices2) return PRICES3;
@@ -55298,7 +55319,6 @@ var UsedRates = class {
 
 // src/session/session.ts
 var LAST_CALLS_MS = 5e3;
-var UNREAD_MS = 500;
 var Session = class _Session {
   #options;
   #startedAt = /* @__PURE__ */ new Date();
@@ -55312,11 +55332,11 @@ var Session = class _Session {
   #rates;
   #ledger;
   #counters;
-  #halted = new Latch();
+  #routing;
+  #halt = new Halt(() => {
+    this.#halted();
+  });
   #onHalt = new Latch();
-  /** Under `halt`, the call that broke the budget. */
-  #breach;
-  #haltTimer;
   #gateway;
   #environment = {};
   /**
@@ -55346,7 +55366,7 @@ var Session = class _Session {
       fsync: policy.journal.fsync,
       now,
       onBreach: (id) => {
-        this.#haltAfter(id);
+        if (policy.onExceed === "halt") this.#halt.after(id);
       }
     });
     this.#counters = new Counters(options.counterFile);
@@ -55355,6 +55375,7 @@ var Session = class _Session {
       this.#rows.add(entry2);
     };
     this.#ledger = options.ledger({ record, now });
+    this.#routing = routingOf(policy);
     this.#gateway = this.#newGateway();
   }
   /** The environment that leads the calls of a process and of its children to the gateway. */
@@ -55412,17 +55433,15 @@ var Session = class _Session {
     this.#recorder.record(openEntry({ ...this.#options, mask: this.#mask }, this.#startedAt));
     if (policy.keys === "gateway") this.#noteKeys();
     const port = await this.#gateway.listen();
-    const { tls: tls2, plain: plain3, watch: watch2 } = routingOf(policy);
+    const { tls: tls2, plain: plain3, watch: watch2 } = this.#routing;
     const config = { port, secret: this.#secret, tls: tls2, plain: plain3, watch: watch2, ...mlflow && { mlflow } };
     this.#environment = childEnvironment(withoutKeys(env, this.#held), config, files);
   }
   #newGateway() {
-    const { policy } = this.#options;
-    const routing = routingOf(policy);
     return new Gateway({
       parts: {
-        policy,
-        providers: routing.providers,
+        policy: this.#options.policy,
+        providers: this.#routing.providers,
         formats: FORMATS,
         ledger: this.#ledger,
         rows: this.#rows,
@@ -55430,16 +55449,16 @@ var Session = class _Session {
         forwarder: new Forwarder(),
         rateOf: this.#rates.finder(),
         now: () => /* @__PURE__ */ new Date(),
-        halted: this.#halted,
+        halted: this.#halt.signal,
         notice: (code2, text) => {
           this.notice(code2, text);
         }
       },
       secret: this.#secret,
-      targetOf: routing.targetOf,
+      targetOf: this.#routing.targetOf,
       custody: new Custody(this.#held),
       onReplied: (id) => {
-        if (id === this.#breach) this.#halt();
+        this.#halt.replied(id);
       },
       onFailure: (error) => {
         this.#recorder.failure ??= error;
@@ -55452,28 +55471,14 @@ var Session = class _Session {
     const texts = [...keptCredentials(this.#held, this.#options.env), ...readableKeys(this.#held)];
     for (const text of texts) this.notice("keys", text);
   }
-  /**
-   * Under `halt`: ends all spending as soon as the reply to the call that broke the budget was written, so that its caller
-   * learns why; or soon after, where the caller does not read it.
-   */
-  #haltAfter(id) {
-    if (this.#options.policy.onExceed !== "halt" || this.#breach !== void 0) return;
-    this.#breach = id;
-    this.#haltTimer = setTimeout(() => {
-      this.#halt();
-    }, UNREAD_MS);
-  }
-  #halt() {
-    if (this.#halted.fired) return;
-    clearTimeout(this.#haltTimer);
+  #halted() {
     this.#ledger.stop();
-    this.#halted.fire();
     this.notice("halted", "the command was stopped at its budget");
     this.#onHalt.fire();
   }
   /** Lets go of gateway and journal, whatever was recorded. After `close` it changes nothing. */
   async release() {
-    clearTimeout(this.#haltTimer);
+    this.#halt.cancel();
     await this.#gateway.close();
     this.#recorder.close();
     await this.#counters.close();
@@ -55646,7 +55651,8 @@ async function run2(options) {
     const end = await runCommand(session, options);
     const evals = mlflow ? readEvals(mlflow.runs) : [];
     for (const each of evals) session.note({ event: "eval", ms: session.ms, ...each });
-    return outcomeOf(await session.close(end), end);
+    const { entries, failure: failure2 } = await session.close(end);
+    return outcomeOf(entries, { broken: failure2, notStarted: end.failure });
   } finally {
     await session.release();
   }

@@ -38447,15 +38447,13 @@ function isPlain(value3) {
 
 // src/run/mlflow.ts
 function mlflowPlan({ mlflow }, scratch, cwd) {
-  return { mlflow: mlflow ?? null, runs: runsFileIn(scratch), cwd };
+  return { mlflow, runs: runsFileIn(scratch), cwd };
 }
 function logToMlflow2({ plan, assets, ...run3 }) {
   const { mlflow, runs, cwd } = plan;
   return publishToMlflow({
-    ...run3,
-    mlflow: mlflow ?? void 0,
+    ...{ ...run3, mlflow, cwd },
     seen: runToLogTo(readSeenRuns(runs)),
-    cwd,
     script: hookFilesIn(join6(assets, "hook")).mlflowLog
   });
 }
@@ -43494,9 +43492,12 @@ async function countedInput({ policy, counters, ledger }, { target, body }, quot
 function succeeded({ statusCode = 0 }) {
   return statusCode < 300;
 }
-function onceReplied(response, listener) {
-  if (response.destroyed) listener();
-  else response.once("close", listener);
+function tellReplied(replied, response, id) {
+  if (response.destroyed) replied(id);
+  else
+    response.once("close", () => {
+      replied(id);
+    });
 }
 
 // src/meter/answer-text.ts
@@ -45290,7 +45291,7 @@ async function meterCall(shared2, arrived) {
       await carryOut(shared2, admission.call, ended2);
       return;
     }
-    tellReplied(shared2, arrived, admission.id);
+    tellReplied(shared2.replied, arrived.response, admission.id);
     sendRefusal(arrived.response, arrived.dialect, arrived.target.provider, admission.refusal);
   } finally {
     ended2();
@@ -45301,7 +45302,7 @@ function quoted2(shared2, arrived) {
   return quoteCall(shared2, arrived, { facts, prices: pricesOf(shared2, arrived, facts) });
 }
 async function carryOut(shared2, call2, ended2) {
-  tellReplied(shared2, call2, call2.id);
+  tellReplied(shared2.replied, call2.response, call2.id);
   try {
     if (call2.gone.fired) settleUnanswered(shared2, call2, false);
     else await forward(shared2, call2, ended2);
@@ -45312,7 +45313,7 @@ async function carryOut(shared2, call2, ended2) {
 async function forward(shared2, call2, ended2) {
   const sent = await sendCall(shared2, call2);
   const open2 = sent.answered ? sent.call : { id: sent.id, quote: call2.quote };
-  if (open2.id !== call2.id) tellReplied(shared2, call2, open2.id);
+  if (open2.id !== call2.id) tellReplied(shared2.replied, call2.response, open2.id);
   try {
     if (sent.answered)
       await relayAnswer(shared2.halted, sent.call, (read2) => after(settle(shared2, sent.call, read2), ended2));
@@ -45333,11 +45334,6 @@ function settle(shared2, call2, read2) {
   }
   return countedOutcome(shared2, call2, read2).then((outcome2) => {
     settleCall(shared2, call2, { kind: "settle", outcome: outcome2 });
-  });
-}
-function tellReplied({ replied }, { response }, id) {
-  onceReplied(response, () => {
-    replied(id);
   });
 }
 
@@ -45395,9 +45391,7 @@ async function passThrough(shared2, exchange3, body, call2) {
 }
 async function passLater(shared2, { response }, call2, answer) {
   const { dialect, target, id } = call2;
-  onceReplied(response, () => {
-    shared2.replied(id);
-  });
+  tellReplied(shared2.replied, response, id);
   await relayAnswer(shared2.halted, { answer, response, dialect, target, strip: false, facts: {} }, (read2) => {
     const outcome2 = laterOutcome(shared2.learned, call2, read2);
     if (outcome2) settleLater(shared2, call2, outcome2);
@@ -45596,9 +45590,7 @@ async function handleUnmetered(shared2, exchange3, body) {
   }
   request2.resume();
   const decision = refuseUnmetered(shared2, target, request2);
-  onceReplied(response, () => {
-    shared2.replied(decision.id);
-  });
+  tellReplied(shared2.replied, response, decision.id);
   const dialect = shared2.formats.spokenAt(target.provider);
   if (!decision.admitted) sendRefusal(response, dialect, target.provider, decision.refusal);
 }
@@ -46233,6 +46225,45 @@ var WorkerCounter = class {
     const lost = [...this.#pending.values()];
     this.#pending.clear();
     for (const { reject } of lost) reject(new CounterError(`the token counter's worker is gone: ${reason}`));
+  }
+};
+
+// src/session/halt.ts
+var UNREAD_MS = 500;
+var Halt = class {
+  #fired = new Latch();
+  #onHalt;
+  #breach;
+  #timer;
+  /** @param onHalt called once, behind all who listen to the signal */
+  constructor(onHalt) {
+    this.#onHalt = onHalt;
+  }
+  /** Fires at the halt. */
+  get signal() {
+    return this.#fired;
+  }
+  /** A call has broken the budget: the first decides. */
+  after(id) {
+    if (this.#breach !== void 0) return;
+    this.#breach = id;
+    this.#timer = setTimeout(() => {
+      this.#halt();
+    }, UNREAD_MS);
+  }
+  /** The reply to a call was written. */
+  replied(id) {
+    if (id === this.#breach) this.#halt();
+  }
+  /** Nothing is left to be halted. */
+  cancel() {
+    clearTimeout(this.#timer);
+  }
+  #halt() {
+    this.cancel();
+    if (this.#fired.fired) return;
+    this.#fired.fire();
+    this.#onHalt();
   }
 };
 
@@ -49523,7 +49554,6 @@ var UsedRates = class {
 
 // src/session/session.ts
 var LAST_CALLS_MS = 5e3;
-var UNREAD_MS = 500;
 var Session = class _Session {
   #options;
   #startedAt = /* @__PURE__ */ new Date();
@@ -49537,11 +49567,11 @@ var Session = class _Session {
   #rates;
   #ledger;
   #counters;
-  #halted = new Latch();
+  #routing;
+  #halt = new Halt(() => {
+    this.#halted();
+  });
   #onHalt = new Latch();
-  /** Under `halt`, the call that broke the budget. */
-  #breach;
-  #haltTimer;
   #gateway;
   #environment = {};
   /**
@@ -49571,7 +49601,7 @@ var Session = class _Session {
       fsync: policy.journal.fsync,
       now,
       onBreach: (id) => {
-        this.#haltAfter(id);
+        if (policy.onExceed === "halt") this.#halt.after(id);
       }
     });
     this.#counters = new Counters(options.counterFile);
@@ -49580,6 +49610,7 @@ var Session = class _Session {
       this.#rows.add(entry2);
     };
     this.#ledger = options.ledger({ record, now });
+    this.#routing = routingOf(policy);
     this.#gateway = this.#newGateway();
   }
   /** The environment that leads the calls of a process and of its children to the gateway. */
@@ -49637,17 +49668,15 @@ var Session = class _Session {
     this.#recorder.record(openEntry({ ...this.#options, mask: this.#mask }, this.#startedAt));
     if (policy.keys === "gateway") this.#noteKeys();
     const port = await this.#gateway.listen();
-    const { tls: tls2, plain: plain3, watch: watch2 } = routingOf(policy);
+    const { tls: tls2, plain: plain3, watch: watch2 } = this.#routing;
     const config = { port, secret: this.#secret, tls: tls2, plain: plain3, watch: watch2, ...mlflow && { mlflow } };
     this.#environment = childEnvironment(withoutKeys(env, this.#held), config, files);
   }
   #newGateway() {
-    const { policy } = this.#options;
-    const routing = routingOf(policy);
     return new Gateway({
       parts: {
-        policy,
-        providers: routing.providers,
+        policy: this.#options.policy,
+        providers: this.#routing.providers,
         formats: FORMATS,
         ledger: this.#ledger,
         rows: this.#rows,
@@ -49655,16 +49684,16 @@ var Session = class _Session {
         forwarder: new Forwarder(),
         rateOf: this.#rates.finder(),
         now: () => /* @__PURE__ */ new Date(),
-        halted: this.#halted,
+        halted: this.#halt.signal,
         notice: (code2, text) => {
           this.notice(code2, text);
         }
       },
       secret: this.#secret,
-      targetOf: routing.targetOf,
+      targetOf: this.#routing.targetOf,
       custody: new Custody(this.#held),
       onReplied: (id) => {
-        if (id === this.#breach) this.#halt();
+        this.#halt.replied(id);
       },
       onFailure: (error2) => {
         this.#recorder.failure ??= error2;
@@ -49677,28 +49706,14 @@ var Session = class _Session {
     const texts = [...keptCredentials(this.#held, this.#options.env), ...readableKeys(this.#held)];
     for (const text of texts) this.notice("keys", text);
   }
-  /**
-   * Under `halt`: ends all spending as soon as the reply to the call that broke the budget was written, so that its caller
-   * learns why; or soon after, where the caller does not read it.
-   */
-  #haltAfter(id) {
-    if (this.#options.policy.onExceed !== "halt" || this.#breach !== void 0) return;
-    this.#breach = id;
-    this.#haltTimer = setTimeout(() => {
-      this.#halt();
-    }, UNREAD_MS);
-  }
-  #halt() {
-    if (this.#halted.fired) return;
-    clearTimeout(this.#haltTimer);
+  #halted() {
     this.#ledger.stop();
-    this.#halted.fire();
     this.notice("halted", "the command was stopped at its budget");
     this.#onHalt.fire();
   }
   /** Lets go of gateway and journal, whatever was recorded. After `close` it changes nothing. */
   async release() {
-    clearTimeout(this.#haltTimer);
+    this.#halt.cancel();
     await this.#gateway.close();
     this.#recorder.close();
     await this.#counters.close();
@@ -49787,13 +49802,14 @@ function endsWithin(end, ms) {
 // src/run/exit-status.ts
 import { constants as constants6 } from "node:os";
 var EXIT = { ok: 0, unwritten: 1, badPolicy: 2, exceeded: 3, enforcement: 4 };
-function exitStatusOf(failure2, end) {
+function exitStatusOf(failure2, command2) {
   if (failure2 === "enforcement") return EXIT.enforcement;
   if (failure2 === "exceeded") return EXIT.exceeded;
-  return end.exitCode ?? signalStatus(end.signal);
+  return command2.exit_code ?? signalStatus(command2.signal);
 }
 function signalStatus(signal) {
-  return 128 + (signal === null ? 0 : constants6.signals[signal]);
+  const [, number3 = 0] = Object.entries(constants6.signals).find(([name2]) => name2 === signal) ?? [];
+  return 128 + number3;
 }
 
 // src/report/evals.ts
@@ -49932,14 +49948,13 @@ function noticeOf(entry2) {
 }
 
 // src/run/outcome.ts
-function outcomeOf({ entries, failure: failure2 }, end) {
+function outcomeOf(entries, { broken, notStarted } = {}) {
   const report = buildReport(entries);
-  const broken = failure2 && {
-    kind: "enforcement",
-    text: `The budget could not be enforced, so calls were refused: ${failure2.message}`
-  };
-  const found2 = broken ?? overBudget(report) ?? notStarted(end) ?? commandFailure(report);
-  return { report, failure: found2, status: exitStatusOf(found2?.kind, end) };
+  const failure2 = failureOf("enforcement", "The budget could not be enforced, so calls were refused", broken?.message) ?? overBudget(report) ?? failureOf("not_started", "The command could not be started", notStarted) ?? commandFailure(report);
+  return { report, failure: failure2, status: exitStatusOf(failure2?.kind, report.command) };
+}
+function failureOf(kind, what, why) {
+  return why === void 0 ? void 0 : { kind, text: `${what}: ${why}` };
 }
 function overBudget(report) {
   if (report.verdict !== "exceeded" || report.policy.on_exceed === "warn") return void 0;
@@ -49947,16 +49962,11 @@ function overBudget(report) {
   const refused3 = most ? ` (${oneLine(most.target)}: ${reasonWords(most, oneLine)})` : "";
   return { kind: "exceeded", text: `${title(report)}${refused3}. See the job summary` };
 }
-function notStarted({ failure: failure2 }) {
-  return failure2 === void 0 ? void 0 : { kind: "not_started", text: `The command could not be started: ${failure2}` };
-}
-function cutShort({ incomplete: incomplete2 }) {
-  return incomplete2 ? { kind: "cut_short", text: "The run was cut short. Its report was built from the journal" } : void 0;
-}
-function commandFailure(report) {
-  const { exit_code: status, signal } = report.command;
-  if (report.incomplete) return cutShort(report);
-  return status === 0 ? void 0 : { kind: "command", text: `The command ended with ${signal ?? `status ${status ?? "?"}`}` };
+function commandFailure({ command: command2, incomplete: incomplete2 }) {
+  if (incomplete2) return { kind: "cut_short", text: "The run was cut short. Its report was built from the journal" };
+  const { exit_code: status, signal } = command2;
+  if (status === 0) return void 0;
+  return { kind: "command", text: `The command ended with ${signal ?? `status ${status ?? "?"}`}` };
 }
 
 // src/run/progress.ts
@@ -50046,7 +50056,8 @@ async function run2(options) {
     const end = await runCommand(session, options);
     const evals = mlflow ? readEvals(mlflow.runs) : [];
     for (const each of evals) session.note({ event: "eval", ms: session.ms, ...each });
-    return outcomeOf(await session.close(end), end);
+    const { entries, failure: failure2 } = await session.close(end);
+    return outcomeOf(entries, { broken: failure2, notStarted: end.failure });
   } finally {
     await session.release();
   }
@@ -50093,7 +50104,7 @@ function caveats(report, name2) {
     ...gap(report),
     ...partial(report),
     ...unseen(report),
-    ...cutShort2(report),
+    ...cutShort(report),
     ...uncovered(report, name2),
     ...report.notices.filter(isIncident).map((notice2) => name2(notice2.text, MOST_TEXT2)),
     ...stale(report.prices, name2),
@@ -50177,7 +50188,7 @@ function unseen({ totals, incomplete: incomplete2 }) {
   if (incomplete2 || totals.calls + totals.voided + totals.refused > 0) return [];
   return ["No model call was seen. If the command made one, it was not metered."];
 }
-function cutShort2(report) {
+function cutShort(report) {
   if (!report.incomplete) return [];
   return ["The run was cut short: the numbers are those recorded until then."];
 }

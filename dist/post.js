@@ -5813,7 +5813,7 @@ var require_client_h1 = __commonJS({
       kResume,
       kHTTPContext
     } = require_symbols();
-    var constants5 = require_constants2();
+    var constants6 = require_constants2();
     var EMPTY_BUF = Buffer.alloc(0);
     var FastBuffer = Buffer[Symbol.species];
     var addListener = util.addListener;
@@ -5888,7 +5888,7 @@ var require_client_h1 = __commonJS({
       constructor(client, socket, { exports: exports2 }) {
         assert(Number.isFinite(client[kMaxHeadersSize]) && client[kMaxHeadersSize] > 0);
         this.llhttp = exports2;
-        this.ptr = this.llhttp.llhttp_alloc(constants5.TYPE.RESPONSE);
+        this.ptr = this.llhttp.llhttp_alloc(constants6.TYPE.RESPONSE);
         this.client = client;
         this.socket = socket;
         this.timeout = null;
@@ -5983,11 +5983,11 @@ var require_client_h1 = __commonJS({
             currentBufferRef = null;
           }
           const offset = llhttp.llhttp_get_error_pos(this.ptr) - currentBufferPtr;
-          if (ret !== constants5.ERROR.OK) {
+          if (ret !== constants6.ERROR.OK) {
             const body = data.subarray(offset);
-            if (ret === constants5.ERROR.PAUSED_UPGRADE) {
+            if (ret === constants6.ERROR.PAUSED_UPGRADE) {
               this.onUpgrade(body);
-            } else if (ret === constants5.ERROR.PAUSED) {
+            } else if (ret === constants6.ERROR.PAUSED) {
               this.paused = true;
               socket.unshift(body);
             } else {
@@ -6010,10 +6010,10 @@ var require_client_h1 = __commonJS({
         } finally {
           currentParser = null;
         }
-        if (ret === constants5.ERROR.OK) {
+        if (ret === constants6.ERROR.OK) {
           return null;
         }
-        if (ret === constants5.ERROR.PAUSED || ret === constants5.ERROR.PAUSED_UPGRADE) {
+        if (ret === constants6.ERROR.PAUSED || ret === constants6.ERROR.PAUSED_UPGRADE) {
           this.paused = true;
           return null;
         }
@@ -6030,7 +6030,7 @@ var require_client_h1 = __commonJS({
           const len = new Uint8Array(llhttp.memory.buffer, ptr).indexOf(0);
           message = "Response does not match the HTTP/1.1 protocol (" + Buffer.from(llhttp.memory.buffer, ptr, len).toString() + ")";
         }
-        return new HTTPParserError(message, constants5.ERROR[ret], data);
+        return new HTTPParserError(message, constants6.ERROR[ret], data);
       }
       destroy() {
         assert(this.ptr != null);
@@ -6210,7 +6210,7 @@ var require_client_h1 = __commonJS({
           socket[kBlocking] = false;
           client[kResume]();
         }
-        return pause2 ? constants5.ERROR.PAUSED : 0;
+        return pause2 ? constants6.ERROR.PAUSED : 0;
       }
       onBody(buf) {
         const { client, socket, statusCode, maxResponseSize } = this;
@@ -6232,7 +6232,7 @@ var require_client_h1 = __commonJS({
         }
         this.bytesRead += buf.length;
         if (request2.onData(buf) === false) {
-          return constants5.ERROR.PAUSED;
+          return constants6.ERROR.PAUSED;
         }
       }
       onMessageComplete() {
@@ -6268,13 +6268,13 @@ var require_client_h1 = __commonJS({
         if (socket[kWriting]) {
           assert(client[kRunning] === 0);
           util.destroy(socket, new InformationalError("reset"));
-          return constants5.ERROR.PAUSED;
+          return constants6.ERROR.PAUSED;
         } else if (!shouldKeepAlive) {
           util.destroy(socket, new InformationalError("reset"));
-          return constants5.ERROR.PAUSED;
+          return constants6.ERROR.PAUSED;
         } else if (socket[kReset] && client[kRunning] === 0) {
           util.destroy(socket, new InformationalError("reset"));
-          return constants5.ERROR.PAUSED;
+          return constants6.ERROR.PAUSED;
         } else if (client[kPipelining] == null || client[kPipelining] === 1) {
           setImmediate(() => client[kResume]());
         } else {
@@ -29644,7 +29644,17 @@ function isPlain(value2) {
 }
 
 // src/run/exit-status.ts
+import { constants as constants4 } from "node:os";
 var EXIT = { ok: 0, unwritten: 1, badPolicy: 2, exceeded: 3, enforcement: 4 };
+function exitStatusOf(failure, command2) {
+  if (failure === "enforcement") return EXIT.enforcement;
+  if (failure === "exceeded") return EXIT.exceeded;
+  return command2.exit_code ?? signalStatus(command2.signal);
+}
+function signalStatus(signal) {
+  const [, number3 = 0] = Object.entries(constants4.signals).find(([name2]) => name2 === signal) ?? [];
+  return 128 + number3;
+}
 
 // src/domain/money.ts
 var NANO_DIGITS = 9;
@@ -30499,10 +30509,13 @@ function endWords(command2, incomplete2) {
 }
 
 // src/run/outcome.ts
-function recoveredOutcome(entries) {
+function outcomeOf(entries, { broken, notStarted } = {}) {
   const report = buildReport(entries);
-  const failure = overBudget(report) ?? cutShort(report) ?? commandFailure(report);
-  return { report, failure, status: failure?.kind === "exceeded" ? EXIT.exceeded : report.command.exit_code ?? 1 };
+  const failure = failureOf("enforcement", "The budget could not be enforced, so calls were refused", broken?.message) ?? overBudget(report) ?? failureOf("not_started", "The command could not be started", notStarted) ?? commandFailure(report);
+  return { report, failure, status: exitStatusOf(failure?.kind, report.command) };
+}
+function failureOf(kind, what, why) {
+  return why === void 0 ? void 0 : { kind, text: `${what}: ${why}` };
 }
 function overBudget(report) {
   if (report.verdict !== "exceeded" || report.policy.on_exceed === "warn") return void 0;
@@ -30510,23 +30523,21 @@ function overBudget(report) {
   const refused2 = most ? ` (${oneLine(most.target)}: ${reasonWords(most, oneLine)})` : "";
   return { kind: "exceeded", text: `${title(report)}${refused2}. See the job summary` };
 }
-function cutShort({ incomplete: incomplete2 }) {
-  return incomplete2 ? { kind: "cut_short", text: "The run was cut short. Its report was built from the journal" } : void 0;
-}
-function commandFailure(report) {
-  const { exit_code: status, signal } = report.command;
-  if (report.incomplete) return cutShort(report);
-  return status === 0 ? void 0 : { kind: "command", text: `The command ended with ${signal ?? `status ${status ?? "?"}`}` };
+function commandFailure({ command: command2, incomplete: incomplete2 }) {
+  if (incomplete2) return { kind: "cut_short", text: "The run was cut short. Its report was built from the journal" };
+  const { exit_code: status, signal } = command2;
+  if (status === 0) return void 0;
+  return { kind: "command", text: `The command ended with ${signal ?? `status ${status ?? "?"}`}` };
 }
 
 // src/run/recover.ts
 function recover(reportDir, { runs, clean } = {}) {
   const entries = readJournal(reportDir);
   const last = entries.at(-1);
-  if (runs === void 0 || last === void 0 || last.event === "close") return recoveredOutcome(entries);
+  if (runs === void 0 || last === void 0 || last.event === "close") return outcomeOf(entries);
   const ms = last.event === "open" ? 0 : last.ms;
   const evals = readEvals(runs).map((each) => ({ event: "eval", ms, ...each }));
-  return recoveredOutcome([...entries, ...evals.map((entry) => clean ? clean(entry) : entry)]);
+  return outcomeOf([...entries, ...evals.map((entry) => clean ? clean(entry) : entry)]);
 }
 
 // src/run/restart/handover.ts
@@ -31305,7 +31316,7 @@ function caveats(report, name2) {
     ...gap(report),
     ...partial(report),
     ...unseen(report),
-    ...cutShort2(report),
+    ...cutShort(report),
     ...uncovered(report, name2),
     ...report.notices.filter(isIncident).map((notice2) => name2(notice2.text, MOST_TEXT)),
     ...stale(report.prices, name2),
@@ -31389,7 +31400,7 @@ function unseen({ totals, incomplete: incomplete2 }) {
   if (incomplete2 || totals.calls + totals.voided + totals.refused > 0) return [];
   return ["No model call was seen. If the command made one, it was not metered."];
 }
-function cutShort2(report) {
+function cutShort(report) {
   if (!report.incomplete) return [];
   return ["The run was cut short: the numbers are those recorded until then."];
 }
@@ -33890,7 +33901,7 @@ function initRange(domain, range2) {
   }
   return this;
 }
-function constants4(x2) {
+function constants5(x2) {
   return function() {
     return x2;
   };
@@ -33905,7 +33916,7 @@ function identity$1(x2) {
 function normalize(a2, b) {
   return (b -= a2 = +a2) ? function(x2) {
     return (x2 - a2) / b;
-  } : constants4(isNaN(b) ? NaN : 0.5);
+  } : constants5(isNaN(b) ? NaN : 0.5);
 }
 function clamper(a2, b) {
   var t;
@@ -36827,10 +36838,8 @@ function hookFilesIn(directory) {
 function logToMlflow2({ plan, assets, ...run }) {
   const { mlflow, runs, cwd } = plan;
   return publishToMlflow({
-    ...run,
-    mlflow: mlflow ?? void 0,
+    ...{ ...run, mlflow, cwd },
     seen: runToLogTo(readSeenRuns(runs)),
-    cwd,
     script: hookFilesIn(join8(assets, "hook")).mlflowLog
   });
 }

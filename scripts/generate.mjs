@@ -24,12 +24,17 @@ const STEPS = [
   actionPage,
 ];
 
+function generatedFrom(schemaPath) {
+  return `Generated from ${schemaPath} by scripts/generate.mjs; run \`npm run generate\` after a change there.`;
+}
+
 async function typesOf(schemaPath, target) {
   const schema = await readSchema(schemaPath);
   return {
     [target]: await compile(schema, schema.title, {
       cwd: ROOT,
       additionalProperties: false,
+      bannerComment: `// ${generatedFrom(schemaPath)}`,
       style: { singleQuote: true },
     }),
   };
@@ -49,8 +54,8 @@ async function validatorOf(schemaPath, target) {
   const entry = /^export const validate = (\w+);/m.exec(code)?.[1];
   if (entry === undefined) throw new Error(`${schemaPath}: ajv's output has no entry point`);
   const text = [
-    '// @ts-nocheck',
-    `// Generated from ${schemaPath} by scripts/generate.mjs; run \`npm run generate\` after a change there.`,
+    '// @ts-nocheck because what ajv writes is untyped; its two exports are declared in full.',
+    `// ${generatedFrom(schemaPath)}`,
     "import type { ErrorObject } from 'ajv';",
     own.trim(),
     `export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = ${JSON.stringify(knownKeys(schema), null, 2)};`,

@@ -1,7 +1,7 @@
 import { after, type Eventually } from '../lib/eventually.js';
 import { admitCall } from './admit.js';
 import type { AdmittedCall, AnsweredCall, ArrivedCall, QuotedCall, ReadAnswer } from './call-phases.js';
-import { onceReplied } from './message.js';
+import { tellReplied } from './message.js';
 import { countedOutcome } from './missing-usage.js';
 import { endingOf } from './outcome.js';
 import { pricesOf } from './price.js';
@@ -25,7 +25,7 @@ export async function meterCall(shared: Shared, arrived: ArrivedCall): Promise<v
       await carryOut(shared, admission.call, ended);
       return;
     }
-    tellReplied(shared, arrived, admission.id);
+    tellReplied(shared.replied, arrived.response, admission.id);
     sendRefusal(arrived.response, arrived.dialect, arrived.target.provider, admission.refusal);
   } finally {
     ended();
@@ -39,7 +39,7 @@ function quoted(shared: Shared, arrived: ArrivedCall): QuotedCall {
 
 /** @param ended told as soon as the call is settled, which may be long before its answer has been passed on */
 async function carryOut(shared: Shared, call: AdmittedCall, ended: () => void): Promise<void> {
-  tellReplied(shared, call, call.id);
+  tellReplied(shared.replied, call.response, call.id);
   try {
     if (call.gone.fired) settleUnanswered(shared, call, false);
     else await forward(shared, call, ended);
@@ -51,7 +51,7 @@ async function carryOut(shared: Shared, call: AdmittedCall, ended: () => void): 
 async function forward(shared: Shared, call: AdmittedCall, ended: () => void): Promise<void> {
   const sent = await sendCall(shared, call);
   const open = sent.answered ? sent.call : { id: sent.id, quote: call.quote };
-  if (open.id !== call.id) tellReplied(shared, call, open.id);
+  if (open.id !== call.id) tellReplied(shared.replied, call.response, open.id);
   try {
     if (sent.answered)
       await relayAnswer(shared.halted, sent.call, (read) => after(settle(shared, sent.call, read), ended));
@@ -75,11 +75,5 @@ function settle(shared: Shared, call: AnsweredCall, read: ReadAnswer): Eventuall
   }
   return countedOutcome(shared, call, read).then((outcome) => {
     settleCall(shared, call, { kind: 'settle', outcome });
-  });
-}
-
-function tellReplied({ replied }: Shared, { response }: ArrivedCall, id: number): void {
-  onceReplied(response, () => {
-    replied(id);
   });
 }

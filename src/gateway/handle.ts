@@ -7,7 +7,7 @@ import { meterCall } from './call.js';
 import type { Exchange } from './call-phases.js';
 import { whenGone } from './client-gone.js';
 import { purposeIn } from './headers.js';
-import { onceReplied, type Incoming } from './message.js';
+import { tellReplied, type Incoming } from './message.js';
 import { passThrough, type Sendable } from './pass-through.js';
 import { sendProblem, sendRefusal } from './refusal.js';
 import { BodyTooLarge, isReadable, readBody, type RequestBody } from './request-body.js';
@@ -70,9 +70,7 @@ async function handleUnmetered(shared: Shared, exchange: Exchange, body: Sendabl
   // The client reads its answer only after it could send its request.
   request.resume();
   const decision = refuseUnmetered(shared, target, request);
-  onceReplied(response, () => {
-    shared.replied(decision.id);
-  });
+  tellReplied(shared.replied, response, decision.id);
   const dialect = shared.formats.spokenAt(target.provider);
   if (!decision.admitted) sendRefusal(response, dialect, target.provider, decision.refusal);
 }

@@ -1,11 +1,10 @@
 /** The keys that the gateway holds under `keys: gateway`, and what the command has in their stead. */
 import { randomBytes } from 'node:crypto';
 import type { Policy } from '../domain/policy.js';
+import type { Environment } from '../lib/environment.js';
 import { PROVIDERS } from '../providers/index.js';
-import type { Providers } from '../providers/provider.js';
-import type { KeyPlace } from '../providers/provider.js';
+import type { KeyPlace, Providers } from '../providers/provider.js';
 
-type Environment = Readonly<Record<string, string | undefined>>;
 type Holding = Pick<Policy, 'keys' | 'upstreams'>;
 
 /** A variable that the gateway can hold the key of. */

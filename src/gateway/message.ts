@@ -76,8 +76,11 @@ export function succeeded({ statusCode = 0 }: Pick<AnswerHead, 'statusCode'>): b
   return statusCode < 300;
 }
 
-/** Calls a function when a reply has been written in full, or its client is gone. */
-export function onceReplied(response: Reply, listener: () => void): void {
-  if (response.destroyed) listener();
-  else response.once('close', listener);
+/** Tells of a call, by its number on the ledger, once its reply has been written in full, or its client is gone. */
+export function tellReplied(replied: (id: number) => void, response: Reply, id: number): void {
+  if (response.destroyed) replied(id);
+  else
+    response.once('close', () => {
+      replied(id);
+    });
 }

@@ -3,7 +3,7 @@ import type { Pieces } from '../lib/byte-chunks.js';
 import type { Exchange, OpenCall } from './call-phases.js';
 import { whenGone } from './client-gone.js';
 import { passedHeaders, readableEncodings, setHeader } from './headers.js';
-import { onceReplied, succeeded, type Answer, type Incoming, type Outgoing } from './message.js';
+import { succeeded, tellReplied, type Answer, type Incoming, type Outgoing } from './message.js';
 import { hostName } from './origin.js';
 import { laterOutcome } from './outcome.js';
 import { sendProblem } from './refusal.js';
@@ -30,9 +30,7 @@ export async function passThrough(shared: Shared, exchange: Exchange, body: Send
 /** Passes on what a provider says of a call that it had answered before, which is settled once its use is stated. */
 async function passLater(shared: Shared, { response }: Exchange, call: OpenCall, answer: Answer): Promise<void> {
   const { dialect, target, id } = call;
-  onceReplied(response, () => {
-    shared.replied(id);
-  });
+  tellReplied(shared.replied, response, id);
   await relayAnswer(shared.halted, { answer, response, dialect, target, strip: false, facts: {} }, (read) => {
     const outcome = laterOutcome(shared.learned, call, read);
     if (outcome) settleLater(shared, call, outcome);

@@ -1,6 +1,5 @@
 /** Values of an environment that are secrets by their names. */
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../lib/environment.js';
 
 /** Parts of a name that say that its value is a secret: of a variable, an option, a header, a member of JSON. */
 const SECRET_PARTS: ReadonlySet<string> = new Set([

@@ -10,7 +10,7 @@ import type { Origin } from '../domain/metrics.js';
 
 /** What a run's place in MLflow depends on, known before the command runs. Plain data: it may outlive a process. */
 export interface MlflowPlan {
-  readonly mlflow: Policy['mlflow'] | null;
+  readonly mlflow: Policy['mlflow'];
   /** The file that the hook tells of runs in. */
   readonly runs: string;
   /** Where the command runs: paths in a tracking URI are below it. */
@@ -19,7 +19,7 @@ export interface MlflowPlan {
 
 /** The plan of a run with this directory of its own. */
 export function mlflowPlan({ mlflow }: Policy, scratch: string, cwd: string): MlflowPlan {
-  return { mlflow: mlflow ?? null, runs: runsFileIn(scratch), cwd };
+  return { mlflow, runs: runsFileIn(scratch), cwd };
 }
 
 /** A run to log, and where from. */
@@ -39,10 +39,8 @@ export interface Logged {
 export function logToMlflow({ plan, assets, ...run }: Logged): Promise<MlflowOutcome | undefined> {
   const { mlflow, runs, cwd } = plan;
   return publishToMlflow({
-    ...run,
-    mlflow: mlflow ?? undefined,
+    ...{ ...run, mlflow, cwd },
     seen: runToLogTo(readSeenRuns(runs)),
-    cwd,
     script: hookFilesIn(join(assets, 'hook')).mlflowLog,
   });
 }

@@ -1,10 +1,9 @@
 import type { Entry } from '../domain/entry.js';
-import { EXIT, exitStatusOf } from './exit-status.js';
+import { exitStatusOf } from './exit-status.js';
 import type { Report } from '../generated/report.generated.js';
 import { buildReport } from '../report/build.js';
 import { oneLine } from '../report/escape.js';
 import { reasonWords, refusalGroups, title } from '../report/words.js';
-import type { CommandEnd } from './command.js';
 
 /** Why a run failed, the first of these that holds. */
 export interface Failure {
@@ -29,29 +28,27 @@ export interface Outcome {
   readonly status: number;
 }
 
-/** What a session leaves. */
-interface Kept {
-  readonly entries: readonly Entry[];
+/** What was seen of a run's end beside its journal. */
+interface Seen {
   /** Why enforcement failed, where it did. */
-  readonly failure: Error | undefined;
+  readonly broken?: Error | undefined;
+  /** Why the command could not be started, where it could not. */
+  readonly notStarted?: string | undefined;
 }
 
-/** The outcome of a run whose end was seen. */
-export function outcomeOf({ entries, failure }: Kept, end: CommandEnd): Outcome {
+/** The outcome of a run, by its journal and what else was seen of its end: nothing, where it is told of afterwards. */
+export function outcomeOf(entries: readonly Entry[], { broken, notStarted }: Seen = {}): Outcome {
   const report = buildReport(entries);
-  const broken = failure && {
-    kind: 'enforcement' as const,
-    text: `The budget could not be enforced, so calls were refused: ${failure.message}`,
-  };
-  const found = broken ?? overBudget(report) ?? notStarted(end) ?? commandFailure(report);
-  return { report, failure: found, status: exitStatusOf(found?.kind, end) };
+  const failure =
+    failureOf('enforcement', 'The budget could not be enforced, so calls were refused', broken?.message) ??
+    overBudget(report) ??
+    failureOf('not_started', 'The command could not be started', notStarted) ??
+    commandFailure(report);
+  return { report, failure, status: exitStatusOf(failure?.kind, report.command) };
 }
 
-/** The outcome of a run of which only the journal is left. */
-export function recoveredOutcome(entries: readonly Entry[]): Outcome {
-  const report = buildReport(entries);
-  const failure = overBudget(report) ?? cutShort(report) ?? commandFailure(report);
-  return { report, failure, status: failure?.kind === 'exceeded' ? EXIT.exceeded : (report.command.exit_code ?? 1) };
+function failureOf(kind: Failure['kind'], what: string, why: string | undefined): Failure | undefined {
+  return why === undefined ? undefined : { kind, text: `${what}: ${why}` };
 }
 
 /** The verdict, and for whom most calls were refused. */
@@ -62,22 +59,9 @@ function overBudget(report: Report): Failure | undefined {
   return { kind: 'exceeded', text: `${title(report)}${refused}. See the job summary` };
 }
 
-function notStarted({ failure }: CommandEnd): Failure | undefined {
-  return failure === undefined
-    ? undefined
-    : { kind: 'not_started', text: `The command could not be started: ${failure}` };
-}
-
-function cutShort({ incomplete }: Report): Failure | undefined {
-  return incomplete
-    ? { kind: 'cut_short', text: 'The run was cut short. Its report was built from the journal' }
-    : undefined;
-}
-
-function commandFailure(report: Report): Failure | undefined {
-  const { exit_code: status, signal } = report.command;
-  if (report.incomplete) return cutShort(report);
-  return status === 0
-    ? undefined
-    : { kind: 'command', text: `The command ended with ${signal ?? `status ${status ?? '?'}`}` };
+function commandFailure({ command, incomplete }: Report): Failure | undefined {
+  if (incomplete) return { kind: 'cut_short', text: 'The run was cut short. Its report was built from the journal' };
+  const { exit_code: status, signal } = command;
+  if (status === 0) return undefined;
+  return { kind: 'command', text: `The command ended with ${signal ?? `status ${status ?? '?'}`}` };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { EvalEntry, Entry } from '../domain/entry.js';
 import { JOURNAL_FILE, readJournal } from '../ledger/journal.js';
 import { readEvals } from '../mlflow/seen-runs.js';
-import { recoveredOutcome, type Outcome } from './outcome.js';
+import { outcomeOf, type Outcome } from './outcome.js';
 
 /** Whether a directory holds the journal of a run. */
 export function hasJournal(directory: string): boolean {
@@ -22,8 +22,8 @@ export function recover(
 ): Outcome {
   const entries = readJournal(reportDir);
   const last = entries.at(-1);
-  if (runs === undefined || last === undefined || last.event === 'close') return recoveredOutcome(entries);
+  if (runs === undefined || last === undefined || last.event === 'close') return outcomeOf(entries);
   const ms = last.event === 'open' ? 0 : last.ms;
   const evals = readEvals(runs).map((each): EvalEntry => ({ event: 'eval', ms, ...each }));
-  return recoveredOutcome([...entries, ...evals.map((entry) => (clean ? clean(entry) : entry))]);
+  return outcomeOf([...entries, ...evals.map((entry) => (clean ? clean(entry) : entry))]);
 }

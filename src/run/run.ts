@@ -53,7 +53,8 @@ export async function run(options: RunOptions): Promise<Outcome> {
     // What MLflow states of its evaluations, for the report to set beside what was metered.
     const evals = mlflow ? readEvals(mlflow.runs) : [];
     for (const each of evals) session.note({ event: 'eval', ms: session.ms, ...each });
-    return outcomeOf(await session.close(end), end);
+    const { entries, failure } = await session.close(end);
+    return outcomeOf(entries, { broken: failure, notStarted: end.failure });
   } finally {
     await session.release();
   }

@@ -19,10 +19,11 @@ import { Mask } from '../mask/mask.js';
 import { secretsIn } from '../mask/secrets.js';
 import { Counters } from '../meter/counter.js';
 import { FORMATS } from '../meter/dialects/index.js';
+import { Halt } from './halt.js';
 import { openEntry } from './open-entry.js';
 import { readableKeys } from './readable-keys.js';
 import { Recorder } from './recorder.js';
-import { routingOf } from './routing.js';
+import { routingOf, type Routing } from './routing.js';
 import { UsedRates } from './used-rates.js';
 
 /** What a ledger of this session writes to, and the clock that its entries carry. */
@@ -69,9 +70,6 @@ export interface SessionEnd {
 /** Longest wait, when the session is closed, for answers whose cost is not known yet, in ms. */
 const LAST_CALLS_MS = 5_000;
 
-/** Longest wait, before the command is stopped at its budget, for the caller to take the reply that says so, in ms. */
-const UNREAD_MS = 500;
-
 /** A gateway with its ledger, its journal and the keys that it holds, from open to close. */
 export class Session {
   readonly #options: SessionOptions;
@@ -86,11 +84,11 @@ export class Session {
   readonly #rates: UsedRates;
   readonly #ledger: Ledger;
   readonly #counters: Counters;
-  readonly #halted = new Latch();
+  readonly #routing: Routing;
+  readonly #halt = new Halt(() => {
+    this.#halted();
+  });
   readonly #onHalt = new Latch();
-  /** Under `halt`, the call that broke the budget. */
-  #breach: number | undefined;
-  #haltTimer: NodeJS.Timeout | undefined;
   readonly #gateway: Gateway;
   #environment: Environment = {};
 
@@ -122,7 +120,7 @@ export class Session {
       fsync: policy.journal.fsync,
       now,
       onBreach: (id) => {
-        this.#haltAfter(id);
+        if (policy.onExceed === 'halt') this.#halt.after(id);
       },
     });
     this.#counters = new Counters(options.counterFile);
@@ -131,6 +129,7 @@ export class Session {
       this.#rows.add(entry);
     };
     this.#ledger = options.ledger({ record, now });
+    this.#routing = routingOf(policy);
     this.#gateway = this.#newGateway();
   }
 
@@ -199,18 +198,16 @@ export class Session {
     this.#recorder.record(openEntry({ ...this.#options, mask: this.#mask }, this.#startedAt));
     if (policy.keys === 'gateway') this.#noteKeys();
     const port = await this.#gateway.listen();
-    const { tls, plain, watch } = routingOf(policy);
+    const { tls, plain, watch } = this.#routing;
     const config = { port, secret: this.#secret, tls, plain, watch, ...(mlflow && { mlflow }) };
     this.#environment = childEnvironment(withoutKeys(env, this.#held), config, files);
   }
 
   #newGateway(): Gateway {
-    const { policy } = this.#options;
-    const routing = routingOf(policy);
     return new Gateway({
       parts: {
-        policy,
-        providers: routing.providers,
+        policy: this.#options.policy,
+        providers: this.#routing.providers,
         formats: FORMATS,
         ledger: this.#ledger,
         rows: this.#rows,
@@ -218,16 +215,16 @@ export class Session {
         forwarder: new Forwarder(),
         rateOf: this.#rates.finder(),
         now: () => new Date(),
-        halted: this.#halted,
+        halted: this.#halt.signal,
         notice: (code, text) => {
           this.notice(code, text);
         },
       },
       secret: this.#secret,
-      targetOf: routing.targetOf,
+      targetOf: this.#routing.targetOf,
       custody: new Custody(this.#held),
       onReplied: (id) => {
-        if (id === this.#breach) this.#halt();
+        this.#halt.replied(id);
       },
       onFailure: (error) => {
         this.#recorder.failure ??= error;
@@ -242,30 +239,15 @@ export class Session {
     for (const text of texts) this.notice('keys', text);
   }
 
-  /**
-   * Under `halt`: ends all spending as soon as the reply to the call that broke the budget was written, so that its caller
-   * learns why; or soon after, where the caller does not read it.
-   */
-  #haltAfter(id: number): void {
-    if (this.#options.policy.onExceed !== 'halt' || this.#breach !== undefined) return;
-    this.#breach = id;
-    this.#haltTimer = setTimeout(() => {
-      this.#halt();
-    }, UNREAD_MS);
-  }
-
-  #halt(): void {
-    if (this.#halted.fired) return;
-    clearTimeout(this.#haltTimer);
+  #halted(): void {
     this.#ledger.stop();
-    this.#halted.fire();
     this.notice('halted', 'the command was stopped at its budget');
     this.#onHalt.fire();
   }
 
   /** Lets go of gateway and journal, whatever was recorded. After `close` it changes nothing. */
   async release(): Promise<void> {
-    clearTimeout(this.#haltTimer);
+    this.#halt.cancel();
     await this.#gateway.close();
     this.#recorder.close();
     await this.#counters.close();
