@@ -16,7 +16,8 @@ export function metering({ quick }) {
   return withDirectory(async (directory) => {
     const meter = await bundled(join(directory, 'meter.mjs'), [
       './src/meter/classify.ts',
-      './src/meter/answer.ts',
+      './src/meter/json-answer.ts',
+      './src/meter/stream-answer.ts',
       './src/meter/quote.ts',
       './src/meter/prices.ts',
       './src/domain/rate.ts',

@@ -38880,6 +38880,59 @@ import { existsSync as existsSync2 } from "node:fs";
 // src/policy/load.ts
 import { createHash as createHash2 } from "node:crypto";
 
+// src/policy/kinds.ts
+var COUNTS = /* @__PURE__ */ new Set(["tokens", "input_tokens", "output_tokens", "calls"]);
+var LIMIT_GROUPS = {
+  ...{ per_call: "ceilings", per_row: "ceilings", models: "models", providers: "providers" }
+};
+var TOP = {
+  ...{ version: "version", run: "run", limits: "limits", on_exceed: "choice", warn_at: "part", rates: "rates" },
+  ...{
+    unpriced: "unpriced",
+    prices: "prices",
+    metering: "choice",
+    reserve: "reserve",
+    counter: "choice",
+    upstreams: "upstreams"
+  },
+  ...{ keys: "choice", mlflow: "mlflow", journal: "journal" }
+};
+var RESERVE = { output_tokens: "count", wait: "wait", clamp: "flag" };
+var UPSTREAM = {
+  ...{ forward_to: "origin", dialect: "choice", provider: "provider", models: "modelNames" },
+  key_variable: "keyVariable"
+};
+var RATE = { fees: "fees", service_tiers: "serviceTiers" };
+var MLFLOW = {
+  ...{ tracking_uri: "tracking", experiment: "experiment", scorers: "choice" }
+};
+function kindAt(path2) {
+  const [top2 = "", second, third, fourth] = path2;
+  if (path2.length === 0) return "file";
+  if (top2 === "run" && path2.length > 1) return "argument";
+  if (top2 === "limits" && second !== void 0) return limitKind(path2.slice(1));
+  if (top2 === "rates" && second !== void 0) return rateKind(third, fourth);
+  if (top2 === "reserve" && second !== void 0) return RESERVE[second] ?? "reserve";
+  if (top2 === "prices" && second !== void 0) return second === "sha256" ? "sha256" : "priceFile";
+  if (top2 === "unpriced" && second !== void 0) return "usd";
+  if (top2 === "journal" && second !== void 0) return "flag";
+  if (top2 === "upstreams" && fourth !== void 0) return "modelName";
+  if (top2 === "upstreams" && second !== void 0) return UPSTREAM[third ?? ""] ?? "upstream";
+  if (top2 === "mlflow" && second !== void 0) return MLFLOW[second] ?? "mlflow";
+  return TOP[top2] ?? "usd";
+}
+function rateKind(key, inner) {
+  if (key === void 0) return "rate";
+  if (inner === void 0) return RATE[key] ?? "usd";
+  return key === "service_tiers" ? "factor" : "usd";
+}
+function limitKind([first2 = "", ...inner]) {
+  const group = LIMIT_GROUPS[first2];
+  const name2 = group === void 0 ? first2 : group === "ceilings" ? inner[0] : inner[1];
+  if (name2 !== void 0) return COUNTS.has(name2) ? "count" : "usd";
+  return group !== void 0 && inner.length === 0 ? group : "ceilings";
+}
+
 // src/generated/policy-validator.generated.ts
 var schema6 = { "$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://raw.githubusercontent.com/token-budget/token-budget/main/schema/token-budget.schema.json", "type": "object", "additionalProperties": false, "required": ["version"], "properties": { "version": { "const": 1 }, "run": { "type": ["string", "array"], "pattern": "^(?!\\s*$)[^\\u0000]+$", "minItems": 1, "items": { "type": ["string", "number"], "pattern": "^[^\\u0000]*$" } }, "limits": { "$ref": "#/definitions/limits" }, "on_exceed": { "enum": ["raise", "warn", "halt"] }, "warn_at": { "type": ["number", "string"], "minimum": 0, "maximum": 1, "pattern": "^(100(\\.0+)?|\\d{1,2}(\\.\\d+)?)%$" }, "rates": { "type": "object", "propertyNames": { "$ref": "#/definitions/model_pattern" }, "additionalProperties": { "$ref": "#/definitions/rate" } }, "cost_per_1k_tokens": { "$ref": "#/definitions/usd" }, "prices": { "$ref": "#/definitions/prices" }, "unpriced": { "$ref": "#/definitions/unpriced" }, "metering": { "enum": ["known", "strict"] }, "reserve": { "$ref": "#/definitions/reserve" }, "journal": { "$ref": "#/definitions/journal" }, "counter": { "enum": ["o200k_base", "cl100k_base", "whitespace"] }, "upstreams": { "type": "object", "propertyNames": { "$ref": "#/definitions/host_pattern" }, "additionalProperties": { "$ref": "#/definitions/upstream" } }, "keys": { "enum": ["command", "gateway"] }, "mlflow": { "$ref": "#/definitions/mlflow" } }, "definitions": { "count": { "type": ["number", "string"], "minimum": 0, "maximum": 9007199254740991, "multipleOf": 1, "pattern": "^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$" }, "usd": { "type": ["number", "string"], "minimum": 0, "pattern": "^\\d+(_\\d+)*(\\.\\d+)?[kKM]?$" }, "factor": { "type": ["number", "string"], "minimum": 0, "maximum": 100, "pattern": "^\\d{1,3}(\\.\\d+)?$" }, "model_pattern": { "type": "string", "pattern": "^(?!(?:[^*]*\\*){5})[^\\s\\u0000-\\u001f\\u007f]{1,200}$" }, "provider_pattern": { "type": "string", "pattern": "^(?!(?:[^*]*\\*){5})[a-z0-9*][a-z0-9._*-]{0,63}$" }, "model_name": { "type": "string", "pattern": "^[^\\s*\\u0000-\\u001f\\u007f]{1,200}$" }, "host_pattern": { "type": "string", "pattern": "^(?!(?:[^*]*\\*){5})(?=[^:\\]]*[A-Za-z0-9]|\\[)([A-Za-z0-9._*-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[1-9][0-9]{0,4})?$" }, "limits": { "type": "object", "additionalProperties": false, "properties": { "tokens": { "$ref": "#/definitions/count" }, "input_tokens": { "$ref": "#/definitions/count" }, "output_tokens": { "$ref": "#/definitions/count" }, "calls": { "$ref": "#/definitions/count" }, "cost_usd": { "$ref": "#/definitions/usd" }, "per_call": { "$ref": "#/definitions/ceilings" }, "per_row": { "$ref": "#/definitions/ceilings" }, "models": { "type": "object", "propertyNames": { "$ref": "#/definitions/model_pattern" }, "additionalProperties": { "$ref": "#/definitions/ceilings" } }, "providers": { "type": "object", "propertyNames": { "$ref": "#/definitions/provider_pattern" }, "additionalProperties": { "$ref": "#/definitions/ceilings" } } } }, "ceilings": { "type": "object", "additionalProperties": false, "properties": { "tokens": { "$ref": "#/definitions/count" }, "input_tokens": { "$ref": "#/definitions/count" }, "output_tokens": { "$ref": "#/definitions/count" }, "calls": { "$ref": "#/definitions/count" }, "cost_usd": { "$ref": "#/definitions/usd" } } }, "rate": { "type": ["number", "object"], "minimum": 0, "maximum": 0, "minProperties": 1, "additionalProperties": false, "dependencies": { "input": ["output"], "output": ["input"], "cache_read": ["input", "output"], "cache_write": ["input", "output"], "cache_write_1h": ["input", "output"], "audio_input": ["input", "output"], "image_input": ["input", "output"], "audio_output": ["input", "output"], "image_output": ["input", "output"], "service_tiers": ["input", "output"], "cost_per_1k_tokens": { "maxProperties": 1 } }, "properties": { "input": { "$ref": "#/definitions/usd" }, "output": { "$ref": "#/definitions/usd" }, "cache_read": { "$ref": "#/definitions/usd" }, "cache_write": { "$ref": "#/definitions/usd" }, "cache_write_1h": { "$ref": "#/definitions/usd" }, "audio_input": { "$ref": "#/definitions/usd" }, "image_input": { "$ref": "#/definitions/usd" }, "audio_output": { "$ref": "#/definitions/usd" }, "image_output": { "$ref": "#/definitions/usd" }, "fees": { "$ref": "#/definitions/fees" }, "service_tiers": { "$ref": "#/definitions/service_tiers" }, "cost_per_1k_tokens": { "$ref": "#/definitions/usd" } } }, "fees": { "type": "object", "additionalProperties": false, "properties": { "call": { "$ref": "#/definitions/usd" }, "search": { "$ref": "#/definitions/usd" }, "file_search": { "$ref": "#/definitions/usd" }, "map_search": { "$ref": "#/definitions/usd" }, "enterprise_search": { "$ref": "#/definitions/usd" }, "container": { "$ref": "#/definitions/usd" }, "tool_call": { "$ref": "#/definitions/usd" }, "page": { "$ref": "#/definitions/usd" }, "annotated_page": { "$ref": "#/definitions/usd" }, "second": { "$ref": "#/definitions/usd" }, "character": { "$ref": "#/definitions/usd" }, "image": { "$ref": "#/definitions/usd" }, "search_unit": { "$ref": "#/definitions/usd" } } }, "service_tiers": { "type": "object", "additionalProperties": false, "properties": { "flex": { "$ref": "#/definitions/factor" }, "batch": { "$ref": "#/definitions/factor" }, "priority": { "$ref": "#/definitions/factor" }, "fast": { "$ref": "#/definitions/factor" }, "ultrafast": { "$ref": "#/definitions/factor" }, "other": { "$ref": "#/definitions/factor" } } }, "reserve": { "type": "object", "additionalProperties": false, "properties": { "output_tokens": { "$ref": "#/definitions/count" }, "wait": { "type": ["number", "string"], "minimum": 0, "maximum": 3600, "pattern": "^\\d+(\\.\\d+)?(ms|s|m)$" }, "clamp": { "type": "boolean" } } }, "journal": { "type": "object", "additionalProperties": false, "properties": { "fsync": { "type": "boolean" } } }, "upstream": { "type": "object", "additionalProperties": false, "properties": { "forward_to": { "type": "string" }, "dialect": { "enum": ["openai-chat", "openai-responses", "openai-completions", "openai-embeddings", "openai-images", "openai-audio", "anthropic", "gemini", "gemini-interactions", "mistral", "cohere", "ollama", "tgi"] }, "provider": { "type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,63}$" }, "models": { "type": "object", "propertyNames": { "$ref": "#/definitions/model_name" }, "additionalProperties": { "$ref": "#/definitions/model_name" } }, "key_variable": { "type": "string", "pattern": "^[A-Z_][A-Z0-9_]{0,127}$" } } }, "prices": { "type": ["string", "object"], "pattern": "^\\S(.*\\S)?$", "additionalProperties": false, "properties": { "file": { "type": "string", "pattern": "^\\S(.*\\S)?$" }, "sha256": { "type": "string", "pattern": "^[0-9a-fA-F]{64}$" } } }, "unpriced": { "type": ["string", "object"], "pattern": "^(refuse|warn|stated)$", "additionalProperties": false, "properties": { "stated": { "$ref": "#/definitions/usd" } } }, "mlflow": { "type": ["string", "object"], "pattern": "^off$", "additionalProperties": false, "properties": { "tracking_uri": { "type": "string", "pattern": "^(?!\\w+://[^/?#]*@)[^\\s\\u0000-\\u001f\\u007f]{1,2000}$" }, "experiment": { "type": "string", "pattern": "^(?!\\s*$)[^\\u0000-\\u001f\\u007f]{1,500}$" }, "scorers": { "enum": ["auto", "off"] } } } } };
 var func2 = Object.prototype.hasOwnProperty;
@@ -40924,57 +40977,6 @@ var SENTENCES = {
   },
   experiment: { expected: "an experiment name", remedy: "Write a name of 1 to 500 characters." }
 };
-var COUNTS = /* @__PURE__ */ new Set(["tokens", "input_tokens", "output_tokens", "calls"]);
-var LIMIT_GROUPS = {
-  ...{ per_call: "ceilings", per_row: "ceilings", models: "models", providers: "providers" }
-};
-var TOP = {
-  ...{ version: "version", run: "run", limits: "limits", on_exceed: "choice", warn_at: "part", rates: "rates" },
-  ...{
-    unpriced: "unpriced",
-    prices: "prices",
-    metering: "choice",
-    reserve: "reserve",
-    counter: "choice",
-    upstreams: "upstreams"
-  },
-  ...{ keys: "choice", mlflow: "mlflow", journal: "journal" }
-};
-var RESERVE = { output_tokens: "count", wait: "wait", clamp: "flag" };
-var UPSTREAM = {
-  ...{ forward_to: "origin", dialect: "choice", provider: "provider", models: "modelNames" },
-  key_variable: "keyVariable"
-};
-var RATE = { fees: "fees", service_tiers: "serviceTiers" };
-var MLFLOW = {
-  ...{ tracking_uri: "tracking", experiment: "experiment", scorers: "choice" }
-};
-function kindAt(path2) {
-  const [top2 = "", second, third, fourth] = path2;
-  if (path2.length === 0) return "file";
-  if (top2 === "run" && path2.length > 1) return "argument";
-  if (top2 === "limits" && second !== void 0) return limitKind(path2.slice(1));
-  if (top2 === "rates" && second !== void 0) return rateKind(third, fourth);
-  if (top2 === "reserve" && second !== void 0) return RESERVE[second] ?? "reserve";
-  if (top2 === "prices" && second !== void 0) return second === "sha256" ? "sha256" : "priceFile";
-  if (top2 === "unpriced" && second !== void 0) return "usd";
-  if (top2 === "journal" && second !== void 0) return "flag";
-  if (top2 === "upstreams" && fourth !== void 0) return "modelName";
-  if (top2 === "upstreams" && second !== void 0) return UPSTREAM[third ?? ""] ?? "upstream";
-  if (top2 === "mlflow" && second !== void 0) return MLFLOW[second] ?? "mlflow";
-  return TOP[top2] ?? "usd";
-}
-function rateKind(key, inner) {
-  if (key === void 0) return "rate";
-  if (inner === void 0) return RATE[key] ?? "usd";
-  return key === "service_tiers" ? "factor" : "usd";
-}
-function limitKind([first2 = "", ...inner]) {
-  const group = LIMIT_GROUPS[first2];
-  const name2 = group === void 0 ? first2 : group === "ceilings" ? inner[0] : inner[1];
-  if (name2 !== void 0) return COUNTS.has(name2) ? "count" : "usd";
-  return group !== void 0 && inner.length === 0 ? group : "ceilings";
-}
 function subjectOf(tree) {
   if (tree.kind === "map") return "a map";
   if (tree.kind === "list") return tree.items.length === 0 ? "an empty list" : "a list";
@@ -41926,6 +41928,7 @@ function grouped2(count2) {
 }
 
 // src/policy/load.ts
+var DEFAULT_POLICY = "token-budget.yml";
 function loadPolicy(text, file) {
   const { root, problems: broken } = parseTree(decodePolicy(text, file), file);
   const { fitting, problems: misfits } = validateTree(root, new Set(broken.map(({ key }) => key)));
@@ -42185,7 +42188,6 @@ function loweredProblem({ model, at, provider, part: part2, known, listed: liste
 }
 
 // src/cli/policy-file.ts
-var DEFAULT_POLICY = "token-budget.yml";
 async function policyFrom(io2, file) {
   const { policy, warnings } = loadedFrom(file);
   for (const warning of warnings) io2.err(`warning: ${problemLine(warning)}
@@ -53477,9 +53479,188 @@ function unpricedPart({ formats }, { body, request: request2, asked: { tier: tie
   return unpriced2;
 }
 
-// src/meter/json-array.ts
+// src/meter/answer.ts
+var READ_CAP = 64 * 1024 * 1024;
+var UnreadableStream = class extends Error {
+  name = "UnreadableStream";
+};
+function decoded5(decode) {
+  try {
+    const piece = decode();
+    return piece instanceof Promise ? piece.catch(() => void 0) : piece;
+  } catch {
+    return void 0;
+  }
+}
+
+// src/meter/json-without-long-strings.ts
+var LONG = 16 * 1024;
+var NEAR = 64;
 var QUOTE = 34;
 var BACKSLASH = 92;
+function readOutline(pieces) {
+  return parseObject(outlineOf(pieces));
+}
+function outlineOf(pieces) {
+  return withoutMark(textIn2(withoutLongStrings(pieces)));
+}
+function withoutLongStrings(pieces) {
+  if (sizeOf(pieces) <= LONG) return pieces;
+  const cutter = new StringCutter();
+  for (const piece of pieces) cutter.push(piece);
+  return cutter.kept();
+}
+var StringCutter = class {
+  #kept = [];
+  /** What earlier pieces had of the string that is open: it is kept if that turns out to be short. */
+  #open = [];
+  #inString = false;
+  /** The next byte belongs to an escape that began in the piece before. */
+  #escaped = false;
+  push(piece) {
+    let from = 0;
+    let start2 = 0;
+    let inString = this.#inString;
+    for (; ; ) {
+      const quote = inString ? this.#endOfString(piece, start2) : quoteIn(piece, start2);
+      if (quote === -1) break;
+      if (inString && (quote - start2 > LONG || this.#open.length > 0)) from = this.#close(piece, from, start2, quote);
+      inString = !inString;
+      start2 = quote + 1;
+    }
+    this.#inString = inString;
+    this.#kept.push(piece.subarray(from, inString ? start2 : piece.length));
+    if (inString) this.#open.push(piece.subarray(start2));
+  }
+  kept() {
+    return [...this.#kept, ...this.#open];
+  }
+  /** Ends a string, and returns from where on the piece is still to be kept. */
+  #close(piece, from, start2, end) {
+    const cut = sizeOf(this.#open) + end - start2 > LONG;
+    if (cut) this.#kept.push(piece.subarray(from, start2));
+    else this.#kept.push(...this.#open);
+    this.#open = [];
+    return cut ? end : from;
+  }
+  /** Where the string that is open ends; -1 where not in this piece. */
+  #endOfString(piece, from) {
+    let at = from;
+    if (this.#escaped) at += 1;
+    this.#escaped = false;
+    for (; ; ) {
+      const near = Math.min(piece.length, at + NEAR);
+      for (; at < near; at += 1) {
+        const byte = piece[at];
+        if (byte === QUOTE) return at;
+        if (byte === BACKSLASH) at += 1;
+      }
+      if (at >= piece.length) break;
+      at = beforeBackslashes(piece, at, piece.indexOf(QUOTE, at));
+    }
+    this.#escaped = at > piece.length;
+    return -1;
+  }
+};
+function quoteIn(piece, from) {
+  const near = Math.min(piece.length, from + NEAR);
+  for (let at = from; at < near; at += 1) if (piece[at] === QUOTE) return at;
+  return piece.indexOf(QUOTE, near);
+}
+function beforeBackslashes(piece, from, quote) {
+  let at = quote === -1 ? piece.length : quote;
+  while (at > from && piece[at - 1] === BACKSLASH) at -= 1;
+  return at;
+}
+
+// src/meter/plausible.ts
+function plausible(reported) {
+  if (!reported || reported.nothing === true || reported.undivided === true || reported.inputUnknown === true) {
+    return reported;
+  }
+  const { input, output, meters = {}, reportedCost = 0 } = reported.usage;
+  if (input > 0 || TOKENLESS_METERS.some((meter) => meters[meter] !== void 0)) return reported;
+  return output > 0 || reportedCost > 0 ? { ...reported, inputUnknown: true } : void 0;
+}
+function betterOf(before, now) {
+  if (!now) return before;
+  const saysLess = now.inputUnknown === true || now.undivided === true;
+  return before && saysLess && before.inputUnknown !== true && before.undivided !== true ? before : now;
+}
+
+// src/meter/json-answer.ts
+function jsonAnswer(dialect, encoding, headers = {}) {
+  return new JsonAnswer(dialect, decoderFor(encoding, READ_CAP), headers);
+}
+var JsonAnswer = class {
+  #dialect;
+  #decoder;
+  #headers;
+  #decoded = [];
+  #size = 0;
+  #last;
+  #final = false;
+  #broken = false;
+  between = false;
+  done = false;
+  reported;
+  disproved = false;
+  object;
+  runsOn;
+  constructor(dialect, decoder, headers) {
+    this.#dialect = dialect;
+    this.#decoder = decoder;
+    this.#headers = headers;
+  }
+  push(chunk) {
+    return after(
+      this.#read(() => this.#decoder.push(chunk)),
+      () => {
+        const previous = this.#last;
+        this.#last = chunk;
+        return previous ? [previous] : [];
+      }
+    );
+  }
+  end() {
+    return after(
+      this.#read(() => this.#decoder.end()),
+      () => {
+        if (!this.#broken) this.#readWhole();
+        const last = this.#last;
+        this.#last = void 0;
+        return last ? [last] : [];
+      }
+    );
+  }
+  #readWhole() {
+    const answer = readOutline(this.#decoded);
+    if (!answer) return;
+    this.object = answer;
+    const stated = this.#dialect.reported(answer, this.#headers);
+    this.reported = plausible(stated);
+    this.disproved = this.reported !== stated;
+    this.runsOn = this.#dialect.runsOn?.(answer);
+    this.#final = this.#dialect.isFinal(answer);
+    this.done = this.#final || this.reported !== void 0;
+  }
+  texts() {
+    return this.#final ? [withoutMark(textIn2(this.#decoded))] : void 0;
+  }
+  #read(decode) {
+    if (this.#broken) return void 0;
+    return after(decoded5(decode), (piece) => {
+      this.#size += piece?.length ?? 0;
+      this.#broken = piece === void 0 || this.#size > READ_CAP;
+      if (piece) this.#decoded.push(piece);
+      if (this.#broken) this.#decoded = [];
+    });
+  }
+};
+
+// src/meter/json-array.ts
+var QUOTE2 = 34;
+var BACKSLASH2 = 92;
 var LIST = 91;
 var OPEN2 = /* @__PURE__ */ new Set([LIST, 123]);
 var CLOSE = /* @__PURE__ */ new Set([93, 125]);
@@ -53519,11 +53700,11 @@ var JsonArraySplitter = class {
   #endsElement(byte) {
     if (this.#inString) {
       const escaped3 = this.#escaped;
-      this.#escaped = byte === BACKSLASH && !escaped3;
-      this.#inString = byte !== QUOTE || escaped3;
+      this.#escaped = byte === BACKSLASH2 && !escaped3;
+      this.#inString = byte !== QUOTE2 || escaped3;
       return false;
     }
-    if (byte === QUOTE) this.#inString = true;
+    if (byte === QUOTE2) this.#inString = true;
     if (OPEN2.has(byte)) this.#open(byte);
     if (!CLOSE.has(byte)) return false;
     this.#depth -= 1;
@@ -53735,179 +53916,12 @@ function framingOf(contentType, array3 = false) {
   return array3 && type === "application/json" ? JSON_ARRAY : FRAMINGS.get(type);
 }
 
-// src/meter/json-without-long-strings.ts
-var LONG = 16 * 1024;
-var NEAR = 64;
-var QUOTE2 = 34;
-var BACKSLASH2 = 92;
-function readOutline(pieces) {
-  return parseObject(outlineOf(pieces));
-}
-function outlineOf(pieces) {
-  return withoutMark(textIn2(withoutLongStrings(pieces)));
-}
-function withoutLongStrings(pieces) {
-  if (sizeOf(pieces) <= LONG) return pieces;
-  const cutter = new StringCutter();
-  for (const piece of pieces) cutter.push(piece);
-  return cutter.kept();
-}
-var StringCutter = class {
-  #kept = [];
-  /** What earlier pieces had of the string that is open: it is kept if that turns out to be short. */
-  #open = [];
-  #inString = false;
-  /** The next byte belongs to an escape that began in the piece before. */
-  #escaped = false;
-  push(piece) {
-    let from = 0;
-    let start2 = 0;
-    let inString = this.#inString;
-    for (; ; ) {
-      const quote = inString ? this.#endOfString(piece, start2) : quoteIn(piece, start2);
-      if (quote === -1) break;
-      if (inString && (quote - start2 > LONG || this.#open.length > 0)) from = this.#close(piece, from, start2, quote);
-      inString = !inString;
-      start2 = quote + 1;
-    }
-    this.#inString = inString;
-    this.#kept.push(piece.subarray(from, inString ? start2 : piece.length));
-    if (inString) this.#open.push(piece.subarray(start2));
-  }
-  kept() {
-    return [...this.#kept, ...this.#open];
-  }
-  /** Ends a string, and returns from where on the piece is still to be kept. */
-  #close(piece, from, start2, end) {
-    const cut = sizeOf(this.#open) + end - start2 > LONG;
-    if (cut) this.#kept.push(piece.subarray(from, start2));
-    else this.#kept.push(...this.#open);
-    this.#open = [];
-    return cut ? end : from;
-  }
-  /** Where the string that is open ends; -1 where not in this piece. */
-  #endOfString(piece, from) {
-    let at = from;
-    if (this.#escaped) at += 1;
-    this.#escaped = false;
-    for (; ; ) {
-      const near = Math.min(piece.length, at + NEAR);
-      for (; at < near; at += 1) {
-        const byte = piece[at];
-        if (byte === QUOTE2) return at;
-        if (byte === BACKSLASH2) at += 1;
-      }
-      if (at >= piece.length) break;
-      at = beforeBackslashes(piece, at, piece.indexOf(QUOTE2, at));
-    }
-    this.#escaped = at > piece.length;
-    return -1;
-  }
-};
-function quoteIn(piece, from) {
-  const near = Math.min(piece.length, from + NEAR);
-  for (let at = from; at < near; at += 1) if (piece[at] === QUOTE2) return at;
-  return piece.indexOf(QUOTE2, near);
-}
-function beforeBackslashes(piece, from, quote) {
-  let at = quote === -1 ? piece.length : quote;
-  while (at > from && piece[at - 1] === BACKSLASH2) at -= 1;
-  return at;
-}
-
-// src/meter/plausible.ts
-function plausible(reported) {
-  if (!reported || reported.nothing === true || reported.undivided === true || reported.inputUnknown === true) {
-    return reported;
-  }
-  const { input, output, meters = {}, reportedCost = 0 } = reported.usage;
-  if (input > 0 || TOKENLESS_METERS.some((meter) => meters[meter] !== void 0)) return reported;
-  return output > 0 || reportedCost > 0 ? { ...reported, inputUnknown: true } : void 0;
-}
-function betterOf(before, now) {
-  if (!now) return before;
-  const saysLess = now.inputUnknown === true || now.undivided === true;
-  return before && saysLess && before.inputUnknown !== true && before.undivided !== true ? before : now;
-}
-
-// src/meter/answer.ts
-var READ_CAP = 64 * 1024 * 1024;
-var UnreadableStream = class extends Error {
-  name = "UnreadableStream";
-};
-function jsonAnswer(dialect, encoding, headers = {}) {
-  return new JsonAnswer(dialect, decoderFor(encoding, READ_CAP), headers);
-}
+// src/meter/stream-answer.ts
 function streamAnswer(dialect, encoding, strip, framing = SERVER_SENT_EVENTS, headers = {}) {
   const stripped = strip ? dialect.stripUsage ?? asIs : void 0;
   return new StreamAnswer(dialect.stream(headers), decoderFor(encoding, READ_CAP), stripped, framing);
 }
 var asIs = (block) => [block];
-var JsonAnswer = class {
-  #dialect;
-  #decoder;
-  #headers;
-  #decoded = [];
-  #size = 0;
-  #last;
-  #final = false;
-  #broken = false;
-  between = false;
-  done = false;
-  reported;
-  disproved = false;
-  object;
-  runsOn;
-  constructor(dialect, decoder, headers) {
-    this.#dialect = dialect;
-    this.#decoder = decoder;
-    this.#headers = headers;
-  }
-  push(chunk) {
-    return after(
-      this.#read(() => this.#decoder.push(chunk)),
-      () => {
-        const previous = this.#last;
-        this.#last = chunk;
-        return previous ? [previous] : [];
-      }
-    );
-  }
-  end() {
-    return after(
-      this.#read(() => this.#decoder.end()),
-      () => {
-        if (!this.#broken) this.#readWhole();
-        const last = this.#last;
-        this.#last = void 0;
-        return last ? [last] : [];
-      }
-    );
-  }
-  #readWhole() {
-    const answer = readOutline(this.#decoded);
-    if (!answer) return;
-    this.object = answer;
-    const stated = this.#dialect.reported(answer, this.#headers);
-    this.reported = plausible(stated);
-    this.disproved = this.reported !== stated;
-    this.runsOn = this.#dialect.runsOn?.(answer);
-    this.#final = this.#dialect.isFinal(answer);
-    this.done = this.#final || this.reported !== void 0;
-  }
-  texts() {
-    return this.#final ? [withoutMark(textIn2(this.#decoded))] : void 0;
-  }
-  #read(decode) {
-    if (this.#broken) return void 0;
-    return after(decoded5(decode), (piece) => {
-      this.#size += piece?.length ?? 0;
-      this.#broken = piece === void 0 || this.#size > READ_CAP;
-      if (piece) this.#decoded.push(piece);
-      if (this.#broken) this.#decoded = [];
-    });
-  }
-};
 var StreamAnswer = class {
   #reader;
   #decoder;
@@ -53999,14 +54013,6 @@ var StreamAnswer = class {
     if (this.#size <= READ_CAP) this.#events.push(data);
   }
 };
-function decoded5(decode) {
-  try {
-    const piece = decode();
-    return piece instanceof Promise ? piece.catch(() => void 0) : piece;
-  } catch {
-    return void 0;
-  }
-}
 function isReadable(data) {
   return data.trim() === "[DONE]" || parseObject(data) !== void 0;
 }

@@ -44477,9 +44477,188 @@ function unpricedPart({ formats }, { body, request: request2, asked: { tier: tie
   return unpriced2;
 }
 
-// src/meter/json-array.ts
+// src/meter/answer.ts
+var READ_CAP = 64 * 1024 * 1024;
+var UnreadableStream = class extends Error {
+  name = "UnreadableStream";
+};
+function decoded5(decode) {
+  try {
+    const piece = decode();
+    return piece instanceof Promise ? piece.catch(() => void 0) : piece;
+  } catch {
+    return void 0;
+  }
+}
+
+// src/meter/json-without-long-strings.ts
+var LONG = 16 * 1024;
+var NEAR = 64;
 var QUOTE = 34;
 var BACKSLASH = 92;
+function readOutline(pieces) {
+  return parseObject(outlineOf(pieces));
+}
+function outlineOf(pieces) {
+  return withoutMark(textIn2(withoutLongStrings(pieces)));
+}
+function withoutLongStrings(pieces) {
+  if (sizeOf(pieces) <= LONG) return pieces;
+  const cutter = new StringCutter();
+  for (const piece of pieces) cutter.push(piece);
+  return cutter.kept();
+}
+var StringCutter = class {
+  #kept = [];
+  /** What earlier pieces had of the string that is open: it is kept if that turns out to be short. */
+  #open = [];
+  #inString = false;
+  /** The next byte belongs to an escape that began in the piece before. */
+  #escaped = false;
+  push(piece) {
+    let from = 0;
+    let start = 0;
+    let inString = this.#inString;
+    for (; ; ) {
+      const quote = inString ? this.#endOfString(piece, start) : quoteIn(piece, start);
+      if (quote === -1) break;
+      if (inString && (quote - start > LONG || this.#open.length > 0)) from = this.#close(piece, from, start, quote);
+      inString = !inString;
+      start = quote + 1;
+    }
+    this.#inString = inString;
+    this.#kept.push(piece.subarray(from, inString ? start : piece.length));
+    if (inString) this.#open.push(piece.subarray(start));
+  }
+  kept() {
+    return [...this.#kept, ...this.#open];
+  }
+  /** Ends a string, and returns from where on the piece is still to be kept. */
+  #close(piece, from, start, end) {
+    const cut2 = sizeOf(this.#open) + end - start > LONG;
+    if (cut2) this.#kept.push(piece.subarray(from, start));
+    else this.#kept.push(...this.#open);
+    this.#open = [];
+    return cut2 ? end : from;
+  }
+  /** Where the string that is open ends; -1 where not in this piece. */
+  #endOfString(piece, from) {
+    let at = from;
+    if (this.#escaped) at += 1;
+    this.#escaped = false;
+    for (; ; ) {
+      const near = Math.min(piece.length, at + NEAR);
+      for (; at < near; at += 1) {
+        const byte = piece[at];
+        if (byte === QUOTE) return at;
+        if (byte === BACKSLASH) at += 1;
+      }
+      if (at >= piece.length) break;
+      at = beforeBackslashes(piece, at, piece.indexOf(QUOTE, at));
+    }
+    this.#escaped = at > piece.length;
+    return -1;
+  }
+};
+function quoteIn(piece, from) {
+  const near = Math.min(piece.length, from + NEAR);
+  for (let at = from; at < near; at += 1) if (piece[at] === QUOTE) return at;
+  return piece.indexOf(QUOTE, near);
+}
+function beforeBackslashes(piece, from, quote) {
+  let at = quote === -1 ? piece.length : quote;
+  while (at > from && piece[at - 1] === BACKSLASH) at -= 1;
+  return at;
+}
+
+// src/meter/plausible.ts
+function plausible(reported) {
+  if (!reported || reported.nothing === true || reported.undivided === true || reported.inputUnknown === true) {
+    return reported;
+  }
+  const { input, output, meters = {}, reportedCost = 0 } = reported.usage;
+  if (input > 0 || TOKENLESS_METERS.some((meter) => meters[meter] !== void 0)) return reported;
+  return output > 0 || reportedCost > 0 ? { ...reported, inputUnknown: true } : void 0;
+}
+function betterOf(before, now) {
+  if (!now) return before;
+  const saysLess = now.inputUnknown === true || now.undivided === true;
+  return before && saysLess && before.inputUnknown !== true && before.undivided !== true ? before : now;
+}
+
+// src/meter/json-answer.ts
+function jsonAnswer(dialect, encoding, headers = {}) {
+  return new JsonAnswer(dialect, decoderFor(encoding, READ_CAP), headers);
+}
+var JsonAnswer = class {
+  #dialect;
+  #decoder;
+  #headers;
+  #decoded = [];
+  #size = 0;
+  #last;
+  #final = false;
+  #broken = false;
+  between = false;
+  done = false;
+  reported;
+  disproved = false;
+  object;
+  runsOn;
+  constructor(dialect, decoder, headers) {
+    this.#dialect = dialect;
+    this.#decoder = decoder;
+    this.#headers = headers;
+  }
+  push(chunk) {
+    return after(
+      this.#read(() => this.#decoder.push(chunk)),
+      () => {
+        const previous = this.#last;
+        this.#last = chunk;
+        return previous ? [previous] : [];
+      }
+    );
+  }
+  end() {
+    return after(
+      this.#read(() => this.#decoder.end()),
+      () => {
+        if (!this.#broken) this.#readWhole();
+        const last = this.#last;
+        this.#last = void 0;
+        return last ? [last] : [];
+      }
+    );
+  }
+  #readWhole() {
+    const answer = readOutline(this.#decoded);
+    if (!answer) return;
+    this.object = answer;
+    const stated = this.#dialect.reported(answer, this.#headers);
+    this.reported = plausible(stated);
+    this.disproved = this.reported !== stated;
+    this.runsOn = this.#dialect.runsOn?.(answer);
+    this.#final = this.#dialect.isFinal(answer);
+    this.done = this.#final || this.reported !== void 0;
+  }
+  texts() {
+    return this.#final ? [withoutMark(textIn2(this.#decoded))] : void 0;
+  }
+  #read(decode) {
+    if (this.#broken) return void 0;
+    return after(decoded5(decode), (piece) => {
+      this.#size += piece?.length ?? 0;
+      this.#broken = piece === void 0 || this.#size > READ_CAP;
+      if (piece) this.#decoded.push(piece);
+      if (this.#broken) this.#decoded = [];
+    });
+  }
+};
+
+// src/meter/json-array.ts
+var QUOTE2 = 34;
+var BACKSLASH2 = 92;
 var LIST = 91;
 var OPEN2 = /* @__PURE__ */ new Set([LIST, 123]);
 var CLOSE = /* @__PURE__ */ new Set([93, 125]);
@@ -44519,11 +44698,11 @@ var JsonArraySplitter = class {
   #endsElement(byte) {
     if (this.#inString) {
       const escaped3 = this.#escaped;
-      this.#escaped = byte === BACKSLASH && !escaped3;
-      this.#inString = byte !== QUOTE || escaped3;
+      this.#escaped = byte === BACKSLASH2 && !escaped3;
+      this.#inString = byte !== QUOTE2 || escaped3;
       return false;
     }
-    if (byte === QUOTE) this.#inString = true;
+    if (byte === QUOTE2) this.#inString = true;
     if (OPEN2.has(byte)) this.#open(byte);
     if (!CLOSE.has(byte)) return false;
     this.#depth -= 1;
@@ -44735,179 +44914,12 @@ function framingOf(contentType, array3 = false) {
   return array3 && type === "application/json" ? JSON_ARRAY : FRAMINGS.get(type);
 }
 
-// src/meter/json-without-long-strings.ts
-var LONG = 16 * 1024;
-var NEAR = 64;
-var QUOTE2 = 34;
-var BACKSLASH2 = 92;
-function readOutline(pieces) {
-  return parseObject(outlineOf(pieces));
-}
-function outlineOf(pieces) {
-  return withoutMark(textIn2(withoutLongStrings(pieces)));
-}
-function withoutLongStrings(pieces) {
-  if (sizeOf(pieces) <= LONG) return pieces;
-  const cutter = new StringCutter();
-  for (const piece of pieces) cutter.push(piece);
-  return cutter.kept();
-}
-var StringCutter = class {
-  #kept = [];
-  /** What earlier pieces had of the string that is open: it is kept if that turns out to be short. */
-  #open = [];
-  #inString = false;
-  /** The next byte belongs to an escape that began in the piece before. */
-  #escaped = false;
-  push(piece) {
-    let from = 0;
-    let start = 0;
-    let inString = this.#inString;
-    for (; ; ) {
-      const quote = inString ? this.#endOfString(piece, start) : quoteIn(piece, start);
-      if (quote === -1) break;
-      if (inString && (quote - start > LONG || this.#open.length > 0)) from = this.#close(piece, from, start, quote);
-      inString = !inString;
-      start = quote + 1;
-    }
-    this.#inString = inString;
-    this.#kept.push(piece.subarray(from, inString ? start : piece.length));
-    if (inString) this.#open.push(piece.subarray(start));
-  }
-  kept() {
-    return [...this.#kept, ...this.#open];
-  }
-  /** Ends a string, and returns from where on the piece is still to be kept. */
-  #close(piece, from, start, end) {
-    const cut2 = sizeOf(this.#open) + end - start > LONG;
-    if (cut2) this.#kept.push(piece.subarray(from, start));
-    else this.#kept.push(...this.#open);
-    this.#open = [];
-    return cut2 ? end : from;
-  }
-  /** Where the string that is open ends; -1 where not in this piece. */
-  #endOfString(piece, from) {
-    let at = from;
-    if (this.#escaped) at += 1;
-    this.#escaped = false;
-    for (; ; ) {
-      const near = Math.min(piece.length, at + NEAR);
-      for (; at < near; at += 1) {
-        const byte = piece[at];
-        if (byte === QUOTE2) return at;
-        if (byte === BACKSLASH2) at += 1;
-      }
-      if (at >= piece.length) break;
-      at = beforeBackslashes(piece, at, piece.indexOf(QUOTE2, at));
-    }
-    this.#escaped = at > piece.length;
-    return -1;
-  }
-};
-function quoteIn(piece, from) {
-  const near = Math.min(piece.length, from + NEAR);
-  for (let at = from; at < near; at += 1) if (piece[at] === QUOTE2) return at;
-  return piece.indexOf(QUOTE2, near);
-}
-function beforeBackslashes(piece, from, quote) {
-  let at = quote === -1 ? piece.length : quote;
-  while (at > from && piece[at - 1] === BACKSLASH2) at -= 1;
-  return at;
-}
-
-// src/meter/plausible.ts
-function plausible(reported) {
-  if (!reported || reported.nothing === true || reported.undivided === true || reported.inputUnknown === true) {
-    return reported;
-  }
-  const { input, output, meters = {}, reportedCost = 0 } = reported.usage;
-  if (input > 0 || TOKENLESS_METERS.some((meter) => meters[meter] !== void 0)) return reported;
-  return output > 0 || reportedCost > 0 ? { ...reported, inputUnknown: true } : void 0;
-}
-function betterOf(before, now) {
-  if (!now) return before;
-  const saysLess = now.inputUnknown === true || now.undivided === true;
-  return before && saysLess && before.inputUnknown !== true && before.undivided !== true ? before : now;
-}
-
-// src/meter/answer.ts
-var READ_CAP = 64 * 1024 * 1024;
-var UnreadableStream = class extends Error {
-  name = "UnreadableStream";
-};
-function jsonAnswer(dialect, encoding, headers = {}) {
-  return new JsonAnswer(dialect, decoderFor(encoding, READ_CAP), headers);
-}
+// src/meter/stream-answer.ts
 function streamAnswer(dialect, encoding, strip, framing = SERVER_SENT_EVENTS, headers = {}) {
   const stripped = strip ? dialect.stripUsage ?? asIs : void 0;
   return new StreamAnswer(dialect.stream(headers), decoderFor(encoding, READ_CAP), stripped, framing);
 }
 var asIs = (block) => [block];
-var JsonAnswer = class {
-  #dialect;
-  #decoder;
-  #headers;
-  #decoded = [];
-  #size = 0;
-  #last;
-  #final = false;
-  #broken = false;
-  between = false;
-  done = false;
-  reported;
-  disproved = false;
-  object;
-  runsOn;
-  constructor(dialect, decoder, headers) {
-    this.#dialect = dialect;
-    this.#decoder = decoder;
-    this.#headers = headers;
-  }
-  push(chunk) {
-    return after(
-      this.#read(() => this.#decoder.push(chunk)),
-      () => {
-        const previous = this.#last;
-        this.#last = chunk;
-        return previous ? [previous] : [];
-      }
-    );
-  }
-  end() {
-    return after(
-      this.#read(() => this.#decoder.end()),
-      () => {
-        if (!this.#broken) this.#readWhole();
-        const last = this.#last;
-        this.#last = void 0;
-        return last ? [last] : [];
-      }
-    );
-  }
-  #readWhole() {
-    const answer = readOutline(this.#decoded);
-    if (!answer) return;
-    this.object = answer;
-    const stated = this.#dialect.reported(answer, this.#headers);
-    this.reported = plausible(stated);
-    this.disproved = this.reported !== stated;
-    this.runsOn = this.#dialect.runsOn?.(answer);
-    this.#final = this.#dialect.isFinal(answer);
-    this.done = this.#final || this.reported !== void 0;
-  }
-  texts() {
-    return this.#final ? [withoutMark(textIn2(this.#decoded))] : void 0;
-  }
-  #read(decode) {
-    if (this.#broken) return void 0;
-    return after(decoded5(decode), (piece) => {
-      this.#size += piece?.length ?? 0;
-      this.#broken = piece === void 0 || this.#size > READ_CAP;
-      if (piece) this.#decoded.push(piece);
-      if (this.#broken) this.#decoded = [];
-    });
-  }
-};
 var StreamAnswer = class {
   #reader;
   #decoder;
@@ -44999,14 +45011,6 @@ var StreamAnswer = class {
     if (this.#size <= READ_CAP) this.#events.push(data);
   }
 };
-function decoded5(decode) {
-  try {
-    const piece = decode();
-    return piece instanceof Promise ? piece.catch(() => void 0) : piece;
-  } catch {
-    return void 0;
-  }
-}
 function isReadable(data) {
   return data.trim() === "[DONE]" || parseObject(data) !== void 0;
 }
@@ -55188,6 +55192,59 @@ function originIn(config) {
 // src/policy/load.ts
 import { createHash as createHash5 } from "node:crypto";
 
+// src/policy/kinds.ts
+var COUNTS2 = /* @__PURE__ */ new Set(["tokens", "input_tokens", "output_tokens", "calls"]);
+var LIMIT_GROUPS = {
+  ...{ per_call: "ceilings", per_row: "ceilings", models: "models", providers: "providers" }
+};
+var TOP = {
+  ...{ version: "version", run: "run", limits: "limits", on_exceed: "choice", warn_at: "part", rates: "rates" },
+  ...{
+    unpriced: "unpriced",
+    prices: "prices",
+    metering: "choice",
+    reserve: "reserve",
+    counter: "choice",
+    upstreams: "upstreams"
+  },
+  ...{ keys: "choice", mlflow: "mlflow", journal: "journal" }
+};
+var RESERVE = { output_tokens: "count", wait: "wait", clamp: "flag" };
+var UPSTREAM = {
+  ...{ forward_to: "origin", dialect: "choice", provider: "provider", models: "modelNames" },
+  key_variable: "keyVariable"
+};
+var RATE = { fees: "fees", service_tiers: "serviceTiers" };
+var MLFLOW = {
+  ...{ tracking_uri: "tracking", experiment: "experiment", scorers: "choice" }
+};
+function kindAt(path7) {
+  const [top2 = "", second, third, fourth] = path7;
+  if (path7.length === 0) return "file";
+  if (top2 === "run" && path7.length > 1) return "argument";
+  if (top2 === "limits" && second !== void 0) return limitKind(path7.slice(1));
+  if (top2 === "rates" && second !== void 0) return rateKind(third, fourth);
+  if (top2 === "reserve" && second !== void 0) return RESERVE[second] ?? "reserve";
+  if (top2 === "prices" && second !== void 0) return second === "sha256" ? "sha256" : "priceFile";
+  if (top2 === "unpriced" && second !== void 0) return "usd";
+  if (top2 === "journal" && second !== void 0) return "flag";
+  if (top2 === "upstreams" && fourth !== void 0) return "modelName";
+  if (top2 === "upstreams" && second !== void 0) return UPSTREAM[third ?? ""] ?? "upstream";
+  if (top2 === "mlflow" && second !== void 0) return MLFLOW[second] ?? "mlflow";
+  return TOP[top2] ?? "usd";
+}
+function rateKind(key, inner) {
+  if (key === void 0) return "rate";
+  if (inner === void 0) return RATE[key] ?? "usd";
+  return key === "service_tiers" ? "factor" : "usd";
+}
+function limitKind([first2 = "", ...inner]) {
+  const group2 = LIMIT_GROUPS[first2];
+  const name2 = group2 === void 0 ? first2 : group2 === "ceilings" ? inner[0] : inner[1];
+  if (name2 !== void 0) return COUNTS2.has(name2) ? "count" : "usd";
+  return group2 !== void 0 && inner.length === 0 ? group2 : "ceilings";
+}
+
 // src/policy/suggest.ts
 var SHOWN_LENGTH = 60;
 function shown(text, quoted3 = true) {
@@ -57266,57 +57323,6 @@ var SENTENCES = {
   },
   experiment: { expected: "an experiment name", remedy: "Write a name of 1 to 500 characters." }
 };
-var COUNTS2 = /* @__PURE__ */ new Set(["tokens", "input_tokens", "output_tokens", "calls"]);
-var LIMIT_GROUPS = {
-  ...{ per_call: "ceilings", per_row: "ceilings", models: "models", providers: "providers" }
-};
-var TOP = {
-  ...{ version: "version", run: "run", limits: "limits", on_exceed: "choice", warn_at: "part", rates: "rates" },
-  ...{
-    unpriced: "unpriced",
-    prices: "prices",
-    metering: "choice",
-    reserve: "reserve",
-    counter: "choice",
-    upstreams: "upstreams"
-  },
-  ...{ keys: "choice", mlflow: "mlflow", journal: "journal" }
-};
-var RESERVE = { output_tokens: "count", wait: "wait", clamp: "flag" };
-var UPSTREAM = {
-  ...{ forward_to: "origin", dialect: "choice", provider: "provider", models: "modelNames" },
-  key_variable: "keyVariable"
-};
-var RATE = { fees: "fees", service_tiers: "serviceTiers" };
-var MLFLOW = {
-  ...{ tracking_uri: "tracking", experiment: "experiment", scorers: "choice" }
-};
-function kindAt(path7) {
-  const [top2 = "", second, third, fourth] = path7;
-  if (path7.length === 0) return "file";
-  if (top2 === "run" && path7.length > 1) return "argument";
-  if (top2 === "limits" && second !== void 0) return limitKind(path7.slice(1));
-  if (top2 === "rates" && second !== void 0) return rateKind(third, fourth);
-  if (top2 === "reserve" && second !== void 0) return RESERVE[second] ?? "reserve";
-  if (top2 === "prices" && second !== void 0) return second === "sha256" ? "sha256" : "priceFile";
-  if (top2 === "unpriced" && second !== void 0) return "usd";
-  if (top2 === "journal" && second !== void 0) return "flag";
-  if (top2 === "upstreams" && fourth !== void 0) return "modelName";
-  if (top2 === "upstreams" && second !== void 0) return UPSTREAM[third ?? ""] ?? "upstream";
-  if (top2 === "mlflow" && second !== void 0) return MLFLOW[second] ?? "mlflow";
-  return TOP[top2] ?? "usd";
-}
-function rateKind(key, inner) {
-  if (key === void 0) return "rate";
-  if (inner === void 0) return RATE[key] ?? "usd";
-  return key === "service_tiers" ? "factor" : "usd";
-}
-function limitKind([first2 = "", ...inner]) {
-  const group2 = LIMIT_GROUPS[first2];
-  const name2 = group2 === void 0 ? first2 : group2 === "ceilings" ? inner[0] : inner[1];
-  if (name2 !== void 0) return COUNTS2.has(name2) ? "count" : "usd";
-  return group2 !== void 0 && inner.length === 0 ? group2 : "ceilings";
-}
 function subjectOf(tree) {
   if (tree.kind === "map") return "a map";
   if (tree.kind === "list") return tree.items.length === 0 ? "an empty list" : "a list";
@@ -58365,6 +58371,7 @@ function grouped2(count2) {
 }
 
 // src/policy/load.ts
+var DEFAULT_POLICY = "token-budget.yml";
 function loadPolicy(text, file) {
   const { root, problems: broken } = parseTree(decodePolicy(text, file), file);
   const { fitting, problems: misfits } = validateTree(root, new Set(broken.map(({ key }) => key)));
@@ -58838,7 +58845,6 @@ function problem(input, message, remedy) {
 }
 
 // src/action/policy.ts
-var DEFAULT_POLICY = "token-budget.yml";
 async function choosePolicy(workspace2, inputs, event) {
   const file = inputs.policy || DEFAULT_POLICY;
   const loaded = await headPolicy(workspace2, file, inputs, event);

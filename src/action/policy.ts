@@ -10,12 +10,10 @@ import { refuseLinkOut } from './workspace-path.js';
 import { policyChanges } from '../policy/changes.js';
 import { tightened } from '../policy/compare.js';
 import { readPolicyBytes } from '../policy/file.js';
-import { loadPolicy, type LoadedPolicy } from '../policy/load.js';
+import { DEFAULT_POLICY, loadPolicy, type LoadedPolicy } from '../policy/load.js';
 import { hasCeiling, withOverrides } from '../policy/override.js';
 import { besidePolicy, withPrices } from '../run/price-files.js';
 import { readContents, remoteFile } from '../github/contents.js';
-
-const DEFAULT_POLICY = 'token-budget.yml';
 
 /** A policy to run under, and what a reader should know of how it came about. */
 export interface ChosenPolicy {

@@ -1,12 +1,9 @@
 import { existsSync } from 'node:fs';
 import { UsageError, problemLine } from '../domain/errors.js';
 import type { Policy } from '../domain/policy.js';
-import { readPolicyFile, type LoadedPolicy } from '../policy/load.js';
+import { DEFAULT_POLICY, readPolicyFile, type LoadedPolicy } from '../policy/load.js';
 import { besidePolicy, withPrices } from '../run/price-files.js';
 import type { Io } from './io.js';
-
-/** The policy that is read where none is named. */
-export const DEFAULT_POLICY = 'token-budget.yml';
 
 /**
  * Loads a policy with its price file, and says its warnings. Throws PolicyError with all its problems, UsageError

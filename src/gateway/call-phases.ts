@@ -7,7 +7,8 @@ import type { Meters, Usage } from '../domain/usage.js';
 import type { JsonObject } from '../lib/json.js';
 import type { Signal } from '../lib/one-shot-signal.js';
 import type { Outcome, Quote } from '../ledger/contract.js';
-import type { Dialect, Reported, RequestFacts } from '../meter/dialects/dialect.js';
+import type { AnswerReading } from '../meter/answer.js';
+import type { Dialect, RequestFacts } from '../meter/dialects/dialect.js';
 import type { Answer, AnswerHead, Incoming, Reply, RequestHead } from './message.js';
 import type { ReadableBody } from './request-body.js';
 import type { Target } from './target.js';
@@ -80,22 +81,6 @@ export interface ReadAnswer {
   /** It came to its end, so that its usage counts even where the format's own last word is missing. */
   readonly whole: boolean;
   readonly meter: AnswerReading;
-}
-
-/** What the meter says of an answer. */
-export interface AnswerReading {
-  /** It is complete and its usage cannot change any more. */
-  readonly done: boolean;
-  /** What of its usage can be true. */
-  readonly reported: Reported | undefined;
-  /** It states a usage that cannot be true, of zeros: who says so knows nothing of what the call took. */
-  readonly disproved: boolean;
-  /** An answer that is one JSON object, once it is whole. */
-  readonly object: JsonObject | undefined;
-  /** The id under which the answer's work goes on at the provider, where it does. */
-  readonly runsOn: string | undefined;
-  /** JSON texts of the answer, to count where no usage was reported; undefined where it could not be read whole. */
-  texts(): readonly string[] | undefined;
 }
 
 /** How a call ends on the ledger. */

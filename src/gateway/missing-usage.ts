@@ -3,9 +3,10 @@ import { chargeOf } from '../domain/rate.js';
 import { NO_USAGE, type Usage } from '../domain/usage.js';
 import { isObject } from '../lib/json.js';
 import type { Outcome, Quote } from '../ledger/contract.js';
+import type { AnswerReading } from '../meter/answer.js';
 import { answerText } from '../meter/answer-text.js';
 import { estimateText } from '../meter/countable-text.js';
-import type { AdmittedCall, AnswerReading, Price, ReadAnswer } from './call-phases.js';
+import type { AdmittedCall, Price, ReadAnswer } from './call-phases.js';
 import { chargedAs, dearestOf, heldOutcome, servedAs, type Charged } from './charge.js';
 import type { Shared } from './shared.js';
 

@@ -2,10 +2,11 @@
 import { chargeOf } from '../domain/rate.js';
 import { sumOfUsages } from '../domain/usage.js';
 import type { Outcome } from '../ledger/contract.js';
+import type { AnswerReading } from '../meter/answer.js';
 import { answerText } from '../meter/answer-text.js';
 import type { Reported } from '../meter/dialects/dialect.js';
 import { ruleFor } from '../meter/billed-failure.js';
-import type { AnswerReading, Ending, OpenCall, ReadAnswer } from './call-phases.js';
+import type { Ending, OpenCall, ReadAnswer } from './call-phases.js';
 import { chargedAs, chargeOfAnswer, heldOutcome, servedAs } from './charge.js';
 import type { Learned } from './learned.js';
 import { succeeded } from './message.js';

@@ -1,7 +1,9 @@
 /** Passes answers on to clients as they come, and has them read on the way. */
 import { after, type Eventually } from '../lib/eventually.js';
 import type { Signal } from '../lib/one-shot-signal.js';
-import { jsonAnswer, streamAnswer, type AnswerMeter } from '../meter/answer.js';
+import type { AnswerMeter } from '../meter/answer.js';
+import { jsonAnswer } from '../meter/json-answer.js';
+import { streamAnswer } from '../meter/stream-answer.js';
 import { canDecode } from '../meter/content-encoding.js';
 import { framingOf, JSON_ARRAY } from '../meter/framing.js';
 import type { RequestFacts } from '../meter/dialects/dialect.js';

@@ -3,7 +3,8 @@
  * schema does not have is a compile error here, while places and the text of amounts stay at hand.
  */
 import type { PolicyProblem } from '../domain/errors.js';
-import { kindAt, remedyFor, SENTENCES, subjectOf } from './sentences.js';
+import { kindAt } from './kinds.js';
+import { remedyFor, SENTENCES, subjectOf } from './sentences.js';
 import { keyOf, type Path, type Tree } from './tree.js';
 
 /** A node of the policy's tree, its path, and the type that the schema gives its value. */

@@ -10,6 +10,9 @@ import { parseTree } from './tree.js';
 import { MOST_PROBLEMS, validateTree } from './validate.js';
 import { warningsOf } from './warn.js';
 
+/** The policy that is read where none is named. */
+export const DEFAULT_POLICY = 'token-budget.yml';
+
 /** A valid policy, and what in it is likely a mistake. */
 export interface LoadedPolicy {
   readonly policy: Policy;

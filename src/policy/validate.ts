@@ -2,7 +2,8 @@
 import type { ErrorObject } from 'ajv';
 import type { PolicyProblem } from '../domain/errors.js';
 import { hostProblem, patternProblem, providerProblem } from './names.js';
-import { kindAt, remedyFor, SENTENCES, subjectOf, unknownKey } from './sentences.js';
+import { kindAt } from './kinds.js';
+import { remedyFor, SENTENCES, subjectOf, unknownKey } from './sentences.js';
 import { nearest } from './suggest.js';
 import { keyOf, type Entry, type MapTree, type Path, type Tree } from './tree.js';
 import { schemaErrors } from '../generated/policy-validator.generated.js';

@@ -3,14 +3,12 @@
  * with all that was spent. What runs the command (or hands the environment to others) is not known here.
  */
 import type { Entry, NoticeEntry } from '../domain/entry.js';
-import type { Policy } from '../domain/policy.js';
 import type { Snapshot } from '../domain/snapshot.js';
 import { Custody } from '../gateway/key-custody.js';
 import { Forwarder } from '../gateway/forward.js';
 import { heldKeys, keptCredentials, withoutKeys, type HeldKey } from '../gateway/held-keys.js';
 import { Gateway, newSecret } from '../gateway/server.js';
-import type { MlflowHook } from '../hook/config.js';
-import { childEnvironment, type HookFiles } from '../hook/env.js';
+import { childEnvironment } from '../hook/env.js';
 import type { Environment } from '../lib/environment.js';
 import type { Ledger } from '../ledger/contract.js';
 import { RowUses } from '../ledger/rows.js';
@@ -20,52 +18,12 @@ import { secretsIn } from '../mask/secrets.js';
 import { Counters } from '../meter/counter.js';
 import { FORMATS } from '../meter/dialects/index.js';
 import { Halt } from './halt.js';
+import type { SessionEnd, SessionOptions, SessionResult } from './options.js';
 import { openEntry } from './open-entry.js';
 import { readableKeys } from './readable-keys.js';
 import { Recorder } from './recorder.js';
 import { routingOf, type Routing } from './routing.js';
 import { UsedRates } from './used-rates.js';
-
-/** What a ledger of this session writes to, and the clock that its entries carry. */
-export interface LedgerTools {
-  /** Keeps an entry. Throws where that cannot be done: spending without a record must end. */
-  readonly record: (entry: Entry) => void;
-  /** Milliseconds since the session was opened, monotonic. */
-  readonly now: () => number;
-}
-
-/** What a session is opened with. */
-export interface SessionOptions {
-  readonly policy: Policy;
-  /** Makes the ledger that decides; the session keeps its entries. */
-  readonly ledger: (tools: LedgerTools) => Ledger;
-  /** What is run under the session, for the record; empty where that is not known. */
-  readonly argv: readonly string[];
-  /** The environment that keys are read from, and that `environment` is made of. */
-  readonly env: Environment;
-  readonly files: HookFiles;
-  /** The token counter's worker. */
-  readonly counterFile: string;
-  readonly reportDir: string;
-  /** Version of the tool. */
-  readonly tool: string;
-  /** What the hook does with MLflow; undefined where it leaves it as it is. */
-  readonly mlflow?: MlflowHook | undefined;
-}
-
-/** What a session leaves. */
-export interface SessionResult {
-  /** All that the journal holds, and what it could not take. */
-  readonly entries: readonly Entry[];
-  /** Enforcement failed: not all spending may be on record, and new calls were refused from then on. */
-  readonly failure: Error | undefined;
-}
-
-/** How what ran under the session ended: its exit status, or the signal that ended it; both null where nobody knows. */
-export interface SessionEnd {
-  readonly exitCode: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
 
 /** Longest wait, when the session is closed, for answers whose cost is not known yet, in ms. */
 const LAST_CALLS_MS = 5_000;

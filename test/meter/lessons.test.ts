@@ -2,7 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import type { DialectName } from '../../src/domain/call.js';
 import { chargeOf } from '../../src/domain/rate.js';
-import { jsonAnswer, streamAnswer, type AnswerMeter } from '../../src/meter/answer.js';
+import type { AnswerMeter } from '../../src/meter/answer.js';
+import { jsonAnswer } from '../../src/meter/json-answer.js';
+import { streamAnswer } from '../../src/meter/stream-answer.js';
 import { DIALECTS } from '../../src/meter/dialects/index.js';
 import { rateFor } from '../../src/meter/prices.js';
 

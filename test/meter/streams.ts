@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { DialectName } from '../../src/domain/call.js';
 import type { Usage } from '../../src/domain/usage.js';
-import { streamAnswer } from '../../src/meter/answer.js';
+import { streamAnswer } from '../../src/meter/stream-answer.js';
 import { DIALECTS } from '../../src/meter/dialects/index.js';
 import { EVENT_STREAM, JSON_ARRAY, JSON_LINES, SERVER_SENT_EVENTS, type Framing } from '../../src/meter/framing.js';
 import { chunkOf, encodeMessage, type Message } from '../support/event-stream.js';

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { STARTER_POLICY, STARTER_WORKFLOW } from '../../policy/starter.js';
 import { EXIT } from '../../run/exit-status.js';
 import type { Io } from '../io.js';
-import { DEFAULT_POLICY } from '../policy-file.js';
+import { DEFAULT_POLICY } from '../../policy/load.js';
 
 const STARTERS: readonly (readonly [file: string, text: string])[] = [
   [DEFAULT_POLICY, STARTER_POLICY],

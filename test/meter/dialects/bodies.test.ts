@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { DialectName } from '../../../src/domain/call.js';
 import type { Usage } from '../../../src/domain/usage.js';
-import { jsonAnswer } from '../../../src/meter/answer.js';
+import { jsonAnswer } from '../../../src/meter/json-answer.js';
 import { DIALECTS } from '../../../src/meter/dialects/index.js';
 import type { JsonObject } from '../../../src/lib/json.js';
 

@@ -1,6 +1,7 @@
 /** What Google's requests say of themselves. */
 import { describe, expect, it } from 'vitest';
-import { jsonAnswer, streamAnswer } from '../../../src/meter/answer.js';
+import { jsonAnswer } from '../../../src/meter/json-answer.js';
+import { streamAnswer } from '../../../src/meter/stream-answer.js';
 import { classify } from '../../../src/meter/classify.js';
 import type { Dialect } from '../../../src/meter/dialects/dialect.js';
 import { DIALECTS, FORMATS } from '../../../src/meter/dialects/index.js';

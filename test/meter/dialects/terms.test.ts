@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import type { DialectName } from '../../../src/domain/call.js';
 import { NO_USAGE, type Usage } from '../../../src/domain/usage.js';
-import { jsonAnswer, streamAnswer } from '../../../src/meter/answer.js';
+import { jsonAnswer } from '../../../src/meter/json-answer.js';
+import { streamAnswer } from '../../../src/meter/stream-answer.js';
 import { DIALECTS } from '../../../src/meter/dialects/index.js';
 
 const CHAT = { prompt_tokens: 100, completion_tokens: 50, total_tokens: 150 };
