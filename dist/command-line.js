@@ -45309,7 +45309,7 @@ li+li{margin-top:4px}
 .notes h2{margin:0 0 8px}
 .notes .card{margin-top:16px}
 footer{margin-top:36px;font-size:14px;overflow-wrap:anywhere}
-@media (max-width:560px){main{padding:20px 14px 32px}h1{font-size:22px}.card{padding:14px}.scroll{padding:0}.chart text{font-size:14px}th,td{padding:7px 10px}}
+@media (max-width:560px){main{padding:20px 14px 32px}h1{font-size:22px}.card{padding:14px}.scroll{padding:0}.chart text{font-size:14px}th,td{padding:7px 10px}.why{min-width:13em}}
 @media print{@page{margin:14mm}body{background:none;font-size:10.5pt}main{max-width:none;padding:0}.charts{grid-template-columns:1fr 1fr}.tiles{grid-template-columns:repeat(4,1fr)}
 .card{break-inside:avoid}.scroll{overflow:visible;border:0}.scroll:has([data-sortable]){break-inside:auto}thead{display:table-header-group}tr{break-inside:avoid}table{font-size:8.5pt}th,td{padding:3px 6px}h2{break-after:avoid}
 th button::after{content:none}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}`;
@@ -45350,7 +45350,7 @@ function refusalTable2(report2) {
     (group) => html`<tr>
         <td class="n">${count(group.calls)}</td>
         <td>${name(group.target)}</td>
-        <td>${reasonWords(group, name)}</td>
+        <td class="why">${reasonWords(group, name)}</td>
         <td>${group.limit ? capitalized(limitWords(group.limit, name)) : "\u2013"}</td>
         <td class="n">${mostWords(group)}</td>
       </tr> `
@@ -46712,7 +46712,7 @@ function tiles(report2) {
   const { totals, limits } = report2;
   const ofRun = (dimension) => limits.find((limit) => limit.scope === "run" && limit.dimension === dimension);
   const parts = `${count(totals.input_tokens)} in, ${count(totals.output_tokens)} out`;
-  const failed2 = totals.voided > 0 ? `${count(totals.voided)} failed at no cost` : "used";
+  const failed2 = totals.voided > 0 ? `${count(totals.voided)} failed at no cost` : "sent";
   return html`${[
     tile(report2, "Tokens", count(totals.total_tokens), ofRun("tokens"), parts),
     tile(

@@ -83,7 +83,7 @@ function tiles(report: Report): Markup {
   const ofRun = (dimension: LimitUse['dimension']): LimitUse | undefined =>
     limits.find((limit) => limit.scope === 'run' && limit.dimension === dimension);
   const parts = `${count(totals.input_tokens)} in, ${count(totals.output_tokens)} out`;
-  const failed = totals.voided > 0 ? `${count(totals.voided)} failed at no cost` : 'used';
+  const failed = totals.voided > 0 ? `${count(totals.voided)} failed at no cost` : 'sent';
   return html`${[
     tile(report, 'Tokens', count(totals.total_tokens), ofRun('tokens'), parts),
     tile(

@@ -123,7 +123,7 @@ li+li{margin-top:4px}
 .notes h2{margin:0 0 8px}
 .notes .card{margin-top:16px}
 footer{margin-top:36px;font-size:14px;overflow-wrap:anywhere}
-@media (max-width:560px){main{padding:20px 14px 32px}h1{font-size:22px}.card{padding:14px}.scroll{padding:0}.chart text{font-size:14px}th,td{padding:7px 10px}}
+@media (max-width:560px){main{padding:20px 14px 32px}h1{font-size:22px}.card{padding:14px}.scroll{padding:0}.chart text{font-size:14px}th,td{padding:7px 10px}.why{min-width:13em}}
 @media print{@page{margin:14mm}body{background:none;font-size:10.5pt}main{max-width:none;padding:0}.charts{grid-template-columns:1fr 1fr}.tiles{grid-template-columns:repeat(4,1fr)}
 .card{break-inside:avoid}.scroll{overflow:visible;border:0}.scroll:has([data-sortable]){break-inside:auto}thead{display:table-header-group}tr{break-inside:avoid}table{font-size:8.5pt}th,td{padding:3px 6px}h2{break-after:avoid}
 th button::after{content:none}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}`;

@@ -59,7 +59,7 @@ export function refusalTable(report: Report): Markup {
       html`<tr>
         <td class="n">${count(group.calls)}</td>
         <td>${name(group.target)}</td>
-        <td>${reasonWords(group, name)}</td>
+        <td class="why">${reasonWords(group, name)}</td>
         <td>${group.limit ? capitalized(limitWords(group.limit, name)) : '–'}</td>
         <td class="n">${mostWords(group)}</td>
       </tr> `,
